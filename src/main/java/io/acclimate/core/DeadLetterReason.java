@@ -1,0 +1,19 @@
+package io.acclimate.core;
+
+/** Why a record could not be processed. The names are part of the contract: they stand in headers and metric tags. */
+public enum DeadLetterReason {
+    NULL_VALUE,
+    EMPTY_VALUE,
+    INVALID_IMAGE_ID,
+    INVALID_HEADER,
+    UNSUPPORTED_CONTENT_TYPE,
+    UNDECODABLE_IMAGE,
+    IMAGE_TOO_LARGE,
+    WRONG_TENSOR_SIZE,
+    MISSING_LABEL,
+    UNKNOWN_CLASS,
+    MISSING_PIXELS,
+    LABEL_CONFLICT,
+    RATE_LIMITED,
+    UNREADABLE_RECORD
+}

@@ -1,0 +1,55 @@
+package io.acclimate.core;
+
+import java.util.List;
+
+/**
+ * How pixels become the model's input row: what the card says about the input. One row is {@code [channels, height, width]}
+ * float32 for {@link Layout#NCHW} and {@code [height, width, channels]} for {@link Layout#NHWC}; each value is
+ * {@code (pixel / 255 − mean[c]) / std[c]}.
+ */
+public record InputSpec(
+        int channels, int height, int width, Layout layout, Colour colour, Resize resize, List<Float> mean, List<Float> std) {
+
+    public enum Layout {
+        NCHW,
+        NHWC
+    }
+
+    public enum Colour {
+        RGB,
+        BGR,
+        GREY
+    }
+
+    /** What happens to an image of another size than the model's. */
+    public enum Resize {
+        /** Scaled in both directions, the aspect ratio is lost. */
+        STRETCH,
+        /** Scaled until it covers, the middle is taken. */
+        CROP,
+        /** Scaled down until it fits, never up, centred on black. */
+        PAD
+    }
+
+    public InputSpec {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (channels < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException("extents must be positive, got " + channels + "x" + height + "x" + width);
+        }
+        if (colour == Colour.GREY ? channels != 1 : channels != 3) {
+            throw new IllegalArgumentException("colour " + colour + " does not fit " + channels + " channels");
+        }
+        if (mean.size() != channels || std.size() != channels) {
+            throw new IllegalArgumentException("mean and std need " + channels + " values, got " + mean + " and " + std);
+        }
+        if (std.stream().anyMatch(s -> !(s > 0))) {
+            throw new IllegalArgumentException("std must be positive, got " + std);
+        }
+    }
+
+    /** The shape of one row, without the batch. */
+    public Shape row() {
+        return layout == Layout.NCHW ? Shape.of(channels, height, width) : Shape.of(height, width, channels);
+    }
+}

@@ -1,0 +1,5 @@
+/** Evidence to decision; pure. */
+@NullMarked
+package io.acclimate.gate;
+
+import org.jspecify.annotations.NullMarked;

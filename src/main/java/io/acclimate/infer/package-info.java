@@ -1,0 +1,5 @@
+/** Sessions, leases, scores. Owns ONNX Runtime. */
+@NullMarked
+package io.acclimate.infer;
+
+import org.jspecify.annotations.NullMarked;
