@@ -1,0 +1,193 @@
+package io.acclimate.telemetry;
+
+import java.util.List;
+
+/**
+ * Every meter of the service. In Prometheus the dots become underscores, counters end in {@code _total}, timers are in
+ * seconds with {@code _bucket}, {@code _sum} and {@code _count}.
+ */
+public enum Meter {
+    IMAGES_RECEIVED("acclimate.images.received", Type.COUNTER, "records", "Image records that serving polled."),
+    IMAGES_IN_FLIGHT(
+            "acclimate.images.in.flight", Type.GAUGE, "records", "Image records polled and not yet committed."),
+    IMAGES_DROPPED(
+            "acclimate.images.dropped",
+            Type.COUNTER,
+            "records",
+            "Image records whose work was thrown away with a lost assignment or an aborted transaction; they are read again."),
+    PREDICTIONS("acclimate.predictions", Type.COUNTER, "records", "Predictions committed.", "domain"),
+    PREDICTION_LATENCY(
+            "acclimate.prediction.latency",
+            Type.TIMER,
+            "seconds",
+            "Time from the image record's timestamp to its prediction.",
+            "domain"),
+    INFERENCE_BATCH_SIZE("acclimate.inference.batch.size", Type.SUMMARY, "rows", "Rows of one session run."),
+    DECODE_TIME("acclimate.decode.time", Type.TIMER, "seconds", "Time to turn one image into the model's input row."),
+    RUN_TIME("acclimate.run.time", Type.TIMER, "seconds", "Time of one session run over an inference batch."),
+    TRANSACTIONS_ABORTED(
+            "acclimate.transactions.aborted", Type.COUNTER, "transactions", "Transactions that were aborted.", "stage"),
+    DEAD_LETTERS(
+            "acclimate.dead.letters",
+            Type.COUNTER,
+            "records",
+            "Records that could not be processed, by the stage that refused them and the reason.",
+            "stage",
+            "reason"),
+
+    LABELS_RECEIVED("acclimate.labels.received", Type.COUNTER, "records", "Label records read."),
+    SAMPLES_BUFFERED(
+            "acclimate.samples.buffered", Type.GAUGE, "samples", "Labelled samples waiting for their mini-batch."),
+    SAMPLES_BATCHED(
+            "acclimate.samples.batched",
+            Type.COUNTER,
+            "samples",
+            "Labelled samples flushed in mini-batches.",
+            "domain"),
+    MINI_BATCH_SIZE(
+            "acclimate.mini.batch.size", Type.SUMMARY, "samples", "Samples of one mini-batch.", "domain", "cause"),
+    MINI_BATCH_WAIT(
+            "acclimate.mini.batch.wait",
+            Type.TIMER,
+            "seconds",
+            "Time from a mini-batch's first sample to its flush.",
+            "domain"),
+
+    LABEL_DELAY(
+            "acclimate.label.delay",
+            Type.TIMER,
+            "seconds",
+            "Time from a label's record timestamp to the adaptation round that uses it.",
+            "domain"),
+    SAMPLES_READ(
+            "acclimate.samples.read",
+            Type.COUNTER,
+            "samples",
+            "Samples of the mini-batches that adapt read.",
+            "domain"),
+    SAMPLES_TRAINED("acclimate.samples.trained", Type.COUNTER, "samples", "Labelled samples trained on.", "domain"),
+    SAMPLES_HELD_OUT(
+            "acclimate.samples.held.out", Type.COUNTER, "samples", "Labelled samples kept for the holdout.", "domain"),
+    STEP_TIME("acclimate.step.time", Type.TIMER, "seconds", "Time of one adaptation step.", "domain"),
+    STEPS_SKIPPED(
+            "acclimate.steps.skipped",
+            Type.COUNTER,
+            "steps",
+            "Steps skipped since loss or gradient was not finite.",
+            "domain"),
+    LOSS(
+            "acclimate.loss",
+            Type.GAUGE,
+            "nats",
+            "Each loss term of the last round, mean over its steps.",
+            "domain",
+            "term"),
+    PREQUENTIAL_ACCURACY(
+            "acclimate.prequential.accuracy",
+            Type.GAUGE,
+            "ratio",
+            "Rolling accuracy of the model (active or source) on labelled samples before they are trained on.",
+            "domain",
+            "model"),
+    HOLDOUT_ACCURACY(
+            "acclimate.holdout.accuracy",
+            Type.GAUGE,
+            "ratio",
+            "Accuracy of the model (candidate, active or source) on the holdout at the last gate decision.",
+            "domain",
+            "model"),
+    DECISIONS("acclimate.decisions", Type.COUNTER, "decisions", "Gate decisions by kind.", "domain", "kind"),
+    ROLLBACKS(
+            "acclimate.rollbacks",
+            Type.COUNTER,
+            "rollbacks",
+            "Activations of an earlier version as a rollback.",
+            "domain"),
+
+    ACTIVE_VERSION("acclimate.active.version", Type.GAUGE, "versions", "Number of the version served now.", "domain"),
+    MODEL_AGE("acclimate.model.age", Type.GAUGE, "seconds", "Time since the served version became active.", "domain"),
+    LABEL_TO_SERVED(
+            "acclimate.label.to.served",
+            Type.TIMER,
+            "seconds",
+            "Time from the last label of a mini-batch to the first prediction by the version made of it.",
+            "domain"),
+    SWAP_TIME(
+            "acclimate.swap.time",
+            Type.TIMER,
+            "seconds",
+            "Time from an activation's arrival to the exchange of sessions, warm-up included."),
+    ACTIVATIONS_REFUSED(
+            "acclimate.activations.refused",
+            Type.COUNTER,
+            "activations",
+            "Activations not applied since the weights were incomplete, damaged or did not fit; the old version keeps serving.",
+            "reason"),
+    LIVE_SESSIONS("acclimate.live.sessions", Type.GAUGE, "sessions", "ONNX Runtime sessions that hold native memory."),
+    READY(
+            "acclimate.ready",
+            Type.GAUGE,
+            "ratio",
+            "1 when the role answers ready, 0 when it waits for something.",
+            "role");
+
+    /** How a meter is recorded. */
+    public enum Type {
+        COUNTER,
+        GAUGE,
+        /** A distribution of durations, with histogram buckets. */
+        TIMER,
+        /** A distribution of sizes, with histogram buckets. */
+        SUMMARY
+    }
+
+    private final String title;
+    private final Type type;
+    private final String unit;
+    private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<String> tags;
+
+    Meter(String title, Type type, String unit, String description, String... tags) {
+        this.title = title;
+        this.type = type;
+        this.unit = unit;
+        this.description = description;
+        this.tags = List.of(tags);
+    }
+
+    /** The name with dots. */
+    public String title() {
+        return title;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    /** One sentence. */
+    public String description() {
+        return description;
+    }
+
+    /** The name under which Prometheus stores it, without {@code _bucket}, {@code _sum} and {@code _count}. */
+    public String prometheusName() {
+        String name = title.replace('.', '_');
+        return switch (type) {
+            case COUNTER -> name + "_total";
+            case TIMER -> name + "_seconds";
+            case GAUGE -> unit.equals("seconds") ? name + "_seconds" : name;
+            case SUMMARY -> name;
+        };
+    }
+
+    /** Tag names in the order in which {@link Telemetry} takes their values. */
+    public List<String> tags() {
+        return tags;
+    }
+}
