@@ -10,7 +10,13 @@ import java.time.Instant;
  * @param lastLabelTime timestamp of the newest label behind the version: label-to-served time starts here
  */
 public record Activation(
-        VersionId version, long epoch, Cause cause, String reason, Instant at, long samplesSeen, Instant lastLabelTime) {
+        VersionId version,
+        long epoch,
+        Cause cause,
+        String reason,
+        Instant at,
+        long samplesSeen,
+        Instant lastLabelTime) {
     /** Why the active version changed. */
     public enum Cause {
         PROMOTE,

@@ -4,7 +4,8 @@ package io.acclimate.core;
 public record Coordinates(String topic, int partition, long offset) {
     public Coordinates {
         if (partition < 0 || offset < 0) {
-            throw new IllegalArgumentException("partition and offset must not be negative, got " + partition + " and " + offset);
+            throw new IllegalArgumentException(
+                    "partition and offset must not be negative, got " + partition + " and " + offset);
         }
     }
 

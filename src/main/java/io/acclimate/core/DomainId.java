@@ -12,7 +12,8 @@ public record DomainId(String value) implements Comparable<DomainId> {
     public DomainId {
         if (!isValid(value)) {
             throw new IllegalArgumentException(
-                    "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit, got '" + value + "'");
+                    "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit, got '" + value
+                            + "'");
         }
     }
 

@@ -12,7 +12,8 @@ public final class FloatTensor {
 
     private FloatTensor(Shape shape, float[] values) {
         if (shape.elements() != values.length) {
-            throw new IllegalArgumentException("shape " + shape + " holds " + shape.elements() + " values, got " + values.length);
+            throw new IllegalArgumentException(
+                    "shape " + shape + " holds " + shape.elements() + " values, got " + values.length);
         }
         this.shape = shape;
         this.values = values;

@@ -6,7 +6,8 @@ public record ImageId(String value) {
 
     public ImageId {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("an image id has 1 to " + MAX_LENGTH + " characters, got " + value.length());
+            throw new IllegalArgumentException(
+                    "an image id has 1 to " + MAX_LENGTH + " characters, got " + value.length());
         }
     }
 

@@ -8,7 +8,14 @@ import java.util.List;
  * {@code (pixel / 255 − mean[c]) / std[c]}.
  */
 public record InputSpec(
-        int channels, int height, int width, Layout layout, Colour colour, Resize resize, List<Float> mean, List<Float> std) {
+        int channels,
+        int height,
+        int width,
+        Layout layout,
+        Colour colour,
+        Resize resize,
+        List<Float> mean,
+        List<Float> std) {
 
     public enum Layout {
         NCHW,
@@ -35,13 +42,15 @@ public record InputSpec(
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (channels < 1 || height < 1 || width < 1) {
-            throw new IllegalArgumentException("extents must be positive, got " + channels + "x" + height + "x" + width);
+            throw new IllegalArgumentException(
+                    "extents must be positive, got " + channels + "x" + height + "x" + width);
         }
         if (colour == Colour.GREY ? channels != 1 : channels != 3) {
             throw new IllegalArgumentException("colour " + colour + " does not fit " + channels + " channels");
         }
         if (mean.size() != channels || std.size() != channels) {
-            throw new IllegalArgumentException("mean and std need " + channels + " values, got " + mean + " and " + std);
+            throw new IllegalArgumentException(
+                    "mean and std need " + channels + " values, got " + mean + " and " + std);
         }
         if (std.stream().anyMatch(s -> !(s > 0))) {
             throw new IllegalArgumentException("std must be positive, got " + std);

@@ -11,7 +11,12 @@ import java.util.List;
  * @param closedAt when it was flushed
  */
 public record MiniBatch(
-        DomainId domain, long sequence, FlushCause cause, List<LabelledSample> samples, Instant openedAt, Instant closedAt) {
+        DomainId domain,
+        long sequence,
+        FlushCause cause,
+        List<LabelledSample> samples,
+        Instant openedAt,
+        Instant closedAt) {
     /** What filled it. */
     public enum FlushCause {
         COUNT,

@@ -30,7 +30,8 @@ public record ModelVersion(
             throw new IllegalArgumentException("version " + id + " cannot come from version " + parent);
         }
         if (chunks < 1 || bytes < 0) {
-            throw new IllegalArgumentException("version " + id + " needs chunks, got " + chunks + " of " + bytes + " bytes");
+            throw new IllegalArgumentException(
+                    "version " + id + " needs chunks, got " + chunks + " of " + bytes + " bytes");
         }
     }
 }

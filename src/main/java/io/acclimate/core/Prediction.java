@@ -26,7 +26,8 @@ public record Prediction(
             throw new IllegalArgumentException("a prediction names at least one class");
         }
         if (modelVersion < 0 || took.isNegative()) {
-            throw new IllegalArgumentException("version and duration must not be negative, got " + modelVersion + ", " + took);
+            throw new IllegalArgumentException(
+                    "version and duration must not be negative, got " + modelVersion + ", " + took);
         }
     }
 

@@ -1,0 +1,105 @@
+package io.acclimate;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The table of rooms: who may import whom, no cycles, and one owner for each library. */
+class ArchitectureTest {
+    private static final String ROOT = "io.acclimate.";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.acclimate");
+
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("core", Set.of()),
+            Map.entry("telemetry", Set.of("core")),
+            Map.entry("image", Set.of("core")),
+            Map.entry("dataset", Set.of("core", "image")),
+            Map.entry("onnx", Set.of("core")),
+            Map.entry("infer", Set.of("core", "onnx", "telemetry")),
+            Map.entry("registry", Set.of("core", "onnx", "telemetry", "wire")),
+            Map.entry("wire", Set.of("core")),
+            Map.entry("serve", Set.of("core", "image", "infer", "onnx", "registry", "wire", "telemetry")),
+            Map.entry("minibatch", Set.of("core", "wire", "telemetry")),
+            Map.entry("train", Set.of("core", "onnx", "telemetry")),
+            Map.entry("gate", Set.of("core")),
+            Map.entry(
+                    "adapt",
+                    Set.of("core", "image", "infer", "onnx", "train", "gate", "registry", "wire", "telemetry")),
+            Map.entry("web", Set.of("core", "registry", "telemetry")),
+            Map.entry("broker", Set.of("core")));
+
+    /** Library package to the rooms that may touch it; {@code app} wires and may touch all. */
+    private static final Map<String, Set<String>> OWNERS = Map.ofEntries(
+            Map.entry("io.micrometer.", Set.of("telemetry")),
+            Map.entry("javax.imageio.", Set.of("image", "dataset")),
+            Map.entry("ai.onnx.proto.", Set.of("onnx")),
+            Map.entry("ai.onnxruntime.", Set.of("infer")),
+            Map.entry("ai.djl.", Set.of("train")),
+            Map.entry("org.apache.kafka.streams.", Set.of("minibatch", "telemetry")),
+            Map.entry("io.javalin.", Set.of("web")),
+            Map.entry("kafka.server.", Set.of("broker")),
+            Map.entry("org.apache.kafka.metadata.", Set.of("broker")),
+            Map.entry("picocli.", Set.of()),
+            Map.entry("io.smallrye.config.", Set.of()));
+
+    @Test
+    void roomsImportOnlyWhatTheTableAllows() {
+        Set<String> violations = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            String from = room(each.getPackageName());
+            if (from.equals("app")) {
+                continue;
+            }
+            assertThat(MAY_IMPORT).as("room of %s", each.getName()).containsKey(from);
+            each.getDirectDependenciesFromSelf().forEach(dependency -> {
+                String target = dependency.getTargetClass().getPackageName();
+                if (target.startsWith(ROOT)) {
+                    String to = room(target);
+                    if (!to.equals(from)
+                            && !MAY_IMPORT.getOrDefault(from, Set.of()).contains(to)) {
+                        violations.add(from + " -> " + to + " in " + each.getName());
+                    }
+                }
+            });
+        }
+        assertThat(violations).isEmpty();
+    }
+
+    @Test
+    void eachLibraryHasOneOwner() {
+        Set<String> violations = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            String from = room(each.getPackageName());
+            each.getDirectDependenciesFromSelf()
+                    .forEach(dependency -> OWNERS.forEach((library, owners) -> {
+                        if (dependency.getTargetClass().getName().startsWith(library)
+                                && !from.equals("app")
+                                && !owners.contains(from)) {
+                            violations.add(from + " -> " + library + " in " + each.getName());
+                        }
+                    }));
+        }
+        assertThat(violations).isEmpty();
+    }
+
+    @Test
+    void roomsAreFreeOfCycles() {
+        slices().matching("io.acclimate.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    private static String room(String packageName) {
+        String rest = packageName.substring(Math.min(packageName.length(), ROOT.length()));
+        int dot = rest.indexOf('.');
+        return dot < 0 ? rest : rest.substring(0, dot);
+    }
+}
