@@ -4,10 +4,10 @@ import java.util.regex.Pattern;
 
 /** Which target domain a record belongs to: a camera, a site. */
 public record DomainId(String value) implements Comparable<DomainId> {
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
     /** The domain of records that name none. */
     public static final DomainId DEFAULT = new DomainId("default");
-
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     public DomainId {
         if (!isValid(value)) {

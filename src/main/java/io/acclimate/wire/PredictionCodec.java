@@ -1,0 +1,137 @@
+package io.acclimate.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.JsonFormat;
+import io.acclimate.core.ClassScore;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.Prediction;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Predictions as bytes. The JSON is the schema's own mapping with fields of default value printed, so that version 0 and
+ * class 0 are visible; it is written by hand because the library's reflective printer costs as much as inference. A test
+ * holds it equal to that printer. Any thread.
+ */
+public final class PredictionCodec {
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+
+    private final WireFormat format;
+
+    public PredictionCodec(WireFormat format) {
+        this.format = format;
+    }
+
+    public WireFormat format() {
+        return format;
+    }
+
+    public byte[] encode(Prediction prediction) {
+        return format == WireFormat.JSON
+                ? json(prediction)
+                : message(prediction).toByteArray();
+    }
+
+    /** Reads both forms: a JSON object starts with a brace, which no field of the message does. */
+    public Prediction decode(byte[] bytes) throws InvalidProtocolBufferException {
+        if (bytes.length == 0 || bytes[0] != '{') {
+            return prediction(io.acclimate.wire.v1.Prediction.parseFrom(bytes));
+        }
+        io.acclimate.wire.v1.Prediction.Builder builder = io.acclimate.wire.v1.Prediction.newBuilder();
+        PARSER.merge(new String(bytes, StandardCharsets.UTF_8), builder);
+        return prediction(builder.build());
+    }
+
+    private static byte[] json(Prediction prediction) {
+        ClassScore best = prediction.best();
+        JsonText json = new JsonText(320 + 64 * prediction.topK().size());
+        json.raw("{\"imageId\":").string(prediction.imageId().value());
+        json.raw(",\"domain\":").string(prediction.domain().value());
+        json.raw(",\"label\":").string(best.label());
+        json.raw(",\"classIndex\":").number(best.classIndex());
+        json.raw(",\"confidence\":").number(best.confidence());
+        json.raw(",\"topK\":[");
+        String separator = "{\"classIndex\":";
+        for (ClassScore score : prediction.topK()) {
+            json.raw(separator).number(score.classIndex());
+            json.raw(",\"label\":").string(score.label());
+            json.raw(",\"confidence\":").number(score.confidence()).raw("}");
+            separator = ",{\"classIndex\":";
+        }
+        json.raw("],\"modelVersion\":\"").number(prediction.modelVersion());
+        json.raw("\",\"input\":{\"topic\":").string(prediction.input().topic());
+        json.raw(",\"partition\":").number(prediction.input().partition());
+        json.raw(",\"offset\":\"").number(prediction.input().offset());
+        json.raw("\"},\"eventTime\":").instant(prediction.eventTime());
+        json.raw(",\"tookMillis\":").number(millis(prediction.took())).raw("}");
+        return json.utf8();
+    }
+
+    static io.acclimate.wire.v1.Prediction message(Prediction prediction) {
+        ClassScore best = prediction.best();
+        io.acclimate.wire.v1.Prediction.Builder builder = io.acclimate.wire.v1.Prediction.newBuilder()
+                .setImageId(prediction.imageId().value())
+                .setDomain(prediction.domain().value())
+                .setLabel(best.label())
+                .setClassIndex(best.classIndex())
+                .setConfidence(best.confidence())
+                .setModelVersion(prediction.modelVersion())
+                .setInput(io.acclimate.wire.v1.Coordinates.newBuilder()
+                        .setTopic(prediction.input().topic())
+                        .setPartition(prediction.input().partition())
+                        .setOffset(prediction.input().offset()))
+                .setEventTime(timestamp(prediction.eventTime()))
+                .setTookMillis(millis(prediction.took()));
+        for (ClassScore score : prediction.topK()) {
+            builder.addTopK(io.acclimate.wire.v1.ClassScore.newBuilder()
+                    .setClassIndex(score.classIndex())
+                    .setLabel(score.label())
+                    .setConfidence(score.confidence()));
+        }
+        return builder.build();
+    }
+
+    private static Prediction prediction(io.acclimate.wire.v1.Prediction message)
+            throws InvalidProtocolBufferException {
+        List<ClassScore> topK = message.getTopKList().stream()
+                .map(score -> new ClassScore(score.getClassIndex(), score.getLabel(), score.getConfidence()))
+                .toList();
+        try {
+            return new Prediction(
+                    new ImageId(message.getImageId()),
+                    new DomainId(message.getDomain()),
+                    topK,
+                    message.getModelVersion(),
+                    new Coordinates(
+                            message.getInput().getTopic(),
+                            message.getInput().getPartition(),
+                            message.getInput().getOffset()),
+                    instant(message.getEventTime()),
+                    Duration.ofNanos(Math.round(message.getTookMillis() * 1e6)));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidProtocolBufferException("not a prediction: " + e.getMessage(), e);
+        }
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+
+    private static Instant instant(Timestamp timestamp) {
+        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+    }
+
+    /** In microsecond steps: finer digits say nothing and cost bytes. */
+    private static double millis(Duration took) {
+        return TimeUnit.NANOSECONDS.toMicros(took.toNanos()) / 1e3;
+    }
+}

@@ -1,0 +1,8 @@
+package io.acclimate.wire;
+
+/** How predictions and adaptation events stand on the wire. */
+public enum WireFormat {
+    /** The schema's own JSON mapping, one line a record: readable with any Kafka client. */
+    JSON,
+    PROTOBUF
+}
