@@ -1,4 +1,11 @@
-/** The contract's generated classes and codecs, topic names, headers, dead letters. Owns the Protobuf serdes. */
+/**
+ * The contract: generated classes of the schemas, codecs between them and core's records, topic names and settings,
+ * partitioning by domain, headers, dead letters.
+ *
+ * <p>In: core's records and Kafka's records. Out: bytes, and {@code Outcome} for what others produced. Codecs are
+ * stateless and may be shared by threads. Bytes of a structured topic that break its schema are an
+ * {@link io.acclimate.wire.UnreadableRecordException}. Owns the Protobuf serdes.
+ */
 @NullMarked
 package io.acclimate.wire;
 

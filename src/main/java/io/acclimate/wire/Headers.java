@@ -1,0 +1,122 @@
+package io.acclimate.wire;
+
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of the contract. Reading is strict: a header that is not UTF-8 or breaks its rule is refused, never
+ * replaced by a default, since a guessed domain or class would train the wrong model. Of repeated headers the last counts.
+ */
+public final class Headers {
+    public static final String DOMAIN = "domain";
+    public static final String LABEL = "label";
+    public static final String CONTENT_TYPE = "content-type";
+    public static final String TRACEPARENT = "traceparent";
+    public static final String CE_ID = "ce_id";
+    public static final String CE_SOURCE = "ce_source";
+    public static final String CE_TYPE = "ce_type";
+    public static final String CE_SPECVERSION = "ce_specversion";
+
+    public static final String JSON = "application/json";
+    public static final String PROTOBUF = "application/protobuf";
+
+    private static final int MAX_TEXT = 256;
+
+    private Headers() {}
+
+    /** The record's domain, {@link DomainId#DEFAULT} when it names none. */
+    public static Outcome<DomainId> domain(org.apache.kafka.common.header.Headers headers) {
+        return text(headers, DOMAIN).then(value -> {
+            if (value.isEmpty()) {
+                return Outcome.ok(DomainId.DEFAULT);
+            }
+            if (!DomainId.isValid(value.get())) {
+                return Outcome.refused(
+                        DeadLetterReason.INVALID_HEADER,
+                        "header domain is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit, got '"
+                                + value.get() + "'");
+            }
+            return Outcome.ok(new DomainId(value.get()));
+        });
+    }
+
+    /** The record's label: a class name or index, not yet resolved. */
+    public static Outcome<String> label(org.apache.kafka.common.header.Headers headers) {
+        return text(headers, LABEL).then(value -> value.filter(label -> !label.isEmpty())
+                .map(Outcome::ok)
+                .orElseGet(() -> Outcome.refused(
+                        DeadLetterReason.MISSING_LABEL,
+                        "a label record needs a header 'label' with a class name or index")));
+    }
+
+    public static Outcome<Optional<String>> contentType(org.apache.kafka.common.header.Headers headers) {
+        return text(headers, CONTENT_TYPE).then(value -> Outcome.ok(value.filter(type -> !type.isEmpty())));
+    }
+
+    /** The image id that a record's key says; without a key, the coordinates. */
+    public static Outcome<ImageId> imageId(byte @Nullable [] key, Coordinates coordinates) {
+        if (key == null) {
+            return Outcome.ok(ImageId.of(coordinates));
+        }
+        Optional<String> text = utf8(key);
+        if (text.isEmpty() || text.get().isEmpty() || text.get().length() > ImageId.MAX_LENGTH) {
+            return Outcome.refused(
+                    DeadLetterReason.INVALID_IMAGE_ID,
+                    "the key must be an image id of 1 to " + ImageId.MAX_LENGTH + " UTF-8 characters, got " + key.length
+                            + " bytes");
+        }
+        return Outcome.ok(new ImageId(text.get()));
+    }
+
+    /** Headers of a record of ours: CloudEvents in binary mode, and the content type. */
+    public static RecordHeaders cloudEvent(String id, String source, String type, String contentType) {
+        RecordHeaders headers = new RecordHeaders();
+        put(headers, CE_ID, id);
+        put(headers, CE_SOURCE, source);
+        put(headers, CE_TYPE, type);
+        put(headers, CE_SPECVERSION, "1.0");
+        put(headers, CONTENT_TYPE, contentType);
+        return headers;
+    }
+
+    public static void put(org.apache.kafka.common.header.Headers headers, String name, String value) {
+        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A header's text; empty when the record has no such header or its value is null. */
+    public static Outcome<Optional<String>> text(org.apache.kafka.common.header.Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        if (header == null || header.value() == null) {
+            return Outcome.ok(Optional.empty());
+        }
+        Optional<String> text = utf8(header.value());
+        if (text.isEmpty() || text.get().length() > MAX_TEXT) {
+            return Outcome.refused(
+                    DeadLetterReason.INVALID_HEADER,
+                    "header " + name + " must be UTF-8 of at most " + MAX_TEXT + " characters, got "
+                            + header.value().length + " bytes");
+        }
+        return Outcome.ok(text);
+    }
+
+    static Optional<String> utf8(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

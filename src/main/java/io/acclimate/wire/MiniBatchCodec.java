@@ -1,0 +1,86 @@
+package io.acclimate.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Payload;
+import java.time.DateTimeException;
+import java.util.Optional;
+
+/** Mini-batches and labelled samples as the bytes of {@code mini_batch.proto}. Stateless. */
+public final class MiniBatchCodec {
+    public byte[] encode(MiniBatch batch) {
+        var message = io.acclimate.wire.v1.MiniBatch.newBuilder()
+                .setDomain(batch.domain().value())
+                .setSequence(batch.sequence())
+                .setCause(
+                        switch (batch.cause()) {
+                            case COUNT -> io.acclimate.wire.v1.MiniBatch.FlushCause.FLUSH_CAUSE_COUNT;
+                            case BYTES -> io.acclimate.wire.v1.MiniBatch.FlushCause.FLUSH_CAUSE_BYTES;
+                            case TIME -> io.acclimate.wire.v1.MiniBatch.FlushCause.FLUSH_CAUSE_TIME;
+                        })
+                .setOpenedAt(ProtoValues.timestamp(batch.openedAt()))
+                .setClosedAt(ProtoValues.timestamp(batch.closedAt()));
+        batch.samples().forEach(sample -> message.addSamples(message(sample)));
+        return message.build().toByteArray();
+    }
+
+    public MiniBatch decode(byte[] bytes) {
+        try {
+            var message = io.acclimate.wire.v1.MiniBatch.parseFrom(bytes);
+            return new MiniBatch(
+                    new DomainId(message.getDomain()),
+                    message.getSequence(),
+                    switch (message.getCause()) {
+                        case FLUSH_CAUSE_COUNT -> MiniBatch.FlushCause.COUNT;
+                        case FLUSH_CAUSE_BYTES -> MiniBatch.FlushCause.BYTES;
+                        case FLUSH_CAUSE_TIME, FLUSH_CAUSE_UNSPECIFIED, UNRECOGNIZED -> MiniBatch.FlushCause.TIME;
+                    },
+                    message.getSamplesList().stream()
+                            .map(MiniBatchCodec::sample)
+                            .toList(),
+                    ProtoValues.instant(message.getOpenedAt()),
+                    ProtoValues.instant(message.getClosedAt()));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | DateTimeException e) {
+            throw new UnreadableRecordException("not a mini-batch: " + e.getMessage(), e);
+        }
+    }
+
+    public byte[] encodeSample(LabelledSample sample) {
+        return message(sample).toByteArray();
+    }
+
+    public LabelledSample decodeSample(byte[] bytes) {
+        try {
+            return sample(io.acclimate.wire.v1.LabelledSample.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | DateTimeException e) {
+            throw new UnreadableRecordException("not a labelled sample: " + e.getMessage(), e);
+        }
+    }
+
+    private static io.acclimate.wire.v1.LabelledSample message(LabelledSample sample) {
+        return io.acclimate.wire.v1.LabelledSample.newBuilder()
+                .setImageId(sample.imageId().value())
+                .setClassIndex(sample.classIndex())
+                .setImage(UnsafeByteOperations.unsafeWrap(sample.image().bytes().array()))
+                .setContentType(sample.image().contentType().orElse(""))
+                .setLabel(ProtoValues.coordinates(sample.label()))
+                .setLabelTime(ProtoValues.timestamp(sample.labelTime()))
+                .build();
+    }
+
+    private static LabelledSample sample(io.acclimate.wire.v1.LabelledSample message) {
+        return new LabelledSample(
+                new ImageId(message.getImageId()),
+                message.getClassIndex(),
+                new Payload(
+                        Bytes.wrap(message.getImage().toByteArray()),
+                        Optional.of(message.getContentType()).filter(type -> !type.isEmpty())),
+                ProtoValues.coordinates(message.getLabel()),
+                ProtoValues.instant(message.getLabelTime()));
+    }
+}

@@ -1,0 +1,113 @@
+package io.acclimate.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.wire.TopicCreator;
+import io.acclimate.wire.TopicPlan;
+import io.acclimate.wire.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BrokerIT {
+    @Test
+    void keepsItsDataOverARestart(@TempDir Path directory) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, 0))) {
+            try (Admin admin = Admin.create(properties(broker))) {
+                TopicCreator.ensure(admin, Topics.DEFAULT, TopicPlan.DEFAULT);
+            }
+            produceInTransaction(broker, "first");
+        }
+        long started = System.nanoTime();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, 0))) {
+            System.err.println("broker restarted in "
+                    + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
+            produceInTransaction(broker, "second");
+            assertThat(consume(broker, 2)).containsExactly("first", "second");
+        }
+    }
+
+    @Test
+    void refusesABusyPort(@TempDir Path directory) {
+        int busy = Integer.parseInt(TestBroker.bootstrapServers().split(":", 2)[1]);
+        assertThatThrownBy(() -> EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, busy)))
+                .hasMessageContaining("port " + busy);
+    }
+
+    @Test
+    void createsTopicsOnceAndNamesThoseThatCannotWork() throws Exception {
+        Topics topics = TestBroker.uniqueTopics();
+        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
+            admin.createTopics(List.of(new NewTopic(topics.images(), Optional.of(3), Optional.empty())))
+                    .all()
+                    .get();
+            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
+            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
+            assertThat(admin.describeTopics(List.of(topics.predictions()))
+                            .allTopicNames()
+                            .get())
+                    .hasEntrySatisfying(topics.predictions(), description -> assertThat(description.partitions())
+                            .hasSize(3));
+
+            Topics wrong = TestBroker.uniqueTopics();
+            admin.createTopics(List.of(
+                            new NewTopic(wrong.images(), Optional.of(3), Optional.empty()),
+                            new NewTopic(wrong.predictions(), Optional.of(2), Optional.empty()),
+                            new NewTopic(wrong.modelVersions(), Optional.of(4), Optional.empty())))
+                    .all()
+                    .get();
+            assertThatThrownBy(() -> TopicCreator.ensure(admin, wrong, TopicPlan.DEFAULT))
+                    .hasMessageContaining(wrong.predictions() + " has 2 partitions")
+                    .hasMessageContaining(wrong.modelVersions() + " has cleanup.policy=delete");
+        }
+    }
+
+    private static Map<String, Object> properties(EmbeddedBroker broker) {
+        return Map.of("bootstrap.servers", broker.bootstrapServers());
+    }
+
+    private static void produceInTransaction(EmbeddedBroker broker, String value) throws Exception {
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "broker-it");
+        try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(Topics.DEFAULT.images(), 0, "key", value))
+                    .get();
+            producer.commitTransaction();
+        }
+    }
+
+    private static List<String> consume(EmbeddedBroker broker, int count) {
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest");
+        var partition = new TopicPartition(Topics.DEFAULT.images(), 0);
+        List<String> values = new java.util.ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (values.size() < count && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,75 @@
+package io.acclimate.broker;
+
+import io.acclimate.wire.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.kafka.KafkaContainer;
+
+/**
+ * The broker that all ITs of a JVM share: embedded, or a container when {@code -Dacclimate.test.broker=container}.
+ * Tests keep apart by the prefix of their topics, {@link #uniqueTopics}, and by group names under the same prefix.
+ */
+public final class TestBroker {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private TestBroker() {}
+
+    public static String bootstrapServers() {
+        return Shared.BOOTSTRAP;
+    }
+
+    /** What every client needs to reach the broker. */
+    public static Map<String, Object> clientProperties() {
+        return Map.of("bootstrap.servers", bootstrapServers());
+    }
+
+    /** Topic names that no other test uses. */
+    public static Topics uniqueTopics() {
+        return new Topics("t" + NUMBER.incrementAndGet() + "-" + Long.toHexString(System.nanoTime()) + "-");
+    }
+
+    /** Started by the first test that asks, stopped with the JVM. */
+    private static final class Shared {
+        static final String BOOTSTRAP = start();
+
+        private static String start() {
+            if ("container".equals(System.getProperty("acclimate.test.broker"))) {
+                return startContainer();
+            }
+            try {
+                Path directory = Files.createTempDirectory("acclimate-broker");
+                EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, 0));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    broker.close();
+                    delete(directory);
+                }));
+                return broker.bootstrapServers();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        // Testcontainers' reaper stops it with the JVM.
+        @SuppressWarnings("resource")
+        private static String startContainer() {
+            KafkaContainer container = new KafkaContainer("apache/kafka:4.3.1")
+                    .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+                    .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
+            container.start();
+            return container.getBootstrapServers();
+        }
+
+        private static void delete(Path directory) {
+            try (var files = Files.walk(directory)) {
+                files.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
