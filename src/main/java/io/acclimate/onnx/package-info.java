@@ -1,4 +1,15 @@
-/** Reads, normalises, patches and writes ONNX graphs, and the model card. Owns ONNX protobuf. */
+/**
+ * Reads, normalises, patches and writes ONNX graphs, and reads and writes the model card beside them.
+ *
+ * <p>In: {@code NAME.onnx} and {@code NAME.yaml}, or bytes. Out: {@link io.acclimate.onnx.ModelGraph}, an immutable normalised
+ * graph: weights are named float initializers whatever the exporter did, the batch is dynamic, external data stands inside;
+ * and {@link io.acclimate.onnx.WeightDelta}, the changed tensors of a version. A file that cannot be used is an
+ * {@link io.acclimate.onnx.InvalidModelException} that names the file and the reason; external data outside the model's own
+ * folder is refused before it is read.
+ *
+ * <p>Threads: any; all types are immutable except {@link io.acclimate.onnx.GraphBuilder}, which has one user. Owns: the ONNX
+ * protobuf classes, which no other room sees.
+ */
 @NullMarked
 package io.acclimate.onnx;
 

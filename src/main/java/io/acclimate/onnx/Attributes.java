@@ -1,0 +1,69 @@
+package io.acclimate.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import io.acclimate.core.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The attributes of a node, by name. */
+public final class Attributes {
+    private final Map<String, AttributeProto> byName = new TreeMap<>();
+
+    Attributes(List<AttributeProto> protos) {
+        for (AttributeProto proto : protos) {
+            byName.put(proto.getName(), proto);
+        }
+    }
+
+    public boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    public Set<String> names() {
+        return byName.keySet();
+    }
+
+    public long integer(String name, long absent) {
+        AttributeProto proto = byName.get(name);
+        return proto == null ? absent : proto.getI();
+    }
+
+    public float real(String name, float absent) {
+        AttributeProto proto = byName.get(name);
+        return proto == null ? absent : proto.getF();
+    }
+
+    public String text(String name, String absent) {
+        AttributeProto proto = byName.get(name);
+        return proto == null ? absent : proto.getS().toStringUtf8();
+    }
+
+    public long[] integers(String name, long... absent) {
+        AttributeProto proto = byName.get(name);
+        return proto == null
+                ? absent
+                : proto.getIntsList().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** A tensor attribute, or a float, int or list attribute as a tensor. */
+    Optional<ConstantTensor> tensor(String name) {
+        AttributeProto proto = byName.get(name);
+        if (proto == null) {
+            return Optional.empty();
+        }
+        return switch (proto.getType()) {
+            case TENSOR -> Tensors.toConstant(proto.getT());
+            case INT -> Optional.of(ConstantTensor.ofLongs(Shape.of(), new long[] {proto.getI()}));
+            case INTS -> Optional.of(ConstantTensor.ofLongs(Shape.of(proto.getIntsCount()), integers(name)));
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return byName.keySet().toString();
+    }
+}

@@ -1,0 +1,227 @@
+package io.acclimate.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.core.Digest;
+import io.acclimate.core.FloatTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A normalised ONNX classifier with its card. Weights are its float initializers of rank 1 and more, except those that an
+ * operator reads as a setting (bounds, scales, pads): these stay in the skeleton, because ONNX Runtime infers shapes from them.
+ */
+public final class ModelGraph {
+    /** Inputs from this index on are settings, whatever their type. */
+    private static final Map<String, Integer> SETTINGS_FROM =
+            Map.of("Clip", 1, "Pad", 1, "Resize", 1, "Upsample", 1, "Dropout", 1, "Range", 0, "OneHot", 1, "Tile", 1);
+
+    private final ModelProto model;
+    private final ModelCard card;
+    private final SortedMap<String, FloatTensor> weights;
+    private final Digest digest;
+
+    private ModelGraph(ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
+        this.model = model;
+        this.card = card;
+        this.weights = Collections.unmodifiableSortedMap(weights);
+        this.digest = Digest.of(model.toByteArray());
+    }
+
+    /** Reads {@code NAME.onnx}; its card is {@code NAME.yaml} beside it, or guessed where that is missing. */
+    public static ModelGraph read(Path file) throws InvalidModelException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException | OutOfMemoryError e) {
+            throw new InvalidModelException(file.toString(), "cannot be read: " + e, e);
+        }
+        Path card = ModelCard.beside(file);
+        Optional<ModelCard> read = Files.exists(card) ? Optional.of(ModelCard.read(card)) : Optional.empty();
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        return load(file.toString(), bytes, read, Optional.of(folder));
+    }
+
+    public static ModelGraph of(byte[] onnx, ModelCard card) throws InvalidModelException {
+        return load(card.name(), onnx, Optional.of(card), Optional.empty());
+    }
+
+    private static ModelGraph load(String file, byte[] onnx, Optional<ModelCard> given, Optional<Path> folder)
+            throws InvalidModelException {
+        try {
+            ModelProto parsed = ModelProto.parseFrom(onnx);
+            if (parsed.getGraph().getNodeCount() == 0 || parsed.getOpsetImportCount() == 0) {
+                throw new InvalidModelException(
+                        file, "not an ONNX model: it holds no graph (" + onnx.length + " bytes)");
+            }
+            ModelProto model = new Normaliser(new ExternalData(file, folder).inline(parsed)).normalise();
+            GraphProto graph = model.getGraph();
+            if (graph.getInputCount() == 0 || graph.getOutputCount() == 0) {
+                throw new InvalidModelException(file, "the graph has no input or no output");
+            }
+            String stem = Path.of(file).getFileName() == null
+                    ? file
+                    : Path.of(file).getFileName().toString().replaceFirst("\\.onnx$", "");
+            ModelCard card = given.isPresent() ? given.get() : CardGuess.of(file, stem, graph);
+            CardCheck.check(file, card, graph);
+            return new ModelGraph(model, card, weights(graph));
+        } catch (InvalidProtocolBufferException e) {
+            throw new InvalidModelException(file, "not an ONNX model: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static SortedMap<String, FloatTensor> weights(GraphProto graph) {
+        Set<String> settings = new HashSet<>();
+        for (NodeProto node : graph.getNodeList()) {
+            int from = SETTINGS_FROM.getOrDefault(node.getOpType(), Integer.MAX_VALUE);
+            for (int i = from; i < node.getInputCount(); i++) {
+                settings.add(node.getInput(i));
+            }
+        }
+        TreeMap<String, FloatTensor> weights = new TreeMap<>();
+        for (TensorProto tensor : graph.getInitializerList()) {
+            if (Tensors.isFloat(tensor) && tensor.getDimsCount() > 0 && !settings.contains(tensor.getName())) {
+                weights.put(tensor.getName(), Tensors.toFloats(tensor));
+            }
+        }
+        return weights;
+    }
+
+    public ModelCard card() {
+        return card;
+    }
+
+    /** Of the normalised model with its weights: equal digests mean equal graphs and equal weights. */
+    public Digest digest() {
+        return digest;
+    }
+
+    /** The base weights by initializer name, in name order. */
+    public SortedMap<String, FloatTensor> weights() {
+        return weights;
+    }
+
+    /** The initializers that are no weights and that operators may read: shapes, axes, bounds. */
+    public Map<String, ConstantTensor> constants() {
+        Map<String, ConstantTensor> constants = new HashMap<>();
+        for (TensorProto tensor : model.getGraph().getInitializerList()) {
+            if (!weights.containsKey(tensor.getName())) {
+                Tensors.toConstant(tensor).ifPresent(constant -> constants.put(tensor.getName(), constant));
+            }
+        }
+        return constants;
+    }
+
+    /** In execution order. */
+    public List<GraphNode> nodes() {
+        Map<String, Integer> opsets = new HashMap<>();
+        for (OperatorSetIdProto each : model.getOpsetImportList()) {
+            opsets.put(each.getDomain().equals("ai.onnx") ? "" : each.getDomain(), (int) each.getVersion());
+        }
+        List<GraphNode> nodes = new ArrayList<>();
+        for (NodeProto node : model.getGraph().getNodeList()) {
+            String name = node.getName().isEmpty() ? node.getOpType() + "_" + nodes.size() : node.getName();
+            String domain = node.getDomain().equals("ai.onnx") ? "" : node.getDomain();
+            nodes.add(new GraphNode(
+                    node.getOpType(),
+                    domain,
+                    opsets.getOrDefault(domain, 1),
+                    name,
+                    node.getInputList(),
+                    node.getOutputList(),
+                    new Attributes(node.getAttributeList())));
+        }
+        return nodes;
+    }
+
+    public OptionalInt opset() {
+        return model.getOpsetImportList().stream()
+                .filter(each -> each.getDomain().isEmpty() || each.getDomain().equals("ai.onnx"))
+                .mapToInt(each -> (int) each.getVersion())
+                .findFirst();
+    }
+
+    /** The ONNX model whose weights are references to external data, to be handed over in memory. */
+    public byte[] skeleton() {
+        ModelProto.Builder skeleton = model.toBuilder();
+        GraphProto.Builder graph = skeleton.getGraphBuilder();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto tensor = graph.getInitializer(i);
+            if (weights.containsKey(tensor.getName())) {
+                long length = Tensors.shape(tensor).elements() * 4;
+                graph.setInitializer(
+                        i,
+                        tensor.toBuilder()
+                                .clearRawData()
+                                .clearFloatData()
+                                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                                .addExternalData(entry("location", "in-memory"))
+                                .addExternalData(entry("offset", "0"))
+                                .addExternalData(entry("length", String.valueOf(length)))
+                                .build());
+            }
+        }
+        return skeleton.build().toByteArray();
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    /** A plain ONNX model, with the delta's tensors in place of the base's. */
+    public byte[] export(WeightDelta delta) {
+        return patched(delta).toByteArray();
+    }
+
+    /** The same graph with the delta as its base weights. */
+    public ModelGraph with(WeightDelta delta) {
+        TreeMap<String, FloatTensor> merged = new TreeMap<>(weights);
+        merged.putAll(delta.tensors());
+        return new ModelGraph(patched(delta), card, merged);
+    }
+
+    private ModelProto patched(WeightDelta delta) {
+        delta.tensors().forEach((name, tensor) -> {
+            FloatTensor base = weights.get(name);
+            if (base == null || !base.shape().equals(tensor.shape())) {
+                throw new IllegalArgumentException("model '" + card.name() + "' has no weight '" + name + "' of shape "
+                        + tensor.shape() + (base == null ? "" : ", its shape is " + base.shape()));
+            }
+        });
+        ModelProto.Builder patched = model.toBuilder();
+        GraphProto.Builder graph = patched.getGraphBuilder();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            String name = graph.getInitializer(i).getName();
+            FloatTensor changed = delta.tensors().get(name);
+            if (changed != null) {
+                graph.setInitializer(i, Tensors.toProto(name, changed));
+            }
+        }
+        return patched.build();
+    }
+
+    /** Writes {@code NAME.onnx} with the delta, and its card beside it. */
+    public void write(Path file, WeightDelta delta) throws IOException {
+        Files.write(file, export(delta));
+        Files.writeString(ModelCard.beside(file), card.toYaml());
+    }
+}

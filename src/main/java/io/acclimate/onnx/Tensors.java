@@ -1,0 +1,104 @@
+package io.acclimate.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.UnsafeByteOperations;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code TensorProto} to our tensors and back. Contradictory protos are {@link IllegalArgumentException}s. */
+final class Tensors {
+    private Tensors() {}
+
+    static boolean isFloat(TensorProto proto) {
+        return proto.getDataType() == DataType.FLOAT.getNumber();
+    }
+
+    static Shape shape(TensorProto proto) {
+        List<Integer> extents = new ArrayList<>();
+        for (long dim : proto.getDimsList()) {
+            if (dim < 0 || dim > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("tensor '" + proto.getName() + "' has extent " + dim);
+            }
+            extents.add((int) dim);
+        }
+        Shape shape = new Shape(extents);
+        try {
+            Math.toIntExact(shape.elements());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "tensor '" + proto.getName() + "' of shape " + shape + " is too large", e);
+        }
+        return shape;
+    }
+
+    static FloatTensor toFloats(TensorProto proto) {
+        if (!isFloat(proto)) {
+            throw new IllegalArgumentException(
+                    "tensor '" + proto.getName() + "' must be float32, its type is " + proto.getDataType());
+        }
+        Shape shape = shape(proto);
+        try {
+            if (proto.getFloatDataCount() == 0) {
+                return FloatTensor.fromLittleEndian(shape, proto.getRawData().toByteArray());
+            }
+            float[] values = new float[proto.getFloatDataCount()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = proto.getFloatData(i);
+            }
+            return FloatTensor.wrap(shape, values);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("tensor '" + proto.getName() + "': " + e.getMessage(), e);
+        }
+    }
+
+    static TensorProto toProto(String name, FloatTensor tensor) {
+        TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT.getNumber());
+        tensor.shape().extents().forEach(extent -> proto.addDims(extent));
+        return proto.setRawData(UnsafeByteOperations.unsafeWrap(tensor.toLittleEndian()))
+                .build();
+    }
+
+    static TensorProto toProto(String name, Shape shape, long... values) {
+        TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(DataType.INT64.getNumber());
+        shape.extents().forEach(extent -> proto.addDims(extent));
+        for (long value : values) {
+            proto.addInt64Data(value);
+        }
+        return proto.build();
+    }
+
+    /** Empty for types that no supported operator reads as a constant. */
+    static Optional<ConstantTensor> toConstant(TensorProto proto) {
+        if (isFloat(proto)) {
+            return Optional.of(ConstantTensor.ofFloats(toFloats(proto)));
+        }
+        DataType type = DataType.forNumber(proto.getDataType());
+        if (type != DataType.INT64 && type != DataType.INT32 && type != DataType.BOOL) {
+            return Optional.empty();
+        }
+        Shape shape = shape(proto);
+        int count = (int) shape.elements();
+        int width = type == DataType.INT64 ? 8 : type == DataType.INT32 ? 4 : 1;
+        int listed = type == DataType.INT64 ? proto.getInt64DataCount() : proto.getInt32DataCount();
+        ByteBuffer raw = ByteBuffer.wrap(proto.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        if (listed != count && raw.remaining() != (long) count * width) {
+            throw new IllegalArgumentException(
+                    "tensor '" + proto.getName() + "' of shape " + shape + " does not hold " + count + " values");
+        }
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            if (listed == count) {
+                values[i] = type == DataType.INT64 ? proto.getInt64Data(i) : proto.getInt32Data(i);
+            } else {
+                values[i] = width == 8 ? raw.getLong() : width == 4 ? raw.getInt() : raw.get();
+            }
+        }
+        return Optional.of(ConstantTensor.ofLongs(shape, values));
+    }
+}
