@@ -2,22 +2,28 @@ package io.acclimate.wire;
 
 import io.acclimate.wire.TopicPlan.Group;
 import io.acclimate.wire.TopicPlan.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the contract's topics when they are missing, and checks those that exist: two roles may do so at once. */
 public final class TopicCreator {
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private TopicCreator() {}
 
     /**
@@ -72,36 +78,58 @@ public final class TopicCreator {
     }
 
     private static void check(Admin admin, List<Topic> topics) {
-        Map<String, Integer> partitions = existing(admin, topics);
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        while (true) {
+            try {
+                List<String> wrong = mismatches(topics, existing(admin, topics), configs(admin, topics));
+                if (wrong.isEmpty()) {
+                    return;
+                }
+                throw new IllegalStateException(
+                        "topics exist with settings that cannot work: " + String.join("; ", wrong));
+            } catch (KafkaException e) {
+                // A topic created a moment ago is not yet known to every broker.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static Map<String, String> configs(Admin admin, List<Topic> topics) {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();
-        Map<ConfigResource, Config> configs =
-                await(() -> admin.describeConfigs(resources).all().get());
+        Map<String, String> policies = new HashMap<>();
+        await(() -> admin.describeConfigs(resources).all().get())
+                .forEach((resource, config) -> policies.put(
+                        resource.name(), config.get("cleanup.policy").value()));
+        return policies;
+    }
+
+    private static List<String> mismatches(
+            List<Topic> topics, Map<String, Integer> partitions, Map<String, String> policies) {
         List<String> wrong = new ArrayList<>();
-        Map<Group, Topic> first = new HashMap<>();
+        Map<Group, Topic> first = new EnumMap<>(Group.class);
         for (Topic topic : topics) {
-            Integer count = partitions.get(topic.name());
-            if (count == null) {
-                // Created a moment ago and not yet known to the broker that was asked: as planned.
-                continue;
+            int count = partitions.getOrDefault(topic.name(), 0);
+            if (count == 0) {
+                throw new KafkaException(
+                        "topic " + topic.name() + " is not there", new UnknownTopicOrPartitionException(topic.name()));
             }
             Topic leader = first.putIfAbsent(topic.group(), topic);
-            if (leader != null && topic.group() != Group.ANY && !count.equals(partitions.get(leader.name()))) {
+            if (leader != null && topic.group() != Group.ANY && count != partitions.getOrDefault(leader.name(), 0)) {
                 wrong.add(topic.name() + " has " + count + " partitions and must have as many as " + leader.name()
                         + ", " + partitions.get(leader.name()));
             }
-            Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
-            String policy = config == null ? "" : config.get("cleanup.policy").value();
-            if (topic.compacted() != policy.contains("compact")
-                    && topic.settings().containsKey("cleanup.policy")) {
+            String policy = policies.getOrDefault(topic.name(), "");
+            if (topic.compacted() != policy.contains("compact")) {
                 wrong.add(topic.name() + " has cleanup.policy=" + policy + " and must have "
-                        + topic.settings().get("cleanup.policy"));
+                        + (topic.compacted() ? "compact" : "delete"));
             }
         }
-        if (!wrong.isEmpty()) {
-            throw new IllegalStateException("topics exist with settings that cannot work: " + String.join("; ", wrong));
-        }
+        return wrong;
     }
 
     @FunctionalInterface
@@ -115,8 +143,7 @@ public final class TopicCreator {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw new KafkaException(
-                    e.getCause() == null ? e.toString() : e.getCause().getMessage(), e.getCause());
+            throw new KafkaException(String.valueOf(e.getCause()), e.getCause());
         }
     }
 }
