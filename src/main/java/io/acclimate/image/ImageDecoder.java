@@ -1,0 +1,119 @@
+package io.acclimate.image;
+
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
+import java.util.Optional;
+
+/**
+ * The bytes of a record to the model's input row. A content type that the producer gave is believed: bytes that do not fit it
+ * are refused. Without one, or with {@code application/octet-stream}, the first bytes tell.
+ *
+ * <p>Any thread; what is costly to make is kept per thread.
+ */
+public final class ImageDecoder {
+    private static final String ANY = "application/octet-stream";
+
+    private final ImageLimits limits;
+    private final ThreadLocal<Readers> readers = ThreadLocal.withInitial(Readers::new);
+
+    public ImageDecoder(ImageLimits limits) {
+        this.limits = limits;
+    }
+
+    /** One row as {@link InputSpec#row()} says. */
+    public Outcome<FloatTensor> toTensor(Payload payload, InputSpec spec) {
+        if (payload.contentType().isPresent()
+                && ImageFormat.mediaType(payload.contentType().get()).equals(Payload.TENSOR_F32)) {
+            return rawTensor(payload.bytes().array(), spec);
+        }
+        return toPixels(payload)
+                .then(image -> Outcome.ok(readers.get().preprocessor(spec).toRow(image)));
+    }
+
+    /** The pixels upright, alpha over black. */
+    public Outcome<RgbImage> toPixels(Payload payload) {
+        byte[] file = payload.bytes().array();
+        if (file.length == 0) {
+            return Outcome.refused(DeadLetterReason.EMPTY_VALUE, "the image has no bytes");
+        }
+        if (file.length > limits.maxBytes()) {
+            return Outcome.refused(
+                    DeadLetterReason.IMAGE_TOO_LARGE,
+                    "the image has " + file.length + " bytes, at most " + limits.maxBytes() + " are taken");
+        }
+        Optional<ImageFormat> sniffed = ImageFormat.sniff(file);
+        if (payload.contentType().isPresent()) {
+            String type = ImageFormat.mediaType(payload.contentType().get());
+            Optional<ImageFormat> named = ImageFormat.ofContentType(type);
+            if (named.isEmpty() && !type.equals(ANY)) {
+                return Outcome.refused(
+                        DeadLetterReason.UNSUPPORTED_CONTENT_TYPE,
+                        "content type '" + type + "' is none of image/png, image/jpeg, image/gif, image/bmp, "
+                                + Payload.TENSOR_F32);
+            }
+            if (named.isPresent() && !named.equals(sniffed)) {
+                return Outcome.refused(
+                        DeadLetterReason.UNDECODABLE_IMAGE,
+                        "content type '" + type + "' does not fit the bytes, which begin like "
+                                + sniffed.map(ImageFormat::name).orElse("no image"));
+            }
+        }
+        if (sniffed.isEmpty()) {
+            return Outcome.refused(
+                    DeadLetterReason.UNDECODABLE_IMAGE, "the bytes begin like none of PNG, JPEG, GIF, BMP");
+        }
+        try {
+            return Outcome.ok(decode(sniffed.get(), file));
+        } catch (UnreadableImageException e) {
+            return Outcome.refused(e.reason(), e.text());
+        }
+    }
+
+    private RgbImage decode(ImageFormat format, byte[] file) throws UnreadableImageException {
+        Readers mine = readers.get();
+        if (format != ImageFormat.PNG) {
+            return mine.imageIo.read(format, file, limits);
+        }
+        if (PngReader.isInterlaced(file)) {
+            PngHeader.parse(file, limits);
+            return mine.imageIo.read(format, file, limits);
+        }
+        return mine.png.read(file, limits);
+    }
+
+    private static Outcome<FloatTensor> rawTensor(byte[] bytes, InputSpec spec) {
+        if (bytes.length == 0) {
+            return Outcome.refused(DeadLetterReason.EMPTY_VALUE, "the tensor has no bytes");
+        }
+        long expected = spec.row().elements() * 4;
+        if (bytes.length != expected) {
+            return Outcome.refused(
+                    DeadLetterReason.WRONG_TENSOR_SIZE,
+                    "the tensor has " + bytes.length + " bytes, float32" + spec.row() + " has " + expected);
+        }
+        FloatTensor row = FloatTensor.fromLittleEndian(spec.row(), bytes);
+        for (int i = 0; i < row.values().length; i++) {
+            if (!Float.isFinite(row.values()[i])) {
+                return Outcome.refused(
+                        DeadLetterReason.UNDECODABLE_IMAGE, "value " + i + " of the tensor is " + row.values()[i]);
+            }
+        }
+        return Outcome.ok(row);
+    }
+
+    private static final class Readers {
+        private final PngReader png = new PngReader();
+        private final ImageIoReader imageIo = new ImageIoReader();
+        private Optional<Preprocessor> last = Optional.empty();
+
+        Preprocessor preprocessor(InputSpec spec) {
+            if (last.isEmpty() || !last.get().spec().equals(spec)) {
+                last = Optional.of(new Preprocessor(spec));
+            }
+            return last.get();
+        }
+    }
+}

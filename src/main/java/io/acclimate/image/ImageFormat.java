@@ -1,0 +1,56 @@
+package io.acclimate.image;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The formats that are taken, told by their first bytes or by the producer's content type. */
+enum ImageFormat {
+    PNG,
+    JPEG,
+    GIF,
+    BMP;
+
+    static Optional<ImageFormat> sniff(byte[] file) {
+        if (startsWith(file, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) {
+            return Optional.of(PNG);
+        }
+        if (startsWith(file, 0xff, 0xd8, 0xff)) {
+            return Optional.of(JPEG);
+        }
+        if (startsWith(file, 'G', 'I', 'F', '8')) {
+            return Optional.of(GIF);
+        }
+        return startsWith(file, 'B', 'M') ? Optional.of(BMP) : Optional.empty();
+    }
+
+    /** Empty for a type that no image decoder here reads. */
+    static Optional<ImageFormat> ofContentType(String mediaType) {
+        return switch (mediaType) {
+            case "image/png" -> Optional.of(PNG);
+            case "image/jpeg", "image/jpg", "image/pjpeg" -> Optional.of(JPEG);
+            case "image/gif" -> Optional.of(GIF);
+            case "image/bmp", "image/x-bmp", "image/x-ms-bmp" -> Optional.of(BMP);
+            default -> Optional.empty();
+        };
+    }
+
+    /** The media type without parameters, in lower case: {@code Image/PNG; q=1} is {@code image/png}. */
+    static String mediaType(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean startsWith(byte[] file, int... magic) {
+        if (file.length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((file[i] & 0xff) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

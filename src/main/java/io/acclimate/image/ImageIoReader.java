@@ -1,0 +1,104 @@
+package io.acclimate.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+
+/**
+ * ImageIO's readers, looked up once and kept, over bytes in memory. The colours are taken from the raster: going through
+ * {@link BufferedImage#getRGB} brightens grey images, whose colour space ImageIO says to be linear.
+ *
+ * <p>One thread.
+ */
+final class ImageIoReader {
+    private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
+
+    RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
+        ImageReader reader = readers.computeIfAbsent(format, ImageIoReader::find);
+        try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
+            // PNG only: comments and profiles can be bombs of their own; a GIF's palette counts as metadata.
+            reader.setInput(input, true, format == ImageFormat.PNG);
+            limits.checkSize(format, reader.getWidth(0), reader.getHeight(0));
+            return format == ImageFormat.JPEG ? jpeg(reader, file) : pixels(reader.read(0));
+        } catch (IOException | RuntimeException e) {
+            // ImageIO answers malformed files with exceptions of many unchecked kinds.
+            throw UnreadableImageException.undecodable(format + " cannot be decoded: " + e.getMessage());
+        } finally {
+            reader.reset();
+        }
+    }
+
+    private static RgbImage jpeg(ImageReader reader, byte[] file) throws IOException, UnreadableImageException {
+        Jpeg facts = Jpeg.parse(file);
+        if (!facts.whole()) {
+            throw UnreadableImageException.undecodable("JPEG is cut off after " + file.length + " bytes");
+        }
+        // Four components are beyond ImageIO's colour conversion: it gives them raw only.
+        RgbImage image = facts.components() == 4
+                ? Cmyk.toRgb(reader.readRaster(0, reader.getDefaultReadParam()), facts.adobeTransform())
+                : pixels(reader.read(0));
+        return image.upright(facts.orientation());
+    }
+
+    private static RgbImage pixels(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        Raster raster = image.getRaster();
+        ColorModel model = image.getColorModel();
+        int type = image.getType();
+        boolean packed = model instanceof IndexColorModel
+                || type == BufferedImage.TYPE_USHORT_555_RGB
+                || type == BufferedImage.TYPE_USHORT_565_RGB;
+        int bands = raster.getNumBands();
+        int bits = model.getComponentSize(0);
+        int[] row = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            if (packed) {
+                image.getRGB(0, y, width, 1, row, 0, width);
+                fromArgb(row, width, out, y * width * 3);
+            } else {
+                raster.getPixels(0, y, width, 1, row);
+                fromBands(row, width, bands, bits, out, y * width * 3);
+            }
+        }
+        return RgbImage.wrap(width, height, out);
+    }
+
+    private static void fromArgb(int[] argb, int width, byte[] out, int to) {
+        for (int x = 0; x < width; x++) {
+            int alpha = argb[x] >>> 24;
+            for (int c = 0; c < 3; c++, to++) {
+                out[to] = (byte) PngRows.overBlack(argb[x] >> (16 - 8 * c) & 0xff, alpha);
+            }
+        }
+    }
+
+    private static void fromBands(int[] row, int width, int bands, int bits, byte[] out, int to) {
+        boolean hasAlpha = bands == 2 || bands == 4;
+        long most = (1L << bits) - 1;
+        for (int x = 0; x < width; x++) {
+            int from = x * bands;
+            int alpha = hasAlpha ? (int) (row[from + bands - 1] * 255L / most) : 255;
+            for (int c = 0; c < 3; c++, to++) {
+                int value = row[from + (bands < 3 ? 0 : c)];
+                out[to] = (byte) PngRows.overBlack(bits == 8 ? value : (int) ((value * 255L + most / 2) / most), alpha);
+            }
+        }
+    }
+
+    private static ImageReader find(ImageFormat format) {
+        Iterator<ImageReader> found = ImageIO.getImageReadersByFormatName(format.name());
+        if (!found.hasNext()) {
+            throw new IllegalStateException("this Java runtime has no " + format + " reader (module java.desktop)");
+        }
+        return found.next();
+    }
+}

@@ -1,0 +1,63 @@
+package io.acclimate.image;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.Shape;
+
+/** Pixels to one input row as the card says: resize, colour, {@code (pixel / 255 − mean) / std}, layout. Immutable. */
+public final class Preprocessor {
+    private final InputSpec spec;
+    private final Shape shape;
+    /** Per model channel, the row's value of each pixel value. */
+    private final float[][] table;
+
+    public Preprocessor(InputSpec spec) {
+        this.spec = spec;
+        this.shape = spec.row();
+        this.table = new float[spec.channels()][256];
+        for (int c = 0; c < spec.channels(); c++) {
+            for (int v = 0; v < 256; v++) {
+                table[c][v] = (v / 255f - spec.mean().get(c)) / spec.std().get(c);
+            }
+        }
+    }
+
+    InputSpec spec() {
+        return spec;
+    }
+
+    public FloatTensor toRow(RgbImage image) {
+        return FloatTensor.wrap(
+                shape,
+                values(Resizer.fit(image, spec.width(), spec.height(), spec.resize())
+                        .rgb()));
+    }
+
+    private float[] values(byte[] rgb) {
+        int pixels = spec.width() * spec.height();
+        int channels = spec.channels();
+        boolean planar = spec.layout() == InputSpec.Layout.NCHW;
+        int step = planar ? 1 : channels;
+        float[] row = new float[pixels * channels];
+        for (int c = 0; c < channels; c++) {
+            float[] values = table[c];
+            int to = planar ? c * pixels : c;
+            if (spec.colour() == InputSpec.Colour.GREY) {
+                for (int i = 0; i < rgb.length; i += 3, to += step) {
+                    row[to] = values[luma(rgb[i] & 0xff, rgb[i + 1] & 0xff, rgb[i + 2] & 0xff)];
+                }
+            } else {
+                int from = spec.colour() == InputSpec.Colour.RGB ? c : 2 - c;
+                for (int i = from; i < rgb.length; i += 3, to += step) {
+                    row[to] = values[rgb[i] & 0xff];
+                }
+            }
+        }
+        return row;
+    }
+
+    /** Rec. 601, as most training code makes grey. */
+    private static int luma(int red, int green, int blue) {
+        return (299 * red + 587 * green + 114 * blue + 500) / 1000;
+    }
+}

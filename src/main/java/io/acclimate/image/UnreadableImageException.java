@@ -1,0 +1,31 @@
+package io.acclimate.image;
+
+import io.acclimate.core.DeadLetterReason;
+
+/** Leaves a decoder half way; never leaves this room, where it becomes a refusal. Without a stack trace: it is no bug. */
+final class UnreadableImageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final DeadLetterReason reason;
+
+    private UnreadableImageException(DeadLetterReason reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
+    }
+
+    static UnreadableImageException undecodable(String message) {
+        return new UnreadableImageException(DeadLetterReason.UNDECODABLE_IMAGE, message);
+    }
+
+    static UnreadableImageException tooLarge(String message) {
+        return new UnreadableImageException(DeadLetterReason.IMAGE_TOO_LARGE, message);
+    }
+
+    DeadLetterReason reason() {
+        return reason;
+    }
+
+    String text() {
+        return String.valueOf(getMessage());
+    }
+}
