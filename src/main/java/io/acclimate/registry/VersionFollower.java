@@ -1,0 +1,236 @@
+package io.acclimate.registry;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.UnreadableRecordException;
+import io.acclimate.wire.VersionCodec;
+import io.acclimate.wire.VersionRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code model-versions} from its beginning and tells the listener which version each domain serves. Up to the end
+ * that the topic had at the start only each domain's newest activation is delivered. An activation with an epoch not above
+ * the last one is ignored, a tombstone unloads nothing, and damaged weights are refused: the listener keeps what it has.
+ *
+ * <p>Threads: one of its own, which alone polls and calls the listener. The accessors may be called from any thread.
+ */
+public final class VersionFollower implements AutoCloseable {
+    static final Comparator<VersionId> ORDER =
+            Comparator.comparing(VersionId::domain).thenComparing(VersionId::number);
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionFollower.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final long RETRY_MILLIS = 500;
+
+    private final Map<String, Object> clientProps;
+    private final Topics topics;
+    private final ActivationListener listener;
+    private final Telemetry telemetry;
+    private final VersionCodec codec = new VersionCodec();
+
+    private final ConcurrentSkipListMap<VersionId, ModelVersion> versions = new ConcurrentSkipListMap<>(ORDER);
+    /** What the listener was told last. */
+    private final Map<DomainId, Activation> active = new ConcurrentHashMap<>();
+    /** Newest activation of each domain that the listener was not told yet. Follower's thread only. */
+    private final Map<DomainId, Activation> pending = new LinkedHashMap<>();
+
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    /** Written by the follower's thread, read by check(). */
+    private volatile Health health;
+
+    public VersionFollower(
+            Map<String, Object> clientProps, Topics topics, ActivationListener listener, Telemetry telemetry) {
+        this.clientProps = Map.copyOf(clientProps);
+        this.topics = topics;
+        this.listener = listener;
+        this.telemetry = telemetry;
+        this.health = Health.notReady("the version follower to be started");
+        this.thread = new Thread(this::run, "version-follower");
+        this.thread.setDaemon(true);
+    }
+
+    public void start() {
+        health = Health.notReady("the broker's answer about " + topics.modelVersions());
+        thread.start();
+    }
+
+    /** True when the listener knows all that the topic said at the start. */
+    public boolean awaitCaughtUp(Duration limit) {
+        try {
+            return caughtUp.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public Health check() {
+        return health;
+    }
+
+    /** The activation that was delivered last. */
+    public Optional<Activation> active(DomainId domain) {
+        return Optional.ofNullable(active.get(domain));
+    }
+
+    /** Known versions in the order of their numbers, without version 0, which has no record. */
+    public List<ModelVersion> versions(DomainId domain) {
+        return List.copyOf(versions.subMap(new VersionId(domain, 0), new VersionId(domain, Long.MAX_VALUE))
+                .values());
+    }
+
+    public SortedSet<DomainId> domains() {
+        SortedSet<DomainId> all = new TreeSet<>(active.keySet());
+        versions.keySet().forEach(id -> all.add(id.domain()));
+        return all;
+    }
+
+    private void run() {
+        while (closing.getCount() > 0) {
+            try (Consumer<byte[], byte[]> consumer = Clients.consumer(clientProps, "versions");
+                    WeightReader reader = new WeightReader(clientProps, topics)) {
+                follow(consumer, reader);
+            } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
+                LOG.debug("version follower stops");
+            } catch (KafkaException e) {
+                health = Health.notReady("Kafka topic " + topics.modelVersions() + ": " + e.getMessage());
+                LOG.warn("cannot follow {}, trying again: {}", topics.modelVersions(), e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer, WeightReader reader) {
+        List<TopicPartition> partitions = Clients.partitions(consumer, topics.modelVersions());
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
+        boolean complete = false;
+        while (closing.getCount() > 0) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                read(record);
+            }
+            complete = complete || reached(consumer, ends);
+            if (complete) {
+                deliver(reader);
+                caughtUp.countDown();
+                health = Health.READY;
+            } else {
+                health = Health.notReady("the end of " + topics.modelVersions());
+            }
+        }
+    }
+
+    private static boolean reached(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), ANSWER) >= end.getValue());
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            LOG.info("ignoring a tombstone at {}-{}-{}", record.topic(), record.partition(), record.offset());
+            return;
+        }
+        try {
+            VersionRecord content = codec.decode(record.value());
+            if (content instanceof VersionRecord.Version version) {
+                versions.put(version.version().id(), version.version());
+            } else if (content instanceof VersionRecord.Active pointer) {
+                offer(pointer.activation());
+            }
+        } catch (UnreadableRecordException e) {
+            refused("unreadable", record.topic() + "-" + record.partition() + "-" + record.offset(), e.toString());
+        }
+    }
+
+    private void offer(Activation activation) {
+        DomainId domain = activation.version().domain();
+        Activation last = pending.getOrDefault(domain, active.get(domain));
+        if (last == null || activation.epoch() > last.epoch()) {
+            pending.put(domain, activation);
+        } else if (!activation.equals(last)) {
+            LOG.info(
+                    "ignoring activation of {} with epoch {}: {} is at epoch {}",
+                    activation.version(),
+                    activation.epoch(),
+                    domain,
+                    last.epoch());
+        }
+    }
+
+    private void deliver(WeightReader reader) {
+        for (Activation activation : new ArrayList<>(pending.values())) {
+            Fetched weights = weights(activation.version(), reader);
+            if (weights instanceof Fetched.Weights good) {
+                listener.onActivation(activation, good.delta());
+                active.put(activation.version().domain(), activation);
+            } else if (weights instanceof Fetched.Refused bad) {
+                refused(bad.kind(), activation.version().toString(), bad.message());
+            }
+            // Removed only now: when the broker goes away in between, the next attempt takes it up again.
+            pending.remove(activation.version().domain());
+        }
+    }
+
+    private Fetched weights(VersionId id, WeightReader reader) {
+        if (id.number() == VersionId.SOURCE) {
+            return new Fetched.Weights(WeightDelta.EMPTY);
+        }
+        ModelVersion version = versions.get(id);
+        return version == null
+                ? new Fetched.Refused("unknown", "no such version is on " + topics.modelVersions())
+                : reader.fetch(version);
+    }
+
+    private void refused(String kind, String what, String why) {
+        telemetry.counter(Meter.ACTIVATIONS_REFUSED, kind).increment();
+        LOG.error("refused {}, the old version stays: {}", what, why);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join(ANSWER.toMillis() * 2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        health = Health.notReady("the version follower to be started");
+    }
+}

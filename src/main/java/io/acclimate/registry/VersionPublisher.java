@@ -1,0 +1,98 @@
+package io.acclimate.registry;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.Digest;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.wire.Partitions;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.VersionCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Writes versions and activations into the caller's open transaction. Called by the one worker that owns the domain. */
+public final class VersionPublisher {
+    private final Topics topics;
+    private final VersionCodec codec = new VersionCodec();
+
+    public VersionPublisher(Topics topics) {
+        this.topics = topics;
+    }
+
+    /** Sends the weights in chunks, waits for their offsets, then sends the version's record. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+    public ModelVersion publish(
+            Producer<byte[], byte[]> inTransaction,
+            VersionId id,
+            long parent,
+            Digest base,
+            WeightDelta weights,
+            Instant createdAt,
+            Map<String, String> provenance) {
+        byte[] all = weights.toBytes();
+        int count = WeightChunks.count(all);
+        int partition = partition(inTransaction, topics.modelWeights(), id);
+        List<Future<RecordMetadata>> sent = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte[] key = (id + "/" + i).getBytes(StandardCharsets.UTF_8);
+            byte[] value = WeightChunks.chunk(id, all, i, count).toByteArray();
+            sent.add(inTransaction.send(new ProducerRecord<>(topics.modelWeights(), partition, key, value)));
+        }
+        inTransaction.flush();
+        ModelVersion version = new ModelVersion(
+                id,
+                parent,
+                base,
+                Digest.of(all),
+                new Coordinates(topics.modelWeights(), partition, offset(sent.get(0))),
+                count,
+                all.length,
+                createdAt,
+                provenance);
+
+        inTransaction.send(new ProducerRecord<>(
+                topics.modelVersions(),
+                partition(inTransaction, topics.modelVersions(), id),
+                codec.key(id),
+                codec.encode(version)));
+        return version;
+    }
+
+    /** Moves the domain's active pointer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+    public void activate(Producer<byte[], byte[]> inTransaction, Activation activation) {
+        inTransaction.send(new ProducerRecord<>(
+                topics.modelVersions(),
+                partition(inTransaction, topics.modelVersions(), activation.version()),
+                codec.activeKey(activation.version().domain()),
+                codec.encode(activation)));
+    }
+
+    private static int partition(Producer<byte[], byte[]> producer, String topic, VersionId id) {
+        return Partitions.ofDomain(id.domain(), producer.partitionsFor(topic).size());
+    }
+
+    private static long offset(Future<RecordMetadata> sent) {
+        try {
+            return sent.get().offset();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka
+                    ? kafka
+                    : new KafkaException("weights were not written", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.acclimate.registry;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.wire.v1.WeightChunk;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Puts one version's weights together from chunks in offset order. Holds at most the bytes that the version record says; a
+ * chunk that is missing, repeated, out of order or of another count ends it, and so does a wrong digest.
+ */
+final class WeightChunks {
+    static final int CHUNK_BYTES = 512 * 1024;
+
+    private final ModelVersion version;
+    private final byte[] bytes;
+    private int chunks;
+    private int filled;
+
+    WeightChunks(ModelVersion version) {
+        this.version = version;
+        this.bytes = new byte[Math.toIntExact(version.bytes())];
+    }
+
+    static WeightChunk chunk(VersionId id, byte[] all, int index, int count) {
+        int from = index * CHUNK_BYTES;
+        return WeightChunk.newBuilder()
+                .setDomain(id.domain().value())
+                .setNumber(id.number())
+                .setIndex(index)
+                .setCount(count)
+                .setPayload(ByteString.copyFrom(all, from, Math.min(CHUNK_BYTES, all.length - from)))
+                .build();
+    }
+
+    static int count(byte[] all) {
+        return Math.max(1, (all.length + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    }
+
+    /** The reason to refuse the version, if this record gives one. */
+    Optional<String> add(byte[] value) {
+        WeightChunk chunk;
+        try {
+            chunk = WeightChunk.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.of("chunk " + chunks + " is unreadable: " + e.getMessage());
+        }
+        if (!chunk.getDomain().equals(version.id().domain().value())
+                || chunk.getNumber() != version.id().number()) {
+            return Optional.of("chunk " + chunks + " is missing: one of " + chunk.getDomain() + "/" + chunk.getNumber()
+                    + " stands there");
+        }
+        if (chunk.getCount() != version.chunks() || chunk.getIndex() != chunks) {
+            return Optional.of("chunk " + chunks + " of " + version.chunks() + " was expected, chunk "
+                    + chunk.getIndex() + " of " + chunk.getCount() + " stands there");
+        }
+        int size = chunk.getPayload().size();
+        if (size > bytes.length - filled) {
+            return Optional.of("the chunks hold more than the " + bytes.length + " bytes that the version names");
+        }
+        chunk.getPayload().copyTo(bytes, filled);
+        filled += size;
+        chunks++;
+        return Optional.empty();
+    }
+
+    boolean complete() {
+        return chunks == version.chunks();
+    }
+
+    int received() {
+        return chunks;
+    }
+
+    Fetched finish() {
+        if (filled != bytes.length) {
+            return new Fetched.Refused(
+                    "incomplete", "the chunks hold " + filled + " bytes, the version names " + bytes.length);
+        }
+        var digest = io.acclimate.core.Digest.of(bytes);
+        if (!digest.equals(version.weights())) {
+            return new Fetched.Refused(
+                    "digest", "the weights' digest is " + digest + ", the version names " + version.weights());
+        }
+        WeightDelta delta = WeightDelta.parse(Arrays.copyOf(bytes, filled));
+        return new Fetched.Weights(delta);
+    }
+}

@@ -1,0 +1,50 @@
+package io.acclimate.wire;
+
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.wire.v1.Activate;
+import io.acclimate.wire.v1.Pause;
+import io.acclimate.wire.v1.Resume;
+import io.acclimate.wire.v1.Rollback;
+
+/** Records of {@code model-control}: Protobuf, and read as JSON too, so that any client can send a verb. */
+public final class ControlCodec {
+    public byte[] encode(ControlCommand command) {
+        var proto = io.acclimate.wire.v1.ControlCommand.newBuilder()
+                .setId(command.id())
+                .setDomain(command.domain().value());
+        if (command instanceof ControlCommand.Activate activate) {
+            proto.setActivate(Activate.newBuilder().setVersion(activate.version()));
+        } else if (command instanceof ControlCommand.Rollback) {
+            proto.setRollback(Rollback.getDefaultInstance());
+        } else if (command instanceof ControlCommand.Pause) {
+            proto.setPause(Pause.getDefaultInstance());
+        } else {
+            proto.setResume(Resume.getDefaultInstance());
+        }
+        return proto.build().toByteArray();
+    }
+
+    /**
+     * One command.
+     *
+     * @throws UnreadableRecordException when the bytes are something else
+     */
+    public ControlCommand decode(byte[] value) {
+        var proto = io.acclimate.wire.v1.ControlCommand.newBuilder();
+        JsonOrProto.read(value, proto);
+        if (!DomainId.isValid(proto.getDomain())) {
+            throw new UnreadableRecordException("command '" + proto.getId() + "' has no valid domain id");
+        }
+        DomainId domain = new DomainId(proto.getDomain());
+        String id = proto.getId();
+        return switch (proto.getVerbCase()) {
+            case ACTIVATE ->
+                new ControlCommand.Activate(id, domain, proto.getActivate().getVersion());
+            case ROLLBACK -> new ControlCommand.Rollback(id, domain);
+            case PAUSE -> new ControlCommand.Pause(id, domain);
+            case RESUME -> new ControlCommand.Resume(id, domain);
+            case VERB_NOT_SET -> throw new UnreadableRecordException("command '" + id + "' names no verb");
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package io.acclimate.wire;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.GateDecision;
+import io.acclimate.wire.v1.Activated;
+import io.acclimate.wire.v1.Controlled;
+import io.acclimate.wire.v1.Discarded;
+import io.acclimate.wire.v1.Judged;
+import io.acclimate.wire.v1.Trained;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+
+/** Records of {@code adaptation-events}. Writes the configured format and reads both. */
+public final class EventCodec {
+    private final WireFormat format;
+
+    public EventCodec(WireFormat format) {
+        this.format = format;
+    }
+
+    public byte[] encode(AdaptationEvent event) {
+        var proto = io.acclimate.wire.v1.AdaptationEvent.newBuilder()
+                .setDomain(event.domain().value())
+                .setAt(ProtoValues.timestamp(event.at()));
+        if (event instanceof AdaptationEvent.Trained e) {
+            proto.setTrained(Trained.newBuilder()
+                    .setMiniBatch(e.miniBatch())
+                    .setSamples(e.samples())
+                    .setHoldout(e.holdout())
+                    .setActiveVersion(e.activeVersion())
+                    .setActiveCorrect(e.activeCorrect())
+                    .setSourceCorrect(e.sourceCorrect())
+                    .setSteps(e.steps())
+                    .setSkippedSteps(e.skippedSteps())
+                    .putAllLosses(e.losses()));
+        } else if (event instanceof AdaptationEvent.Judged e) {
+            proto.setJudged(judged(e));
+        } else if (event instanceof AdaptationEvent.Activated e) {
+            proto.setActivated(Activated.newBuilder()
+                    .setActivation(VersionCodec.proto(e.activation()))
+                    .setPrevious(e.previous()));
+        } else if (event instanceof AdaptationEvent.Controlled e) {
+            proto.setControlled(Controlled.newBuilder()
+                    .setCommandId(e.commandId())
+                    .setCommand(e.command())
+                    .setApplied(e.applied())
+                    .setMessage(e.message()));
+        } else if (event instanceof AdaptationEvent.Discarded e) {
+            proto.setDiscarded(
+                    Discarded.newBuilder().setMiniBatch(e.miniBatch()).addAllMessages(e.messages()));
+        }
+        return JsonOrProto.write(proto.build(), format);
+    }
+
+    /**
+     * One event.
+     *
+     * @throws UnreadableRecordException when the bytes are something else
+     */
+    public AdaptationEvent decode(byte[] value) {
+        var builder = io.acclimate.wire.v1.AdaptationEvent.newBuilder();
+        JsonOrProto.read(value, builder);
+        try {
+            return event(builder.build());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new UnreadableRecordException("not an adaptation event: " + e.getMessage(), e);
+        }
+    }
+
+    private static AdaptationEvent event(io.acclimate.wire.v1.AdaptationEvent proto) {
+        DomainId domain = new DomainId(proto.getDomain());
+        Instant at = ProtoValues.instant(proto.getAt());
+        return switch (proto.getKindCase()) {
+            case TRAINED -> trained(domain, at, proto.getTrained());
+            case JUDGED -> judged(domain, at, proto.getJudged());
+            case ACTIVATED ->
+                new AdaptationEvent.Activated(
+                        domain,
+                        at,
+                        VersionCodec.activation(proto.getActivated().getActivation()),
+                        proto.getActivated().getPrevious());
+            case CONTROLLED ->
+                new AdaptationEvent.Controlled(
+                        domain,
+                        at,
+                        proto.getControlled().getCommandId(),
+                        proto.getControlled().getCommand(),
+                        proto.getControlled().getApplied(),
+                        proto.getControlled().getMessage());
+            case DISCARDED ->
+                new AdaptationEvent.Discarded(
+                        domain,
+                        at,
+                        proto.getDiscarded().getMiniBatch(),
+                        proto.getDiscarded().getMessagesList());
+            case KIND_NOT_SET ->
+                throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
+        };
+    }
+
+    private static Judged judged(AdaptationEvent.Judged e) {
+        Judged.Builder judged = Judged.newBuilder()
+                .setCandidate(e.candidate())
+                .setActiveVersion(e.activeVersion())
+                .setCandidateAccuracy(e.candidateAccuracy())
+                .setActiveAccuracy(e.activeAccuracy())
+                .setSourceAccuracy(e.sourceAccuracy())
+                .setHoldoutSize(e.holdoutSize());
+        if (e.decision() instanceof GateDecision.Reject reject) {
+            judged.setDecision(Judged.Decision.DECISION_REJECT).addAllReasons(reject.reasons());
+        } else if (e.decision() instanceof GateDecision.Defer defer) {
+            judged.setDecision(Judged.Decision.DECISION_DEFER).addAllReasons(defer.missing());
+        } else {
+            judged.setDecision(Judged.Decision.DECISION_PROMOTE);
+        }
+        return judged.build();
+    }
+
+    private static AdaptationEvent.Judged judged(DomainId domain, Instant at, Judged j) {
+        List<String> reasons = j.getReasonsList();
+        GateDecision decision =
+                switch (j.getDecision()) {
+                    case DECISION_PROMOTE -> new GateDecision.Promote();
+                    case DECISION_REJECT -> new GateDecision.Reject(reasons);
+                    case DECISION_DEFER -> new GateDecision.Defer(reasons);
+                    case DECISION_UNSPECIFIED, UNRECOGNIZED ->
+                        throw new UnreadableRecordException("unknown gate decision " + j.getDecisionValue());
+                };
+        return new AdaptationEvent.Judged(
+                domain,
+                at,
+                j.getCandidate(),
+                j.getActiveVersion(),
+                decision,
+                j.getCandidateAccuracy(),
+                j.getActiveAccuracy(),
+                j.getSourceAccuracy(),
+                j.getHoldoutSize());
+    }
+
+    private static AdaptationEvent.Trained trained(DomainId domain, Instant at, Trained t) {
+        return new AdaptationEvent.Trained(
+                domain,
+                at,
+                t.getMiniBatch(),
+                t.getSamples(),
+                t.getHoldout(),
+                t.getActiveVersion(),
+                t.getActiveCorrect(),
+                t.getSourceCorrect(),
+                t.getSteps(),
+                t.getSkippedSteps(),
+                t.getLossesMap());
+    }
+}
