@@ -1,0 +1,163 @@
+package io.acclimate.web;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Trained;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Prediction;
+import io.acclimate.web.LiveView.Card;
+import io.acclimate.web.LiveView.Image;
+import io.acclimate.web.LiveView.Status;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * What the live page shows: bounded, in memory, filled by any thread and read by any. Every item gets the next sequence
+ * number, so that a reader asks for what came after the last it saw, and a late one gets a snapshot. All state is guarded by
+ * this object's monitor, which is held for short copies only.
+ *
+ * <p>The image strip takes at most one picture each 150 ms, since nobody sees more; all predictions are counted.
+ */
+public final class LiveFeed {
+    private static final int MAX_CARDS = 200;
+    private static final int MAX_IMAGES = 24;
+    private static final int MAX_IMAGE_BYTES = 64 * 1024;
+    private static final long IMAGE_INTERVAL_MILLIS = 150;
+
+    private final Clock clock;
+    private final Timeline accuracy = new Timeline();
+    private final Timeline throughput = new Timeline();
+    private final Deque<Card> cards = new ArrayDeque<>();
+    private final Deque<Image> images = new ArrayDeque<>();
+    private final Map<String, Long> active = new TreeMap<>();
+    private long sequence;
+    private long predictions;
+    private long trainedSamples;
+    private long lastImageMillis = Long.MIN_VALUE;
+
+    public LiveFeed() {
+        this(Clock.systemUTC());
+    }
+
+    LiveFeed(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Counts a prediction and may show it.
+     *
+     * @param picture its PNG, JPEG, GIF or BMP, when it is at hand
+     * @param truth its label, when it is known
+     */
+    public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
+        predictions++;
+        active.put(prediction.domain().value(), prediction.modelVersion());
+        long now = clock.millis();
+        if (lastImageMillis != Long.MIN_VALUE
+                && now - lastImageMillis < IMAGE_INTERVAL_MILLIS
+                && now >= lastImageMillis) {
+            return;
+        }
+        lastImageMillis = now;
+        String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
+                .map(LiveFeed::dataUrl)
+                .orElse("");
+        add(
+                images,
+                MAX_IMAGES,
+                new Image(
+                        ++sequence,
+                        prediction.eventTime().toEpochMilli(),
+                        prediction.imageId().value(),
+                        prediction.domain().value(),
+                        prediction.best().label(),
+                        prediction.best().confidence(),
+                        prediction.modelVersion(),
+                        truth.orElse(""),
+                        url));
+    }
+
+    /** Accuracies over the same recent labelled samples; empty ones are not known yet. */
+    public synchronized void accuracy(Instant at, OptionalDouble adapted, OptionalDouble source) {
+        accuracy.add(++sequence, at, adapted.orElse(Double.NaN), source.orElse(Double.NaN));
+    }
+
+    /** Rates since the last call: the median and 99% are of image record to prediction, NaN when there was none. */
+    public synchronized void throughput(Instant at, double imagesPerSecond, double p50Millis, double p99Millis) {
+        throughput.add(++sequence, at, imagesPerSecond, p50Millis, p99Millis);
+    }
+
+    public synchronized void event(AdaptationEvent event) {
+        if (event instanceof Trained trained) {
+            trainedSamples += trained.samples() - (long) trained.holdout();
+        }
+        if (event instanceof Activated activated) {
+            active.put(
+                    activated.domain().value(), activated.activation().version().number());
+        }
+        Optional<Card> card = Card.of(sequence + 1, event);
+        if (card.isPresent()) {
+            sequence++;
+            add(cards, MAX_CARDS, card.get());
+        }
+    }
+
+    /** Everything kept. */
+    LiveView snapshot() {
+        return after(0);
+    }
+
+    /** What came after the item with this sequence number. */
+    synchronized LiveView after(long cursor) {
+        return new LiveView(
+                sequence,
+                accuracy.after(cursor),
+                throughput.after(cursor),
+                cards.stream().filter(card -> card.seq() > cursor).toList(),
+                images.stream().filter(image -> image.seq() > cursor).toList(),
+                new Status(clock.millis(), predictions, trainedSamples, Map.copyOf(active)));
+    }
+
+    private static <T> void add(Deque<T> queue, int limit, T item) {
+        queue.addLast(item);
+        if (queue.size() > limit) {
+            queue.removeFirst();
+        }
+    }
+
+    private static String dataUrl(Bytes bytes) {
+        byte[] array = bytes.array();
+        Optional<String> type = pictureType(array);
+        return type.map(t -> "data:" + t + ";base64," + Base64.getEncoder().encodeToString(array))
+                .orElse("");
+    }
+
+    private static Optional<String> pictureType(byte[] array) {
+        record Magic(String type, List<Integer> bytes) {}
+        List<Magic> known = List.of(
+                new Magic("image/png", List.of(0x89, 0x50, 0x4e, 0x47)),
+                new Magic("image/jpeg", List.of(0xff, 0xd8)),
+                new Magic("image/gif", List.of(0x47, 0x49, 0x46)),
+                new Magic("image/bmp", List.of(0x42, 0x4d)));
+        for (Magic magic : known) {
+            byte[] start = Arrays.copyOf(array, magic.bytes.size());
+            boolean same = true;
+            for (int i = 0; i < start.length; i++) {
+                same &= (start[i] & 0xff) == magic.bytes.get(i);
+            }
+            if (same) {
+                return Optional.of(magic.type);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,84 @@
+package io.acclimate.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.sse.SseClient;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Sends the feed to each viewer from a thread of its own, so that a slow one delays nobody and the feed itself never waits. */
+final class LiveStreams implements AutoCloseable {
+    static final int MAX_VIEWERS = 32;
+    private static final long INTERVAL_MILLIS = 500;
+    /** A comment this often keeps proxies from closing a quiet stream, and finds viewers that left. */
+    private static final int TICKS_PER_KEEPALIVE = 20;
+
+    private final LiveFeed feed;
+    private final ObjectMapper json;
+    private final Set<SseClient> viewers = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "live-viewer");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    LiveStreams(LiveFeed feed, ObjectMapper json) {
+        this.feed = feed;
+        this.json = json;
+    }
+
+    void accept(SseClient viewer) {
+        if (viewers.size() >= MAX_VIEWERS) {
+            viewer.sendComment("more than " + MAX_VIEWERS + " viewers");
+            viewer.close();
+            return;
+        }
+        viewers.add(viewer);
+        viewer.keepAlive();
+        viewer.onClose(() -> viewers.remove(viewer));
+        try {
+            threads.execute(() -> stream(viewer));
+        } catch (RejectedExecutionException e) {
+            viewer.close();
+        }
+    }
+
+    private void stream(SseClient viewer) {
+        try {
+            LiveView view = feed.snapshot();
+            viewer.sendEvent("snapshot", json.writeValueAsString(view));
+            int quiet = 0;
+            while (!viewer.terminated() && !threads.isShutdown()) {
+                TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
+                LiveView next = feed.after(view.seq());
+                boolean news = next.seq() != view.seq()
+                        || next.status().predictions() != view.status().predictions()
+                        || next.status().trainedSamples() != view.status().trainedSamples();
+                if (news) {
+                    viewer.sendEvent("update", json.writeValueAsString(next));
+                    quiet = 0;
+                } else if (++quiet % TICKS_PER_KEEPALIVE == 0) {
+                    viewer.sendComment("quiet");
+                }
+                view = next;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the live view must have a JSON form", e);
+        } finally {
+            viewers.remove(viewer);
+            viewer.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        viewers.forEach(SseClient::close);
+    }
+}

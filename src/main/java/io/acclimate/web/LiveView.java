@@ -1,0 +1,97 @@
+package io.acclimate.web;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Controlled;
+import io.acclimate.core.AdaptationEvent.Discarded;
+import io.acclimate.core.AdaptationEvent.Judged;
+import io.acclimate.core.GateDecision;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One message to a viewer, and its JSON. {@code accuracy} rows are {@code [epoch ms, adapted, source]}, {@code throughput} rows
+ * {@code [epoch ms, images/s, p50 ms, p99 ms]}.
+ */
+record LiveView(
+        long seq,
+        List<List<Double>> accuracy,
+        List<List<Double>> throughput,
+        List<Card> cards,
+        List<Image> images,
+        Status status) {
+
+    record Status(long now, long predictions, long trainedSamples, Map<String, Long> active) {}
+
+    /** {@code truth} and {@code url} are empty when not known. */
+    record Image(
+            long seq,
+            long at,
+            String id,
+            String domain,
+            String label,
+            float confidence,
+            long version,
+            String truth,
+            String url) {}
+
+    /** One line of the list of versions and gate decisions. {@code kind} picks its colour. */
+    record Card(long seq, long at, String domain, String kind, String title, String detail) {
+        /** Empty for events that come with each mini-batch: they would push all others off the list. */
+        static Optional<Card> of(long seq, AdaptationEvent event) {
+            long at = event.at().toEpochMilli();
+            String domain = event.domain().value();
+            if (event instanceof Judged judged) {
+                String title = "Candidate " + judged.candidate() + ": "
+                        + judged.decision().kind();
+                return Optional.of(new Card(seq, at, domain, judged.decision().kind(), title, why(judged)));
+            }
+            if (event instanceof Activated activated) {
+                long number = activated.activation().version().number();
+                String kind = activated.activation().cause().name().toLowerCase(Locale.ROOT);
+                String title = "Version " + number + " active, was " + activated.previous();
+                String kindShown = kind.equals("promote") ? "active" : kind;
+                return Optional.of(new Card(
+                        seq,
+                        at,
+                        domain,
+                        kindShown,
+                        title,
+                        activated.activation().reason()));
+            }
+            if (event instanceof Controlled controlled) {
+                String title = controlled.command() + (controlled.applied() ? " applied" : " refused");
+                return Optional.of(new Card(seq, at, domain, "control", title, controlled.message()));
+            }
+            if (event instanceof Discarded discarded) {
+                int count = discarded.messages().size();
+                String detail = count == 0 ? "" : discarded.messages().get(0);
+                String title = count + (count == 1 ? " sample" : " samples") + " discarded";
+                return Optional.of(new Card(seq, at, domain, "discard", title, detail));
+            }
+            return Optional.empty();
+        }
+
+        private static String why(Judged judged) {
+            if (judged.decision() instanceof GateDecision.Reject reject) {
+                return String.join("; ", reject.reasons());
+            }
+            if (judged.decision() instanceof GateDecision.Defer defer) {
+                return String.join("; ", defer.missing());
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "holdout of %d: candidate %s, active %s, source %s",
+                    judged.holdoutSize(),
+                    percent(judged.candidateAccuracy()),
+                    percent(judged.activeAccuracy()),
+                    percent(judged.sourceAccuracy()));
+        }
+
+        private static String percent(double ratio) {
+            return Double.isNaN(ratio) ? "–" : String.format(Locale.ROOT, "%.1f%%", 100 * ratio);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.acclimate.web;
+
+/** The port is taken by another process: choose another, or 0. */
+public final class PortBusyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int port;
+
+    PortBusyException(String host, int port, Throwable cause) {
+        super("port " + port + " of " + host + " is taken by another process", cause);
+        this.port = port;
+    }
+
+    public int port() {
+        return port;
+    }
+}

@@ -1,0 +1,44 @@
+package io.acclimate.web;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A curve over the whole run in bounded memory: when {@value #LIMIT} points are reached every second one is dropped, the oldest
+ * and the newest stay. Not thread-safe.
+ */
+final class Timeline {
+    static final int LIMIT = 2_000;
+
+    private record Point(long seq, List<Double> row) {}
+
+    private final List<Point> points = new ArrayList<>();
+
+    void add(long seq, Instant at, double... values) {
+        List<Double> row = new ArrayList<>(values.length + 1);
+        row.add((double) at.toEpochMilli());
+        for (double value : values) {
+            row.add(value);
+        }
+        points.add(new Point(seq, row));
+        if (points.size() > LIMIT) {
+            List<Point> kept = new ArrayList<>(LIMIT / 2 + 2);
+            for (int i = 0; i < points.size(); i++) {
+                if (i % 2 == 0 || i == points.size() - 1) {
+                    kept.add(points.get(i));
+                }
+            }
+            points.clear();
+            points.addAll(kept);
+        }
+    }
+
+    /** Rows {@code [epoch milliseconds, values…]} that came after {@code cursor}; NaN where a value is not known. */
+    List<List<Double>> after(long cursor) {
+        return points.stream()
+                .filter(point -> point.seq > cursor)
+                .map(Point::row)
+                .toList();
+    }
+}

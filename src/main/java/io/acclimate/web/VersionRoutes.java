@@ -1,0 +1,212 @@
+package io.acclimate.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.acclimate.core.Activation;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /api/versions…}: reads from the {@link VersionsApi}, commands to it. */
+final class VersionRoutes {
+    static final int MAX_BODY_BYTES = 4 * 1024;
+
+    private final VersionsApi versions;
+    private final WritePolicy policy;
+    private final ObjectMapper json;
+
+    VersionRoutes(VersionsApi versions, WritePolicy policy, ObjectMapper json) {
+        this.versions = versions;
+        this.policy = policy;
+        this.json = json;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/api/versions", ctx -> answer(ctx, 200, overview()));
+        routes.get("/api/versions/{domain}", this::list);
+        routes.post("/api/versions/{domain}/activate", this::activate);
+        routes.post("/api/versions/{domain}/rollback", ctx -> command(ctx, ControlCommand.Rollback::new));
+        routes.post("/api/versions/{domain}/pause", ctx -> command(ctx, ControlCommand.Pause::new));
+        routes.post("/api/versions/{domain}/resume", ctx -> command(ctx, ControlCommand.Resume::new));
+    }
+
+    @FunctionalInterface
+    private interface Verb {
+        ControlCommand command(String id, DomainId domain);
+    }
+
+    private Object overview() {
+        List<Object> domains = new ArrayList<>();
+        versions.domains().stream().sorted().forEach(domain -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("domain", domain.value());
+            row.put("active", activeNumber(domain));
+            row.put("versions", versions.versions(domain).size());
+            domains.add(row);
+        });
+        return Map.of("domains", domains);
+    }
+
+    private void list(Context ctx) {
+        Optional<DomainId> domain = domain(ctx);
+        if (domain.isEmpty()) {
+            return;
+        }
+        Collection<ModelVersion> known = versions.versions(domain.get());
+        Optional<Activation> active = versions.active(domain.get());
+        if (known.isEmpty() && active.isEmpty() && !versions.domains().contains(domain.get())) {
+            answer(ctx, new Problem(404, "domain " + domain.get() + " has no versions; the source model serves it"));
+            return;
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("domain", domain.get().value());
+        body.put("active", activeNumber(domain.get()));
+        active.ifPresent(activation -> {
+            body.put("epoch", activation.epoch());
+            body.put("cause", activation.cause().name());
+            body.put("reason", activation.reason());
+            body.put("since", activation.at().toString());
+        });
+        body.put(
+                "versions",
+                known.stream()
+                        .sorted(Comparator.comparingLong(version -> version.id().number()))
+                        .map(VersionRoutes::row)
+                        .toList());
+        answer(ctx, 200, body);
+    }
+
+    private static Map<String, Object> row(ModelVersion version) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("number", version.id().number());
+        row.put("parent", version.parent());
+        row.put("createdAt", version.createdAt().toString());
+        row.put("bytes", version.bytes());
+        row.put("base", version.base().hex());
+        row.put("weights", version.weights().hex());
+        row.put("provenance", version.provenance());
+        return row;
+    }
+
+    private long activeNumber(DomainId domain) {
+        return versions.active(domain)
+                .map(activation -> activation.version().number())
+                .orElse(VersionId.SOURCE);
+    }
+
+    private void activate(Context ctx) throws IOException {
+        Optional<String> body = authorisedBody(ctx);
+        Optional<DomainId> domain = body.isEmpty() ? Optional.empty() : domain(ctx);
+        if (body.isEmpty() || domain.isEmpty()) {
+            return;
+        }
+        Optional<Long> number = number(body.get());
+        if (number.isEmpty()) {
+            answer(ctx, new Problem(400, "the body must be {\"version\": n} with a whole n from 0"));
+            return;
+        }
+        long wanted = number.get();
+        boolean known = wanted == VersionId.SOURCE
+                || versions.versions(domain.get()).stream()
+                        .anyMatch(version -> version.id().number() == wanted);
+        if (!known) {
+            answer(ctx, new Problem(404, "domain " + domain.get() + " has no version " + wanted));
+            return;
+        }
+        submit(ctx, new ControlCommand.Activate(newId(), domain.get(), wanted));
+    }
+
+    private Optional<Long> number(String body) {
+        try {
+            JsonNode root = json.readTree(body);
+            JsonNode version = root == null ? null : root.get("version");
+            return version != null
+                            && version.isIntegralNumber()
+                            && version.canConvertToLong()
+                            && version.longValue() >= 0
+                    ? Optional.of(version.longValue())
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void command(Context ctx, Verb verb) throws IOException {
+        if (authorisedBody(ctx).isPresent()) {
+            Optional<DomainId> domain = domain(ctx);
+            if (domain.isPresent()) {
+                submit(ctx, verb.command(newId(), domain.get()));
+            }
+        }
+    }
+
+    private void submit(Context ctx, ControlCommand command) {
+        versions.submit(command);
+        answer(
+                ctx,
+                202,
+                Map.of("command", command.id(), "domain", command.domain().value(), "answer", "adaptation-events"));
+    }
+
+    /** The body, or empty after a refusal was answered: nothing is read for a caller who may not write. */
+    private Optional<String> authorisedBody(Context ctx) throws IOException {
+        Optional<Problem> refusal = policy.refuse(Optional.ofNullable(ctx.header("Authorization")));
+        if (refusal.isPresent()) {
+            if (refusal.get().status() == 401) {
+                ctx.header("WWW-Authenticate", "Bearer");
+            }
+            answer(ctx, refusal.get());
+            return Optional.empty();
+        }
+        byte[] bytes;
+        try (InputStream in = ctx.req().getInputStream()) {
+            bytes = in.readNBytes(MAX_BODY_BYTES + 1);
+        }
+        if (bytes.length > MAX_BODY_BYTES) {
+            ctx.header("Connection", "close");
+            answer(ctx, new Problem(413, "the body must not exceed " + MAX_BODY_BYTES + " bytes"));
+            return Optional.empty();
+        }
+        return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private Optional<DomainId> domain(Context ctx) {
+        String name = ctx.pathParam("domain");
+        if (DomainId.isValid(name)) {
+            return Optional.of(new DomainId(name));
+        }
+        answer(ctx, new Problem(400, "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit"));
+        return Optional.empty();
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private void answer(Context ctx, Problem problem) {
+        answer(ctx, problem.status(), Map.of("error", problem.error()));
+    }
+
+    private void answer(Context ctx, int status, Object body) {
+        try {
+            ctx.status(status).contentType("application/json").result(json.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("answers must have a JSON form", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.acclimate.web;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What the versions pages show and where their commands go. Called from several threads; must not block. */
+public interface VersionsApi {
+    Collection<DomainId> domains();
+
+    /** Known versions of the domain, without the source model; empty when it has none. */
+    Collection<ModelVersion> versions(DomainId domain);
+
+    /** Empty while the source model serves. */
+    Optional<Activation> active(DomainId domain);
+
+    /** Hands the command to the worker that owns its domain. */
+    void submit(ControlCommand command);
+
+    /** For processes that know no versions: nothing to show, and commands fail. */
+    VersionsApi NONE = new VersionsApi() {
+        @Override
+        public Collection<DomainId> domains() {
+            return List.of();
+        }
+
+        @Override
+        public Collection<ModelVersion> versions(DomainId domain) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Activation> active(DomainId domain) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void submit(ControlCommand command) {
+            throw new IllegalStateException("this process takes no commands");
+        }
+    };
+}

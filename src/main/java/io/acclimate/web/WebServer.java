@@ -1,0 +1,122 @@
+package io.acclimate.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process's HTTP server; its routes stand in the package description. Construct, start, close; any thread may ask. */
+public final class WebServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
+    private final WebSettings settings;
+    private final Telemetry telemetry;
+    private final Map<String, Supplier<Health>> checks;
+    private final VersionsApi versions;
+    private final ObjectMapper json = new ObjectMapper();
+    private final LiveStreams streams;
+    private final Javalin server;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** @param checks by role, as shown in {@code /health/ready} and the meter {@code acclimate.ready} */
+    public WebServer(
+            WebSettings settings,
+            Telemetry telemetry,
+            Map<String, Supplier<Health>> checks,
+            VersionsApi versions,
+            LiveFeed feed) {
+        this.settings = settings;
+        this.telemetry = telemetry;
+        this.checks = new TreeMap<>(checks);
+        this.versions = versions;
+        this.streams = new LiveStreams(feed, json);
+        this.server = Javalin.create(this::configure);
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        // Viewers hold their connections open for ever, so there is nothing to wait for.
+        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
+        config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(telemetry.scrape()));
+        config.routes.get(
+                "/health/live", ctx -> ctx.contentType("application/json").result("{\"status\":\"live\"}"));
+        config.routes.get("/health/ready", this::ready);
+        new VersionRoutes(versions, new WritePolicy(settings.token()), json).register(config.routes);
+        config.routes.sse("/api/live", streams::accept);
+        Page.register(config.routes);
+        config.routes.after(ctx -> ctx.header("X-Content-Type-Options", "nosniff"));
+        config.routes.exception(Exception.class, (e, ctx) -> {
+            LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
+            ctx.status(500).contentType("application/json").result("{\"error\":\"this is a bug; the log has more\"}");
+        });
+    }
+
+    private void ready(Context ctx) throws Exception {
+        Map<String, String> waiting = new LinkedHashMap<>();
+        checks.forEach((role, check) -> {
+            if (ask(role, check) instanceof Health.NotReady notReady) {
+                waiting.put(role, notReady.waitingFor());
+            }
+        });
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("status", waiting.isEmpty() ? "ready" : "not ready");
+        body.put("roles", checks.keySet());
+        body.put("waitingFor", waiting);
+        ctx.status(waiting.isEmpty() ? 200 : 503)
+                .contentType("application/json")
+                .result(json.writeValueAsString(body));
+    }
+
+    private static Health ask(String role, Supplier<Health> check) {
+        try {
+            return check.get();
+        } catch (RuntimeException e) {
+            LOG.warn("the health check of {} failed", role, e);
+            return Health.notReady("its health check failed: " + e.getMessage());
+        }
+    }
+
+    /** Listens. */
+    public void start() throws PortBusyException {
+        try {
+            server.start(settings.host(), settings.port());
+        } catch (JavalinBindException e) {
+            streams.close();
+            throw new PortBusyException(settings.host(), settings.port(), e);
+        }
+        checks.forEach((role, check) ->
+                telemetry.gauge(Meter.READY, () -> ask(role, check) instanceof Health.Ready ? 1 : 0, role));
+    }
+
+    /** The port in use, also when 0 was asked for. */
+    public int port() {
+        return server.port();
+    }
+
+    public URI url() {
+        String host = settings.host().equals("0.0.0.0") ? "localhost" : settings.host();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            streams.close();
+            server.stop();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.acclimate.web;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/** Who may write: whoever carries the configured token. Compared in constant time, so that answers do not spell it out. */
+final class WritePolicy {
+    private static final String SCHEME = "Bearer ";
+
+    private final Optional<byte[]> token;
+
+    WritePolicy(Optional<String> token) {
+        this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Empty when allowed. */
+    Optional<Problem> refuse(Optional<String> authorization) {
+        if (token.isEmpty()) {
+            return Optional.of(new Problem(403, "writes are off: this process was started without a token"));
+        }
+        if (authorization.isEmpty() || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.of(new Problem(401, "writes need the header Authorization: Bearer TOKEN"));
+        }
+        byte[] given = authorization.get().substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(token.get(), given)
+                ? Optional.empty()
+                : Optional.of(new Problem(403, "the token is not this process's"));
+    }
+}

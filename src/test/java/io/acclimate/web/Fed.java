@@ -1,0 +1,175 @@
+package io.acclimate.web;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Judged;
+import io.acclimate.core.AdaptationEvent.Trained;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.ClassScore;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.Digest;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.GateDecision;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.Prediction;
+import io.acclimate.core.VersionId;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.imageio.ImageIO;
+
+/** What the tests show on the page: a feed as a short demo would have filled it, and versions that remember commands. */
+final class Fed {
+    static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+    static final DomainId DOMAIN = DomainId.DEFAULT;
+    private static final List<String> CLASSES = List.of("Sneaker", "Bag", "Ankle boot", "Shirt", "Dress");
+
+    private Fed() {}
+
+    static LiveFeed feed() {
+        AtomicLong millis = new AtomicLong(START.toEpochMilli());
+        LiveFeed feed = new LiveFeed(new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.ofEpochMilli(millis.get());
+            }
+        });
+        for (int i = 0; i < 120; i++) {
+            Instant at = START.plusMillis(500L * i);
+            millis.set(at.toEpochMilli());
+            int version = i < 20 ? 0 : i < 50 ? 1 : i < 80 ? 2 : 3;
+            double wobble = 0.03 * Math.sin(i * 0.7);
+            feed.accuracy(
+                    at,
+                    OptionalDouble.of(0.78 - 0.6 * Math.exp(-i / 30.0) + wobble),
+                    i < 3 ? OptionalDouble.empty() : OptionalDouble.of(0.15 + wobble / 2));
+            feed.throughput(at, 95 + 10 * wobble, 9 + 40 * Math.abs(wobble), 40 + 400 * Math.abs(wobble));
+            String truth = CLASSES.get(i % 5);
+            feed.prediction(
+                    prediction(i, i % 4 == 0 ? "Coat" : truth, version),
+                    Optional.of(picture(i)),
+                    i % 3 == 0 ? Optional.empty() : Optional.of(truth));
+            feed.event(new Trained(DOMAIN, at, i, 32, 4, version, 20, 5, 8, 0, Map.of("total", 0.9)));
+            if (i == 20 || i == 50 || i == 80) {
+                feed.event(
+                        new Judged(DOMAIN, at, version, version - 1, new GateDecision.Promote(), 0.61, 0.4, 0.15, 128));
+                Activation activation = new Activation(
+                        new VersionId(DOMAIN, version),
+                        version,
+                        Activation.Cause.PROMOTE,
+                        "not worse on the holdout",
+                        at,
+                        32L * i,
+                        at);
+                feed.event(new Activated(DOMAIN, at, activation, version - 1));
+            }
+        }
+        feed.event(new Judged(
+                DOMAIN,
+                START.plusSeconds(60),
+                4,
+                3,
+                new GateDecision.Reject(List.of("holdout accuracy 0.52 is below the active version's 0.61")),
+                0.52,
+                0.61,
+                0.15,
+                128));
+        return feed;
+    }
+
+    static Prediction prediction(int number, String label, long version) {
+        return new Prediction(
+                new ImageId("img-" + number),
+                DOMAIN,
+                List.of(new ClassScore(1, label, 0.83f)),
+                version,
+                new Coordinates("images", 0, number),
+                START.plusMillis(500L * number),
+                Duration.ofMillis(12));
+    }
+
+    static Bytes picture(int seed) {
+        BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.getHSBColor(seed / 17f, 0.5f, 0.9f));
+        graphics.fillRect(0, 0, 32, 32);
+        graphics.setColor(Color.getHSBColor(seed / 17f + 0.5f, 0.6f, 0.4f));
+        graphics.fillOval(4 + seed % 8, 6, 20, 14 + seed % 6);
+        graphics.dispose();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Bytes.wrap(png.toByteArray());
+    }
+
+    /** Knows versions 1 to 3 of one domain. */
+    static final class Versions implements VersionsApi {
+        final Queue<ControlCommand> commands = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Collection<DomainId> domains() {
+            return List.of(DOMAIN);
+        }
+
+        @Override
+        public Collection<ModelVersion> versions(DomainId domain) {
+            return domain.equals(DOMAIN) ? List.of(version(3), version(1), version(2)) : List.of();
+        }
+
+        @Override
+        public Optional<Activation> active(DomainId domain) {
+            return domain.equals(DOMAIN)
+                    ? Optional.of(new Activation(
+                            new VersionId(DOMAIN, 3), 3, Activation.Cause.PROMOTE, "better", START, 96, START))
+                    : Optional.empty();
+        }
+
+        @Override
+        public void submit(ControlCommand command) {
+            commands.add(command);
+        }
+
+        private static ModelVersion version(long number) {
+            return new ModelVersion(
+                    new VersionId(DOMAIN, number),
+                    number - 1,
+                    Digest.of(new byte[] {1}),
+                    Digest.of(new byte[] {(byte) number}),
+                    new Coordinates("model-weights", 0, number),
+                    1,
+                    250_000,
+                    START,
+                    Map.of("seed", "1"));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.acclimate.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class LiveFeedTest {
+    @Test
+    void aLateViewerGetsAllAndThenOnlyNews() {
+        LiveFeed feed = Fed.feed();
+        LiveView snapshot = feed.snapshot();
+
+        assertThat(snapshot.accuracy()).hasSize(120);
+        assertThat(snapshot.accuracy().get(0))
+                .startsWith((double) Fed.START.toEpochMilli())
+                .endsWith(Double.NaN);
+        assertThat(snapshot.images()).hasSize(24);
+        assertThat(snapshot.cards())
+                .extracting(LiveView.Card::kind)
+                .containsExactly("promote", "active", "promote", "active", "promote", "active", "reject");
+        assertThat(snapshot.status().predictions()).isEqualTo(120);
+        assertThat(snapshot.status().trainedSamples()).isEqualTo(120L * 28);
+        assertThat(snapshot.status().active()).containsEntry("default", 3L);
+
+        feed.accuracy(Instant.EPOCH, OptionalDouble.of(0.5), OptionalDouble.of(0.4));
+        LiveView news = feed.after(snapshot.seq());
+        assertThat(news.accuracy()).containsExactly(java.util.List.of(0.0, 0.5, 0.4));
+        assertThat(news.cards()).isEmpty();
+        assertThat(news.images()).isEmpty();
+    }
+
+    @Test
+    void staysBoundedAndKeepsTheEndsOfACurve() {
+        LiveFeed feed = new LiveFeed();
+        for (int i = 0; i < 50_000; i++) {
+            feed.accuracy(Instant.ofEpochMilli(i), OptionalDouble.of(0.5), OptionalDouble.empty());
+            feed.prediction(Fed.prediction(i, "Bag", 0), Optional.empty(), Optional.empty());
+        }
+        LiveView view = feed.snapshot();
+        assertThat(view.accuracy()).hasSizeBetween(Timeline.LIMIT / 2, Timeline.LIMIT);
+        assertThat(view.accuracy().get(0).get(0)).isZero();
+        assertThat(view.accuracy().get(view.accuracy().size() - 1).get(0)).isEqualTo(49_999.0);
+        assertThat(view.images()).hasSizeLessThanOrEqualTo(24);
+        assertThat(view.status().predictions()).isEqualTo(50_000);
+    }
+
+    @Test
+    void showsOnlyWhatIsAPicture() {
+        LiveFeed feed = new LiveFeed();
+        feed.prediction(
+                Fed.prediction(1, "Bag", 0),
+                Optional.of(io.acclimate.core.Bytes.utf8("<svg onload=alert(1)>")),
+                Optional.empty());
+        assertThat(feed.snapshot().images()).extracting(LiveView.Image::url).containsExactly("");
+    }
+}

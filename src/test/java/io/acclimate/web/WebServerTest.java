@@ -1,0 +1,208 @@
+package io.acclimate.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.core.ControlCommand;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebServerTest {
+    private static final String TOKEN = "correct-horse-battery";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Telemetry telemetry = Telemetry.prometheus();
+    private final Fed.Versions versions = new Fed.Versions();
+    private final AtomicReference<Health> health = new AtomicReference<>(Health.READY);
+    private WebServer server = server(Optional.of(TOKEN));
+
+    private WebServer server(Optional<String> token) {
+        return new WebServer(
+                new WebSettings("127.0.0.1", 0, token),
+                telemetry,
+                Map.of("serve", health::get, "adapt", () -> Health.READY),
+                versions,
+                Fed.feed());
+    }
+
+    @BeforeEach
+    void start() throws PortBusyException {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        telemetry.close();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(server.url().resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, Optional<String> authorization, String body) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(server.url() + path)).POST(BodyPublishers.ofString(body));
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String verb, String body) throws Exception {
+        return post("/api/versions/default/" + verb, Optional.of("Bearer " + TOKEN), body);
+    }
+
+    @Test
+    void saysWhatARoleWaitsFor() throws Exception {
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(telemetry.total(Meter.READY, "serve")).isEqualTo(1);
+
+        health.set(Health.notReady("no broker at localhost:9092"));
+
+        HttpResponse<String> answer = get("/health/ready");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .contains("\"serve\":\"no broker at localhost:9092\"")
+                .doesNotContain("\"adapt\":");
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(telemetry.total(Meter.READY, "serve")).isEqualTo(0);
+    }
+
+    @Test
+    void servesMetricsVersionsAndThePageWithoutNetwork() throws Exception {
+        telemetry.counter(Meter.PREDICTIONS, "default").increment();
+        assertThat(get("/metrics").body()).contains("acclimate_predictions_total{domain=\"default\"} 1.0");
+        assertThat(get("/api/versions").body()).contains("{\"domain\":\"default\",\"active\":3,\"versions\":3}");
+        assertThat(get("/api/versions/default").body())
+                .containsSubsequence("\"active\":3", "\"number\":1", "\"number\":2", "\"number\":3", "\"seed\":\"1\"");
+        assertThat(get("/api/versions/elsewhere").statusCode()).isEqualTo(404);
+        for (String path : List.of("/", "/page.js", "/page.css", "/uplot.js", "/uplot.css", "/icon.svg")) {
+            HttpResponse<String> file = get(path);
+            assertThat(file.statusCode()).as(path).isEqualTo(200);
+            assertThat(file.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        }
+        assertThat(get("/").body()).doesNotContain("http://", "https://");
+        assertThat(get("/page.js").body()).doesNotContain("http://", "https://");
+        assertThat(get("/no/such").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void handsCommandsOverToTheWorker() throws Exception {
+        HttpResponse<String> answer = post("activate", "{\"version\": 2}");
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(post("activate", "{\"version\": 0}").statusCode()).isEqualTo(202);
+        for (String verb : List.of("rollback", "pause", "resume")) {
+            assertThat(post(verb, "").statusCode()).isEqualTo(202);
+        }
+        assertThat(versions.commands)
+                .hasExactlyElementsOfTypes(
+                        ControlCommand.Activate.class,
+                        ControlCommand.Activate.class,
+                        ControlCommand.Rollback.class,
+                        ControlCommand.Pause.class,
+                        ControlCommand.Resume.class);
+        assertThat(answer.body()).contains(versions.commands.element().id());
+    }
+
+    @Test
+    void refusesWritesOfStrangersAndUnreadableOnes() throws Exception {
+        String path = "/api/versions/default/rollback";
+        assertThat(post(path, Optional.empty(), "").statusCode()).isEqualTo(401);
+        assertThat(post(path, Optional.of("Basic abc"), "").statusCode()).isEqualTo(401);
+        assertThat(post(path, Optional.of("Bearer wrong"), "").statusCode()).isEqualTo(403);
+        assertThat(post("rollback", "x".repeat(5_000)).statusCode()).isEqualTo(413);
+        for (String body :
+                List.of("", "7", "[]", "{", "{\"version\":\"2\"}", "{\"version\":-1}", "{\"version\":1.5}")) {
+            assertThat(post("activate", body).statusCode()).as(body).isEqualTo(400);
+        }
+        assertThat(post("activate", "{\"version\": 99}").statusCode()).isEqualTo(404);
+        for (String name : List.of("..%2F..%2Fetc", "a%20b", "-x", "%2e%2e")) {
+            HttpResponse<String> answer =
+                    post("/api/versions/" + name + "/rollback", Optional.of("Bearer " + TOKEN), "");
+            assertThat(answer.statusCode()).as(name).isIn(400, 404);
+        }
+        assertThat(versions.commands).isEmpty();
+    }
+
+    @Test
+    void refusesEveryWriteWithoutAConfiguredToken() throws Exception {
+        server.close();
+        server = server(Optional.empty());
+        server.start();
+        assertThat(post("rollback", "").statusCode()).isEqualTo(403);
+        assertThat(versions.commands).isEmpty();
+    }
+
+    @Test
+    void neverSaysTheToken() throws Exception {
+        assertThat(new WebSettings("127.0.0.1", 0, Optional.of(TOKEN)).toString())
+                .doesNotContain(TOKEN);
+        assertThat(post("activate", "{").body()).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void takesAThousandParallelWritesEachOnce() {
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            answers.add(client.sendAsync(
+                    HttpRequest.newBuilder(server.url().resolve("/api/versions/default/activate"))
+                            .header("Authorization", "Bearer " + TOKEN)
+                            .POST(BodyPublishers.ofString("{\"version\": " + (1 + i % 3) + "}"))
+                            .build(),
+                    BodyHandlers.ofString()));
+        }
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(202));
+        assertThat(versions.commands)
+                .hasSize(1_000)
+                .extracting(ControlCommand::id)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void streamsASnapshotToEachViewer() throws Exception {
+        HttpResponse<java.io.InputStream> stream = client.send(
+                HttpRequest.newBuilder(server.url().resolve("/api/live"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            String data = lines.lines()
+                    .filter(line -> line.startsWith("data:"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(data).contains("\"predictions\":120", "data:image/png;base64,", "Version 3 active, was 2");
+        }
+    }
+
+    @Test
+    void namesABusyPort() {
+        WebServer second = new WebServer(
+                new WebSettings("127.0.0.1", server.port(), Optional.empty()),
+                telemetry,
+                Map.of(),
+                VersionsApi.NONE,
+                new LiveFeed());
+        assertThatThrownBy(second::start).isInstanceOfSatisfying(PortBusyException.class, e -> assertThat(e.port())
+                .isEqualTo(server.port()));
+        second.close();
+    }
+}
