@@ -1,0 +1,21 @@
+package io.acclimate.gate;
+
+import java.util.Optional;
+
+/**
+ * What is known of a candidate. All of it comes from samples that were never trained on.
+ *
+ * @param active candidate and active version on the target holdout
+ * @param source candidate and source model on the target holdout
+ * @param retained candidate and source model on source samples; empty without a source set
+ * @param finite whether every score of the candidate is a finite number
+ * @param predictedClasses how many classes the candidate predicts on the holdout
+ * @param labelledClasses how many classes the holdout's labels have
+ */
+public record Evidence(
+        Paired active,
+        Paired source,
+        Optional<Paired> retained,
+        boolean finite,
+        int predictedClasses,
+        int labelledClasses) {}
