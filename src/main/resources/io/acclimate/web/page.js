@@ -27,6 +27,7 @@
     ctx.strokeStyle = colour('--blue');
     ctx.fillStyle = colour('--blue');
     ctx.font = 11 * devicePixelRatio + 'px sans-serif';
+    ctx.textAlign = 'left';
     ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
     let textEnd = -1;
     for (const mark of marks) {
@@ -54,7 +55,7 @@
       width: box.clientWidth, height: box.clientHeight, plugins: plugins || [],
       cursor: { y: false }, legend: { show: false },
       scales: { x: { time: true }, y: scale },
-      axes: [{ ...axis, values: (u, splits) => splits.map(s => new Date(s * 1000).toLocaleTimeString('en-GB')), space: 90 },
+      axes: [{ ...axis, values: (u, splits) => splits.map(s => new Date(s * 1000).toLocaleTimeString('en-GB')), space: 90, size: 30 },
              { ...axis, size: 54, values: (u, splits) => splits.map(format) }],
       series: [{}, ...series.map(([label, name]) => ({ label, stroke: () => colour(name), width: 2, points: { show: false }, spanGaps: true }))],
     }, [[], ...series.map(() => [])], box);
@@ -125,7 +126,7 @@
     text('source', percent(source));
     if (known(adapted) && known(source)) {
       const gain = 100 * (adapted - source);
-      text('gain', (gain >= 0 ? '+' : '−') + Math.abs(gain).toFixed(1) + ' points over the source');
+      text('gain', (gain >= 0 ? '+' : '−') + Math.abs(gain).toFixed(1) + ' points over source');
     }
     const active = Object.entries(view.status.active).sort();
     text('version', active.length ? active.map(([, v]) => v).slice(0, 4).join(' · ') : '0');
