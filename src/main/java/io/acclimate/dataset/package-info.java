@@ -1,4 +1,13 @@
-/** Data sets on disk and in the jar (IDX, CIFAR binary, a folder per class), and named, seeded domain shifts. */
+/**
+ * Data sets on disk and in the jar, and named, seeded domain shifts.
+ *
+ * <ul>
+ *   <li>In: IDX files (MNIST family), CIFAR-10/100 binary files, a folder per class; the bundled part of Fashion-MNIST.
+ *   <li>Out: {@link io.acclimate.dataset.LabelledImages}, plain or shifted to a target domain; PNG files of them.
+ *   <li>Threads: any; data sets are immutable.
+ *   <li>Owns: the files' layouts, the shifts, and the bundled data with its notice.
+ * </ul>
+ */
 @NullMarked
 package io.acclimate.dataset;
 

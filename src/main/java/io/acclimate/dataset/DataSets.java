@@ -1,0 +1,32 @@
+package io.acclimate.dataset;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Data sets by the name that the command line takes. */
+public final class DataSets {
+    public static final String FORMS = "bundled, idx:DIR, cifar10:DIR, cifar100:DIR or folder:DIR";
+
+    private DataSets() {}
+
+    /** {@code bundled} has the splits {@code test} (target images) and {@code train} (the source replay set). */
+    public static LabelledImages open(String name, String split) throws IOException {
+        if (name.equals("bundled")) {
+            return switch (split) {
+                case "test" -> Bundled.targetTest();
+                case "train" -> Bundled.sourceReplay();
+                default -> throw new DataSetException("bundled has the splits test and train, not '" + split + "'");
+            };
+        }
+        int colon = name.indexOf(':');
+        String kind = colon < 0 ? name : name.substring(0, colon);
+        Path folder = Path.of(name.substring(colon + 1));
+        return switch (kind) {
+            case "idx" -> Idx.open(folder, split);
+            case "cifar10" -> Cifar.open10(folder, split);
+            case "cifar100" -> Cifar.open100(folder, split);
+            case "folder" -> ImageFolder.open(folder, split);
+            default -> throw new DataSetException("a data set is " + FORMS + ", got '" + name + "'");
+        };
+    }
+}
