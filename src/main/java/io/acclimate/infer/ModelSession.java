@@ -1,0 +1,211 @@
+package io.acclimate.infer;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One ONNX Runtime session: the base graph's skeleton with a version's weights handed over in memory. {@code run} may be
+ * called by several threads at once. Whoever opens it owns it; serving hands it to a {@link SessionSlot}, which closes it
+ * after the last lease.
+ */
+public final class ModelSession implements Scorer {
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final ModelCard card;
+    private final Shape row;
+    /** Rows of one run where the model fixes them, 0 where it does not. */
+    private final int fixedRows;
+    /** Native-order direct memory for inputs, one per concurrent run: allocating it anew costs more than filling it. */
+    private final Queue<FloatBuffer> inputs = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    private ModelSession(OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows) {
+        this.environment = environment;
+        this.session = session;
+        this.card = card;
+        this.row = card.input().row();
+        this.fixedRows = fixedRows;
+    }
+
+    /**
+     * The base graph with {@code delta} in place of the weights of the same names.
+     *
+     * @throws InvalidModelException when the delta does not fit the graph, or ONNX Runtime refuses the graph
+     */
+    public static ModelSession open(ModelGraph graph, WeightDelta delta, SessionSettings settings)
+            throws InvalidModelException {
+        ModelCard card = graph.card();
+        SortedMap<String, FloatTensor> weights = merged(graph, delta);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        Map<String, OnnxTensorLike> tensors = new HashMap<>();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(settings.intraOpThreads());
+            options.setInterOpNumThreads(1);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
+                tensors.put(weight.getKey(), tensor(environment, weight.getValue()));
+            }
+            if (!tensors.isEmpty()) {
+                options.addExternalInitializers(tensors);
+            }
+            OrtSession session = environment.createSession(graph.skeleton(), options);
+            try {
+                return new ModelSession(environment, session, card, fixedRows(session, card));
+            } catch (OrtException | InvalidModelException | RuntimeException e) {
+                session.close();
+                throw e;
+            }
+        } catch (OrtException e) {
+            throw new InvalidModelException(card.name(), "ONNX Runtime refuses it: " + e.getMessage(), e);
+        } finally {
+            tensors.values().forEach(OnnxTensorLike::close);
+        }
+    }
+
+    @Override
+    public FloatTensor run(FloatTensor batch) {
+        if (batch.shape().rank() == 0 || !batch.shape().tail().equals(row)) {
+            throw new IllegalArgumentException(
+                    "model '" + card.name() + "' takes rows of float32" + row + ", got a batch of " + batch);
+        }
+        int rows = batch.shape().extent(0);
+        int size = Math.toIntExact(row.elements());
+        int step = fixedRows == 0 ? rows : fixedRows;
+        int classes = card.classes().count();
+        float[] output = new float[Math.multiplyExact(rows, classes)];
+        for (int from = 0; from < rows; from += step) {
+            int taken = Math.min(step, rows - from);
+            run(batch.values(), from * size, taken * size, step, output, from * classes, taken * classes);
+        }
+        return FloatTensor.wrap(Shape.of(rows, classes), output);
+    }
+
+    private void run(float[] values, int from, int count, int rows, float[] output, int at, int scores) {
+        int capacity = Math.multiplyExact(rows, Math.toIntExact(row.elements()));
+        FloatBuffer input = input(capacity);
+        input.clear().put(values, from, count);
+        while (input.position() < capacity) {
+            input.put(0);
+        }
+        input.flip();
+        long[] extents = new long[row.rank() + 1];
+        extents[0] = rows;
+        for (int i = 0; i < row.rank(); i++) {
+            extents[i + 1] = row.extent(i);
+        }
+        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, extents);
+                OrtSession.Result result = session.run(Map.of(card.inputName(), tensor), Set.of(card.outputName()))) {
+            OnnxTensor scored = (OnnxTensor) result.get(0);
+            long elements = scored.getInfo().getNumElements();
+            if (elements != (long) rows * card.classes().count()) {
+                throw new IllegalStateException("model '" + card.name() + "' gave " + elements + " scores for " + rows
+                        + " rows of " + card.classes().count() + " classes");
+            }
+            scored.getByteBuffer()
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer()
+                    .get(output, at, scores);
+        } catch (OrtException e) {
+            throw new IllegalStateException(
+                    "model '" + card.name() + "' failed on " + rows + " rows: " + e.getMessage(), e);
+        } finally {
+            inputs.add(input);
+        }
+    }
+
+    /** Frees native memory; nobody may be in {@link #run}. */
+    @Override
+    public void close() {
+        if (open.compareAndSet(true, false)) {
+            inputs.clear();
+            try {
+                session.close();
+            } catch (OrtException e) {
+                throw new IllegalStateException("the session of '" + card.name() + "' did not close", e);
+            }
+        }
+    }
+
+    private FloatBuffer input(int capacity) {
+        FloatBuffer free = inputs.poll();
+        return free != null && free.capacity() >= capacity ? free : direct(capacity);
+    }
+
+    private static FloatBuffer direct(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, 4))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    private static OnnxTensor tensor(OrtEnvironment environment, FloatTensor weight) throws OrtException {
+        long[] extents =
+                weight.shape().extents().stream().mapToLong(Integer::longValue).toArray();
+        FloatBuffer buffer = direct(weight.values().length);
+        buffer.put(weight.values()).flip();
+        return OnnxTensor.createTensor(environment, buffer, extents);
+    }
+
+    private static SortedMap<String, FloatTensor> merged(ModelGraph graph, WeightDelta delta)
+            throws InvalidModelException {
+        SortedMap<String, FloatTensor> weights = new TreeMap<>(graph.weights());
+        List<String> strangers = new ArrayList<>();
+        delta.tensors().forEach((name, tensor) -> {
+            FloatTensor base = weights.put(name, tensor);
+            if (base == null || !base.shape().equals(tensor.shape())) {
+                strangers.add("'" + name + "' " + tensor + (base == null ? "" : " where the graph has " + base));
+            }
+        });
+        if (!strangers.isEmpty()) {
+            throw new InvalidModelException(
+                    graph.card().name(), "the version's weights do not fit the graph: " + String.join(", ", strangers));
+        }
+        return weights;
+    }
+
+    private static int fixedRows(OrtSession session, ModelCard card) throws OrtException, InvalidModelException {
+        NodeInfo input = session.getInputInfo().get(card.inputName());
+        NodeInfo output = session.getOutputInfo().get(card.outputName());
+        if (input == null || output == null) {
+            throw new InvalidModelException(
+                    card.name(),
+                    "the card names input '" + card.inputName() + "' and output '" + card.outputName()
+                            + "', the graph has " + session.getInputNames() + " and " + session.getOutputNames());
+        }
+        if (!(input.getInfo() instanceof TensorInfo in) || in.type != OnnxJavaType.FLOAT) {
+            throw new InvalidModelException(
+                    card.name(), "input '" + card.inputName() + "' must be float32, is " + input.getInfo());
+        }
+        if (!(output.getInfo() instanceof TensorInfo out) || out.type != OnnxJavaType.FLOAT) {
+            throw new InvalidModelException(
+                    card.name(), "output '" + card.outputName() + "' must be float32, is " + output.getInfo());
+        }
+        long[] shape = in.getShape();
+        return shape.length > 0 && shape[0] > 0 ? Math.toIntExact(shape[0]) : 0;
+    }
+}

@@ -1,0 +1,100 @@
+package io.acclimate.infer;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.ClassScore;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.ModelCard.OutputKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** From the model's raw output {@code [rows, classes] float32} to classes with probabilities. Immutable; any thread. */
+public final class Scores {
+    private final OutputKind kind;
+    private final ClassNames classes;
+    private final int topK;
+
+    /** @param topK how many classes {@link #top} gives, at most all */
+    public Scores(ModelCard card, int topK) {
+        this(card.outputKind(), card.classes(), topK);
+    }
+
+    Scores(OutputKind kind, ClassNames classes, int topK) {
+        if (topK < 1) {
+            throw new IllegalArgumentException("top-k starts at 1, got " + topK);
+        }
+        this.kind = kind;
+        this.classes = classes;
+        this.topK = Math.min(topK, classes.count());
+    }
+
+    /** The best classes of a row, most confident first; of equal ones the lower index first. */
+    public List<ClassScore> top(FloatTensor output, int row) {
+        int count = classes.count();
+        float[] values = output.values();
+        int from = row * count;
+        int[] best = new int[topK];
+        int filled = 0;
+        for (int i = 0; i < count; i++) {
+            float value = values[from + i];
+            if (filled == topK && !(value > values[from + best[topK - 1]])) {
+                continue;
+            }
+            int at = filled < topK ? filled++ : topK - 1;
+            while (at > 0 && value > values[from + best[at - 1]]) {
+                best[at] = best[at - 1];
+                at--;
+            }
+            best[at] = i;
+        }
+        double shift = values[from + best[0]];
+        double sum = kind == OutputKind.LOGITS ? exponentials(values, from, count, shift) : 1;
+        List<ClassScore> top = new ArrayList<>(topK);
+        for (int index : best) {
+            double value = values[from + index];
+            double probability = kind == OutputKind.LOGITS ? Math.exp(value - shift) / sum : value;
+            top.add(new ClassScore(index, classes.name(index), (float) probability));
+        }
+        return top;
+    }
+
+    /** The probabilities of a row in class order: the softmax of logits. */
+    public float[] probabilities(FloatTensor output, int row) {
+        int count = classes.count();
+        int from = row * count;
+        float[] values = output.values();
+        if (kind == OutputKind.PROBABILITIES) {
+            return Arrays.copyOfRange(values, from, from + count);
+        }
+        double shift = values[from + best(output, row)];
+        double sum = exponentials(values, from, count, shift);
+        float[] probabilities = new float[count];
+        for (int i = 0; i < count; i++) {
+            probabilities[i] = (float) (Math.exp(values[from + i] - shift) / sum);
+        }
+        return probabilities;
+    }
+
+    /** The index of a row's best class; of equal ones the lowest. Logits and probabilities agree on it. */
+    public static int best(FloatTensor output, int row) {
+        int count = output.shape().extent(1);
+        float[] values = output.values();
+        int from = row * count;
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            if (values[from + i] > values[from + best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static double exponentials(float[] values, int from, int count, double shift) {
+        double sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += Math.exp(values[i] - shift);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,57 @@
+package io.acclimate.infer;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelCard;
+
+/**
+ * Dry runs before a session may be swapped in: they refuse a model whose input shape, class count or scores are wrong, and they
+ * let ONNX Runtime allocate, so that the first real batch is not slow. Any thread.
+ */
+public final class WarmUp {
+    private WarmUp() {}
+
+    /**
+     * Runs one row, then {@code rows} rows.
+     *
+     * @throws InvalidModelException saying what is wrong with the model
+     */
+    public static void run(Scorer scorer, ModelCard card, int rows) throws InvalidModelException {
+        check(scorer, card, 1);
+        check(scorer, card, rows);
+    }
+
+    private static void check(Scorer scorer, ModelCard card, int rows) throws InvalidModelException {
+        FloatTensor output;
+        try {
+            output = scorer.run(probe(card.input(), rows));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw new InvalidModelException(card.name(), "the dry run failed: " + e.getMessage(), e);
+        }
+        int classes = card.classes().count();
+        if (!output.shape().equals(Shape.of(rows, classes))) {
+            throw new InvalidModelException(
+                    card.name(), "the dry run gave " + output + " for " + rows + " rows of " + classes + " classes");
+        }
+        for (float value : output.values()) {
+            if (!Float.isFinite(value)) {
+                throw new InvalidModelException(card.name(), "the dry run gave a score of " + value);
+            }
+        }
+    }
+
+    /** Pixels of every brightness, normalised as real ones are. */
+    private static FloatTensor probe(InputSpec input, int rows) {
+        Shape shape = input.row().prepend(rows);
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        int plane = input.height() * input.width();
+        for (int i = 0; i < values.length; i++) {
+            int channel = input.layout() == InputSpec.Layout.NCHW ? i / plane % input.channels() : i % input.channels();
+            int pixel = i * 97 % 256;
+            values[i] = (pixel / 255f - input.mean().get(channel)) / input.std().get(channel);
+        }
+        return FloatTensor.wrap(shape, values);
+    }
+}

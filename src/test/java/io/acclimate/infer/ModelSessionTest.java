@@ -1,0 +1,73 @@
+package io.acclimate.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.ClassScore;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelCard.OutputKind;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModelSessionTest {
+    private final ModelGraph graph = BiasModel.graph();
+
+    @Test
+    void runsTheVersionsWeightsInPlaceOfTheBases() throws InvalidModelException {
+        FloatTensor batch = FloatTensor.wrap(BiasModel.INPUT.row().prepend(3), new float[3 * 192]);
+        try (ModelSession source = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults());
+                ModelSession third = ModelSession.open(graph, BiasModel.version(3), SessionSettings.defaults())) {
+            WarmUp.run(third, graph.card(), 64);
+
+            FloatTensor output = third.run(batch);
+
+            assertThat(output.shape()).isEqualTo(Shape.of(3, 5));
+            assertThat(Scores.best(output, 2)).isEqualTo(3);
+            assertThat(Scores.best(source.run(batch), 2)).isZero();
+            assertThatThrownBy(() -> source.run(FloatTensor.wrap(Shape.of(1, 4), new float[4])))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[3, 8, 8]");
+        }
+    }
+
+    @Test
+    void warmUpRefusesScoresThatAreNotFinite() throws InvalidModelException {
+        try (ModelSession session = ModelSession.open(graph, BiasModel.nan(), SessionSettings.defaults())) {
+            assertThatThrownBy(() -> WarmUp.run(session, graph.card(), 2))
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageContaining("NaN");
+        }
+    }
+
+    @Test
+    void refusesWeightsThatDoNotFitTheGraph() {
+        WeightDelta stranger = WeightDelta.of(Map.of("c", FloatTensor.wrap(Shape.of(1), new float[1])));
+        WeightDelta misshapen = WeightDelta.of(Map.of("b", FloatTensor.wrap(Shape.of(4), new float[4])));
+
+        for (WeightDelta delta : List.of(stranger, misshapen)) {
+            assertThatThrownBy(() -> ModelSession.open(graph, delta, SessionSettings.defaults())
+                            .close())
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageContaining("do not fit");
+        }
+    }
+
+    @Test
+    void topListsTheBestFirstWithSoftmaxOfLogits() {
+        ClassNames classes = new ClassNames(List.of("a", "b", "c", "d"));
+        FloatTensor output = FloatTensor.wrap(Shape.of(2, 4), new float[] {9, 9, 9, 9, 1, 3, 2, 3});
+
+        List<ClassScore> top = new Scores(OutputKind.LOGITS, classes, 3).top(output, 1);
+
+        assertThat(top).extracting(ClassScore::label).containsExactly("b", "d", "c");
+        double sum = Math.exp(1) + 2 * Math.exp(3) + Math.exp(2);
+        assertThat((double) top.get(2).confidence()).isCloseTo(Math.exp(2) / sum, within(1e-6));
+    }
+}
