@@ -1,0 +1,72 @@
+package io.acclimate.serve;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Offsets are committed after every record of the batch was acknowledged. */
+final class AtLeastOnceOutput implements Output {
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final Producer<byte[], byte[]> producer;
+    private final Consumer<byte[], byte[]> consumer;
+    /** First failed send of the batch, written by the producer's thread. */
+    private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
+
+    AtLeastOnceOutput(Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
+        this.producer = producer;
+        this.consumer = consumer;
+    }
+
+    @Override
+    public void open() {
+        // Nothing of a predecessor is left open without transactions.
+    }
+
+    @Override
+    public void begin() {
+        failure.set(Optional.empty());
+    }
+
+    @Override
+    public void send(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record, (metadata, exception) -> {
+            if (exception != null) {
+                failure.compareAndSet(Optional.empty(), Optional.of(exception));
+            }
+        });
+    }
+
+    @Override
+    public void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        producer.flush();
+        Exception failed = firstFailure().orElse(null);
+        if (failed != null) {
+            throw new KafkaException("a prediction was not taken by the broker: " + failed.getMessage(), failed);
+        }
+        consumer.commitSync(offsets);
+    }
+
+    @SuppressWarnings("NullAway") // set to Optionals only
+    private Optional<Exception> firstFailure() {
+        return failure.get();
+    }
+
+    @Override
+    public void abort() {
+        producer.flush();
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE);
+    }
+}

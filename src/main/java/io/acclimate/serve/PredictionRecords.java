@@ -1,0 +1,55 @@
+package io.acclimate.serve;
+
+import io.acclimate.core.Prediction;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/** A prediction as a record: in its image's partition, keyed by image id, with CloudEvents headers. One thread. */
+final class PredictionRecords {
+    static final String TYPE = "io.acclimate.prediction.v1";
+    static final String SOURCE = "/acclimate/serve";
+
+    private final String topic;
+    private final PredictionCodec codec;
+    /** The same for every record, so made once. */
+    private final List<Header> constant;
+
+    PredictionRecords(String topic, WireFormat format) {
+        this.topic = topic;
+        this.codec = new PredictionCodec(format);
+        this.constant = List.of(
+                header(Headers.CE_SOURCE, SOURCE),
+                header(Headers.CE_TYPE, TYPE),
+                header(Headers.CE_SPECVERSION, "1.0"),
+                header(Headers.CONTENT_TYPE, format == WireFormat.JSON ? Headers.JSON : Headers.PROTOBUF));
+    }
+
+    ProducerRecord<byte[], byte[]> record(ConsumerRecord<byte[], byte[]> image, Prediction prediction) {
+        List<Header> headers = new ArrayList<>(7);
+        headers.add(header(Headers.CE_ID, prediction.input().toString()));
+        headers.addAll(constant);
+        pass(image, Headers.DOMAIN, headers);
+        pass(image, Headers.TRACEPARENT, headers);
+        byte[] key = image.key() == null ? prediction.imageId().value().getBytes(StandardCharsets.UTF_8) : image.key();
+        return new ProducerRecord<>(topic, image.partition(), null, key, codec.encode(prediction), headers);
+    }
+
+    private static void pass(ConsumerRecord<byte[], byte[]> image, String name, List<Header> headers) {
+        Header given = image.headers().lastHeader(name);
+        if (given != null) {
+            headers.add(given);
+        }
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

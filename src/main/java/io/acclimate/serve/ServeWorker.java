@@ -1,0 +1,242 @@
+package io.acclimate.serve;
+
+import io.acclimate.telemetry.KafkaBinding;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread with a consumer and a producer of its own. Each turn is one transaction: poll, process, commit with the offsets.
+ * After a failure the transaction is aborted and the consumer goes back to the committed offsets; when that is not possible
+ * both clients are replaced. A worker that is fenced again and again stops: another process uses its name.
+ */
+final class ServeWorker implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeWorker.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long MAX_PAUSE_MILLIS = 5_000;
+    private static final int MAX_FENCED = 3;
+
+    private final int number;
+    private final Map<String, Object> clientProps;
+    private final String images;
+    private final ServeSettings settings;
+    private final PollBatch batch;
+    private final ServedModels models;
+    private final Telemetry telemetry;
+    private final AtomicInteger inFlight;
+    private final Telemetry.Counter received;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** Written by the worker, read by check(). */
+    private volatile WorkerState state = new WorkerState.Waiting("its start");
+    /** The consumer's meters, safe to read from other threads; empty while there is no consumer. */
+    private volatile Map<?, ? extends Metric> metrics = Map.of();
+    /** Failures since the last commit. Worker's thread only, as all below. */
+    private int failures;
+
+    private int fenced;
+
+    ServeWorker(
+            int number,
+            Map<String, Object> clientProps,
+            String images,
+            ServeSettings settings,
+            PollBatch batch,
+            ServedModels models,
+            Telemetry telemetry,
+            AtomicInteger inFlight) {
+        this.number = number;
+        this.clientProps = clientProps;
+        this.images = images;
+        this.settings = settings;
+        this.batch = batch;
+        this.models = models;
+        this.telemetry = telemetry;
+        this.inFlight = inFlight;
+        this.received = telemetry.counter(Meter.IMAGES_RECEIVED);
+    }
+
+    /** Ends the loop after the transaction that is open. Any thread. */
+    void stop() {
+        closing.countDown();
+    }
+
+    WorkerState state() {
+        if (state instanceof WorkerState.Working && !connected()) {
+            return new WorkerState.Waiting("a Kafka broker: no connection is open");
+        }
+        return state;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (running()) {
+                session();
+            }
+            state = new WorkerState.Stopped();
+        } catch (RuntimeException | Error e) {
+            state = new WorkerState.Failed(String.valueOf(e.getMessage()));
+            LOG.error("worker {} stopped", settings.workerName(number), e);
+        }
+    }
+
+    private boolean running() {
+        return closing.getCount() > 0;
+    }
+
+    /** The life of one pair of clients. */
+    private void session() {
+        state = new WorkerState.Waiting("Kafka, to open clients");
+        try (Consumer<byte[], byte[]> consumer = ServeClients.consumer(clientProps, settings, number)) {
+            session(consumer, ServeClients.producer(clientProps, settings, number));
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            fenced(e);
+        } catch (Output.OutcomeUnknownException e) {
+            LOG.warn("worker {} leaves a commit to its successor: {}", settings.workerName(number), e.getMessage());
+        } catch (KafkaException e) {
+            failed("clients are replaced", e);
+        } finally {
+            metrics = Map.of();
+        }
+    }
+
+    private void session(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer) {
+        // Meters go before their client: resources close in reverse order.
+        try (Output output = output(producer, consumer);
+                KafkaBinding consumerMeters = telemetry.bindKafka(consumer, "serve");
+                KafkaBinding producerMeters = telemetry.bindKafka(producer, "serve")) {
+            LOG.debug("meters of {} and {}", consumerMeters, producerMeters);
+            output.open();
+            metrics = consumer.metrics();
+            consumer.subscribe(List.of(images));
+            state = new WorkerState.Working();
+            while (running()) {
+                turn(consumer, output);
+            }
+        }
+    }
+
+    private Output output(Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
+        return settings.delivery() == Delivery.EXACTLY_ONCE
+                ? new ExactlyOnceOutput(producer, this::running)
+                : new AtLeastOnceOutput(producer, consumer);
+    }
+
+    private void turn(Consumer<byte[], byte[]> consumer, Output output) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        int count = records.count();
+        if (count == 0) {
+            return;
+        }
+        received.increment(count);
+        inFlight.addAndGet(count);
+        boolean done = false;
+        try {
+            output.begin();
+            Tally tally = batch.process(records, output::send);
+            output.commit(records.nextOffsets(), consumer.groupMetadata());
+            done = true;
+            count(tally);
+        } catch (KafkaException e) {
+            output.abort();
+            telemetry.counter(Meter.TRANSACTIONS_ABORTED, PollBatch.STAGE).increment();
+            if (e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException) {
+                throw e;
+            }
+            rewind(consumer);
+            failed("the batch is read again", e);
+        } finally {
+            inFlight.addAndGet(-count);
+            if (!done) {
+                telemetry.counter(Meter.IMAGES_DROPPED).increment(count);
+            }
+        }
+    }
+
+    private void count(Tally tally) {
+        failures = 0;
+        fenced = 0;
+        state = new WorkerState.Working();
+        tally.predictions()
+                .forEach((domain, images) ->
+                        telemetry.counter(Meter.PREDICTIONS, domain.value()).increment(images));
+        tally.deadLetters().forEach((reason, records) -> telemetry
+                .counter(Meter.DEAD_LETTERS, PollBatch.STAGE, reason.name())
+                .increment(records));
+        tally.versions().forEach(models::committed);
+    }
+
+    /** The positions are ahead of what was committed; without a commit the partition starts where new groups start. */
+    private static void rewind(Consumer<byte[], byte[]> consumer) {
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(assigned));
+        for (TopicPartition partition : assigned) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset != null) {
+                consumer.seek(partition, offset);
+            } else {
+                consumer.seekToBeginning(List.of(partition));
+            }
+        }
+    }
+
+    private void fenced(KafkaException e) {
+        fenced++;
+        telemetry.counter(Meter.TRANSACTIONS_ABORTED, PollBatch.STAGE).increment();
+        String name = settings.workerName(number);
+        String advice = "another process uses transactional id " + name + ": give every instance its own name";
+        if (fenced >= MAX_FENCED) {
+            throw new IllegalStateException("fenced " + fenced + " times in a row, " + advice, e);
+        }
+        LOG.warn("worker {} was fenced and opens new clients. If this repeats, {}", name, advice);
+        pause();
+    }
+
+    private void failed(String consequence, KafkaException e) {
+        failures++;
+        state = new WorkerState.Waiting("Kafka, after " + e.getMessage());
+        LOG.warn("worker {}, failure {}: {}, {}", settings.workerName(number), failures, e.getMessage(), consequence);
+        pause();
+    }
+
+    private void pause() {
+        try {
+            boolean unused = closing.await(
+                    Math.min(MAX_PAUSE_MILLIS, 100L << Math.min(failures + fenced, 6)), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closing.countDown();
+        }
+    }
+
+    private boolean connected() {
+        double connections = 0;
+        for (Metric metric : metrics.values()) {
+            if (metric.metricName().name().equals("connection-count")
+                    && metric.metricName().group().equals("consumer-metrics")
+                    && metric.metricValue() instanceof Double value) {
+                connections += value;
+            }
+        }
+        return connections > 0;
+    }
+}

@@ -1,0 +1,191 @@
+package io.acclimate.serve;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.VersionId;
+import io.acclimate.infer.Lease;
+import io.acclimate.infer.LiveSessions;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.infer.SessionSlot;
+import io.acclimate.infer.WarmUp;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.ActivationListener;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which session answers for which domain. A domain with an activation has a slot of its own; all others share the source
+ * model's session, which is open only while some seen domain needs it.
+ *
+ * <p>Threads: the registry's follower builds, warms up and swaps; workers take leases; the lock covers the maps, never a
+ * build of a new version.
+ */
+final class ServedModels implements ActivationListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
+    /** Domains come from headers, so beyond this the source session stays open instead of remembering more. */
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final ModelGraph graph;
+    private final SessionSettings settings;
+    private final int warmUpRows;
+    private final Telemetry telemetry;
+    private final Clock clock;
+    private final LiveSessions live = new LiveSessions();
+    private final Instant since;
+    /** Versions of which no prediction was committed yet, with the time of the newest label behind them. */
+    private final Map<VersionId, Instant> unserved = new ConcurrentHashMap<>();
+
+    /** This and the next two are guarded by this object's lock. */
+    private final Map<DomainId, SessionSlot> slots = new HashMap<>();
+
+    private final Set<DomainId> onSource = new HashSet<>();
+    private boolean closed;
+    private final SessionSlot source = new SessionSlot(live);
+
+    ServedModels(ModelGraph graph, SessionSettings settings, int warmUpRows, Telemetry telemetry, Clock clock) {
+        this.graph = graph;
+        this.settings = settings;
+        this.warmUpRows = warmUpRows;
+        this.telemetry = telemetry;
+        this.clock = clock;
+        this.since = clock.instant();
+    }
+
+    /** Opens the source model, so that a model that cannot serve stops the start and not the stream. */
+    void open() throws InvalidModelException {
+        telemetry.gauge(Meter.LIVE_SESSIONS, live::count);
+        source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(WeightDelta.EMPTY));
+    }
+
+    /** A lease on what the domain serves now. */
+    synchronized Lease acquire(DomainId domain) {
+        SessionSlot slot = slots.get(domain);
+        if (slot == null) {
+            if (onSource.size() < MAX_REMEMBERED && onSource.add(domain)) {
+                publish(domain, VersionId.SOURCE, since);
+            }
+            ensureSource();
+            slot = source;
+        }
+        return slot.acquire().orElseThrow(() -> new IllegalStateException("serving is closed"));
+    }
+
+    @Override
+    public void onActivation(Activation activation, WeightDelta weights) {
+        long started = System.nanoTime();
+        VersionId version = activation.version();
+        try {
+            if (version.number() == VersionId.SOURCE) {
+                backToSource(version.domain());
+            } else {
+                swap(version, warm(weights));
+            }
+        } catch (InvalidModelException e) {
+            telemetry.counter(Meter.ACTIVATIONS_REFUSED, "warm-up").increment();
+            LOG.error("refused {}, the old version keeps serving: {}", version, e.getMessage());
+            return;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        telemetry.timer(Meter.SWAP_TIME).record(took);
+        publish(version.domain(), version.number(), activation.at());
+        if (activation.cause() == Activation.Cause.PROMOTE && activation.at().isAfter(since)) {
+            unserved.put(version, activation.lastLabelTime());
+        }
+        LOG.info("{} serves version {} after {} ms", version.domain(), version.number(), took.toMillis());
+    }
+
+    /** Is told of every version that stands in a committed batch. */
+    void committed(VersionId version) {
+        if (unserved.isEmpty()) {
+            return;
+        }
+        Instant label = unserved.remove(version);
+        if (label != null) {
+            Duration wait = Duration.between(label, clock.instant());
+            telemetry
+                    .timer(Meter.LABEL_TO_SERVED, version.domain().value())
+                    .record(wait.isNegative() ? Duration.ZERO : wait);
+            // A version that was replaced before its first prediction is never served any more.
+            unserved.keySet()
+                    .removeIf(other -> other.domain().equals(version.domain()) && other.number() < version.number());
+        }
+    }
+
+    int liveSessions() {
+        return live.count();
+    }
+
+    private ModelSession warm(WeightDelta weights) throws InvalidModelException {
+        ModelSession session = ModelSession.open(graph, weights, settings);
+        try {
+            WarmUp.run(session, graph.card(), warmUpRows);
+            return session;
+        } catch (InvalidModelException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private synchronized void swap(VersionId version, ModelSession session) {
+        if (closed) {
+            session.close();
+            return;
+        }
+        slots.computeIfAbsent(version.domain(), domain -> new SessionSlot(live)).swap(version, session);
+        onSource.remove(version.domain());
+        if (onSource.isEmpty()) {
+            source.retire();
+        }
+    }
+
+    private synchronized void backToSource(DomainId domain) {
+        if (closed) {
+            return;
+        }
+        onSource.add(domain);
+        ensureSource();
+        SessionSlot old = slots.remove(domain);
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** The source model served before, so that it cannot open again is no input's fault. */
+    private void ensureSource() {
+        if (closed || source.version().isPresent()) {
+            return;
+        }
+        try {
+            source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(WeightDelta.EMPTY));
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException("the source model served before and cannot be opened again", e);
+        }
+    }
+
+    private void publish(DomainId domain, long number, Instant at) {
+        telemetry.set(Meter.ACTIVE_VERSION, (double) number, domain.value());
+        telemetry.gauge(
+                Meter.MODEL_AGE, () -> Duration.between(at, clock.instant()).toMillis() / 1e3, domain.value());
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        slots.values().forEach(SessionSlot::close);
+        slots.clear();
+        source.close();
+    }
+}

@@ -1,0 +1,156 @@
+package io.acclimate.serve;
+
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.infer.Scores;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.registry.VersionFollower;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The serving role: follows the registry, and answers every image with one prediction or one dead letter. Topics must exist
+ * before it can work; it waits for them. {@code start}, {@code check} and {@code close} may be called from any thread.
+ */
+public final class Serving implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+    private static final Duration CATCH_UP_POLL = Duration.ofMillis(100);
+    /** How long an open transaction may take to finish when closing. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final ServedModels models;
+    private final VersionFollower follower;
+    private final List<ServeWorker> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Telemetry telemetry;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    /** Guarded by this object's lock. */
+    private boolean started;
+
+    public Serving(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ModelGraph graph,
+            ServeSettings settings,
+            Telemetry telemetry) {
+        this(clientProps, topics, graph, settings, telemetry, Clock.systemUTC());
+    }
+
+    Serving(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ModelGraph graph,
+            ServeSettings settings,
+            Telemetry telemetry,
+            Clock clock) {
+        this.telemetry = telemetry;
+        this.models = new ServedModels(graph, settings.session(), settings.inferenceBatch(), telemetry, clock);
+        this.follower = new VersionFollower(clientProps, topics, models, telemetry);
+        ImageDecoder decoder = new ImageDecoder(settings.limits());
+        Scores scores = new Scores(graph.card(), settings.topK());
+        for (int i = 0; i < settings.workers(); i++) {
+            PollBatch batch =
+                    new PollBatch(topics, models, decoder, graph.card().input(), scores, settings, telemetry, clock);
+            ServeWorker worker = new ServeWorker(
+                    i, Map.copyOf(clientProps), topics.images(), settings, batch, models, telemetry, inFlight);
+            workers.add(worker);
+            Thread thread = new Thread(() -> work(worker), "serve-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+    }
+
+    /**
+     * Opens and tries the source model, then starts its threads. Returns before Kafka has answered.
+     *
+     * @throws InvalidModelException when the model cannot serve
+     */
+    public synchronized void start() throws InvalidModelException {
+        if (started) {
+            throw new IllegalStateException("serving starts once");
+        }
+        models.open();
+        started = true;
+        telemetry.gauge(Meter.IMAGES_IN_FLIGHT, inFlight::get);
+        telemetry.gauge(Meter.READY, () -> check() instanceof Health.Ready ? 1 : 0, "serve");
+        follower.start();
+        threads.forEach(Thread::start);
+    }
+
+    /** The active versions come first: no image is answered by a version that was replaced before the start. */
+    private void work(ServeWorker worker) {
+        while (closing.getCount() > 0) {
+            if (follower.awaitCaughtUp(CATCH_UP_POLL)) {
+                worker.run();
+                return;
+            }
+        }
+    }
+
+    public Health check() {
+        if (follower.check() instanceof Health.NotReady waiting) {
+            return waiting;
+        }
+        for (int i = 0; i < workers.size(); i++) {
+            WorkerState state = workers.get(i).state();
+            if (state instanceof WorkerState.Waiting waiting) {
+                return Health.notReady("worker " + i + " waits for " + waiting.waitingFor());
+            }
+            if (state instanceof WorkerState.Failed failed) {
+                return Health.notReady("worker " + i + " has stopped: " + failed.reason());
+            }
+            if (state instanceof WorkerState.Stopped) {
+                return Health.notReady("a start: serving is closed");
+            }
+        }
+        return Health.READY;
+    }
+
+    /** How many ONNX Runtime sessions hold native memory: one for each served version, and those that drain. */
+    public int liveSessions() {
+        return models.liveSessions();
+    }
+
+    /** Lets open transactions finish, then frees the sessions. */
+    @Override
+    public synchronized void close() {
+        closing.countDown();
+        workers.forEach(ServeWorker::stop);
+        if (started) {
+            long deadline = System.nanoTime() + GRACE.toNanos();
+            for (Thread thread : threads) {
+                join(thread, deadline);
+            }
+            follower.close();
+            started = false;
+        }
+        models.close();
+    }
+
+    private static void join(Thread thread, long deadline) {
+        try {
+            thread.join(
+                    Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+            if (thread.isAlive()) {
+                LOG.warn(
+                        "{} did not finish within {}; its transaction is aborted by the broker",
+                        thread.getName(),
+                        GRACE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
