@@ -49,7 +49,7 @@ public final class Attributes {
     }
 
     /** A tensor attribute, or a float, int or list attribute as a tensor. */
-    Optional<ConstantTensor> tensor(String name) {
+    public Optional<ConstantTensor> tensor(String name) {
         AttributeProto proto = byName.get(name);
         if (proto == null) {
             return Optional.empty();

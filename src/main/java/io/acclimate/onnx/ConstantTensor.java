@@ -18,7 +18,8 @@ public final class ConstantTensor {
         this.integral = integral;
     }
 
-    static ConstantTensor ofLongs(Shape shape, long[] longs) {
+    /** Takes ownership of {@code longs}. */
+    public static ConstantTensor ofLongs(Shape shape, long[] longs) {
         return new ConstantTensor(shape, longs, new float[0], true);
     }
 

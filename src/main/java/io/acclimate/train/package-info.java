@@ -1,4 +1,16 @@
-/** The trainable graph, losses, optimiser. Owns DJL. */
+/**
+ * Trains any supported ONNX classifier: the normalised graph becomes a trainable one, node by node, with autograd; losses,
+ * optimisers and the loop over a data set stand beside it.
+ *
+ * <p>In: an {@link io.acclimate.onnx.ModelGraph}, labelled batches, {@link io.acclimate.train.TrainSettings}. Out: weights, their
+ * average and the optimiser's state as {@link io.acclimate.onnx.WeightDelta}s, and a report per step. The same inputs give the
+ * same bits on the same platform; a restored trainer goes on as if it had never stopped.
+ *
+ * <p>A new operator is one entry in {@link io.acclimate.train.OperatorTable} and one method in its family's class.
+ *
+ * <p>Threads: a {@link io.acclimate.train.Trainer} has one user. The engine differentiates for one thread of a process at a
+ * time, so steps of several trainers queue on one lock. Owns: DJL, its native memory (one manager per step), its thread count.
+ */
 @NullMarked
 package io.acclimate.train;
 

@@ -1,0 +1,78 @@
+package io.acclimate.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import java.util.List;
+
+/** Activations with parameters or with two meanings. */
+final class Activations {
+    private Activations() {}
+
+    static List<Value> hardSigmoid(Call call) {
+        float alpha = call.attributes().real("alpha", 0.2f);
+        float beta = call.attributes().real("beta", 0.5f);
+        return Call.dense(call.array(0).mul(alpha).add(beta).clip(0, 1));
+    }
+
+    static List<Value> leakyRelu(Call call) {
+        return Call.dense(Activation.leakyRelu(call.array(0), call.attributes().real("alpha", 0.01f)));
+    }
+
+    static List<Value> pRelu(Call call) {
+        NDArray x = call.array(0);
+        return Call.dense(x.maximum(0f).add(x.minimum(0f).mul(call.array(1))));
+    }
+
+    static List<Value> elu(Call call) {
+        return Call.dense(exponential(call.array(0), call.attributes().real("alpha", 1), 1));
+    }
+
+    static List<Value> celu(Call call) {
+        float alpha = call.attributes().real("alpha", 1);
+        return Call.dense(exponential(call.array(0), alpha, alpha));
+    }
+
+    static List<Value> selu(Call call) {
+        float alpha = call.attributes().real("alpha", 1.6732632f);
+        float gamma = call.attributes().real("gamma", 1.050701f);
+        return Call.dense(exponential(call.array(0), alpha, 1).mul(gamma));
+    }
+
+    /** {@code max(0, x) + alpha · (exp(min(0, x) / scale) − 1)}. */
+    private static NDArray exponential(NDArray x, float alpha, float scale) {
+        return x.maximum(0f).add(x.minimum(0f).div(scale).exp().sub(1).mul(alpha));
+    }
+
+    static List<Value> gelu(Call call) {
+        NDArray x = call.array(0);
+        if (call.attributes().text("approximate", "none").equals("tanh")) {
+            NDArray inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+            return Call.dense(x.mul(0.5).mul(inner.tanh().add(1)));
+        }
+        return Call.dense(x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1)));
+    }
+
+    static List<Value> softmax(Call call) {
+        return normalised(call, NDArray::softmax);
+    }
+
+    static List<Value> logSoftmax(Call call) {
+        return normalised(call, NDArray::logSoftmax);
+    }
+
+    private interface AlongAxis {
+        NDArray apply(NDArray array, int axis);
+    }
+
+    /** From opset 13 along one axis; before it, over all axes from the given one on. */
+    private static List<Value> normalised(Call call, AlongAxis function) {
+        NDArray x = call.array(0);
+        int rank = x.getShape().dimension();
+        if (call.node().opset() >= 13) {
+            return Call.dense(function.apply(x, Call.axis(call.attributes().integer("axis", -1), rank)));
+        }
+        int first = Call.axis(call.attributes().integer("axis", 1), rank);
+        NDArray rows = x.reshape(x.getShape().slice(0, first).size(), -1);
+        return Call.dense(function.apply(rows, 1).reshape(x.getShape()));
+    }
+}

@@ -1,0 +1,74 @@
+package io.acclimate.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.acclimate.onnx.Attributes;
+import io.acclimate.onnx.ConstantTensor;
+import io.acclimate.onnx.GraphNode;
+import java.util.List;
+import java.util.Map;
+
+/** One node with its operands, as an {@link Operator} sees it. Arrays it makes belong to the step's manager. */
+record Call(GraphNode node, Map<String, Value> values, NDManager manager) {
+    Attributes attributes() {
+        return node.attributes();
+    }
+
+    boolean has(int index) {
+        return node.hasInput(index);
+    }
+
+    int count() {
+        return node.inputs().size();
+    }
+
+    Value value(int index) {
+        Value value = has(index) ? values.get(node.inputs().get(index)) : null;
+        if (value == null) {
+            throw unsupported("input " + index
+                    + (has(index) ? " '" + node.inputs().get(index) + "' is of an unsupported type" : " is missing"));
+        }
+        return value;
+    }
+
+    NDArray array(int index) {
+        Value value = value(index);
+        if (value instanceof Value.Dense dense) {
+            return dense.array();
+        }
+        ConstantTensor tensor = ((Value.Fixed) value).tensor();
+        return manager.create(tensor.floats(), djl(tensor.shape()));
+    }
+
+    ConstantTensor constant(int index) {
+        if (value(index) instanceof Value.Fixed fixed) {
+            return fixed.tensor();
+        }
+        throw unsupported("input '" + node.inputs().get(index) + "' must be a constant");
+    }
+
+    /** A list that older opsets give as an attribute and newer ones as an input. */
+    long[] list(String attribute, int input, long... absent) {
+        if (attributes().has(attribute)) {
+            return attributes().integers(attribute);
+        }
+        return has(input) ? constant(input).longs() : absent;
+    }
+
+    UnsupportedNodeException unsupported(String reason) {
+        return new UnsupportedNodeException(node, reason);
+    }
+
+    static List<Value> dense(NDArray array) {
+        return List.of(new Value.Dense(array));
+    }
+
+    static Shape djl(io.acclimate.core.Shape shape) {
+        return new Shape(shape.extents().stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    static int axis(long axis, int rank) {
+        return (int) (axis < 0 ? axis + rank : axis);
+    }
+}

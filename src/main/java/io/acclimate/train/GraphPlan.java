@@ -1,0 +1,103 @@
+package io.acclimate.train;
+
+import io.acclimate.onnx.GraphNode;
+import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.ModelGraph;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What training needs to know of a graph's structure: where the logits are, where the features are, which nodes lead there. */
+final class GraphPlan {
+    private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv");
+
+    private final List<GraphNode> nodes;
+    private final Set<String> weights;
+    private final String output;
+    private final String logits;
+    private final boolean probabilities;
+
+    GraphPlan(ModelGraph graph) {
+        this.nodes = graph.nodes();
+        this.weights = graph.weights().keySet();
+        this.output = graph.card().outputName();
+        boolean gives = graph.card().outputKind() == ModelCard.OutputKind.PROBABILITIES;
+        Optional<String> before = gives ? beforeProbabilities() : Optional.empty();
+        this.logits = before.orElse(output);
+        this.probabilities = gives && before.isEmpty();
+    }
+
+    private Optional<String> beforeProbabilities() {
+        String wanted = output;
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            GraphNode node = nodes.get(i);
+            if (node.outputs().contains(wanted)) {
+                if (node.type().equals("Softmax") || node.type().equals("Sigmoid")) {
+                    return Optional.of(node.inputs().get(0));
+                }
+                if (!node.type().equals("Identity")) {
+                    return Optional.empty();
+                }
+                wanted = node.inputs().get(0);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The model's own output. */
+    String output() {
+        return output;
+    }
+
+    /** What the loss is taken of: the input of a recognised last Softmax or Sigmoid, else the output. */
+    String logits() {
+        return logits;
+    }
+
+    /** Whether {@link #logits()} are probabilities after all, since their origin was not recognised. */
+    boolean probabilities() {
+        return probabilities;
+    }
+
+    /** The nodes that {@code value} depends on, in execution order. */
+    List<GraphNode> leadingTo(String value) {
+        Set<String> wanted = new HashSet<>(Set.of(value));
+        List<GraphNode> found = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (!Collections.disjoint(nodes.get(i).outputs(), wanted)) {
+                found.add(nodes.get(i));
+                wanted.addAll(nodes.get(i).inputs());
+            }
+        }
+        Collections.reverse(found);
+        return found;
+    }
+
+    /** The nodes of {@link #logits()} from the {@code count}th last layer with a weight matrix on. */
+    List<GraphNode> lastLayers(int count) {
+        List<GraphNode> all = leadingTo(logits);
+        int missing = count;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (isLinear(all.get(i)) && --missing == 0) {
+                return all.subList(i, all.size());
+            }
+        }
+        return all;
+    }
+
+    /** The value that the last layer with a weight matrix reads. */
+    String features() {
+        GraphNode last = lastLayers(1).get(0);
+        return last.inputs().stream()
+                .filter(input -> !weights.contains(input))
+                .findFirst()
+                .orElse(logits);
+    }
+
+    private boolean isLinear(GraphNode node) {
+        return LINEAR.contains(node.type()) && node.inputs().stream().limit(2).anyMatch(weights::contains);
+    }
+}

@@ -1,0 +1,95 @@
+package io.acclimate.train;
+
+import io.acclimate.core.FloatTensor;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Turns a gradient into a change of weights, in plain Java floats: the state is ours to save and the arithmetic is the same
+ * on every platform. Each update writes fresh arrays, so a step can still be thrown away.
+ */
+final class Optimizer {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+
+    private final TrainSettings settings;
+
+    Optimizer(TrainSettings settings) {
+        this.settings = settings;
+    }
+
+    /** New weights and state of one parameter. */
+    record Update(FloatTensor weights, SortedMap<String, FloatTensor> state) {
+        boolean finite() {
+            boolean finite = isFinite(weights.values());
+            for (FloatTensor each : state.values()) {
+                finite &= isFinite(each.values());
+            }
+            return finite;
+        }
+    }
+
+    /** @param step counts from 1 */
+    Update update(
+            String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, double rate, long step) {
+        return settings.optimizer() == TrainSettings.OptimizerKind.SGD
+                ? sgd(name, from, gradient, state, (float) rate)
+                : adamW(name, from, gradient, state, rate, step);
+    }
+
+    /** PyTorch's momentum: {@code v = μ·v + g + wd·w; w −= lr·v}. */
+    private Update sgd(String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, float rate) {
+        float[] weights = from.values();
+        float momentum = (float) settings.momentum();
+        float decay = (float) settings.weightDecay();
+        float[] velocity = copy(state, "momentum/" + name, weights.length);
+        float[] out = new float[weights.length];
+        for (int i = 0; i < out.length; i++) {
+            velocity[i] = momentum * velocity[i] + gradient[i] + decay * weights[i];
+            out[i] = weights[i] - rate * velocity[i];
+        }
+        return new Update(
+                FloatTensor.wrap(from.shape(), out),
+                new TreeMap<>(Map.of("momentum/" + name, FloatTensor.wrap(from.shape(), velocity))));
+    }
+
+    /** Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019. */
+    private Update adamW(
+            String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, double rate, long step) {
+        float[] weights = from.values();
+        float[] mean = copy(state, "adam.mean/" + name, weights.length);
+        float[] square = copy(state, "adam.square/" + name, weights.length);
+        double correction1 = 1 - StrictMath.pow(BETA1, (double) step);
+        double correction2 = 1 - StrictMath.pow(BETA2, (double) step);
+        float[] out = new float[weights.length];
+        for (int i = 0; i < out.length; i++) {
+            mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * gradient[i]);
+            square[i] = (float) (BETA2 * square[i] + (1 - BETA2) * gradient[i] * gradient[i]);
+            double change = mean[i] / correction1 / (Math.sqrt(square[i] / correction2) + EPSILON);
+            out[i] = (float) (weights[i] * (1 - rate * settings.weightDecay()) - rate * change);
+        }
+        return new Update(
+                FloatTensor.wrap(from.shape(), out),
+                new TreeMap<>(Map.of(
+                        "adam.mean/" + name,
+                        FloatTensor.wrap(from.shape(), mean),
+                        "adam.square/" + name,
+                        FloatTensor.wrap(from.shape(), square))));
+    }
+
+    private static float[] copy(Map<String, FloatTensor> state, String name, int length) {
+        FloatTensor known = state.get(name);
+        return known == null ? new float[length] : known.values().clone();
+    }
+
+    static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

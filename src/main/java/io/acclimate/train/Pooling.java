@@ -1,0 +1,74 @@
+package io.acclimate.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.pooling.Pool;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Pooling over windows of 1, 2 or 3 spatial axes, and over all of them. */
+final class Pooling {
+    private Pooling() {}
+
+    static List<Value> max(Call call) {
+        Window window = window(call);
+        boolean ceil = call.attributes().integer("ceil_mode", 0) == 1;
+        NDArray input = window.poolable() ? call.array(0) : window.pad(call.array(0), Float.NEGATIVE_INFINITY);
+        Shape padding = window.poolable() ? window.begin() : window.none();
+        return Call.dense(
+                switch (window.kernel().dimension()) {
+                    case 1 -> Pool.maxPool1d(input, window.kernel(), window.stride(), padding, ceil);
+                    case 2 -> Pool.maxPool2d(input, window.kernel(), window.stride(), padding, ceil);
+                    case 3 -> Pool.maxPool3d(input, window.kernel(), window.stride(), padding, ceil);
+                    default -> throw call.unsupported("has " + window.kernel().dimension() + " spatial axes");
+                });
+    }
+
+    static List<Value> average(Call call) {
+        Window window = window(call);
+        boolean ceil = call.attributes().integer("ceil_mode", 0) == 1;
+        boolean countPads = call.attributes().integer("count_include_pad", 0) == 1;
+        NDArray input = call.array(0);
+        if (window.poolable()) {
+            return Call.dense(average(call, input, window, window.begin(), ceil, countPads));
+        }
+        NDArray sums = average(call, window.pad(input, 0), window, window.none(), ceil, true);
+        if (countPads) {
+            return Call.dense(sums);
+        }
+        NDArray share = average(call, window.pad(input.onesLike(), 0), window, window.none(), ceil, true);
+        return Call.dense(sums.div(share));
+    }
+
+    private static NDArray average(
+            Call call, NDArray input, Window window, Shape padding, boolean ceil, boolean countPads) {
+        return switch (window.kernel().dimension()) {
+            case 1 -> Pool.avgPool1d(input, window.kernel(), window.stride(), padding, ceil, countPads);
+            case 2 -> Pool.avgPool2d(input, window.kernel(), window.stride(), padding, ceil, countPads);
+            case 3 -> Pool.avgPool3d(input, window.kernel(), window.stride(), padding, ceil, countPads);
+            default -> throw call.unsupported("has " + window.kernel().dimension() + " spatial axes");
+        };
+    }
+
+    private static Window window(Call call) {
+        Window window = Window.of(
+                call, call.attributes().integers("kernel_shape"), call.array(0).getShape());
+        if (window.dilated()) {
+            throw call.unsupported("dilated pooling");
+        }
+        return window;
+    }
+
+    static List<Value> globalAverage(Call call) {
+        return Call.dense(Reductions.mean(call.array(0), spatial(call.array(0))));
+    }
+
+    static List<Value> globalMax(Call call) {
+        return Call.dense(
+                Reductions.along(call.array(0), spatial(call.array(0)), (x, axis) -> x.max(new int[] {axis}, true)));
+    }
+
+    static int[] spatial(NDArray array) {
+        return IntStream.range(2, array.getShape().dimension()).toArray();
+    }
+}

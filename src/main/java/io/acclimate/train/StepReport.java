@@ -1,0 +1,24 @@
+package io.acclimate.train;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one adaptation step did. A term that was not asked for, or had no rows, is NaN.
+ *
+ * @param target cross-entropy of the target rows
+ * @param source cross-entropy of the source rows, unweighted
+ * @param align CORAL distance, unweighted
+ * @param gradientNorm before clipping
+ * @param skipped a loss, a gradient or a new weight was not finite, and nothing changed
+ */
+public record StepReport(
+        double total, double target, double source, double align, double gradientNorm, boolean skipped) {
+    /** The terms that were computed, by name, with {@code total}. */
+    public Map<String, Double> losses() {
+        Map<String, Double> losses =
+                new TreeMap<>(Map.of("total", total, "target", target, "source", source, "align", align));
+        losses.entrySet().removeIf(each -> !each.getKey().equals("total") && Double.isNaN(each.getValue()));
+        return losses;
+    }
+}

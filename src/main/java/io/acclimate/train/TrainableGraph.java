@@ -1,0 +1,87 @@
+package io.acclimate.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.ConstantTensor;
+import io.acclimate.onnx.GraphNode;
+import io.acclimate.onnx.ModelGraph;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The normalised graph over PyTorch arrays. Frozen weights live here for the graph's lifetime; trainable ones are given to each
+ * run as fresh leaves, so a gradient never outlives its step.
+ */
+final class TrainableGraph implements AutoCloseable {
+    private static final NDIndex WHOLE = new NDIndex("...");
+
+    private final NDManager manager;
+    private final Map<String, NDArray> frozen = new TreeMap<>();
+    private final Map<String, Value> constants = new HashMap<>();
+    private final Map<String, List<GraphNode>> nodesLeadingTo = new HashMap<>();
+    private final String input;
+
+    TrainableGraph(ModelGraph graph, GraphPlan plan, Map<String, FloatTensor> frozenWeights) {
+        this.input = graph.card().inputName();
+        this.manager = TorchEngine.newManager();
+        for (String wanted : List.of(plan.output(), plan.logits())) {
+            nodesLeadingTo.put(wanted, plan.leadingTo(wanted));
+        }
+        for (Map.Entry<String, ConstantTensor> each : graph.constants().entrySet()) {
+            constants.put(each.getKey(), new Value.Fixed(each.getValue()));
+        }
+        Set<String> used = new HashSet<>();
+        nodesLeadingTo.values().forEach(nodes -> nodes.forEach(node -> used.addAll(node.inputs())));
+        frozenWeights.forEach((name, tensor) -> {
+            if (used.contains(name)) {
+                frozen.put(name, manager.create(tensor.values(), Call.djl(tensor.shape())));
+            }
+        });
+        manager.cap();
+    }
+
+    NDManager newStep() {
+        return manager.newSubManager();
+    }
+
+    /** The values of all edges that {@code wanted} depends on. Everything made belongs to {@code step}. */
+    Map<String, Value> run(NDManager step, FloatTensor batch, Map<String, NDArray> leaves, String wanted) {
+        Map<String, Value> values = new HashMap<>(constants);
+        // A view in the step's manager: results go where their first operand lives, and must not outlive the step.
+        frozen.forEach((name, array) -> values.put(name, new Value.Dense(array.get(step, WHOLE))));
+        leaves.forEach((name, array) -> values.put(name, new Value.Dense(array)));
+        values.put(input, new Value.Dense(step.create(batch.values(), Call.djl(batch.shape()))));
+        for (GraphNode node : nodesLeadingTo.getOrDefault(wanted, List.of())) {
+            Call call = new Call(node, values, step);
+            Operator operator = OperatorTable.find(node.type(), node.domain())
+                    .orElseThrow(() -> new UnsupportedNodeException(node, "has no trainable form here"));
+            List<Value> outputs = ShapeArithmetic.apply(call).orElseGet(() -> operator.apply(call));
+            for (int i = 0; i < outputs.size(); i++) {
+                values.put(node.outputs().get(i), outputs.get(i));
+            }
+        }
+        return values;
+    }
+
+    /** {@code [rows, values]} of an edge. */
+    static NDArray rows(Map<String, Value> values, String name) {
+        if (values.get(name) instanceof Value.Dense dense) {
+            NDArray array = dense.array();
+            return array.getShape().dimension() == 2
+                    ? array
+                    : array.reshape(array.getShape().get(0), -1);
+        }
+        throw new IllegalArgumentException("value '" + name + "' was not computed");
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.acclimate.train;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.GraphNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Which weights a specification names. Batch statistics are no parameters, and neither are the constants of arithmetic: of the
+ * operands of {@code Add} and {@code Mul} only those with more than one element count.
+ */
+final class TrainableSet {
+    private static final Pattern LAST = Pattern.compile("last:([1-9][0-9]{0,3})");
+    private static final Set<String> NORMS =
+            Set.of("BatchNormalization", "LayerNormalization", "InstanceNormalization", "GroupNormalization");
+
+    private TrainableSet() {}
+
+    static void check(String spec) {
+        boolean known = spec.equals("all")
+                || spec.equals("head")
+                || spec.equals("norm")
+                || LAST.matcher(spec).matches();
+        if (spec.startsWith("name:")) {
+            try {
+                Pattern.compile(spec.substring(5));
+                known = true;
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "trainable '" + spec + "' is no valid pattern: " + e.getDescription(), e);
+            }
+        }
+        if (!known) {
+            throw new IllegalArgumentException(
+                    "trainable must be all, head, last:N, norm or name:REGEX, got '" + spec + "'");
+        }
+    }
+
+    static SortedSet<String> resolve(String spec, GraphPlan plan, Map<String, FloatTensor> weights) {
+        SortedSet<String> all = parameters(plan.leadingTo(plan.logits()), weights);
+        if (spec.equals("all")) {
+            return all;
+        }
+        if (spec.startsWith("name:")) {
+            Pattern pattern = Pattern.compile(spec.substring(5));
+            all.removeIf(name -> !pattern.matcher(name).find());
+            return all;
+        }
+        List<GraphNode> nodes = plan.leadingTo(plan.logits());
+        if (spec.equals("norm")) {
+            nodes = nodes.stream().filter(node -> NORMS.contains(node.type())).toList();
+        } else {
+            nodes = plan.lastLayers(spec.equals("head") ? 1 : Integer.parseInt(spec.substring(5)));
+        }
+        all.retainAll(parameters(nodes, weights));
+        return all;
+    }
+
+    private static SortedSet<String> parameters(List<GraphNode> nodes, Map<String, FloatTensor> weights) {
+        SortedSet<String> names = new TreeSet<>();
+        for (GraphNode node : nodes) {
+            for (int i = 0; i < node.inputs().size(); i++) {
+                FloatTensor weight = weights.get(node.inputs().get(i));
+                if (weight != null && isParameter(node.type(), i, weight)) {
+                    names.add(node.inputs().get(i));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean isParameter(String type, int input, FloatTensor weight) {
+        return switch (type) {
+            case "Add", "Mul" -> weight.values().length > 1;
+            case "MatMul" -> true;
+            case "BatchNormalization" -> input == 1 || input == 2;
+            case "Conv",
+                    "ConvTranspose",
+                    "Gemm",
+                    "LayerNormalization",
+                    "InstanceNormalization",
+                    "GroupNormalization",
+                    "PRelu" -> input > 0;
+            default -> false;
+        };
+    }
+}

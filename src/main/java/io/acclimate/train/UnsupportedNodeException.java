@@ -1,0 +1,12 @@
+package io.acclimate.train;
+
+import io.acclimate.onnx.GraphNode;
+
+/** Found on the probe of {@link Trainer#open}, which turns it into an {@link UntrainableModelException}. */
+final class UnsupportedNodeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedNodeException(GraphNode node, String reason) {
+        super("operator " + node + " (opset " + node.opset() + "): " + reason);
+    }
+}

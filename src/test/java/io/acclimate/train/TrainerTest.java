@@ -1,0 +1,209 @@
+package io.acclimate.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.GraphBuilder;
+import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+    private static final TrainSettings PLAIN = TrainSettings.defaults()
+            .withOptimizer(TrainSettings.OptimizerKind.SGD, 1, 0, 0)
+            .withClip(Double.POSITIVE_INFINITY)
+            .withAverageDecay(0);
+
+    @Test
+    void leNetEqualsOnnxRuntimeBeforeAndAfterTraining() throws Exception {
+        ModelGraph model = Networks.leNet();
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults())) {
+            assertThat(trainer.prove(Networks.onnxRuntime(model, WeightDelta.EMPTY)))
+                    .isLessThan(1e-5);
+            trainer.step(Networks.batch(model, 16, 1), Optional.empty());
+            assertThat(trainer.prove(Networks.onnxRuntime(model, trainer.weights())))
+                    .isLessThan(1e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Relu", "Tanh", "HardSwish", "LeakyRelu", "Elu", "Selu", "Softplus"})
+    void residualNetworkEqualsOnnxRuntimeAndItsLossIsTakenBeforeSoftmax(String activation) throws Exception {
+        ModelGraph model = Networks.residual(activation);
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults())) {
+            assertThat(trainer.prove(Networks.onnxRuntime(model, WeightDelta.EMPTY)))
+                    .isLessThan(1e-5);
+            assertThat(trainer.trainable()).contains("a.scale", "head.b").doesNotContain("a.mean", "b.var");
+            FloatTensor logits = trainer.logits(trainer.probe());
+            assertThat(logits).isNotEqualTo(trainer.outputs(trainer.probe()));
+        }
+    }
+
+    @Test
+    void gradientsEqualFiniteDifferencesOfTheWholeLoss() throws Exception {
+        ModelGraph model = Networks.residual("Tanh");
+        LabelledBatch target = Networks.batch(model, 5, 2);
+        Optional<LabelledBatch> source = Optional.of(Networks.batch(model, 4, 3));
+        TrainSettings settings = PLAIN.withTerms(0.7, 20);
+        Random random = new Random(5);
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, settings)) {
+            StepReport report = trainer.step(target, source);
+            assertThat(report.losses()).containsOnlyKeys("total", "target", "source", "align");
+            assertThat(report.total())
+                    .isCloseTo(report.target() + 0.7 * report.source() + 20 * report.align(), within(1e-5));
+            for (String name : trainer.trainable()) {
+                float[] before = model.weights()
+                        .getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]))
+                        .values();
+                float[] after = trainer.weights()
+                        .tensors()
+                        .getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]))
+                        .values();
+                int index = random.nextInt(before.length);
+                double analytic = before[index] - after[index];
+                double numeric = (loss(model, settings, target, source, name, index, 0.01f)
+                                - loss(model, settings, target, source, name, index, -0.01f))
+                        / 0.02;
+                assertThat(analytic).as(name).isCloseTo(numeric, within(2e-3 + 0.01 * Math.abs(numeric)));
+            }
+        }
+    }
+
+    private static double loss(
+            ModelGraph model,
+            TrainSettings settings,
+            LabelledBatch target,
+            Optional<LabelledBatch> source,
+            String name,
+            int index,
+            float change)
+            throws Exception {
+        Map<String, FloatTensor> moved = new TreeMap<>();
+        FloatTensor tensor = model.weights().getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]));
+        float[] values = tensor.values().clone();
+        values[index] += change;
+        moved.put(name, FloatTensor.wrap(tensor.shape(), values));
+        try (Trainer trainer = Trainer.open(model, WeightDelta.of(moved), settings)) {
+            return trainer.step(target, source).total();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SGD", "ADAMW"})
+    void theSameBatchesGiveTheSameBitsAndARestoreContinuesThem(String kind) throws Exception {
+        ModelGraph model = Networks.leNet();
+        TrainSettings settings = TrainSettings.defaults()
+                .withTerms(1, 1)
+                .withOptimizer(TrainSettings.OptimizerKind.valueOf(kind), 0.01, 0.9, 0.001);
+        try (Trainer straight = Trainer.open(model, WeightDelta.EMPTY, settings);
+                Trainer stopped = Trainer.open(model, WeightDelta.EMPTY, settings);
+                Trainer restored = Trainer.open(model, WeightDelta.EMPTY, settings)) {
+            run(straight, model, 0, 8);
+            run(stopped, model, 0, 5);
+            restored.restore(
+                    WeightDelta.parse(stopped.weights().toBytes()),
+                    WeightDelta.parse(stopped.average().toBytes()),
+                    WeightDelta.parse(stopped.optimizerState().toBytes()),
+                    stopped.steps());
+            run(restored, model, 5, 8);
+
+            assertThat(restored.steps()).isEqualTo(8);
+            assertThat(restored.weights().digest()).isEqualTo(straight.weights().digest());
+            assertThat(restored.average().digest()).isEqualTo(straight.average().digest());
+            assertThat(restored.optimizerState().digest())
+                    .isEqualTo(straight.optimizerState().digest());
+            assertThat(straight.average()).isNotEqualTo(straight.weights());
+        }
+    }
+
+    private static void run(Trainer trainer, ModelGraph model, int from, int to) {
+        for (int i = from; i < to; i++) {
+            trainer.step(Networks.batch(model, 32, i), Optional.of(Networks.batch(model, 32, 100 + i)));
+        }
+    }
+
+    @Test
+    void aStepThatIsNotFiniteChangesNothingAndTheNextOneWorks() throws Exception {
+        ModelGraph model = Networks.leNet();
+        LabelledBatch good = Networks.batch(model, 4, 1);
+        float[] poisoned = good.inputs().values().clone();
+        poisoned[7] = Float.NaN;
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults())) {
+            WeightDelta before = trainer.weights();
+            StepReport bad = trainer.step(
+                    new LabelledBatch(FloatTensor.wrap(good.inputs().shape(), poisoned), good.classes()),
+                    Optional.empty());
+
+            assertThat(bad.skipped()).isTrue();
+            assertThat(trainer.weights()).isEqualTo(before);
+            assertThat(trainer.steps()).isZero();
+            StepReport next = trainer.step(good, Optional.empty());
+            assertThat(next.skipped()).isFalse();
+            assertThat(next.gradientNorm()).isFinite();
+            assertThat(trainer.weights()).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void onlyTheNamedPartIsTrainedAndTheLossFalls() throws Exception {
+        ModelGraph model = Networks.leNet();
+        for (Map.Entry<String, Integer> each : Map.of("head", 2, "last:2", 4, "all", 10, "name:conv", 4, "last:9", 10)
+                .entrySet()) {
+            try (Trainer trainer = Trainer.open(
+                    model, WeightDelta.EMPTY, TrainSettings.defaults().withTrainable(each.getKey()))) {
+                assertThat(trainer.trainable()).as(each.getKey()).hasSize(each.getValue());
+                double first = trainer.step(Networks.batch(model, 8, 1), Optional.empty())
+                        .total();
+                for (int i = 0; i < 20; i++) {
+                    trainer.step(Networks.batch(model, 8, 1), Optional.empty());
+                }
+                assertThat(trainer.step(Networks.batch(model, 8, 1), Optional.empty())
+                                .total())
+                        .isLessThan(first);
+                assertThat(trainer.weights().tensors().keySet()).isEqualTo(trainer.trainable());
+            }
+        }
+        assertThatThrownBy(() -> Trainer.open(
+                        model, WeightDelta.EMPTY, TrainSettings.defaults().withTrainable("norm")))
+                .isInstanceOf(UntrainableModelException.class);
+        assertThatThrownBy(() -> TrainSettings.defaults().withTrainable("tail")).hasMessageContaining("'tail'");
+    }
+
+    @Test
+    void whatCannotBeTrainedIsNamed() {
+        GraphBuilder graph = new GraphBuilder("odd", 17)
+                .input("x", Shape.of(3, 2, 2))
+                .weight("w", Networks.uniform(new Random(1), -1, 1, 12, 3))
+                .node("Flatten", List.of("x"), List.of("flat"), Map.of())
+                .node("MatMul", List.of("flat", "w"), List.of("m"), Map.of())
+                .node("Sinh", List.of("m"), List.of("y"), Map.of())
+                .output("y", Shape.of(3));
+        ModelGraph model = Networks.graph("odd", graph, "x", "y", ModelCard.OutputKind.LOGITS, 2, 3);
+
+        assertThatThrownBy(() -> Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults()))
+                .isInstanceOf(UntrainableModelException.class)
+                .hasMessageContaining("odd")
+                .hasMessageContaining("Sinh 'Sinh_2'");
+    }
+
+    @Test
+    void aGraphThatDiffersFromItsReferenceIsRefused() throws Exception {
+        ModelGraph model = Networks.leNet();
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults())) {
+            assertThatThrownBy(() -> trainer.prove(batch -> FloatTensor.wrap(Shape.of(4, 10), new float[40])))
+                    .isInstanceOf(UntrainableModelException.class)
+                    .hasMessageContaining("differs");
+        }
+    }
+}
