@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -83,6 +85,7 @@ public final class TopicCreator {
             try {
                 List<String> wrong = mismatches(topics, existing(admin, topics), configs(admin, topics));
                 if (wrong.isEmpty()) {
+                    awaitLeaders(admin, topics);
                     return;
                 }
                 throw new IllegalStateException(
@@ -95,6 +98,20 @@ public final class TopicCreator {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
+    }
+
+    /**
+     * Metadata names a leader some milliseconds before it takes records. A producer whose first batch is refused while its
+     * second is taken retries the first for ever, out of sequence; offsets are answered by a leader that is ready.
+     */
+    private static void awaitLeaders(Admin admin, List<Topic> topics) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        existing(admin, topics).forEach((topic, partitions) -> {
+            for (int partition = 0; partition < partitions; partition++) {
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        });
+        await(() -> admin.listOffsets(ends).all().get());
     }
 
     private static Map<String, String> configs(Admin admin, List<Topic> topics) {

@@ -1,0 +1,186 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.DomainId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.MiniBatch.FlushCause;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.MiniBatchCodec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Collects each domain's samples and flushes them as mini-batches. Two stores: one entry per waiting sample, so that a sample
+ * costs one small write and not a rewrite of the buffer, and one entry per domain. Called by the task's stream thread only.
+ */
+final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    private final MiniBatchSettings settings;
+    private final Telemetry telemetry;
+    /** Waiting samples of all tasks of this instance. */
+    private final AtomicLong waiting;
+
+    private final MiniBatchCodec codec = new MiniBatchCodec();
+    /** What the store of buffers holds, so that time flushes need no scan. */
+    private final Map<DomainId, OpenBuffer> buffers = new TreeMap<>();
+
+    @SuppressWarnings("NullAway.Init") // by init
+    private KeyValueStore<Bytes, byte[]> sampleStore;
+
+    @SuppressWarnings("NullAway.Init") // by init
+    private KeyValueStore<String, byte[]> bufferStore;
+
+    @SuppressWarnings("NullAway.Init") // by init
+    private Cancellable ages;
+
+    private long latestMillis;
+
+    BufferProcessor(MiniBatchSettings settings, Telemetry telemetry, AtomicLong waiting) {
+        this.settings = settings;
+        this.telemetry = telemetry;
+        this.waiting = waiting;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        sampleStore = context.getStateStore(MiniBatchTopology.SAMPLE_STORE);
+        bufferStore = context.getStateStore(MiniBatchTopology.BUFFER_STORE);
+        buffers.clear();
+        try (var entries = bufferStore.all()) {
+            entries.forEachRemaining(entry -> buffers.put(new DomainId(entry.key), OpenBuffer.parse(entry.value)));
+        }
+        waiting.addAndGet(samplesHere());
+        latestMillis = context.currentSystemTimeMs();
+        ages = scheduleAges();
+    }
+
+    private Cancellable scheduleAges() {
+        // A quarter of the wait keeps a flush at most a quarter late, and 100 ms is often enough for any.
+        long interval = Math.max(1, Math.min(100, settings.maxWait().toMillis() / 4));
+        return context().schedule(Duration.ofMillis(interval), PunctuationType.WALL_CLOCK_TIME, this::flushAged);
+    }
+
+    /** Kafka Streams plans by the wall clock: when that goes back, what is planned is as far away as it went. */
+    private void noticeClock(long nowMillis) {
+        if (nowMillis < latestMillis) {
+            ages.cancel();
+            ages = scheduleAges();
+        }
+        latestMillis = nowMillis;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        noticeClock(context().currentSystemTimeMs());
+        DomainId domain = new DomainId(new String(record.key(), StandardCharsets.UTF_8));
+        byte[] sample = record.value();
+        OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
+        if (!buffer.isEmpty() && buffer.bytes() + sample.length > settings.maxBytes()) {
+            buffer = flush(domain, buffer, FlushCause.BYTES);
+        }
+        sampleStore.put(key(domain, buffer.sequence(), buffer.samples()), sample);
+        waiting.incrementAndGet();
+        buffer = save(domain, buffer.plus(sample.length, context().currentSystemTimeMs()));
+        if (buffer.samples() >= settings.maxSamples()) {
+            flush(domain, buffer, FlushCause.COUNT);
+        } else if (buffer.bytes() >= settings.maxBytes()) {
+            flush(domain, buffer, FlushCause.BYTES);
+        }
+    }
+
+    private void flushAged(long nowMillis) {
+        for (DomainId domain : List.copyOf(buffers.keySet())) {
+            OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
+            if (buffer.isEmpty()) {
+                continue;
+            }
+            if (nowMillis < buffer.openedAtMillis()) {
+                // The clock went back: the wait starts again, else it could be hours.
+                save(domain, buffer.openedAt(nowMillis));
+            } else if (nowMillis - buffer.openedAtMillis() >= settings.maxWait().toMillis()) {
+                flush(domain, buffer, FlushCause.TIME);
+            }
+        }
+    }
+
+    private OpenBuffer flush(DomainId domain, OpenBuffer buffer, FlushCause cause) {
+        List<LabelledSample> samples = new ArrayList<>(buffer.samples());
+        for (int i = 0; i < buffer.samples(); i++) {
+            byte[] sample = sampleStore.delete(key(domain, buffer.sequence(), i));
+            if (sample == null) {
+                throw new IllegalStateException(
+                        "the store lost sample " + i + " of " + buffer + " of domain " + domain);
+            }
+            samples.add(codec.decodeSample(sample));
+        }
+        long now = context().currentSystemTimeMs();
+        MiniBatch batch = new MiniBatch(
+                domain,
+                buffer.sequence(),
+                cause,
+                samples,
+                Instant.ofEpochMilli(buffer.openedAtMillis()),
+                Instant.ofEpochMilli(now));
+        RecordHeaders headers = Headers.cloudEvent(
+                domain + "/" + batch.sequence(), "/acclimate/minibatch", "io.acclimate.mini-batch", Headers.PROTOBUF);
+        Headers.put(headers, Headers.DOMAIN, domain.value());
+        context()
+                .forward(new Record<>(
+                        domain.value().getBytes(StandardCharsets.UTF_8), codec.encode(batch), now, headers));
+        count(batch, Math.max(0, now - buffer.openedAtMillis()));
+        return save(domain, buffer.next());
+    }
+
+    private void count(MiniBatch batch, long waitedMillis) {
+        int size = batch.samples().size();
+        String domain = batch.domain().value();
+        waiting.addAndGet(-size);
+        telemetry.counter(Meter.SAMPLES_BATCHED, domain).increment(size);
+        telemetry.summary(Meter.MINI_BATCH_SIZE, domain, batch.cause().name()).record(size);
+        telemetry.timer(Meter.MINI_BATCH_WAIT, domain).record(Duration.ofMillis(waitedMillis));
+    }
+
+    private OpenBuffer save(DomainId domain, OpenBuffer buffer) {
+        buffers.put(domain, buffer);
+        bufferStore.put(domain.value(), buffer.toBytes());
+        return buffer;
+    }
+
+    /** A domain has no zero byte, so no domain's keys lie within another's. */
+    private static Bytes key(DomainId domain, long sequence, int index) {
+        byte[] name = domain.value().getBytes(StandardCharsets.UTF_8);
+        return Bytes.wrap(ByteBuffer.allocate(name.length + 13)
+                .put(name)
+                .put((byte) 0)
+                .putLong(sequence)
+                .putInt(index)
+                .array());
+    }
+
+    private long samplesHere() {
+        return buffers.values().stream().mapToLong(OpenBuffer::samples).sum();
+    }
+
+    @Override
+    public void close() {
+        waiting.addAndGet(-samplesHere());
+        buffers.clear();
+    }
+}

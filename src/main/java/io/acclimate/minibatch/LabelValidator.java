@@ -1,0 +1,59 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.Bytes;
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
+import io.acclimate.wire.Headers;
+import java.time.Instant;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether a label record is a labelled sample, and of which domain. Pure. */
+final class LabelValidator {
+    private final ClassNames classes;
+
+    LabelValidator(ClassNames classes) {
+        this.classes = classes;
+    }
+
+    record Accepted(DomainId domain, LabelledSample sample) {}
+
+    Outcome<Accepted> validate(
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            org.apache.kafka.common.header.Headers headers,
+            Coordinates coordinates,
+            Instant time) {
+        return Headers.domain(headers).then(domain -> Headers.imageId(key, coordinates)
+                .then(image -> Headers.label(headers).then(this::resolve).then(classIndex -> Headers.contentType(
+                                headers)
+                        .then(type -> value == null || value.length == 0
+                                ? Outcome.refused(
+                                        DeadLetterReason.MISSING_PIXELS,
+                                        "the label of image " + image
+                                                + " has no value: the image's pixels are needed in it")
+                                : Outcome.ok(new Accepted(
+                                        domain,
+                                        new LabelledSample(
+                                                image,
+                                                classIndex,
+                                                new Payload(Bytes.wrap(value), type),
+                                                coordinates,
+                                                time)))))));
+    }
+
+    private Outcome<Integer> resolve(String label) {
+        OptionalInt index = classes.resolve(label);
+        return index.isPresent()
+                ? Outcome.ok(index.getAsInt())
+                : Outcome.refused(
+                        DeadLetterReason.UNKNOWN_CLASS,
+                        "label '" + label + "' is neither a class name of the model nor an index below "
+                                + classes.count());
+    }
+}

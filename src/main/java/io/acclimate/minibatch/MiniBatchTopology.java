@@ -1,0 +1,72 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/** labels, validate, repartition by domain, buffer, mini-batches; and from validate to dead-letters. */
+final class MiniBatchTopology {
+    static final String SAMPLE_STORE = "samples";
+    static final String BUFFER_STORE = "buffers";
+    /** The two ways on from validation, which {@link LabelProcessor} names when it forwards. */
+    static final String ACCEPTED = "accepted";
+
+    static final String REFUSED = "refused";
+
+    private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+    private MiniBatchTopology() {}
+
+    static Topology build(
+            ClassNames classes, Topics topics, MiniBatchSettings settings, Telemetry telemetry, AtomicLong waiting) {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.addStateStore(samples());
+        builder.addStateStore(buffers());
+        KStream<byte[], byte @Nullable []> validated = builder.stream(
+                        topics.labels(),
+                        Consumed.with(BYTES, BYTES)
+                                .withName("labels")
+                                // A record without a time is a label like any other.
+                                .withTimestampExtractor((label, streamTime) -> Math.max(0, label.timestamp())))
+                .process(() -> new LabelProcessor(classes, topics, telemetry), Named.as("validate"));
+        validated
+                .filter((key, letter) -> true, Named.as(REFUSED))
+                .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("dead-letters"));
+        validated
+                .filter((domain, sample) -> true, Named.as(ACCEPTED))
+                .repartition(Repartitioned.with(BYTES, BYTES)
+                        .withName("by-domain")
+                        .withNumberOfPartitions(settings.partitions()))
+                .process(
+                        () -> new BufferProcessor(settings, telemetry, waiting),
+                        Named.as("buffer"),
+                        SAMPLE_STORE,
+                        BUFFER_STORE)
+                // The default partitioner on the domain as key is Partitions.ofDomain.
+                .to(topics.miniBatches(), Produced.with(BYTES, BYTES).withName("mini-batches"));
+        return builder.build();
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> samples() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SAMPLE_STORE), Serdes.Bytes(), BYTES);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> buffers() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(BUFFER_STORE), Serdes.String(), BYTES);
+    }
+}
