@@ -260,8 +260,18 @@ public final class Telemetry implements AutoCloseable {
                 return domains.contains(domain) ? domain : OTHER;
             }
             domains.add(domain);
-            return domain;
         }
+        startAtZero(domain);
+        return domain;
+    }
+
+    /**
+     * Rare counters exist from the first sight of their domain: Prometheus sees no increase in a series that begins at 1, so
+     * the alert on the first rollback would stay silent.
+     */
+    private void startAtZero(String domain) {
+        counter(Meter.ROLLBACKS, domain).increment(0);
+        counter(Meter.STEPS_SKIPPED, domain).increment(0);
     }
 
     /** Stops the binders that this object made; the registry is closed as well. */

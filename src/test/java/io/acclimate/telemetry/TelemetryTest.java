@@ -66,6 +66,14 @@ class TelemetryTest {
     }
 
     @Test
+    void rareCountersStartAtZeroSoThatTheirFirstIncreaseIsSeen() {
+        try (Telemetry telemetry = Telemetry.prometheus()) {
+            telemetry.counter(Meter.SAMPLES_READ, "east").increment();
+            assertThat(telemetry.scrape()).contains("acclimate_rollbacks_total{domain=\"east\"} 0.0");
+        }
+    }
+
+    @Test
     void aLaterSupplierReplacesTheGauge() {
         Telemetry telemetry = Telemetry.inMemory();
         telemetry.gauge(Meter.LIVE_SESSIONS, () -> 3);

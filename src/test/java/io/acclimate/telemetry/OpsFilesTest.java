@@ -1,0 +1,93 @@
+package io.acclimate.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands under ops/ speaks of meters that exist, and explains itself. */
+class OpsFilesTest {
+    private static final Path OPS = Path.of("ops");
+    private static final Pattern OURS = Pattern.compile("\\bacclimate_[a-z_]+");
+
+    private static Set<String> unknownMeters(String text) {
+        Set<String> known =
+                Arrays.stream(Meter.values()).map(Meter::prometheusName).collect(Collectors.toSet());
+        Set<String> unknown = new TreeSet<>();
+        Matcher matcher = OURS.matcher(text);
+        while (matcher.find()) {
+            if (!known.contains(matcher.group().replaceFirst("_(bucket|sum|count)$", ""))) {
+                unknown.add(matcher.group());
+            }
+        }
+        return unknown;
+    }
+
+    private static List<String> alerts() throws IOException {
+        List<String> names = new ArrayList<>();
+        Matcher matcher =
+                Pattern.compile("- alert: (\\w+)").matcher(Files.readString(OPS.resolve("prometheus/alerts.yml")));
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grafana/dashboards/adaptation.json",
+                "grafana/dashboards/serving.json",
+                "prometheus/alerts.yml",
+                "prometheus/alerts_test.yml",
+                "runbook.md"
+            })
+    void namesOnlyMetersThatExist(String file) throws IOException {
+        assertThat(unknownMeters(Files.readString(OPS.resolve(file)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adaptation", "serving"})
+    void everyPanelHasAUnitAndSaysWhatToDo(String name) throws IOException {
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(OPS.resolve("grafana/dashboards/" + name + ".json").toFile());
+        for (JsonNode panel : dashboard.get("panels")) {
+            String title = panel.get("title").asText();
+            assertThat(panel.at("/fieldConfig/defaults/unit").asText())
+                    .as(title)
+                    .isNotBlank();
+            assertThat(panel.get("description").asText())
+                    .as(title)
+                    .hasSizeGreaterThan(60)
+                    .endsWith(".");
+            assertThat(panel.get("targets")).as(title).isNotEmpty();
+        }
+    }
+
+    @Test
+    void everyAlertHasATestAndAnEntryInTheRunbook() throws IOException {
+        String tests = Files.readString(OPS.resolve("prometheus/alerts_test.yml"));
+        String runbook = Files.readString(OPS.resolve("runbook.md"));
+        String rules = Files.readString(OPS.resolve("prometheus/alerts.yml"));
+        assertThat(alerts()).hasSizeGreaterThan(10).allSatisfy(alert -> {
+            assertThat(tests).contains("alertname: " + alert);
+            assertThat(runbook).contains("\n## " + alert + "\n");
+            assertThat(rules).contains("ops/runbook.md#" + alert.toLowerCase(Locale.ROOT) + "\n");
+        });
+    }
+}
