@@ -1,0 +1,82 @@
+package io.acclimate.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.core.DeadLetterReason;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+class AsyncApiTest {
+    @Test
+    void describesEveryTopicAndReason() throws IOException {
+        Object document = document();
+        assertThat(map(at(document, "#/channels")).values())
+                .extracting(channel -> at(channel, "#/address"))
+                .containsExactlyInAnyOrderElementsOf(Topics.DEFAULT.all());
+        assertThat(map(at(document, "#/operations"))).hasSameSizeAs(Topics.DEFAULT.all());
+        assertThat((List<?>) at(document, "#/components/schemas/deadLetterReason/enum"))
+                .isEqualTo(
+                        Arrays.stream(DeadLetterReason.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void everyReferenceResolves() throws IOException {
+        Object document = document();
+        Set<String> references = new TreeSet<>();
+        collect(document, references);
+        assertThat(references).hasSizeGreaterThan(20);
+        for (String reference : references) {
+            if (reference.startsWith("#")) {
+                assertThat(at(document, reference)).as(reference).isNotNull();
+            } else {
+                String[] parts = reference.split("#", 2);
+                assertThat(Files.readString(Path.of("schemas", parts[0])))
+                        .as(reference)
+                        .contains("message " + parts[1] + " {");
+            }
+        }
+    }
+
+    private static Object document() throws IOException {
+        try (Reader in = Files.newBufferedReader(Path.of("schemas/asyncapi.yaml"))) {
+            return new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+        }
+    }
+
+    private static void collect(Object node, Set<String> references) {
+        if (node instanceof Map<?, ?> map) {
+            if (map.get("$ref") instanceof String reference) {
+                references.add(reference);
+            }
+            map.values().forEach(value -> collect(value, references));
+        } else if (node instanceof List<?> list) {
+            list.forEach(value -> collect(value, references));
+        }
+    }
+
+    private static Object at(Object node, String pointer) {
+        Object found = node;
+        for (String step : pointer.substring(2).split("/", -1)) {
+            found = map(found).get(step);
+            if (found == null) {
+                throw new AssertionError(pointer + " does not exist");
+            }
+        }
+        return found;
+    }
+
+    private static Map<?, ?> map(Object node) {
+        return (Map<?, ?>) node;
+    }
+}
