@@ -8,6 +8,10 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,6 +96,7 @@ public final class WebServer implements AutoCloseable {
 
     /** Listens. */
     public void start() throws PortBusyException {
+        probe();
         try {
             server.start(settings.host(), settings.port());
         } catch (JavalinBindException e) {
@@ -100,6 +105,17 @@ public final class WebServer implements AutoCloseable {
         }
         checks.forEach((role, check) ->
                 telemetry.gauge(Meter.READY, () -> ask(role, check) instanceof Health.Ready ? 1 : 0, role));
+    }
+
+    /** The HTTP library logs an error when a port is busy; to callers who then take another one it is none. */
+    private void probe() throws PortBusyException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (BindException e) {
+            throw new PortBusyException(settings.host(), settings.port(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot listen on " + settings.host() + ":" + settings.port(), e);
+        }
     }
 
     /** The port in use, also when 0 was asked for. */
