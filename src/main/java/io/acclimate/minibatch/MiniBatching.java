@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -96,18 +97,23 @@ public final class MiniBatching implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = thrown.getMessage() + " (" + root + ")";
+        String message = messages(thrown);
         failure = Optional.of(new Failure(message, System.nanoTime()));
-        LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message, thrown);
+        // Kafka Streams logs the stack trace.
+        LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);
         // Runs on the thread that died; its successor starts after this.
         if (!closing) {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static String messages(Throwable thrown) {
+        StringJoiner messages = new StringJoiner(": ");
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            messages.add(String.valueOf(each.getMessage()));
+        }
+        return messages.toString();
     }
 
     /** Commits what is done and leaves the group, so that another instance goes on at once. */
