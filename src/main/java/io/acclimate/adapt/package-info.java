@@ -1,4 +1,23 @@
-/** The worker: score, train, gate, publish. */
+/**
+ * The worker: score, train, gate, publish.
+ *
+ * <p>In: {@code mini-batches} and {@code model-control}, the same partition numbers of both, read_committed. Out, in one
+ * transaction a record: the new version with its weights and activation when the gate promotes, the domain's checkpoint
+ * ({@code adaptation-state}), adaptation events, dead letters, and the record's offset.
+ *
+ * <p>A round: decode; score with the active version and the source model (prequential); set the holdout's share aside; one step on
+ * the new samples and {@code replaySteps} on replayed ones, each with half a batch of the source set when there is one; judge the
+ * weight average on the holdout. A candidate that is not promoted leaves no trace but its event. After too many rejections in a
+ * row training starts again from the active version. While a domain is paused, its samples are scored and kept for later.
+ *
+ * <p>After a failure or with a new assignment everything is restored from the checkpoint: weights, average, optimiser, random
+ * state, and the samples of replay buffer and holdout, which are read again from {@code mini-batches}. The same mini-batches give
+ * the same versions bit for bit. For that the mini-batches topic must keep its records: a sample that is gone is left out, with a
+ * warning.
+ *
+ * <p>Threads: one does everything. Owns: its Kafka clients, sessions and trainers. Domains are independent: each has its own
+ * {@code DomainWorker}.
+ */
 @NullMarked
 package io.acclimate.adapt;
 

@@ -1,0 +1,167 @@
+package io.acclimate.adapt;
+
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The adaptation worker: learns from mini-batches and publishes what the gate lets through. After any failure of Kafka or of a
+ * transaction it begins again from the checkpoints, by itself.
+ *
+ * <p>Threads: one of its own does everything. {@code start}, {@code check} and {@code close} may be called from any.
+ */
+public final class Adapting implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_FENCED = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Map<String, Object> clientProps;
+    private final Topics topics;
+    private final ModelGraph graph;
+    private final Optional<SourceSamples> source;
+    private final AdaptSettings settings;
+    private final Telemetry telemetry;
+    private final Meters meters;
+    private final Clock clock;
+    private final Consumer<Round> beforeCommit;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    /** Written by the worker's thread, read by check(). */
+    private volatile Health health = Health.notReady("the adaptation worker to be started");
+
+    public Adapting(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ModelGraph graph,
+            Optional<SourceSamples> source,
+            AdaptSettings settings,
+            Telemetry telemetry) {
+        this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), round -> {});
+    }
+
+    /** {@code beforeCommit} is called within each round's transaction: for tests that kill the worker there. */
+    Adapting(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ModelGraph graph,
+            Optional<SourceSamples> source,
+            AdaptSettings settings,
+            Telemetry telemetry,
+            Clock clock,
+            Consumer<Round> beforeCommit) {
+        this.clientProps = Map.copyOf(clientProps);
+        this.topics = topics;
+        this.graph = graph;
+        this.source = source;
+        this.settings = settings;
+        this.telemetry = telemetry;
+        this.meters = new Meters(telemetry);
+        this.clock = clock;
+        this.beforeCommit = beforeCommit;
+        this.thread = new Thread(this::run, "adapt");
+        this.thread.setDaemon(true);
+    }
+
+    public void start() {
+        health = Health.notReady("the broker's answer about " + topics.miniBatches());
+        thread.start();
+    }
+
+    public Health check() {
+        return health;
+    }
+
+    private void run() {
+        try (Models models = new Models(graph, settings.train())) {
+            Retention retention = new Retention(source, settings.sourceCheck(), models.source());
+            ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+            while (open()) {
+                live(models, retention, decoder);
+            }
+        } catch (RuntimeException e) {
+            health = Health.notReady("a model that can be trained: " + e.getMessage());
+            LOG.error("the adaptation worker cannot begin", e);
+        }
+    }
+
+    private void live(Models models, Retention retention, ImageDecoder decoder) {
+        try (WorkerLoop loop = new WorkerLoop(
+                clientProps, topics, settings, models, retention, decoder, telemetry, meters, clock, beforeCommit)) {
+            loop.begin();
+            health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
+            while (open()) {
+                loop.poll();
+                if (loop.joined()) {
+                    health = Health.READY;
+                }
+            }
+        } catch (WakeupException | InterruptException e) {
+            LOG.debug("the adaptation worker stops");
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            failed(
+                    "transactional id " + settings.group() + "-" + settings.instance()
+                            + ": another instance uses it, or a transaction took too long",
+                    e,
+                    RETRY_FENCED);
+        } catch (KafkaException e) {
+            failed("Kafka: " + e.getMessage(), e, RETRY);
+        } catch (RuntimeException e) {
+            failed("a round that does not fail: " + e, e, RETRY);
+        }
+    }
+
+    private void failed(String waitingFor, RuntimeException e, Duration pause) {
+        health = Health.notReady(waitingFor);
+        if (open()) {
+            meters.aborted();
+            LOG.warn("adaptation begins again from its checkpoints in {}: {}", pause, waitingFor, e);
+            pause(pause);
+        }
+    }
+
+    private boolean open() {
+        return closing.getCount() > 0;
+    }
+
+    private void pause(Duration pause) {
+        try {
+            closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the transaction in progress finish, within a grace time. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join(GRACE.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("the adaptation worker did not stop within {}", GRACE);
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        health = Health.notReady("the adaptation worker to be started");
+    }
+}

@@ -1,0 +1,76 @@
+package io.acclimate.adapt;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.Digest;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.Fetched;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Applies an operator's command to a domain's worker, or says why not. The worker's thread only. */
+final class Commands {
+    private final Restorer registry;
+    private final Digest base;
+    private final Clock clock;
+
+    Commands(Restorer registry, Digest base, Clock clock) {
+        this.registry = registry;
+        this.base = base;
+        this.clock = clock;
+    }
+
+    Round apply(ControlCommand command, DomainWorker worker) {
+        if (command instanceof ControlCommand.Pause) {
+            return worker.pause(true, answer(command, "pause", true, "training is paused"));
+        }
+        if (command instanceof ControlCommand.Resume) {
+            return worker.pause(false, answer(command, "resume", true, "training goes on"));
+        }
+        if (command instanceof ControlCommand.Activate activate) {
+            if (activate.version() == worker.lineage().active()) {
+                return worker.refuse(
+                        answer(command, "activate", false, "version " + activate.version() + " is active already"));
+            }
+            return activate(command, "activate", activate.version(), Activation.Cause.ACTIVATE, worker);
+        }
+        OptionalLong previous = worker.lineage().previous();
+        return previous.isPresent()
+                ? activate(command, "rollback", previous.getAsLong(), Activation.Cause.ROLLBACK, worker)
+                : worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
+    }
+
+    private Round activate(
+            ControlCommand command, String verb, long number, Activation.Cause cause, DomainWorker worker) {
+        VersionId id = new VersionId(command.domain(), number);
+        Optional<WeightDelta> weights = Optional.of(WeightDelta.EMPTY);
+        String fault = "";
+        if (number != VersionId.SOURCE) {
+            Optional<ModelVersion> version = registry.find(id);
+            if (version.isEmpty()) {
+                return worker.refuse(answer(command, verb, false, "there is no version " + id));
+            }
+            if (!version.get().base().equals(base)) {
+                return worker.refuse(answer(command, verb, false, id + " belongs to another base model"));
+            }
+            Fetched fetched = registry.fetch(version.get());
+            weights = fetched instanceof Fetched.Weights good ? Optional.of(good.delta()) : Optional.empty();
+            fault = fetched instanceof Fetched.Refused bad ? bad.message() : "";
+        }
+        if (weights.isEmpty()) {
+            return worker.refuse(answer(command, verb, false, id + " cannot be used: " + fault));
+        }
+        Instant now = clock.instant();
+        String message = verb + " to version " + number;
+        return worker.activate(number, weights.get(), cause, answer(command, verb, true, message), now);
+    }
+
+    private AdaptationEvent.Controlled answer(ControlCommand command, String verb, boolean applied, String message) {
+        return new AdaptationEvent.Controlled(command.domain(), clock.instant(), command.id(), verb, applied, message);
+    }
+}

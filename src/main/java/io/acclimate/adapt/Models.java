@@ -1,0 +1,104 @@
+package io.acclimate.adapt;
+
+import io.acclimate.core.Digest;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.Scores;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.TrainSettings;
+import io.acclimate.train.Trainer;
+import io.acclimate.train.UntrainableModelException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
+final class Models implements AutoCloseable {
+    private final ModelGraph graph;
+    private final TrainSettings settings;
+    private final ModelSession source;
+
+    Models(ModelGraph graph, TrainSettings settings) {
+        this.graph = graph;
+        this.settings = settings;
+        this.source = session(WeightDelta.EMPTY);
+        try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
+            trainer.prove(source::run);
+        } catch (UntrainableModelException e) {
+            source.close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    ModelSession source() {
+        return source;
+    }
+
+    Digest base() {
+        return graph.digest();
+    }
+
+    int classes() {
+        return graph.card().classes().count();
+    }
+
+    ModelGraph graph() {
+        return graph;
+    }
+
+    /** @throws IllegalStateException when the weights do not fit the base model */
+    ModelSession session(WeightDelta weights) {
+        try {
+            return ModelSession.open(graph, weights, SessionSettings.defaults());
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    Trainer trainer(WeightDelta start) {
+        try {
+            return Trainer.open(graph, start, settings);
+        } catch (UntrainableModelException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** A model's predicted class of each row, and whether all its scores were finite. */
+    record Predicted(List<Integer> classes, boolean finite) {
+        boolean[] hits(List<Integer> labels) {
+            boolean[] hits = new boolean[classes.size()];
+            for (int i = 0; i < hits.length; i++) {
+                hits[i] = classes.get(i).equals(labels.get(i));
+            }
+            return hits;
+        }
+    }
+
+    static Predicted predict(ModelSession session, FloatTensor rows) {
+        FloatTensor scores = session.run(rows);
+        boolean finite = true;
+        for (float score : scores.values()) {
+            finite &= Float.isFinite(score);
+        }
+        List<Integer> classes = new ArrayList<>();
+        for (int i = 0; i < rows.shape().extent(0); i++) {
+            classes.add(Scores.best(scores, i));
+        }
+        return new Predicted(classes, finite);
+    }
+
+    static int count(boolean[] hits) {
+        int count = 0;
+        for (boolean hit : hits) {
+            count += hit ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

@@ -1,0 +1,103 @@
+package io.acclimate.adapt;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Digest;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Refusal;
+import io.acclimate.registry.VersionPublisher;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.StateCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Writes all that a round leads to into the open transaction. The worker's thread only. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+final class RoundWriter {
+    static final String STAGE = "adapt";
+
+    private final Topics topics;
+    private final Digest base;
+    private final Clock clock;
+    private final WireFormat format;
+    private final VersionPublisher versions;
+    private final EventCodec events;
+    private final StateCodec state = new StateCodec();
+
+    RoundWriter(Topics topics, Digest base, WireFormat format, Clock clock) {
+        this.topics = topics;
+        this.base = base;
+        this.format = format;
+        this.clock = clock;
+        this.versions = new VersionPublisher(topics);
+        this.events = new EventCodec(format);
+    }
+
+    void write(Producer<byte[], byte[]> producer, Round round, int partition, DomainId domain) {
+        round.published()
+                .ifPresent(version -> versions.publish(
+                        producer,
+                        version.id(),
+                        version.parent(),
+                        base,
+                        version.weights(),
+                        clock.instant(),
+                        version.provenance()));
+        round.activation().ifPresent(activation -> versions.activate(producer, activation));
+        List<byte[]> parts = state.split(round.checkpoint(), round.generation());
+        for (int i = 0; i < parts.size(); i++) {
+            producer.send(
+                    new ProducerRecord<>(topics.adaptationState(), partition, state.key(domain, i), parts.get(i)));
+        }
+        for (int i = 0; i < round.events().size(); i++) {
+            send(producer, round.events().get(i), partition, round.generation() + "-" + i);
+        }
+        round.dropped().forEach(dropped -> deadLetter(producer, dropped, domain));
+    }
+
+    private void send(Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, String number) {
+        RecordHeaders headers = Headers.cloudEvent(
+                event.domain() + "-" + number,
+                "/acclimate/adapt/" + event.domain(),
+                "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+                format == WireFormat.JSON ? Headers.JSON : Headers.PROTOBUF);
+        producer.send(new ProducerRecord<>(
+                topics.adaptationEvents(),
+                partition,
+                null,
+                event.domain().value().getBytes(StandardCharsets.UTF_8),
+                events.encode(event),
+                headers));
+    }
+
+    /** A sample goes to dead letters as the label record that it came from. */
+    private void deadLetter(Producer<byte[], byte[]> producer, Round.Dropped dropped, DomainId domain) {
+        LabelledSample sample = dropped.sample();
+        RecordHeaders headers = new RecordHeaders();
+        Headers.put(headers, Headers.DOMAIN, domain.value());
+        Headers.put(headers, Headers.LABEL, Integer.toString(sample.classIndex()));
+        sample.image().contentType().ifPresent(type -> Headers.put(headers, Headers.CONTENT_TYPE, type));
+        producer.send(DeadLetters.record(
+                topics.deadLetters(),
+                sample.label(),
+                sample.labelTime().toEpochMilli(),
+                sample.imageId().value().getBytes(StandardCharsets.UTF_8),
+                sample.image().bytes().array(),
+                headers,
+                dropped.refusal(),
+                STAGE));
+    }
+
+    void deadLetter(Producer<byte[], byte[]> producer, ConsumerRecord<byte[], byte[]> record, Refusal refusal) {
+        producer.send(DeadLetters.record(topics.deadLetters(), record, refusal, STAGE));
+    }
+}
