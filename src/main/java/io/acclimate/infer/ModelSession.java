@@ -14,6 +14,7 @@ import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -37,6 +38,12 @@ public final class ModelSession implements Scorer {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ModelCard card;
+    /**
+     * Large weights are not copied by ONNX Runtime: the session reads this memory until it is closed, whatever becomes of the
+     * tensors that handed it over, so it must not be collected before.
+     */
+    private final List<FloatBuffer> weights;
+
     private final Shape row;
     /** Rows of one run where the model fixes them, 0 where it does not. */
     private final int fixedRows;
@@ -45,10 +52,12 @@ public final class ModelSession implements Scorer {
 
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private ModelSession(OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows) {
+    private ModelSession(
+            OrtEnvironment environment, OrtSession session, ModelCard card, List<FloatBuffer> weights, int fixedRows) {
         this.environment = environment;
         this.session = session;
         this.card = card;
+        this.weights = weights;
         this.row = card.input().row();
         this.fixedRows = fixedRows;
     }
@@ -62,21 +71,26 @@ public final class ModelSession implements Scorer {
             throws InvalidModelException {
         ModelCard card = graph.card();
         SortedMap<String, FloatTensor> weights = merged(graph, delta);
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = NativeRuntime.environment();
         Map<String, OnnxTensorLike> tensors = new HashMap<>();
+        List<FloatBuffer> memory = new ArrayList<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
-                tensors.put(weight.getKey(), tensor(environment, weight.getValue()));
+                FloatTensor value = weight.getValue();
+                FloatBuffer buffer = direct(value.values().length);
+                buffer.put(value.values()).flip();
+                memory.add(buffer);
+                tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
             }
             if (!tensors.isEmpty()) {
                 options.addExternalInitializers(tensors);
             }
             OrtSession session = environment.createSession(graph.skeleton(), options);
             try {
-                return new ModelSession(environment, session, card, fixedRows(session, card));
+                return new ModelSession(environment, session, card, memory, fixedRows(session, card));
             } catch (OrtException | InvalidModelException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -114,11 +128,7 @@ public final class ModelSession implements Scorer {
             input.put(0);
         }
         input.flip();
-        long[] extents = new long[row.rank() + 1];
-        extents[0] = rows;
-        for (int i = 0; i < row.rank(); i++) {
-            extents[i + 1] = row.extent(i);
-        }
+        long[] extents = extents(row.prepend(rows));
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, extents);
                 OrtSession.Result result = session.run(Map.of(card.inputName(), tensor), Set.of(card.outputName()))) {
             OnnxTensor scored = (OnnxTensor) result.get(0);
@@ -148,6 +158,8 @@ public final class ModelSession implements Scorer {
                 session.close();
             } catch (OrtException e) {
                 throw new IllegalStateException("the session of '" + card.name() + "' did not close", e);
+            } finally {
+                Reference.reachabilityFence(weights);
             }
         }
     }
@@ -163,12 +175,8 @@ public final class ModelSession implements Scorer {
                 .asFloatBuffer();
     }
 
-    private static OnnxTensor tensor(OrtEnvironment environment, FloatTensor weight) throws OrtException {
-        long[] extents =
-                weight.shape().extents().stream().mapToLong(Integer::longValue).toArray();
-        FloatBuffer buffer = direct(weight.values().length);
-        buffer.put(weight.values()).flip();
-        return OnnxTensor.createTensor(environment, buffer, extents);
+    private static long[] extents(Shape shape) {
+        return shape.extents().stream().mapToLong(Integer::longValue).toArray();
     }
 
     private static SortedMap<String, FloatTensor> merged(ModelGraph graph, WeightDelta delta)

@@ -1,6 +1,7 @@
 package io.acclimate.serve;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,15 +12,22 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Offsets are committed after every record of the batch was acknowledged. */
 final class AtLeastOnceOutput implements Output {
+    private static final Logger LOG = LoggerFactory.getLogger(AtLeastOnceOutput.class);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
     private final Consumer<byte[], byte[]> consumer;
     /** First failed send of the batch, written by the producer's thread. */
     private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
+
+    /** Of batches whose commit met a rebalance. */
+    private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
 
     AtLeastOnceOutput(Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
         this.producer = producer;
@@ -52,7 +60,16 @@ final class AtLeastOnceOutput implements Output {
         if (failed != null) {
             throw new KafkaException("a prediction was not taken by the broker: " + failed.getMessage(), failed);
         }
-        consumer.commitSync(offsets);
+        uncommitted.keySet().retainAll(consumer.assignment());
+        uncommitted.putAll(offsets);
+        try {
+            consumer.commitSync(uncommitted);
+            uncommitted.clear();
+        } catch (RebalanceInProgressException e) {
+            // The predictions are out. The next poll joins the group, the next commit says so; a crash in between
+            // repeats them.
+            LOG.debug("offsets are committed after the rebalance: {}", e.getMessage());
+        }
     }
 
     @SuppressWarnings("NullAway") // set to Optionals only

@@ -22,7 +22,7 @@ final class ServeClients {
         Map<String, Object> properties = new HashMap<>(given);
         properties.keySet().removeAll(List.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.workerName(worker));
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.workerName(worker) + "-consumer");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -37,7 +37,7 @@ final class ServeClients {
 
     static Producer<byte[], byte[]> producer(Map<String, Object> given, ServeSettings settings, int worker) {
         Map<String, Object> properties = new HashMap<>(given);
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.workerName(worker));
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.workerName(worker) + "-producer");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);

@@ -231,6 +231,32 @@ class ServingIT {
         versions.close();
     }
 
+    @Test
+    void twoProcessesOfOneNameFenceEachOtherAndDoubleNothing() throws Exception {
+        start(settings().withMaxPollRecords(20));
+        sendGood(0, 300);
+        await().atMost(LIMIT).until(() -> telemetry.total(Meter.PREDICTIONS) == 300);
+
+        Serving twin = new Serving(
+                TestBroker.clientProperties(), topics, graph, settings().withMaxPollRecords(20), telemetry);
+        open.add(twin);
+        twin.start();
+        sendGood(300, 900);
+
+        List<ConsumerRecord<byte[], byte[]>> records = read(topics.predictions(), 900);
+        assertThat(records.stream().map(record -> new String(record.key(), StandardCharsets.UTF_8)))
+                .doesNotHaveDuplicates()
+                .hasSize(900);
+        assertThat(telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve")).isPositive();
+    }
+
+    private void sendGood(int from, int to) throws IOException {
+        for (int i = from; i < to; i++) {
+            send(new ProducerRecord<>(topics.images(), i % PARTITIONS, bytes("image-" + i), png(i)));
+        }
+        images.flush();
+    }
+
     private Serving start(ServeSettings settings) throws Exception {
         Serving serving = new Serving(TestBroker.clientProperties(), topics, graph, settings, telemetry);
         open.add(serving);
