@@ -25,13 +25,15 @@ import java.util.TreeMap;
  * number, so that a reader asks for what came after the last it saw, and a late one gets a snapshot. All state is guarded by
  * this object's monitor, which is held for short copies only.
  *
- * <p>The image strip takes at most one picture each 150 ms, since nobody sees more; all predictions are counted.
+ * <p>The image strip takes at most one picture each 150 ms, since nobody sees more, and a prediction without its picture only
+ * when none came for 2 s; all predictions are counted.
  */
 public final class LiveFeed {
     private static final int MAX_CARDS = 200;
     private static final int MAX_IMAGES = 24;
     private static final int MAX_IMAGE_BYTES = 64 * 1024;
     private static final long IMAGE_INTERVAL_MILLIS = 150;
+    private static final long BLANK_INTERVAL_MILLIS = 2_000;
 
     private final Clock clock;
     private final Timeline accuracy = new Timeline();
@@ -61,16 +63,15 @@ public final class LiveFeed {
     public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
         predictions++;
         active.put(prediction.domain().value(), prediction.modelVersion());
-        long now = clock.millis();
-        if (lastImageMillis != Long.MIN_VALUE
-                && now - lastImageMillis < IMAGE_INTERVAL_MILLIS
-                && now >= lastImageMillis) {
-            return;
-        }
-        lastImageMillis = now;
         String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
                 .map(LiveFeed::dataUrl)
                 .orElse("");
+        long now = clock.millis();
+        long interval = url.isEmpty() ? BLANK_INTERVAL_MILLIS : IMAGE_INTERVAL_MILLIS;
+        if (lastImageMillis != Long.MIN_VALUE && now - lastImageMillis < interval && now >= lastImageMillis) {
+            return;
+        }
+        lastImageMillis = now;
         add(
                 images,
                 MAX_IMAGES,

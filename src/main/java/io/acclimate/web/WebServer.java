@@ -111,10 +111,12 @@ public final class WebServer implements AutoCloseable {
     private void probe() throws PortBusyException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(settings.host(), settings.port()));
-        } catch (BindException e) {
-            throw new PortBusyException(settings.host(), settings.port(), e);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot listen on " + settings.host() + ":" + settings.port(), e);
+            if (e instanceof BindException && String.valueOf(e.getMessage()).contains("in use")) {
+                throw new PortBusyException(settings.host(), settings.port(), e);
+            }
+            throw new IllegalArgumentException(
+                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
     }
 

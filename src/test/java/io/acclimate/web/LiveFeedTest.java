@@ -48,6 +48,16 @@ class LiveFeedTest {
     }
 
     @Test
+    void predictionsWithoutTheirPictureDoNotPushPicturesOut() {
+        LiveFeed feed = new LiveFeed();
+        feed.prediction(Fed.prediction(1, "Bag", 0), Optional.of(Fed.picture(1)), Optional.empty());
+        for (int i = 0; i < 100; i++) {
+            feed.prediction(Fed.prediction(i, "Bag", 0), Optional.empty(), Optional.empty());
+        }
+        assertThat(feed.snapshot().images()).extracting(LiveView.Image::id).containsExactly("img-1");
+    }
+
+    @Test
     void showsOnlyWhatIsAPicture() {
         LiveFeed feed = new LiveFeed();
         feed.prediction(
