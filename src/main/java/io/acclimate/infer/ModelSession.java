@@ -14,7 +14,6 @@ import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -38,12 +37,6 @@ public final class ModelSession implements Scorer {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ModelCard card;
-    /**
-     * Large weights are not copied by ONNX Runtime: the session reads this memory until it is closed, whatever becomes of the
-     * tensors that handed it over, so it must not be collected before.
-     */
-    private final List<FloatBuffer> weights;
-
     private final Shape row;
     /** Rows of one run where the model fixes them, 0 where it does not. */
     private final int fixedRows;
@@ -52,12 +45,10 @@ public final class ModelSession implements Scorer {
 
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private ModelSession(
-            OrtEnvironment environment, OrtSession session, ModelCard card, List<FloatBuffer> weights, int fixedRows) {
+    private ModelSession(OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows) {
         this.environment = environment;
         this.session = session;
         this.card = card;
-        this.weights = weights;
         this.row = card.input().row();
         this.fixedRows = fixedRows;
     }
@@ -73,7 +64,6 @@ public final class ModelSession implements Scorer {
         SortedMap<String, FloatTensor> weights = merged(graph, delta);
         OrtEnvironment environment = NativeRuntime.environment();
         Map<String, OnnxTensorLike> tensors = new HashMap<>();
-        List<FloatBuffer> memory = new ArrayList<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
@@ -82,15 +72,15 @@ public final class ModelSession implements Scorer {
                 FloatTensor value = weight.getValue();
                 FloatBuffer buffer = direct(value.values().length);
                 buffer.put(value.values()).flip();
-                memory.add(buffer);
                 tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
             }
             if (!tensors.isEmpty()) {
                 options.addExternalInitializers(tensors);
             }
+            // Copies the weights: overwriting the buffers afterwards changes no score, so nothing needs to be kept.
             OrtSession session = environment.createSession(graph.skeleton(), options);
             try {
-                return new ModelSession(environment, session, card, memory, fixedRows(session, card));
+                return new ModelSession(environment, session, card, fixedRows(session, card));
             } catch (OrtException | InvalidModelException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -158,8 +148,6 @@ public final class ModelSession implements Scorer {
                 session.close();
             } catch (OrtException e) {
                 throw new IllegalStateException("the session of '" + card.name() + "' did not close", e);
-            } finally {
-                Reference.reachabilityFence(weights);
             }
         }
     }
