@@ -1,5 +1,8 @@
 package io.acclimate.wire;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.JsonFormat;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.Digest;
@@ -118,6 +121,28 @@ public final class DeadLetters {
         }
         return new ProducerRecord<>(
                 letter.input().topic(), null, null, record.key(), record.value(), withoutReasons(record.headers()));
+    }
+
+    /** The form in which tools print it: one line of JSON, as dead_letter.proto maps it. */
+    public static String json(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+        var message = io.acclimate.wire.v1.DeadLetter.newBuilder()
+                .setInput(ProtoValues.coordinates(letter.input()))
+                .setReason(letter.reason().name())
+                .setMessage(letter.message())
+                .setStage(letter.stage())
+                .setValueDropped(letter.droppedValue().isPresent())
+                .setValueDigest(letter.droppedValue().map(Digest::hex).orElse(""));
+        if (record.key() != null) {
+            message.setKey(UnsafeByteOperations.unsafeWrap(record.key()));
+        }
+        if (record.value() != null) {
+            message.setValue(UnsafeByteOperations.unsafeWrap(record.value()));
+        }
+        try {
+            return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a dead letter has no field that JSON cannot hold", e);
+        }
     }
 
     private static RecordHeaders withoutReasons(org.apache.kafka.common.header.Headers headers) {
