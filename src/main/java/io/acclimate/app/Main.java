@@ -1,0 +1,68 @@
+package io.acclimate.app;
+
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** Entry point of {@code acclimate.jar}. Exit codes: 0 ok, 1 failure, 2 usage. */
+@Command(
+        name = "acclimate",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        scope = ScopeType.INHERIT,
+        description = "Streaming domain adaptation of ONNX image classifiers on Kafka.",
+        footer =
+                "Every option can also be set in the environment (--http-port is ACCLIMATE_HTTP_PORT) or in a YAML file (--config FILE).",
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            ServeCommand.class,
+            MinibatchCommand.class,
+            AdaptCommand.class,
+            WebCommand.class
+        })
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        // DJL would look for engines on the network; the native library stands beside the jar.
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("java.awt.headless", "true");
+        System.exit(run(args, System.getenv()));
+    }
+
+    static int run(String[] args, Map<String, String> environment) {
+        CommandLine line = new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::explain);
+        try {
+            return line.execute(ConfiguredArguments.expand(line, args, environment));
+        } catch (ParameterException e) {
+            line.getErr().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+    }
+
+    private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+        line.getErr().println(line.getCommandName() + ": " + message(failure));
+        if (System.getenv("ACCLIMATE_STACKTRACE") != null) {
+            failure.printStackTrace(line.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"acclimate " + (version == null ? "(from classes)" : version)};
+        }
+    }
+}

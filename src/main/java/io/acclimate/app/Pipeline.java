@@ -1,0 +1,32 @@
+package io.acclimate.app;
+
+import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.adapt.Adapting;
+import io.acclimate.adapt.SourceSamples;
+import io.acclimate.minibatch.MiniBatchSettings;
+import io.acclimate.minibatch.MiniBatching;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.serve.ServeSettings;
+import io.acclimate.serve.Serving;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the roles from what they share: the Kafka properties, the topic names, the source model, the meters. */
+record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Telemetry telemetry) {
+    Role serve(ServeSettings settings) {
+        Serving serving = new Serving(client, topics, model, settings, telemetry);
+        return Role.of("serve", serving::start, serving::check, serving::close);
+    }
+
+    Role minibatch(MiniBatchSettings settings) {
+        MiniBatching batching = new MiniBatching(client, topics, model.card().classes(), settings, telemetry);
+        return Role.of("minibatch", batching::start, batching::check, batching::close);
+    }
+
+    Role adapt(AdaptSettings settings, Optional<SourceSamples> source) {
+        Adapting adapting = new Adapting(client, topics, model, source, settings, telemetry);
+        return Role.of("adapt", adapting::start, adapting::check, adapting::close);
+    }
+}
