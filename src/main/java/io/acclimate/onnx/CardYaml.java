@@ -51,7 +51,7 @@ final class CardYaml {
         doc.put("classes", new ArrayList<>(card.classes().names()));
         doc.put("provenance", new TreeMap<>(card.provenance()));
         DumperOptions options = new DumperOptions();
-        options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setWidth(120);
         return new Yaml(options).dump(doc);
     }

@@ -222,7 +222,7 @@ class ModelGraphTest {
         assertThat(ModelCard.parse("card", card.toYaml())).isEqualTo(card);
         assertThat(ModelGraph.read(folder.resolve("written.onnx")).card()).isEqualTo(graph.card());
         for (String bad : List.of(
-                card.toYaml().replace("'2'", "'2', '3'"),
+                card.toYaml().replace("- '2'", "- '2'\n- '3'"),
                 card.toYaml() + "colour_space: x\n",
                 card.toYaml().replace("NCHW", "CHWN"),
                 "- a\n",
