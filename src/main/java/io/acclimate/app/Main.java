@@ -21,7 +21,17 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             MinibatchCommand.class,
             AdaptCommand.class,
-            WebCommand.class
+            WebCommand.class,
+            ReplayCommand.class,
+            VersionsCommand.class,
+            ActivateCommand.class,
+            RollbackCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            ExportCommand.class,
+            TailCommand.class,
+            DeadLettersCommand.class,
+            BenchCommand.class
         })
 public final class Main {
     private Main() {}
