@@ -1,6 +1,7 @@
 package io.acclimate.app;
 
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -31,15 +32,24 @@ import picocli.CommandLine.ScopeType;
             ExportCommand.class,
             TailCommand.class,
             DeadLettersCommand.class,
+            PretrainCommand.class,
+            FineTuneCommand.class,
+            InspectCommand.class,
             BenchCommand.class
         })
 public final class Main {
+    private static final Set<String> SERVICES = Set.of("up", "serve", "minibatch", "adapt", "web");
+
     private Main() {}
 
     public static void main(String[] args) {
         // DJL would look for engines on the network; the native library stands beside the jar.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("java.awt.headless", "true");
+        if (args.length > 0 && !SERVICES.contains(args[0])) {
+            // A command that answers on the terminal says what matters there itself.
+            System.setProperty("acclimate.log.level", "WARN");
+        }
         System.exit(run(args, System.getenv()));
     }
 
