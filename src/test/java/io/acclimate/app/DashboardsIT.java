@@ -60,12 +60,10 @@ class DashboardsIT {
             Map<String, String> panels = panelQueries();
             assertThat(panels).hasSizeGreaterThan(25);
             Map<String, String> empty = new LinkedHashMap<>(panels);
-            await().pollInterval(Duration.ofSeconds(1))
+            await().failFast("the demo ended; see " + folder.resolve("demo.log"), () -> !demo.isAlive())
+                    .pollInterval(Duration.ofSeconds(1))
                     .atMost(Duration.ofMinutes(4))
                     .untilAsserted(() -> {
-                        assertThat(demo.isAlive())
-                                .as("demo runs; see " + folder.resolve("demo.log"))
-                                .isTrue();
                         for (Map.Entry<String, String> each : List.copyOf(empty.entrySet())) {
                             if (hasNumber(prometheus.query(each.getValue()))) {
                                 empty.remove(each.getKey());
