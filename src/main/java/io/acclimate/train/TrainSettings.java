@@ -7,7 +7,8 @@ package io.acclimate.train;
  * @param clip the largest global gradient norm; infinite for none
  * @param sourceWeight λ of the source replay term
  * @param alignWeight μ of the CORAL term
- * @param averageDecay of the weight average per step; 0 makes the average the weights themselves
+ * @param averageDecay of the weight average per step t, which is min(averageDecay, (1 + t) / (10 + t)); 0 makes the average the
+ *     weights themselves
  */
 public record TrainSettings(
         String trainable,

@@ -194,7 +194,8 @@ public final class Trainer implements AutoCloseable {
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>();
         SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
-        float keep = (float) settings.averageDecay();
+        // Warm-up: a young average forgets fast, or it would be served long after the weights have left it behind.
+        float keep = (float) Math.min(settings.averageDecay(), (1.0 + steps) / (10.0 + steps));
         for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
             String name = each.getKey();
             float[] gradient = gradients.getOrDefault(name, new float[0]);
