@@ -51,7 +51,9 @@ final class BenchPassThrough implements AutoCloseable {
                 "auto.offset.reset",
                 "earliest",
                 "max.poll.records",
-                1024));
+                2048,
+                "max.partition.fetch.bytes",
+                4 << 20));
         Map<String, Object> producing = Map.of(
                 "bootstrap.servers",
                 bootstrap,

@@ -27,22 +27,37 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * What a user would write instead: Kafka Streams, and in {@code mapValues} one {@code ImageIO.read} and one
- * {@code OrtSession.run} per record. Streams and ImageIO as they come; ONNX Runtime with one thread per run, since its default
- * spins on every processor and would make the comparison easy.
+ * {@code OrtSession.run} per record. Streams and ImageIO as they come; ONNX Runtime as it comes (its threads spin), or tuned to
+ * one thread a run by somebody who knows.
  */
 final class BenchStreams implements AutoCloseable {
+    /** How ONNX Runtime is set up. */
+    enum Sessions {
+        DEFAULT,
+        ONE_THREAD
+    }
+
     private final OrtSession session;
     private final KafkaStreams streams;
     private final ModelCard card;
     private final AtomicLong done = new AtomicLong();
 
     BenchStreams(
-            String bootstrap, String application, String from, String to, int threads, ModelGraph graph, Path state)
+            String bootstrap,
+            String application,
+            String from,
+            String to,
+            int threads,
+            ModelGraph graph,
+            Path state,
+            Sessions sessions)
             throws OrtException {
         this.card = graph.card();
         ImageIO.setUseCache(true);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
+            if (sessions == Sessions.ONE_THREAD) {
+                options.setIntraOpNumThreads(1);
+            }
             this.session = OrtEnvironment.getEnvironment().createSession(graph.export(WeightDelta.EMPTY), options);
         }
         StreamsBuilder builder = new StreamsBuilder();

@@ -42,7 +42,7 @@ public record ServeSettings(
                 "0",
                 Math.min(2, Runtime.getRuntime().availableProcessors()),
                 Delivery.EXACTLY_ONCE,
-                1024,
+                2048,
                 64,
                 3,
                 WireFormat.JSON,
