@@ -16,6 +16,7 @@
   const known = x => typeof x === 'number' && isFinite(x);
   const percent = x => known(x) ? (100 * x).toFixed(1) + '%' : '–';
   const millis = x => !known(x) ? '–' : x >= 10000 ? (x / 1000).toFixed(1) + ' s' : x >= 10 ? number.format(x) + ' ms' : x.toFixed(1) + ' ms';
+  const short = x => x < 10 ? String(Math.round(10 * x) / 10) : number.format(x);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const text = (id, value) => { const node = byId(id); if (node.textContent !== value) node.textContent = value; };
   const lastKnown = column => { for (let i = column.length - 1; i >= 0; i--) if (known(column[i])) return column[i]; return NaN; };
@@ -62,10 +63,10 @@
     charts.push(() => plot.setSize({ width: box.clientWidth, height: box.clientHeight }));
     return plot;
   };
-  const fromZero = { range: (u, min, max) => [0, known(max) && max > 0 ? max * 1.1 : 1] };
+  const fromZero = { range: (u, min, max) => [0, known(max) && max > 0 ? max * 1.1 : 10] };
   const accuracyPlot = chart('accuracy', [['adapted', '--adapted'], ['source', '--source']], { range: [0, 1] }, v => Math.round(100 * v) + '%', [markPlugin]);
-  const throughputPlot = chart('throughput', [['images/s', '--adapted']], fromZero, v => number.format(v));
-  const latencyPlot = chart('latency', [['p50', '--adapted'], ['p99', '--source']], fromZero, v => number.format(v));
+  const throughputPlot = chart('throughput', [['images/s', '--adapted']], fromZero, short);
+  const latencyPlot = chart('latency', [['p50', '--adapted'], ['p99', '--source']], fromZero, short);
 
   const append = (columns, rows) => {
     for (const row of rows) row.forEach((v, i) => columns[i].push(i === 0 ? v / 1000 : known(v) ? v : null));
