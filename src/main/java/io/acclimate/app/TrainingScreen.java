@@ -1,54 +1,24 @@
 package io.acclimate.app;
 
 import io.acclimate.train.OfflineTraining;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** Shows offline training: a progress bar on a terminal, plain lines elsewhere, and a line per epoch. */
+/** Shows offline training: how far it is with the losses by term, and a line per epoch. */
 final class TrainingScreen implements AutoCloseable {
     private final PrintWriter out;
-    private final boolean terminal = isTerminal();
-    private @Nullable ProgressBar bar;
+    private Optional<ProgressView> view = Optional.empty();
 
     TrainingScreen(PrintWriter out) {
         this.out = out;
     }
 
-    /** Since JDK 22 there is always a console, and it has to be asked. */
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
-    }
-
     void onStep(OfflineTraining.Progress progress) {
-        if (terminal) {
-            ProgressBar shown = bar;
-            if (shown == null) {
-                shown = new ProgressBarBuilder()
-                        .setTaskName("training")
-                        .setInitialMax(progress.steps())
-                        .build();
-                bar = shown;
-            }
-            shown.stepTo(progress.step());
-            shown.setExtraMessage(losses(progress));
-        } else if (progress.step() % Math.max(1, progress.steps() / 20) == 0) {
-            line(
-                    "step %d of %d, epoch %d, learning rate %.5f, %s",
-                    progress.step(), progress.steps(), progress.epoch(), progress.learningRate(), losses(progress));
+        if (view.isEmpty()) {
+            view = Optional.of(ProgressView.open("training steps", progress.steps(), out));
         }
+        view.get().at(progress.step(), losses(progress));
     }
 
     private static String losses(OfflineTraining.Progress progress) {
@@ -66,23 +36,26 @@ final class TrainingScreen implements AutoCloseable {
                         ", test accuracy %.4f",
                         epoch.testAccuracy().getAsDouble())
                 : "";
-        line(
-                "epoch %d: mean loss %.4f%s%s",
+        String skipped = epoch.skipped() == 0 ? "" : ", " + epoch.skipped() + " steps skipped";
+        out.println(String.format(
+                Locale.ROOT,
+                "epoch %d: mean loss %s%.4f%s%s",
                 epoch.epoch(),
+                terms(epoch),
                 epoch.meanLoss(),
                 accuracy,
-                epoch.skipped() == 0 ? "" : ", " + epoch.skipped() + " steps skipped");
+                skipped));
+        out.flush();
     }
 
-    private void line(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
-        out.flush();
+    private static String terms(OfflineTraining.Epoch epoch) {
+        StringBuilder text = new StringBuilder();
+        epoch.meanTerms().forEach((term, loss) -> text.append(String.format(Locale.ROOT, "%s %.4f, ", term, loss)));
+        return text.append("total ").toString();
     }
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-        }
+        view.ifPresent(ProgressView::close);
     }
 }

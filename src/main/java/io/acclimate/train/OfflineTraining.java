@@ -5,9 +5,11 @@ import io.acclimate.core.InputSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -38,10 +40,16 @@ public final class OfflineTraining {
     /**
      * After each epoch.
      *
-     * @param meanLoss of the target term over the epoch's steps
+     * @param meanLoss of the whole loss over the epoch's steps
+     * @param meanTerms of each term that was computed, unweighted
      * @param testAccuracy empty without a test set
      */
-    public record Epoch(int epoch, double meanLoss, long skipped, OptionalDouble testAccuracy) {}
+    public record Epoch(
+            int epoch, double meanLoss, Map<String, Double> meanTerms, long skipped, OptionalDouble testAccuracy) {
+        public Epoch {
+            meanTerms = Collections.unmodifiableMap(new TreeMap<>(meanTerms));
+        }
+    }
 
     /** Trains on {@code target}, with as many rows of {@code source} replayed beside each batch where it is given. */
     public List<Epoch> run(
@@ -57,7 +65,7 @@ public final class OfflineTraining {
         List<Epoch> epochs = new ArrayList<>();
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
             List<Integer> order = order(target.size(), random);
-            double sum = 0;
+            Map<String, Double> sums = new TreeMap<>();
             long skipped = 0;
             for (int from = 0; from < order.size(); from += settings.batchSize()) {
                 double rate = settings.schedule().rate(settings.learningRate(), step, steps);
@@ -67,14 +75,18 @@ public final class OfflineTraining {
                 Optional<LabelledBatch> replay =
                         source.map(set -> batch(set, drawn(set, chosen.size(), random), random));
                 StepReport report = trainer.step(batch, replay);
-                sum += report.skipped() ? 0 : report.target();
+                if (!report.skipped()) {
+                    report.losses().forEach((term, loss) -> sums.merge(term, loss, Double::sum));
+                }
                 skipped += report.skipped() ? 1 : 0;
                 onStep.accept(new Progress(epoch, ++step, steps, rate, report));
             }
             OptionalDouble accuracy =
                     test.map(set -> OptionalDouble.of(accuracy(set))).orElse(OptionalDouble.empty());
-            Epoch report =
-                    new Epoch(epoch, perEpoch > skipped ? sum / (perEpoch - skipped) : Double.NaN, skipped, accuracy);
+            long taken = perEpoch - skipped;
+            sums.replaceAll((term, sum) -> sum / taken);
+            Double total = sums.remove("total");
+            Epoch report = new Epoch(epoch, total == null ? Double.NaN : total, sums, skipped, accuracy);
             epochs.add(report);
             onEpoch.accept(report);
         }
