@@ -80,7 +80,11 @@ final class TrainingOptions {
     /** What made a model, for its card. */
     Map<String, String> provenance(String command, List<String> arguments, double testAccuracy) {
         Map<String, String> facts = new TreeMap<>();
+        // The parser gives all words of the line: run from the root they start with the command's name, run alone they
+        // do not.
+        boolean named = !arguments.isEmpty() && arguments.get(0).equals(command);
         String quoted = arguments.stream()
+                .skip(named ? 1 : 0)
                 .map(each -> each.contains(" ") ? "'" + each + "'" : each)
                 .collect(Collectors.joining(" "));
         facts.put("command", "acclimate " + command + " " + quoted);
