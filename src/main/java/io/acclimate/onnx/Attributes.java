@@ -1,6 +1,7 @@
 package io.acclimate.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,16 @@ public final class Attributes {
                 : proto.getIntsList().stream().mapToLong(Long::longValue).toArray();
     }
 
+    /** Empty where absent. */
+    public float[] reals(String name) {
+        AttributeProto proto = byName.get(name);
+        float[] values = new float[proto == null ? 0 : proto.getFloatsCount()];
+        for (int i = 0; i < values.length && proto != null; i++) {
+            values[i] = proto.getFloats(i);
+        }
+        return values;
+    }
+
     /** A tensor attribute, or a float, int or list attribute as a tensor. */
     public Optional<ConstantTensor> tensor(String name) {
         AttributeProto proto = byName.get(name);
@@ -58,6 +69,10 @@ public final class Attributes {
             case TENSOR -> Tensors.toConstant(proto.getT());
             case INT -> Optional.of(ConstantTensor.ofLongs(Shape.of(), new long[] {proto.getI()}));
             case INTS -> Optional.of(ConstantTensor.ofLongs(Shape.of(proto.getIntsCount()), integers(name)));
+            case FLOAT ->
+                Optional.of(ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(), new float[] {proto.getF()})));
+            case FLOATS ->
+                Optional.of(ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(proto.getFloatsCount()), reals(name))));
             default -> Optional.empty();
         };
     }

@@ -23,7 +23,7 @@ public final class ConstantTensor {
         return new ConstantTensor(shape, longs, new float[0], true);
     }
 
-    static ConstantTensor ofFloats(FloatTensor tensor) {
+    public static ConstantTensor ofFloats(FloatTensor tensor) {
         return new ConstantTensor(tensor.shape(), new long[0], tensor.values(), false);
     }
 

@@ -1,6 +1,7 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import java.util.List;
 
@@ -58,6 +59,12 @@ final class Activations {
 
     static List<Value> logSoftmax(Call call) {
         return normalised(call, NDArray::logSoftmax);
+    }
+
+    static List<Value> thresholdedRelu(Call call) {
+        NDArray x = call.array(0);
+        NDArray above = x.gt(call.attributes().real("alpha", 1));
+        return Call.dense(x.mul(above.toType(DataType.FLOAT32, false)));
     }
 
     private interface AlongAxis {

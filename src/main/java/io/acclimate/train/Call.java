@@ -2,10 +2,13 @@ package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.Attributes;
 import io.acclimate.onnx.ConstantTensor;
 import io.acclimate.onnx.GraphNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -38,14 +41,32 @@ record Call(GraphNode node, Map<String, Value> values, NDManager manager) {
             return dense.array();
         }
         ConstantTensor tensor = ((Value.Fixed) value).tensor();
-        return manager.create(tensor.floats(), djl(tensor.shape()));
+        return tensor.integral()
+                ? manager.create(tensor.longs(), djl(tensor.shape()))
+                : manager.create(tensor.floats(), djl(tensor.shape()));
     }
 
+    /** Numbers that no gradient flows to. */
     ConstantTensor constant(int index) {
         if (value(index) instanceof Value.Fixed fixed) {
             return fixed.tensor();
         }
+        NDArray array = array(index);
+        if (!array.hasGradient()) {
+            return read(array);
+        }
         throw unsupported("input '" + node.inputs().get(index) + "' must be a constant");
+    }
+
+    private static ConstantTensor read(NDArray array) {
+        io.acclimate.core.Shape shape =
+                new io.acclimate.core.Shape(Arrays.stream(array.getShape().getShape())
+                        .mapToObj(Math::toIntExact)
+                        .toList());
+        return array.getDataType() == DataType.FLOAT32
+                ? ConstantTensor.ofFloats(FloatTensor.wrap(shape, array.toFloatArray()))
+                : ConstantTensor.ofLongs(
+                        shape, array.toType(DataType.INT64, false).toLongArray());
     }
 
     /** A list that older opsets give as an attribute and newer ones as an input. */

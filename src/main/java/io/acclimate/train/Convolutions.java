@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Conv} over 1, 2 or 3 spatial axes, with groups, dilation and any padding. */
+/** {@code Conv} and {@code ConvTranspose} over 1, 2 or 3 spatial axes, with groups, dilation and any padding. */
 final class Convolutions {
     private Convolutions() {}
 
@@ -23,13 +23,85 @@ final class Convolutions {
         Shape padding = window.symmetric() ? window.begin() : window.none();
         NDArray padded = window.symmetric() ? input : window.pad(input, 0);
         int groups = (int) call.attributes().integer("group", 1);
+        return Call.dense(slid(call, padded, weight, bias, window.stride(), padding, window.dilation(), groups));
+    }
+
+    private static NDArray slid(
+            Call call,
+            NDArray input,
+            NDArray weight,
+            @Nullable NDArray bias,
+            Shape stride,
+            Shape padding,
+            Shape dilation,
+            int groups) {
+        int axes = stride.dimension();
         NDList out =
-                switch (extents.length) {
-                    case 3 -> Conv1d.conv1d(padded, weight, bias, window.stride(), padding, window.dilation(), groups);
-                    case 4 -> Conv2d.conv2d(padded, weight, bias, window.stride(), padding, window.dilation(), groups);
-                    case 5 -> Conv3d.conv3d(padded, weight, bias, window.stride(), padding, window.dilation(), groups);
-                    default -> throw call.unsupported("has " + (extents.length - 2) + " spatial axes");
+                switch (axes) {
+                    case 1 -> Conv1d.conv1d(input, weight, bias, stride, padding, dilation, groups);
+                    case 2 -> Conv2d.conv2d(input, weight, bias, stride, padding, dilation, groups);
+                    case 3 -> Conv3d.conv3d(input, weight, bias, stride, padding, dilation, groups);
+                    default -> throw call.unsupported("has " + axes + " spatial axes");
                 };
-        return Call.dense(out.singletonOrThrow());
+        return out.singletonOrThrow();
+    }
+
+    /**
+     * The engine has none of its own: the input, with stride − 1 zeros between its values, is convolved with the mirrored
+     * kernel whose channel axes are swapped.
+     */
+    static List<Value> transposed(Call call) {
+        NDArray x = call.array(0);
+        NDArray weight = call.array(1);
+        long[] extents = weight.getShape().getShape().clone();
+        int axes = extents.length - 2;
+        long[] kernel = Arrays.copyOfRange(extents, 2, extents.length);
+        Window window = Window.of(call, kernel, x.getShape());
+        int groups = (int) call.attributes().integer("group", 1);
+        for (int i = 0; i < axes; i++) {
+            weight = Selection.reversed(weight, i + 2);
+            x = spread(call, x, window, i);
+        }
+        long[] grouped = new long[extents.length + 1];
+        System.arraycopy(extents, 1, grouped, 2, extents.length - 1);
+        grouped[0] = groups;
+        grouped[1] = extents[0] / groups;
+        long perGroup = extents[1];
+        extents[0] = perGroup * groups;
+        extents[1] = grouped[1];
+        NDArray swapped = weight.reshape(grouped).swapAxes(1, 2).reshape(extents);
+        long[] ones = new long[axes];
+        Arrays.fill(ones, 1);
+        @Nullable NDArray bias = call.has(2) ? call.array(2) : null;
+        return Call.dense(slid(call, x, swapped, bias, new Shape(ones), window.none(), window.dilation(), groups));
+    }
+
+    private static NDArray spread(Call call, NDArray x, Window window, int i) {
+        int axis = i + 2;
+        long extent = x.getShape().get(axis);
+        long stride = window.stride().get(i);
+        long reach = (window.kernel().get(i) - 1) * window.dilation().get(i);
+        long[] none = new long[window.kernel().dimension()];
+        long extra = call.attributes().integers("output_padding", none)[i];
+        long natural = (extent - 1) * stride + reach + 1;
+        long begin = window.begin().get(i);
+        long end = window.end().get(i) - extra;
+        String auto = call.attributes().text("auto_pad", "NOTSET");
+        long[] wanted = call.attributes().integers("output_shape");
+        if (wanted.length > 0 || auto.startsWith("SAME")) {
+            long out = wanted.length > 0 ? wanted[wanted.length - none.length + i] : extent * stride;
+            long total = Math.max(0, natural + extra - out);
+            begin = auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+            end = natural - out - begin;
+        }
+        if (stride > 1) {
+            long[] from = new long[(int) ((extent - 1) * stride + 1)];
+            Arrays.fill(from, extent);
+            for (int at = 0; at < extent; at++) {
+                from[(int) (at * stride)] = at;
+            }
+            x = Selection.pick(Shapes.padded(x, axis, 0, 1, 0), axis, from);
+        }
+        return Shapes.padded(x, axis, reach - begin, reach - end, 0);
     }
 }

@@ -2,6 +2,8 @@ package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Matrix products. */
 final class LinearOperators {
@@ -26,5 +28,56 @@ final class LinearOperators {
 
     static List<Value> matMul(Call call) {
         return Call.dense(call.array(0).matMul(call.array(1)));
+    }
+
+    /** By broadcast products and sums over the letters that the result has not; a letter once per operand, no ellipsis. */
+    static List<Value> einsum(Call call) {
+        String equation = call.attributes().text("equation", "").replace(" ", "");
+        int arrow = equation.indexOf("->");
+        String[] terms = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
+        String result = arrow < 0 ? once(String.join("", terms)) : equation.substring(arrow + 2);
+        String letters = result + distinct(String.join("", terms), result);
+        if (equation.contains(".") || terms.length != call.count()) {
+            throw call.unsupported("has the equation '" + equation + "'");
+        }
+        NDArray product = aligned(call, 0, terms[0], letters);
+        for (int i = 1; i < terms.length; i++) {
+            product = product.mul(aligned(call, i, terms[i], letters));
+        }
+        if (letters.length() > result.length()) {
+            product = product.sum(
+                    IntStream.range(result.length(), letters.length()).toArray());
+        }
+        return Call.dense(product);
+    }
+
+    private static NDArray aligned(Call call, int operand, String term, String letters) {
+        if (term.chars().distinct().count() != term.length()) {
+            throw call.unsupported("takes a diagonal by '" + term + "'");
+        }
+        NDArray x = call.array(operand);
+        long[] extents = new long[letters.length()];
+        for (int i = 0; i < extents.length; i++) {
+            int at = term.indexOf(letters.charAt(i));
+            extents[i] = at < 0 ? 1 : x.getShape().get(at);
+        }
+        int[] order = letters.chars().map(term::indexOf).filter(at -> at >= 0).toArray();
+        return x.transpose(order).reshape(extents);
+    }
+
+    private static String distinct(String letters, String without) {
+        return letters.chars()
+                .distinct()
+                .filter(letter -> without.indexOf(letter) < 0)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+    }
+
+    private static String once(String letters) {
+        return letters.chars()
+                .filter(letter -> letters.indexOf(letter) == letters.lastIndexOf(letter))
+                .sorted()
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
     }
 }

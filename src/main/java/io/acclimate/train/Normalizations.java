@@ -10,6 +10,9 @@ final class Normalizations {
     private Normalizations() {}
 
     static List<Value> batch(Call call) {
+        if (call.attributes().integer("training_mode", 0) == 1) {
+            throw call.unsupported("was exported in training mode");
+        }
         NDArray input = call.array(0);
         NDArray factor = call.array(1)
                 .div(call.array(4).add(call.attributes().real("epsilon", 1e-5f)).sqrt());
@@ -24,13 +27,20 @@ final class Normalizations {
         return vector.reshape(extents);
     }
 
+    /** Gives the mean and the inverse deviation too. */
     static List<Value> layer(Call call) {
         NDArray input = call.array(0);
         int rank = input.getShape().dimension();
         int first = Call.axis(call.attributes().integer("axis", -1), rank);
-        NDArray out = standardised(call, input, IntStream.range(first, rank).toArray())
-                .mul(call.array(1));
-        return Call.dense(call.has(2) ? out.add(call.array(2)) : out);
+        int[] axes = IntStream.range(first, rank).toArray();
+        NDArray mean = Reductions.mean(input, axes);
+        NDArray centred = input.sub(mean);
+        NDArray inverse = inverseDeviation(call, centred, axes);
+        NDArray out = centred.mul(inverse).mul(call.array(1));
+        return List.of(
+                new Value.Dense(call.has(2) ? out.add(call.array(2)) : out),
+                new Value.Dense(mean),
+                new Value.Dense(inverse));
     }
 
     static List<Value> instance(Call call) {
@@ -39,10 +49,44 @@ final class Normalizations {
         return Call.dense(out.mul(perChannel(call.array(1), input)).add(perChannel(call.array(2), input)));
     }
 
-    private static NDArray standardised(Call call, NDArray input, int[] axes) {
+    /** Scale and shift are per group before opset 21, per channel from it on. */
+    static List<Value> group(Call call) {
+        NDArray input = call.array(0);
+        long groups = call.attributes().integer("num_groups", 1);
+        NDArray grouped = input.reshape(input.getShape().get(0), groups, -1);
+        NDArray out = standardised(call, grouped, 2).reshape(input.getShape());
+        NDArray scale = perChannel(spread(call.array(1), input), input);
+        return Call.dense(out.mul(scale).add(perChannel(spread(call.array(2), input), input)));
+    }
+
+    private static NDArray spread(NDArray perGroup, NDArray input) {
+        long groups = perGroup.getShape().get(0);
+        long channels = input.getShape().get(1);
+        return perGroup.reshape(groups, 1).broadcast(groups, channels / groups).reshape(channels);
+    }
+
+    /** {@code x / (bias + alpha / size · Σ x²)^beta} over {@code size} neighbouring channels. */
+    static List<Value> local(Call call) {
+        NDArray input = call.array(0);
+        long size = call.attributes().integer("size", 1);
+        long channels = input.getShape().get(1);
+        NDArray squares = Shapes.padded(input.square(), 1, (size - 1) / 2, size / 2, 0);
+        NDArray sum = Shapes.range(squares, 1, 0, channels, 1);
+        for (long i = 1; i < size; i++) {
+            sum = sum.add(Shapes.range(squares, 1, i, i + channels, 1));
+        }
+        NDArray base = sum.mul(call.attributes().real("alpha", 1e-4f) / size)
+                .add(call.attributes().real("bias", 1));
+        return Call.dense(input.div(base.pow(call.attributes().real("beta", 0.75f))));
+    }
+
+    private static NDArray standardised(Call call, NDArray input, int... axes) {
         NDArray centred = input.sub(Reductions.mean(input, axes));
+        return centred.mul(inverseDeviation(call, centred, axes));
+    }
+
+    private static NDArray inverseDeviation(Call call, NDArray centred, int... axes) {
         NDArray variance = Reductions.mean(centred.square(), axes);
-        return centred.div(
-                variance.add(call.attributes().real("epsilon", 1e-5f)).sqrt());
+        return variance.add(call.attributes().real("epsilon", 1e-5f)).sqrt().pow(-1);
     }
 }

@@ -1,8 +1,8 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +17,8 @@ final class OperatorTable {
         TABLE.put("Gemm", LinearOperators::gemm);
         TABLE.put("MatMul", LinearOperators::matMul);
         TABLE.put("Conv", Convolutions::convolution);
+        TABLE.put("ConvTranspose", Convolutions::transposed);
+        TABLE.put("Einsum", LinearOperators::einsum);
         TABLE.put("MaxPool", Pooling::max);
         TABLE.put("AveragePool", Pooling::average);
         TABLE.put("GlobalAveragePool", Pooling::globalAverage);
@@ -25,15 +27,18 @@ final class OperatorTable {
         TABLE.put("BatchNormalization", Normalizations::batch);
         TABLE.put("LayerNormalization", Normalizations::layer);
         TABLE.put("InstanceNormalization", Normalizations::instance);
+        TABLE.put("GroupNormalization", Normalizations::group);
+        TABLE.put("LRN", Normalizations::local);
 
         TABLE.put("Add", Elementwise.binary(NDArray::add));
         TABLE.put("Sub", Elementwise.binary(NDArray::sub));
         TABLE.put("Mul", Elementwise.binary(NDArray::mul));
-        TABLE.put("Div", Elementwise.binary(NDArray::div));
-        TABLE.put("Pow", Elementwise.binary(NDArray::pow));
+        TABLE.put("Div", Elementwise.binary(Elementwise::quotient));
+        TABLE.put("Pow", Elementwise.binary(Elementwise::power));
         TABLE.put("Sum", Elementwise.folded(NDArray::add));
         TABLE.put("Max", Elementwise.folded(NDArray::maximum));
         TABLE.put("Min", Elementwise.folded(NDArray::minimum));
+        TABLE.put("Mean", Elementwise::mean);
         TABLE.put("Clip", Elementwise::clip);
         TABLE.put("Sqrt", unary(NDArray::sqrt));
         TABLE.put("Exp", unary(NDArray::exp));
@@ -41,10 +46,15 @@ final class OperatorTable {
         TABLE.put("Abs", unary(NDArray::abs));
         TABLE.put("Neg", unary(NDArray::neg));
         TABLE.put("Reciprocal", unary(x -> x.pow(-1)));
+        TABLE.put("Sin", unary(NDArray::sin));
+        TABLE.put("Cos", unary(NDArray::cos));
+        TABLE.put("Floor", unary(NDArray::floor));
+        TABLE.put("Ceil", unary(NDArray::ceil));
+        TABLE.put("Sign", unary(NDArray::sign));
         TABLE.put("Erf", unary(NDArray::erf));
         TABLE.put("Identity", unary(x -> x));
-        TABLE.put("Dropout", unary(x -> x));
-        TABLE.put("Constant", call -> call.attributes().has("value") ? Elementwise.constant(call) : List.of());
+        TABLE.put("Dropout", Elementwise::dropout);
+        TABLE.put("Constant", Elementwise::constant);
 
         TABLE.put("Relu", unary(Activation::relu));
         TABLE.put("Sigmoid", unary(Activation::sigmoid));
@@ -63,6 +73,21 @@ final class OperatorTable {
         TABLE.put("Softmax", Activations::softmax);
         TABLE.put("LogSoftmax", Activations::logSoftmax);
 
+        TABLE.put("ThresholdedRelu", Activations::thresholdedRelu);
+
+        TABLE.put("Equal", Elementwise.binary(NDArray::eq));
+        TABLE.put("Greater", Elementwise.binary(NDArray::gt));
+        TABLE.put("GreaterOrEqual", Elementwise.binary(NDArray::gte));
+        TABLE.put("Less", Elementwise.binary(NDArray::lt));
+        TABLE.put("LessOrEqual", Elementwise.binary(NDArray::lte));
+        TABLE.put("And", Elementwise.logical(NDArray::logicalAnd));
+        TABLE.put("Or", Elementwise.logical(NDArray::logicalOr));
+        TABLE.put("Xor", Elementwise.logical(NDArray::logicalXor));
+        TABLE.put("Not", unary(x -> x.toType(DataType.BOOLEAN, false).logicalNot()));
+        TABLE.put("Where", Selection::where);
+        TABLE.put("ArgMax", Selection::argMax);
+        TABLE.put("ArgMin", Selection::argMin);
+
         TABLE.put("Flatten", Shapes::flatten);
         TABLE.put("Reshape", Shapes::reshape);
         TABLE.put("Transpose", Shapes::transpose);
@@ -71,18 +96,31 @@ final class OperatorTable {
         TABLE.put("Concat", Shapes::concat);
         TABLE.put("Split", Shapes::split);
         TABLE.put("Slice", Shapes::slice);
-        TABLE.put("Gather", Shapes::gather);
+        TABLE.put("Gather", Selection::gather);
+        TABLE.put("GatherElements", Selection::gatherElements);
+        TABLE.put("GatherND", Selection::gatherNd);
+        TABLE.put("ScatterND", Selection::scatterNd);
         TABLE.put("Expand", Shapes::expand);
         TABLE.put("Tile", Shapes::tile);
         TABLE.put("Pad", Shapes::pad);
+        TABLE.put("DepthToSpace", Shapes::depthToSpace);
+        TABLE.put("SpaceToDepth", Shapes::spaceToDepth);
+        TABLE.put("Resize", Resizing::resize);
+        TABLE.put("Upsample", Resizing::upsample);
         TABLE.put("Cast", Shapes::cast);
         TABLE.put("Shape", Shapes::shape);
+        TABLE.put("Size", Shapes::size);
+        TABLE.put("ConstantOfShape", Shapes::constantOfShape);
+        TABLE.put("Range", Shapes::range);
 
         TABLE.put("ReduceMean", Reductions.over((x, axis) -> x.mean(new int[] {axis}, true)));
-        TABLE.put("ReduceSum", Reductions.over((x, axis) -> x.sum(new int[] {axis}, true)));
+        TABLE.put("ReduceSum", Reductions.sum(x -> x, x -> x));
+        TABLE.put("ReduceL1", Reductions.sum(NDArray::abs, x -> x));
+        TABLE.put("ReduceL2", Reductions.sum(NDArray::square, NDArray::sqrt));
+        TABLE.put("ReduceSumSquare", Reductions.sum(NDArray::square, x -> x));
+        TABLE.put("ReduceLogSum", Reductions.sum(x -> x, NDArray::log));
         TABLE.put("ReduceMax", Reductions.over((x, axis) -> x.max(new int[] {axis}, true)));
         TABLE.put("ReduceMin", Reductions.over((x, axis) -> x.min(new int[] {axis}, true)));
-        TABLE.put("ReduceL2", Reductions::l2);
     }
 
     private OperatorTable() {}

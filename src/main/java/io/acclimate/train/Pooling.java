@@ -13,6 +13,9 @@ final class Pooling {
     static List<Value> max(Call call) {
         Window window = window(call);
         boolean ceil = call.attributes().integer("ceil_mode", 0) == 1;
+        if (window.dilated()) {
+            return Call.dense(dilatedMax(call.array(0), window, ceil));
+        }
         NDArray input = window.poolable() ? call.array(0) : window.pad(call.array(0), Float.NEGATIVE_INFINITY);
         Shape padding = window.poolable() ? window.begin() : window.none();
         return Call.dense(
@@ -27,6 +30,9 @@ final class Pooling {
     static List<Value> average(Call call) {
         Window window = window(call);
         boolean ceil = call.attributes().integer("ceil_mode", 0) == 1;
+        if (window.dilated()) {
+            throw call.unsupported("averages a dilated window");
+        }
         boolean countPads = call.attributes().integer("count_include_pad", 0) == 1;
         NDArray input = call.array(0);
         if (window.poolable()) {
@@ -50,13 +56,30 @@ final class Pooling {
         };
     }
 
-    private static Window window(Call call) {
-        Window window = Window.of(
-                call, call.attributes().integers("kernel_shape"), call.array(0).getShape());
-        if (window.dilated()) {
-            throw call.unsupported("dilated pooling");
+    /** Axis by axis, the largest of the shifted and strided copies. */
+    private static NDArray dilatedMax(NDArray input, Window window, boolean ceil) {
+        NDArray x = window.pad(input, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < window.kernel().dimension(); i++) {
+            long stride = window.stride().get(i);
+            long dilation = window.dilation().get(i);
+            long reach = (window.kernel().get(i) - 1) * dilation;
+            long room = x.getShape().get(i + 2) - reach - 1;
+            long count = (ceil ? (room + stride - 1) / stride : room / stride) + 1;
+            long needed = (count - 1) * stride + reach + 1;
+            long missing = Math.max(0, needed - x.getShape().get(i + 2));
+            x = Shapes.padded(x, i + 2, 0, missing, Float.NEGATIVE_INFINITY);
+            NDArray out = Shapes.range(x, i + 2, 0, (count - 1) * stride + 1, stride);
+            for (long at = dilation; at <= reach; at += dilation) {
+                out = out.maximum(Shapes.range(x, i + 2, at, at + (count - 1) * stride + 1, stride));
+            }
+            x = out;
         }
-        return window;
+        return x;
+    }
+
+    private static Window window(Call call) {
+        return Window.of(
+                call, call.attributes().integers("kernel_shape"), call.array(0).getShape());
     }
 
     static List<Value> globalAverage(Call call) {

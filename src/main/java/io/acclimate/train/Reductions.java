@@ -1,9 +1,7 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Reductions over named axes, or over all. */
@@ -17,8 +15,12 @@ final class Reductions {
     }
 
     static Operator over(AlongAxis function) {
+        return reducing(x -> x, function, x -> x);
+    }
+
+    private static Operator reducing(UnaryOperator<NDArray> before, AlongAxis function, UnaryOperator<NDArray> after) {
         return call -> {
-            NDArray input = call.array(0);
+            NDArray input = before.apply(call.array(0));
             int rank = input.getShape().dimension();
             int[] axes = IntStream.range(0, rank).toArray();
             long[] named = call.list("axes", 1);
@@ -28,9 +30,9 @@ final class Reductions {
                     axes[i] = Call.axis(named[i], rank);
                 }
             } else if (call.attributes().integer("noop_with_empty_axes", 0) == 1) {
-                return Call.dense(input);
+                return Call.dense(after.apply(input));
             }
-            NDArray reduced = along(input, axes, function);
+            NDArray reduced = after.apply(along(input, axes, function));
             return Call.dense(call.attributes().integer("keepdims", 1) == 1 ? reduced : reduced.squeeze(axes));
         };
     }
@@ -48,15 +50,8 @@ final class Reductions {
         return along(input, axes, (x, axis) -> x.mean(new int[] {axis}, true));
     }
 
-    /** The root of the sum of squares. */
-    static List<Value> l2(Call call) {
-        NDArray squares = call.array(0).square();
-        Map<String, Value> values = new HashMap<>(call.values());
-        values.put(call.node().inputs().get(0), new Value.Dense(squares));
-        List<Value> sums =
-                over((x, axis) -> x.sum(new int[] {axis}, true)).apply(new Call(call.node(), values, call.manager()));
-        return sums.get(0) instanceof Value.Dense dense
-                ? Call.dense(dense.array().sqrt())
-                : sums;
+    /** A sum, with functions of each element before it and of the sum after it. */
+    static Operator sum(UnaryOperator<NDArray> before, UnaryOperator<NDArray> after) {
+        return reducing(before, (x, axis) -> x.sum(new int[] {axis}, true), after);
     }
 }

@@ -20,7 +20,9 @@ final class ShapeArithmetic {
             if (!call.has(i)) {
                 continue;
             }
-            if (!(call.value(i) instanceof Value.Fixed fixed) || !fixed.tensor().integral()) {
+            if (!(call.value(i) instanceof Value.Fixed fixed)
+                    || !fixed.tensor().integral()
+                    || fixed.tensor().shape().rank() > 1) {
                 return Optional.empty();
             }
             operands.add(fixed.tensor());

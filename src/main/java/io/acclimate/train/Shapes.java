@@ -5,12 +5,14 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.ConstantTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Operators that move values and compute none. */
 final class Shapes {
@@ -97,8 +99,15 @@ final class Shapes {
             int axis = Call.axis(axes[i], rank);
             long extent = x.getShape().get(axis);
             long step = steps.length > 0 ? steps[i] : 1;
-            if (step < 1) {
-                throw call.unsupported("slices backwards");
+            if (step < 0) {
+                long first = Math.max(-1, Math.min(extent - 1, starts[i] < 0 ? starts[i] + extent : starts[i]));
+                long stop = Math.max(-1, Math.min(extent - 1, ends[i] < 0 ? ends[i] + extent : ends[i]));
+                x = Selection.pick(
+                        x,
+                        axis,
+                        LongStream.iterate(first, at -> at > stop, at -> at + step)
+                                .toArray());
+                continue;
             }
             long from = Math.max(0, Math.min(extent, starts[i] < 0 ? starts[i] + extent : starts[i]));
             long to = Math.max(from, Math.min(extent, ends[i] < 0 ? ends[i] + extent : ends[i]));
@@ -107,7 +116,7 @@ final class Shapes {
         return Call.dense(x);
     }
 
-    private static NDArray range(NDArray x, int axis, long from, long to, long step) {
+    static NDArray range(NDArray x, int axis, long from, long to, long step) {
         NDIndex index = new NDIndex();
         for (int i = 0; i < axis; i++) {
             index.addAllDim();
@@ -115,37 +124,28 @@ final class Shapes {
         return x.get(index.addSliceDim(from, to, step).addEllipseDim());
     }
 
-    static List<Value> gather(Call call) {
-        NDArray x = call.array(0);
-        int axis = Call.axis(call.attributes().integer("axis", 0), x.getShape().dimension());
-        long extent = x.getShape().get(axis);
-        ConstantTensor at = call.constant(1);
-        NDList parts = new NDList();
-        for (long index : at.longs()) {
-            long from = index < 0 ? index + extent : index;
-            parts.add(range(x, axis, from, from + 1, 1));
-        }
-        long[] extents = x.getShape().getShape();
-        long[] out = new long[extents.length - 1 + at.shape().rank()];
-        System.arraycopy(extents, 0, out, 0, axis);
-        for (int i = 0; i < at.shape().rank(); i++) {
-            out[axis + i] = at.shape().extent(i);
-        }
-        System.arraycopy(extents, axis + 1, out, axis + at.shape().rank(), extents.length - axis - 1);
-        return Call.dense(NDArrays.concat(parts, axis).reshape(out));
-    }
-
     static List<Value> expand(Call call) {
         NDArray x = call.array(0);
-        long[] wanted = call.constant(1).longs();
-        long[] own = x.getShape().getShape();
-        long[] out = new long[Math.max(wanted.length, own.length)];
-        for (int i = 1; i <= out.length; i++) {
-            long a = i <= wanted.length ? wanted[wanted.length - i] : 1;
-            long b = i <= own.length ? own[own.length - i] : 1;
-            out[out.length - i] = Math.max(a, b);
+        ai.djl.ndarray.types.Shape wanted =
+                new ai.djl.ndarray.types.Shape(call.constant(1).longs());
+        return Call.dense(x.broadcast(together(x.getShape(), wanted)));
+    }
+
+    /** What the shapes broadcast to. */
+    static ai.djl.ndarray.types.Shape together(ai.djl.ndarray.types.Shape... shapes) {
+        long[] out = new long
+                [Arrays.stream(shapes)
+                        .mapToInt(ai.djl.ndarray.types.Shape::dimension)
+                        .max()
+                        .orElse(0)];
+        Arrays.fill(out, 1);
+        for (ai.djl.ndarray.types.Shape each : shapes) {
+            int missing = out.length - each.dimension();
+            for (int i = missing; i < out.length; i++) {
+                out[i] = each.get(i - missing) == 1 ? out[i] : each.get(i - missing);
+            }
         }
-        return Call.dense(x.broadcast(out));
+        return new ai.djl.ndarray.types.Shape(out);
     }
 
     static List<Value> tile(Call call) {
@@ -153,27 +153,93 @@ final class Shapes {
     }
 
     static List<Value> pad(Call call) {
-        String mode = call.attributes().text("mode", "constant");
+        NDArray x = call.array(0);
+        int rank = x.getShape().dimension();
         long[] pads = call.list("pads", 1);
-        if (!mode.equals("constant") || Arrays.stream(pads).anyMatch(each -> each < 0) || call.has(3)) {
-            throw call.unsupported("pads by mode '" + mode + "', negatively or on named axes");
-        }
+        int count = pads.length / 2;
+        long[] axes = call.has(3)
+                ? call.constant(3).longs()
+                : IntStream.range(0, count).asLongStream().toArray();
         float value =
                 call.has(2) ? call.constant(2).floats()[0] : call.attributes().real("value", 0);
-        int rank = pads.length / 2;
-        long[] innermostFirst = new long[pads.length];
-        for (int i = 0; i < rank; i++) {
-            innermostFirst[2 * i] = pads[rank - 1 - i];
-            innermostFirst[2 * i + 1] = pads[2 * rank - 1 - i];
+        String mode = call.attributes().text("mode", "constant");
+        for (int i = 0; i < count; i++) {
+            int axis = Call.axis(axes[i], rank);
+            long before = pads[i];
+            long after = pads[count + i];
+            long extent = x.getShape().get(axis);
+            if (before == 0 && after == 0) {
+                continue;
+            }
+            if (mode.equals("constant")) {
+                x = padded(x, axis, before, after, value);
+            } else {
+                long[] from = LongStream.range(-before, extent + after)
+                        .map(at -> mirrored(call, mode, at, extent))
+                        .toArray();
+                x = Selection.pick(x, axis, from);
+            }
         }
-        return Call.dense(call.array(0).pad(new ai.djl.ndarray.types.Shape(innermostFirst), value));
+        return Call.dense(x);
+    }
+
+    private static long mirrored(Call call, String mode, long at, long extent) {
+        return switch (mode) {
+            case "edge" -> Math.max(0, Math.min(extent - 1, at));
+            case "reflect" -> {
+                long period = Math.max(1, 2 * (extent - 1));
+                long within = Math.floorMod(at, period);
+                yield within < extent ? within : period - within;
+            }
+            case "wrap" -> Math.floorMod(at, extent);
+            default -> throw call.unsupported("pads by mode '" + mode + "'");
+        };
+    }
+
+    /** A negative pad cuts. */
+    static NDArray padded(NDArray x, int axis, long before, long after, double value) {
+        long extent = x.getShape().get(axis);
+        NDArray cut =
+                before < 0 || after < 0 ? range(x, axis, Math.max(0, -before), extent + Math.min(0, after), 1) : x;
+        if (before <= 0 && after <= 0) {
+            return cut;
+        }
+        long[] innermostFirst = new long[2 * (x.getShape().dimension() - axis)];
+        innermostFirst[innermostFirst.length - 2] = Math.max(0, before);
+        innermostFirst[innermostFirst.length - 1] = Math.max(0, after);
+        return cut.pad(new ai.djl.ndarray.types.Shape(innermostFirst), value);
+    }
+
+    static List<Value> depthToSpace(Call call) {
+        NDArray x = call.array(0);
+        long[] e = x.getShape().getShape();
+        long b = call.attributes().integer("blocksize", 1);
+        long depth = e[1] / (b * b);
+        NDArray out = call.attributes().text("mode", "DCR").equals("DCR")
+                ? x.reshape(e[0], b, b, depth, e[2], e[3]).transpose(0, 3, 4, 1, 5, 2)
+                : x.reshape(e[0], depth, b, b, e[2], e[3]).transpose(0, 1, 4, 2, 5, 3);
+        return Call.dense(out.reshape(e[0], depth, e[2] * b, e[3] * b));
+    }
+
+    static List<Value> spaceToDepth(Call call) {
+        NDArray x = call.array(0);
+        long[] e = x.getShape().getShape();
+        long b = call.attributes().integer("blocksize", 1);
+        NDArray out = x.reshape(e[0], e[1], e[2] / b, b, e[3] / b, b).transpose(0, 3, 5, 1, 2, 4);
+        return Call.dense(out.reshape(e[0], e[1] * b * b, e[2] / b, e[3] / b));
     }
 
     static List<Value> cast(Call call) {
-        if (call.attributes().integer("to", 1) != 1) {
-            throw call.unsupported("casts to something else than float32");
-        }
-        return Call.dense(call.array(0).toType(DataType.FLOAT32, false));
+        DataType to =
+                switch ((int) call.attributes().integer("to", 1)) {
+                    case 1 -> DataType.FLOAT32;
+                    case 6, 7 -> DataType.INT64;
+                    case 9 -> DataType.BOOLEAN;
+                    default ->
+                        throw call.unsupported(
+                                "casts to ONNX type " + call.attributes().integer("to", 1));
+                };
+        return Call.dense(call.array(0).toType(to, false));
     }
 
     static List<Value> shape(Call call) {
@@ -182,6 +248,40 @@ final class Shapes {
         int end = Math.min(extents.length, Call.axis(call.attributes().integer("end", extents.length), extents.length));
         return List.of(new Value.Fixed(
                 ConstantTensor.ofLongs(Shape.of(end - start), Arrays.copyOfRange(extents, start, end))));
+    }
+
+    static List<Value> size(Call call) {
+        long size = call.array(0).getShape().size();
+        return List.of(new Value.Fixed(ConstantTensor.ofLongs(Shape.of(), new long[] {size})));
+    }
+
+    static List<Value> constantOfShape(Call call) {
+        long[] extents = call.constant(0).longs();
+        ConstantTensor value = call.attributes()
+                .tensor("value")
+                .orElseGet(() -> ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(1), new float[1])));
+        Shape shape =
+                new Shape(Arrays.stream(extents).mapToObj(Math::toIntExact).toList());
+        if (value.integral()) {
+            long[] filled = new long[(int) shape.elements()];
+            Arrays.fill(filled, value.longs()[0]);
+            return List.of(new Value.Fixed(ConstantTensor.ofLongs(shape, filled)));
+        }
+        float[] filled = new float[(int) shape.elements()];
+        Arrays.fill(filled, value.floats()[0]);
+        return List.of(new Value.Fixed(ConstantTensor.ofFloats(FloatTensor.wrap(shape, filled))));
+    }
+
+    static List<Value> range(Call call) {
+        ConstantTensor start = call.constant(0);
+        if (!start.integral()) {
+            throw call.unsupported("ranges over fractions");
+        }
+        long step = call.constant(2).longs()[0];
+        long limit = call.constant(1).longs()[0];
+        long[] values = LongStream.iterate(start.longs()[0], at -> step > 0 ? at < limit : at > limit, at -> at + step)
+                .toArray();
+        return List.of(new Value.Fixed(ConstantTensor.ofLongs(Shape.of(values.length), values)));
     }
 
     private static int[] ints(long[] longs) {

@@ -57,16 +57,21 @@ final class TrainableGraph implements AutoCloseable {
         frozen.forEach((name, array) -> values.put(name, new Value.Dense(array.get(step, WHOLE))));
         leaves.forEach((name, array) -> values.put(name, new Value.Dense(array)));
         values.put(input, new Value.Dense(step.create(batch.values(), Call.djl(batch.shape()))));
-        for (GraphNode node : nodesLeadingTo.getOrDefault(wanted, List.of())) {
+        walk(nodesLeadingTo.getOrDefault(wanted, List.of()), values, step);
+        return values;
+    }
+
+    /** Adds the nodes' outputs to {@code values}. */
+    static void walk(List<GraphNode> nodes, Map<String, Value> values, NDManager step) {
+        for (GraphNode node : nodes) {
             Call call = new Call(node, values, step);
             Operator operator = OperatorTable.find(node.type(), node.domain())
                     .orElseThrow(() -> new UnsupportedNodeException(node, "has no trainable form here"));
             List<Value> outputs = ShapeArithmetic.apply(call).orElseGet(() -> operator.apply(call));
-            for (int i = 0; i < outputs.size(); i++) {
+            for (int i = 0; i < Math.min(outputs.size(), node.outputs().size()); i++) {
                 values.put(node.outputs().get(i), outputs.get(i));
             }
         }
-        return values;
     }
 
     /** {@code [rows, values]} of an edge. */

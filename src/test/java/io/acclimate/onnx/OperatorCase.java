@@ -1,0 +1,125 @@
+package io.acclimate.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One of ONNX's own operator tests: a folder with a model and sets of inputs and outputs. */
+public final class OperatorCase {
+    private static final Set<DataType> TYPES = Set.of(DataType.FLOAT, DataType.INT64, DataType.BOOL);
+
+    private final Path folder;
+    private final ModelProto model;
+
+    public OperatorCase(Path folder) throws IOException {
+        this.folder = folder;
+        this.model = ModelProto.parseFrom(Files.readAllBytes(folder.resolve("model.onnx")));
+    }
+
+    /** {@code category/test}. */
+    public String name() {
+        return folder.subpath(folder.getNameCount() - 2, folder.getNameCount()).toString();
+    }
+
+    /** A node on its own. */
+    public static GraphNode node(
+            String type, int opset, Map<String, Object> attributes, List<String> inputs, List<String> outputs) {
+        try {
+            byte[] onnx = new GraphBuilder("one", opset)
+                    .node(type, inputs, outputs, attributes)
+                    .toOnnx();
+            return nodes(ModelProto.parseFrom(onnx)).get(0);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public List<GraphNode> nodes() {
+        return nodes(model);
+    }
+
+    private static List<GraphNode> nodes(ModelProto model) {
+        Map<String, Integer> opsets = new HashMap<>();
+        for (OperatorSetIdProto each : model.getOpsetImportList()) {
+            opsets.put(each.getDomain(), (int) each.getVersion());
+        }
+        List<GraphNode> nodes = new ArrayList<>();
+        for (NodeProto node : model.getGraph().getNodeList()) {
+            nodes.add(new GraphNode(
+                    node.getOpType(),
+                    node.getDomain(),
+                    opsets.getOrDefault(node.getDomain(), 1),
+                    node.getOpType() + "_" + nodes.size(),
+                    node.getInputList(),
+                    node.getOutputList(),
+                    new Attributes(node.getAttributeList())));
+        }
+        return nodes;
+    }
+
+    /** The first type of an input or output that is neither float, int64 nor bool. */
+    public Optional<String> otherType() {
+        List<ValueInfoProto> values = new ArrayList<>(model.getGraph().getInputList());
+        values.addAll(model.getGraph().getOutputList());
+        for (ValueInfoProto value : values) {
+            if (!value.getType().hasTensorType()) {
+                return Optional.of("no tensor");
+            }
+            DataType type = DataType.forNumber(value.getType().getTensorType().getElemType());
+            if (!TYPES.contains(type)) {
+                return Optional.of(type.name());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The data sets' folders. */
+    public List<Path> sets() throws IOException {
+        try (var list = Files.list(folder)) {
+            return list.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    public Map<String, ConstantTensor> inputs(Path set) throws IOException {
+        Map<String, ConstantTensor> initial = new LinkedHashMap<>();
+        for (TensorProto tensor : model.getGraph().getInitializerList()) {
+            Tensors.toConstant(tensor).ifPresent(each -> initial.put(tensor.getName(), each));
+        }
+        Map<String, ConstantTensor> inputs =
+                tensors(set, "input_", model.getGraph().getInputList());
+        initial.forEach(inputs::putIfAbsent);
+        return inputs;
+    }
+
+    public Map<String, ConstantTensor> outputs(Path set) throws IOException {
+        return tensors(set, "output_", model.getGraph().getOutputList());
+    }
+
+    private static Map<String, ConstantTensor> tensors(Path set, String prefix, List<ValueInfoProto> values)
+            throws IOException {
+        Map<String, ConstantTensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            Path file = set.resolve(prefix + i + ".pb");
+            if (Files.exists(file)) {
+                tensors.put(
+                        values.get(i).getName(),
+                        Tensors.toConstant(TensorProto.parseFrom(Files.readAllBytes(file)))
+                                .orElseThrow(() -> new IOException(file + " is of an unsupported type")));
+            }
+        }
+        return tensors;
+    }
+}
