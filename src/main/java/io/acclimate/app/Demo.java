@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One demo run: the whole service against an embedded broker, a stream of the bundled images in another domain, and the score.
@@ -57,7 +58,8 @@ final class Demo {
         this.screen = new DemoScreen(score, options.images);
     }
 
-    DemoSummary run() throws Exception {
+    /** Streams, scores, and tells {@code report} the summary before the page lingers. */
+    DemoSummary run(Consumer<DemoSummary> report) throws Exception {
         long began = System.nanoTime();
         ModelGraph model = ModelOptions.bundled();
         LabelledImages target = Bundled.targetTest().shifted(options.shift, options.seed);
@@ -108,6 +110,7 @@ final class Demo {
                         labels,
                         streamed,
                         Duration.ofNanos(System.nanoTime() - began));
+                report.accept(summary);
                 linger();
                 return summary;
             }

@@ -70,8 +70,7 @@ final class DemoCommand implements Callable<Integer> {
         check(rate >= 1, "--rate", rate, "at least 1");
         check(labelFraction >= 0 && labelFraction <= 1, "--label-fraction", labelFraction, "from 0 to 1");
         check(lingerSeconds >= 0, "--linger", lingerSeconds, "at least 0");
-        DemoSummary result = new Demo(this).run();
-        System.out.println(result.text());
+        DemoSummary result = new Demo(this).run(ended -> System.out.println(ended.text()));
         if (summary.isPresent()) {
             result.write(summary.get());
         }
