@@ -37,6 +37,11 @@ final class ConfiguredArguments {
             return arguments;
         }
         CommandLine command = root.getSubcommands().get(arguments[0]);
+        int path = 1;
+        while (path < arguments.length && command.getSubcommands().containsKey(arguments[path])) {
+            command = command.getSubcommands().get(arguments[path]);
+            path++;
+        }
         Map<String, String> values = new TreeMap<>();
         file(command, arguments, environment).forEach(values::put);
         fromEnvironment(root, command, environment).forEach(values::put);
@@ -45,8 +50,7 @@ final class ConfiguredArguments {
         for (String argument : arguments) {
             given.add(argument.split("=", 2)[0]);
         }
-        List<String> all = new ArrayList<>();
-        all.add(arguments[0]);
+        List<String> all = new ArrayList<>(List.of(arguments).subList(0, path));
         values.forEach((key, value) -> {
             if (key.startsWith(KAFKA_PREFIX)) {
                 // The YAML source quotes a key with dots in it.
@@ -55,7 +59,7 @@ final class ConfiguredArguments {
                 all.add("--" + key + "=" + value);
             }
         });
-        all.addAll(List.of(arguments).subList(1, arguments.length));
+        all.addAll(List.of(arguments).subList(path, arguments.length));
         return all.toArray(String[]::new);
     }
 
@@ -83,7 +87,10 @@ final class ConfiguredArguments {
             CommandLine root, CommandLine command, Map<String, String> environment) {
         Set<String> own = names(command);
         Set<String> all = new TreeSet<>();
-        root.getSubcommands().values().forEach(each -> all.addAll(names(each)));
+        root.getSubcommands().values().forEach(each -> {
+            all.addAll(names(each));
+            each.getSubcommands().values().forEach(nested -> all.addAll(names(nested)));
+        });
         Map<String, String> values = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (!name.startsWith(ENVIRONMENT_PREFIX) || NOT_OPTIONS.contains(name)) {

@@ -54,7 +54,7 @@ final class DeadLettersCommand {
 
         DeadLetterReader reader(String purpose) throws IOException {
             return new DeadLetterReader(
-                    kafka.clientProperties(),
+                    Control.client(kafka),
                     kafka.topics().deadLetters(),
                     kafka.topicPrefix + "acclimate-dead-letters-" + purpose);
         }
@@ -164,7 +164,7 @@ final class DeadLettersCommand {
         public Integer call() throws Exception {
             DeadLetterResender.Result result;
             try (DeadLetterReader reader = reader("reader");
-                    DeadLetterResender resender = new DeadLetterResender(kafka.clientProperties(), kafka.topicPrefix);
+                    DeadLetterResender resender = new DeadLetterResender(Control.client(kafka), kafka.topicPrefix);
                     ProgressView progress = ProgressView.open("resend", reader.size(), out())) {
                 resender.start();
                 if (!which.ids.isEmpty()) {

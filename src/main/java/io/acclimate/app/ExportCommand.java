@@ -11,6 +11,7 @@ import io.acclimate.registry.WeightReader;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,9 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!DomainId.isValid(domain)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "'" + domain + "' is no valid domain id");
+        }
         ModelGraph graph = model.graph();
         DomainId target = new DomainId(domain);
         try (WeightReader reader = new WeightReader(Control.client(kafka), kafka.topics())) {

@@ -2,6 +2,7 @@ package io.acclimate.app;
 
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -54,9 +55,16 @@ public final class Main {
     }
 
     static int run(String[] args, Map<String, String> environment) {
-        CommandLine line = new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(Main::explain);
+        return run(line(), args, environment);
+    }
+
+    static CommandLine line() {
+        return new CommandLine(new Main());
+    }
+
+    /** With a {@code line} that writes where the caller wants. */
+    static int run(CommandLine line, String[] args, Map<String, String> environment) {
+        line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::explain);
         try {
             return line.execute(ConfiguredArguments.expand(line, args, environment));
         } catch (ParameterException e) {
@@ -75,6 +83,9 @@ public final class Main {
 
     private static String message(Throwable failure) {
         String message = failure.getMessage();
+        if (failure instanceof TimeoutException && message != null && message.startsWith("Timeout expired")) {
+            return message + ": does Kafka answer at the address that --bootstrap gives?";
+        }
         return message == null ? failure.toString() : message;
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Makes the roles from what they share: the Kafka properties, the topic names, the source model, the meters. */
 record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Telemetry telemetry) {
     Role serve(ServeSettings settings) {
-        Serving serving = new Serving(client, topics, model, settings, telemetry);
+        Serving serving = new Serving(client, topics, model, settings.withGroup(prefixed(settings.group())), telemetry);
         return Role.of("serve", serving::start, serving::check, serving::close);
     }
 
@@ -26,7 +26,13 @@ record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Tel
     }
 
     Role adapt(AdaptSettings settings, Optional<SourceSamples> source) {
-        Adapting adapting = new Adapting(client, topics, model, source, settings, telemetry);
+        AdaptSettings own = settings.withGroup(prefixed(settings.group()), settings.instance());
+        Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
         return Role.of("adapt", adapting::start, adapting::check, adapting::close);
+    }
+
+    /** Services that share a Kafka differ in their prefix, so that must keep their groups and transactional ids apart, too. */
+    private String prefixed(String group) {
+        return topics.prefix() + group;
     }
 }

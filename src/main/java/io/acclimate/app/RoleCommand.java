@@ -3,9 +3,13 @@ package io.acclimate.app;
 import io.acclimate.telemetry.Telemetry;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -14,6 +18,7 @@ import picocli.CommandLine.Option;
 /** A long-running process of one role against somebody's Kafka: starts, says when it is ready, stops on SIGTERM. */
 abstract class RoleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
+    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
 
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -55,11 +60,32 @@ abstract class RoleCommand implements Callable<Integer> {
                 WebRole web = web(telemetry, node)) {
             // HTTP first: liveness and readiness are true while the roles still wait for the brokers.
             web.start();
-            topicOptions.ensure(kafka.clientProperties(), kafka.topics());
+            if (!topicsAreThere(shutdown)) {
+                return 0;
+            }
             node.start();
             LOG.info("started{}", web.url().map(url -> ", " + url).orElse(""));
             shutdown.await();
         }
         return 0;
+    }
+
+    /** On a thread of its own, so that a stop need not wait for brokers that are away. False when the stop came first. */
+    private boolean topicsAreThere(Shutdown shutdown) throws Exception {
+        Map<String, Object> client = kafka.clientProperties();
+        FutureTask<Boolean> ensuring = new FutureTask<>(() -> topicOptions.ensure(client, kafka.topics()), true);
+        Thread thread = new Thread(ensuring, "topics");
+        thread.setDaemon(true);
+        thread.start();
+        while (!ensuring.isDone()) {
+            if (shutdown.await(BETWEEN_CHECKS)) {
+                return false;
+            }
+        }
+        try {
+            return ensuring.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
     }
 }

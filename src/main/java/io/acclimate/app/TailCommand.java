@@ -40,8 +40,8 @@ final class TailCommand implements Callable<Integer> {
                 case "events" -> EVENTS;
                 case "dead-letters" -> DEAD_LETTERS;
                 default ->
-                    throw new IllegalArgumentException(
-                            "tail knows predictions, events and dead-letters, got '" + text + "'");
+                    throw new CommandLine.ParameterException(
+                            line, "tail knows predictions, events and dead-letters, got '" + text + "'");
             };
         }
     }
@@ -90,7 +90,7 @@ final class TailCommand implements Callable<Integer> {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     Optional<String> line = lines.of(record);
                     if (line.isPresent() && left > 0) {
-                        out.println(line.get());
+                        out.println(DeadLettersCommand.printable(line.get()));
                         left--;
                     }
                 }

@@ -6,6 +6,7 @@ import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.registry.WeightReader;
 import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -62,11 +63,11 @@ final class VersionsCommand implements Callable<Integer> {
 
     private static void print(ModelVersion version, long active, PrintWriter out) {
         out.printf(
-                "%-20s %9s %9d  %-20.20s %8s %9.9s %9d  %s%n",
+                "%-20s %9s %9d  %-20s %8s %9.9s %9d  %s%n",
                 version.id().domain(),
                 marked(version.id().number(), active),
                 version.parent(),
-                version.createdAt(),
+                version.createdAt().truncatedTo(ChronoUnit.SECONDS),
                 version.provenance().getOrDefault("samplesSeen", "-"),
                 version.provenance().getOrDefault("candidateAccuracy", "-"),
                 version.bytes(),

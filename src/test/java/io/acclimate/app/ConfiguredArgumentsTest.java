@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 class ConfiguredArgumentsTest {
     @Command(
             name = "root",
-            subcommands = {Service.class, Other.class})
+            subcommands = {Service.class, Other.class, Letters.class})
     static class Root {}
 
     @Command(name = "service")
@@ -31,6 +31,17 @@ class ConfiguredArgumentsTest {
 
         @Option(names = "--config")
         String config = "";
+    }
+
+    @Command(
+            name = "letters",
+            subcommands = {Listing.class})
+    static class Letters {}
+
+    @Command(name = "list")
+    static class Listing {
+        @Option(names = "--bootstrap")
+        String bootstrap = "";
     }
 
     @Command(name = "other")
@@ -78,6 +89,14 @@ class ConfiguredArgumentsTest {
         Path file = Files.writeString(folder.resolve("c.yaml"), "kafka:\n  security.protocol: SSL\n");
 
         assertThat(parse(Map.of(), "service", "--config=" + file).kafka).containsEntry("security.protocol", "SSL");
+    }
+
+    @Test
+    void commandOfACommandIsConfiguredToo() {
+        String[] arguments = ConfiguredArguments.expand(
+                root, new String[] {"letters", "list"}, Map.of("ACCLIMATE_BOOTSTRAP", "kafka:1"));
+
+        assertThat(arguments).containsExactly("letters", "list", "--bootstrap=kafka:1");
     }
 
     @Test
