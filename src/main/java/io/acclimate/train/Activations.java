@@ -21,7 +21,8 @@ final class Activations {
 
     static List<Value> pRelu(Call call) {
         NDArray x = call.array(0);
-        return Call.dense(x.maximum(0f).add(x.minimum(0f).mul(call.array(1))));
+        NDArray slope = call.node().opset() < 7 ? Normalizations.perChannel(call.array(1), x) : call.array(1);
+        return Call.dense(x.maximum(0f).add(x.minimum(0f).mul(slope)));
     }
 
     static List<Value> elu(Call call) {

@@ -20,7 +20,7 @@ final class Normalizations {
         return Call.dense(input.mul(perChannel(factor, input)).add(perChannel(offset, input)));
     }
 
-    private static NDArray perChannel(NDArray vector, NDArray like) {
+    static NDArray perChannel(NDArray vector, NDArray like) {
         long[] extents = new long[like.getShape().dimension()];
         Arrays.fill(extents, 1);
         extents[1] = -1;

@@ -32,7 +32,8 @@ final class ShapeArithmetic {
         }
         ConstantTensor first = operands.get(0);
         return switch (call.node().type()) {
-            case "Identity", "Squeeze", "Unsqueeze" -> reshaped(call, first);
+            case "Identity", "Squeeze" -> reshaped(call, first);
+            case "Unsqueeze" -> first.shape().rank() == 0 ? vector(first.longs()) : Optional.empty();
             case "Cast" -> call.attributes().integer("to", 7) == 1 ? Optional.empty() : reshaped(call, first);
             case "Concat" ->
                 vector(operands.stream()
@@ -50,8 +51,7 @@ final class ShapeArithmetic {
     }
 
     private static Optional<List<Value>> reshaped(Call call, ConstantTensor tensor) {
-        boolean scalar = call.node().type().equals("Squeeze")
-                || (tensor.shape().rank() == 0 && !call.node().type().equals("Unsqueeze"));
+        boolean scalar = call.node().type().equals("Squeeze") || tensor.shape().rank() == 0;
         return scalar && tensor.shape().elements() == 1 ? scalar(tensor.longs()[0]) : vector(tensor.longs());
     }
 

@@ -244,8 +244,9 @@ final class Shapes {
 
     static List<Value> shape(Call call) {
         long[] extents = call.array(0).getShape().getShape();
-        int start = Call.axis(call.attributes().integer("start", 0), extents.length);
-        int end = Math.min(extents.length, Call.axis(call.attributes().integer("end", extents.length), extents.length));
+        int rank = extents.length;
+        int start = Math.max(0, Math.min(rank, Call.axis(call.attributes().integer("start", 0), rank)));
+        int end = Math.max(start, Math.min(rank, Call.axis(call.attributes().integer("end", rank), rank)));
         return List.of(new Value.Fixed(
                 ConstantTensor.ofLongs(Shape.of(end - start), Arrays.copyOfRange(extents, start, end))));
     }
@@ -275,13 +276,24 @@ final class Shapes {
     static List<Value> range(Call call) {
         ConstantTensor start = call.constant(0);
         if (!start.integral()) {
-            throw call.unsupported("ranges over fractions");
+            return floatRange(
+                    start.floats()[0],
+                    call.constant(1).floats()[0],
+                    call.constant(2).floats()[0]);
         }
         long step = call.constant(2).longs()[0];
         long limit = call.constant(1).longs()[0];
         long[] values = LongStream.iterate(start.longs()[0], at -> step > 0 ? at < limit : at > limit, at -> at + step)
                 .toArray();
         return List.of(new Value.Fixed(ConstantTensor.ofLongs(Shape.of(values.length), values)));
+    }
+
+    private static List<Value> floatRange(float start, float limit, float step) {
+        float[] values = new float[Math.max(0, (int) Math.ceil((limit - start) / step))];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + i * step;
+        }
+        return List.of(new Value.Fixed(ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(values.length), values))));
     }
 
     private static int[] ints(long[] longs) {
