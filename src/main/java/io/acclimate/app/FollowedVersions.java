@@ -34,7 +34,7 @@ final class FollowedVersions implements VersionsApi, Role {
 
     FollowedVersions(Map<String, Object> client, Topics topics, Telemetry telemetry) {
         this.topics = topics;
-        follower = new VersionFollower(client, topics, (activation, weights) -> {}, telemetry);
+        follower = VersionFollower.ofPointers(client, topics, telemetry);
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);

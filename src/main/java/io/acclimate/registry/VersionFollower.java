@@ -51,7 +51,9 @@ public final class VersionFollower implements AutoCloseable {
 
     private final Map<String, Object> clientProps;
     private final Topics topics;
-    private final ActivationListener listener;
+    /** Empty for those who only want to know: weights are not fetched for them. */
+    private final Optional<ActivationListener> listener;
+
     private final Telemetry telemetry;
     private final VersionCodec codec = new VersionCodec();
 
@@ -69,6 +71,19 @@ public final class VersionFollower implements AutoCloseable {
 
     public VersionFollower(
             Map<String, Object> clientProps, Topics topics, ActivationListener listener, Telemetry telemetry) {
+        this(clientProps, topics, Optional.of(listener), telemetry);
+    }
+
+    /** Follows what the topic says and reads no weights: {@link #active} is then the pointer, whoever may refuse it. */
+    public static VersionFollower ofPointers(Map<String, Object> clientProps, Topics topics, Telemetry telemetry) {
+        return new VersionFollower(clientProps, topics, Optional.empty(), telemetry);
+    }
+
+    private VersionFollower(
+            Map<String, Object> clientProps,
+            Topics topics,
+            Optional<ActivationListener> listener,
+            Telemetry telemetry) {
         this.clientProps = Map.copyOf(clientProps);
         this.topics = topics;
         this.listener = listener;
@@ -196,9 +211,10 @@ public final class VersionFollower implements AutoCloseable {
 
     private void deliver(WeightReader reader) {
         for (Activation activation : new ArrayList<>(pending.values())) {
-            Fetched weights = weights(activation.version(), reader);
+            Fetched weights =
+                    listener.isEmpty() ? new Fetched.Weights(WeightDelta.EMPTY) : weights(activation.version(), reader);
             if (weights instanceof Fetched.Weights good) {
-                listener.onActivation(activation, good.delta());
+                listener.ifPresent(told -> told.onActivation(activation, good.delta()));
                 active.put(activation.version().domain(), activation);
             } else if (weights instanceof Fetched.Refused bad) {
                 refused(bad.kind(), activation.version().toString(), bad.message());

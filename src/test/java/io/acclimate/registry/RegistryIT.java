@@ -118,6 +118,26 @@ class RegistryIT {
     }
 
     @Test
+    void whoeverOnlyWantsThePointersReadsNoWeights() {
+        producer.beginTransaction();
+        ModelVersion damaged = damaged(1, bytes -> {
+            bytes[bytes.length - 1] ^= 4;
+            return bytes;
+        });
+        publisher.activate(producer, activation(damaged.id().number(), 1));
+        producer.commitTransaction();
+
+        try (VersionFollower pointers =
+                VersionFollower.ofPointers(TestBroker.clientProperties(), topics, Telemetry.inMemory())) {
+            pointers.start();
+            assertThat(pointers.awaitCaughtUp(LIMIT)).isTrue();
+
+            assertThat(pointers.active(CAMERA)).contains(activation(1, 1));
+            assertThat(pointers.versions(CAMERA)).containsExactly(damaged);
+        }
+    }
+
+    @Test
     void ignoresLowerAndEqualEpochsAndTombstones() throws Exception {
         commit(1, weights(1, 10));
         commit(2, weights(2, 10));
