@@ -56,6 +56,10 @@ public record ModelCard(
         return CardYaml.write(this);
     }
 
+    public ModelCard withClasses(ClassNames others) {
+        return new ModelCard(name, inputName, input, outputName, outputKind, others, provenance);
+    }
+
     public ModelCard withProvenance(Map<String, String> added) {
         Map<String, String> all = new TreeMap<>(provenance);
         all.putAll(added);

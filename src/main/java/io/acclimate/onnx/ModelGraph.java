@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import java.io.IOException;
@@ -197,6 +198,26 @@ public final class ModelGraph {
         TreeMap<String, FloatTensor> merged = new TreeMap<>(weights);
         merged.putAll(delta.tensors());
         return new ModelGraph(patched(delta), card, merged);
+    }
+
+    /**
+     * The model for another label set: a head of its width, the rows of classes that both have kept by name, the others
+     * {@code fresh}. Its card names the classes. The same model for the classes it has.
+     *
+     * @throws InvalidModelException when the last linear layer is not found or what stands behind it tells classes apart
+     */
+    public ModelGraph withClasses(ClassNames classes, FreshRows fresh) throws InvalidModelException {
+        if (classes.equals(card.classes())) {
+            return this;
+        }
+        try {
+            ModelProto relabelled = new Relabelling(model, card, classes).apply(fresh);
+            ModelCard renamed = card.withClasses(classes);
+            CardCheck.check(card.name(), renamed, relabelled.getGraph());
+            return new ModelGraph(relabelled, renamed, weights(relabelled.getGraph()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(card.name(), "cannot take another label set: " + e.getMessage(), e);
+        }
     }
 
     private ModelProto patched(WeightDelta delta) {

@@ -3,7 +3,9 @@
  *
  * <p>In: {@code NAME.onnx} and {@code NAME.yaml}, or bytes. Out: {@link io.acclimate.onnx.ModelGraph}, an immutable normalised
  * graph: weights are named float initializers whatever the exporter did, the batch is dynamic, external data stands inside;
- * and {@link io.acclimate.onnx.WeightDelta}, the changed tensors of a version. A file that cannot be used is an
+ * and {@link io.acclimate.onnx.WeightDelta}, the changed tensors of a version. For another label set a graph gets a head of its
+ * width ({@link io.acclimate.onnx.ModelGraph#withClasses}): a version changes values, never shapes, so the wider graph is a base
+ * of its own, which every process makes alike from the model file and the class names. A file that cannot be used is an
  * {@link io.acclimate.onnx.InvalidModelException} that names the file and the reason; external data outside the model's own
  * folder is refused before it is read.
  *
