@@ -2,6 +2,7 @@ package io.acclimate.adapt;
 
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.TrainSettings;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,8 +25,13 @@ final class Provenance {
         all.put("momentum", Double.toString(train.momentum()));
         all.put("weightDecay", Double.toString(train.weightDecay()));
         all.put("clip", Double.toString(train.clip()));
-        all.put("sourceWeight", Double.toString(train.sourceWeight()));
-        all.put("alignWeight", Double.toString(train.alignWeight()));
+        LossTerms terms = train.terms();
+        all.put("lambda", Double.toString(terms.lambda()));
+        all.put("mu", Double.toString(terms.mu()));
+        all.put("align", terms.align().name());
+        all.put("layer", terms.layer());
+        all.put("rho", Double.toString(terms.rho()));
+        all.put("kappa", Double.toString(terms.kappa()));
         all.put("averageDecay", Double.toString(train.averageDecay()));
         all.put("replaySteps", Integer.toString(settings.replaySteps()));
         all.put("batchSize", Integer.toString(settings.batchSize()));

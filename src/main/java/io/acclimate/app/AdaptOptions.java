@@ -1,6 +1,7 @@
 package io.acclimate.app;
 
 import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.TrainSettings.OptimizerKind;
 import picocli.CommandLine.Option;
@@ -85,7 +86,7 @@ final class AdaptOptions {
         TrainSettings train = TrainSettings.defaults()
                 .withTrainable(trainable)
                 .withOptimizer(optimizer, learningRate, momentum, weightDecay)
-                .withTerms(lambda, mu)
+                .withTerms(LossTerms.defaults().withReplay(lambda).withAlignment(mu, LossTerms.Align.CORAL, ""))
                 .withClip(clip)
                 .withAverageDecay(averageDecay);
         AdaptSettings defaults = AdaptSettings.defaults();

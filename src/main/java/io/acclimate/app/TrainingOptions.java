@@ -1,6 +1,7 @@
 package io.acclimate.app;
 
 import io.acclimate.train.Augmentation;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.OfflineSettings;
 import io.acclimate.train.TrainSettings;
 import java.util.List;
@@ -63,7 +64,8 @@ final class TrainingOptions {
     long seed = 1;
 
     TrainSettings trainer(String trainable, double lambda, double mu) {
-        return new TrainSettings(trainable, optimizer, learningRate, momentum, weightDecay, clip, lambda, mu, 0, seed);
+        LossTerms terms = LossTerms.defaults().withReplay(lambda).withAlignment(mu, LossTerms.Align.CORAL, "");
+        return new TrainSettings(trainable, optimizer, learningRate, momentum, weightDecay, clip, terms, 0, seed);
     }
 
     OfflineSettings loop() {

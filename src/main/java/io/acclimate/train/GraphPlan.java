@@ -97,6 +97,22 @@ final class GraphPlan {
                 .orElse(logits);
     }
 
+    /** The value that {@code name} is or that the node of that name gives; {@link #features()} for an empty name. Empty when there is none. */
+    Optional<String> layer(String name) {
+        if (name.isEmpty()) {
+            return Optional.of(features());
+        }
+        for (GraphNode node : leadingTo(logits)) {
+            if (node.outputs().contains(name)) {
+                return Optional.of(name);
+            }
+            if (node.name().equals(name)) {
+                return Optional.of(node.outputs().get(0));
+            }
+        }
+        return Optional.empty();
+    }
+
     private boolean isLinear(GraphNode node) {
         return LINEAR.contains(node.type()) && node.inputs().stream().limit(2).anyMatch(weights::contains);
     }

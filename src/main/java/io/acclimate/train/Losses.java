@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/** The terms of the transfer-learning loss. */
+/** The terms of the transfer-learning loss that compare classes. All means are over rows. */
 final class Losses {
     private static final float SMALLEST_PROBABILITY = 1e-7f;
 
@@ -32,16 +32,14 @@ final class Losses {
     }
 
     /**
-     * CORAL: {@code ‖C_s − C_t‖²_F / (4 d²)}, the distance of the covariances of source and target features {@code [rows, d]}
-     * (Sun and Saenko, Deep CORAL, 2016). Costs d² memory; with fewer rows than 2 it is undefined, with few rows noisy.
+     * Distillation: {@code KL(p₀ ‖ p) = Σ p₀ · (log p₀ − log p)}, the mean over rows, of the answers p₀ that the source model
+     * gives to the same rows (Li and Hoiem, Learning without Forgetting, 2016; at temperature 1, so that the term reads as nats).
+     * Costs one more forward pass of the trainable part. Holds the model to wrong answers as well as to right ones, so it harms
+     * where the source model is mostly wrong.
      */
-    static NDArray coral(NDArray source, NDArray target) {
-        float d = source.getShape().get(1);
-        return covariance(source).sub(covariance(target)).square().sum().div(4f * d * d);
-    }
-
-    private static NDArray covariance(NDArray rows) {
-        NDArray centred = rows.sub(rows.mean(new int[] {0}, true));
-        return centred.transpose().matMul(centred).div(rows.getShape().get(0) - 1);
+    static NDArray divergence(NDArray sourceLogProbabilities, NDArray logProbabilities) {
+        NDArray log = sourceLogProbabilities.stopGradient();
+        return log.exp().mul(log.sub(logProbabilities)).sum().div((float)
+                logProbabilities.getShape().get(0));
     }
 }

@@ -5,8 +5,6 @@ package io.acclimate.train;
  *
  * @param trainable {@code all}, {@code head}, {@code last:N}, {@code norm} or {@code name:REGEX}
  * @param clip the largest global gradient norm; infinite for none
- * @param sourceWeight λ of the source replay term
- * @param alignWeight μ of the CORAL term
  * @param averageDecay of the weight average per step t, which is min(averageDecay, (1 + t) / (10 + t)); 0 makes the average the
  *     weights themselves
  */
@@ -17,8 +15,7 @@ public record TrainSettings(
         double momentum,
         double weightDecay,
         double clip,
-        double sourceWeight,
-        double alignWeight,
+        LossTerms terms,
         double averageDecay,
         long seed) {
 
@@ -32,73 +29,47 @@ public record TrainSettings(
         range("learning rate", learningRate, 0, 100);
         range("momentum", momentum, 0, 0.9999);
         range("weight decay", weightDecay, 0, 10);
-        range("source weight", sourceWeight, 0, 1000);
-        range("align weight", alignWeight, 0, 1_000_000);
         range("average decay", averageDecay, 0, 0.999999);
         if (!(clip > 0)) {
             throw new IllegalArgumentException("clip must be positive, got " + clip);
         }
     }
 
-    private static void range(String what, double value, double low, double high) {
+    static void range(String what, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
             throw new IllegalArgumentException(what + " must be from " + low + " to " + high + ", got " + value);
         }
     }
 
     public static TrainSettings defaults() {
-        return new TrainSettings("all", OptimizerKind.SGD, 0.01, 0.9, 0, 5, 1, 0, 0.99, 1);
+        return new TrainSettings("all", OptimizerKind.SGD, 0.01, 0.9, 0, 5, LossTerms.defaults(), 0.99, 1);
     }
 
     public TrainSettings withTrainable(String value) {
         return new TrainSettings(
-                value,
-                optimizer,
-                learningRate,
-                momentum,
-                weightDecay,
-                clip,
-                sourceWeight,
-                alignWeight,
-                averageDecay,
-                seed);
+                value, optimizer, learningRate, momentum, weightDecay, clip, terms, averageDecay, seed);
     }
 
     public TrainSettings withOptimizer(OptimizerKind kind, double rate, double newMomentum, double decay) {
-        return new TrainSettings(
-                trainable, kind, rate, newMomentum, decay, clip, sourceWeight, alignWeight, averageDecay, seed);
+        return new TrainSettings(trainable, kind, rate, newMomentum, decay, clip, terms, averageDecay, seed);
     }
 
-    public TrainSettings withTerms(double lambda, double mu) {
+    public TrainSettings withTerms(LossTerms value) {
         return new TrainSettings(
-                trainable, optimizer, learningRate, momentum, weightDecay, clip, lambda, mu, averageDecay, seed);
+                trainable, optimizer, learningRate, momentum, weightDecay, clip, value, averageDecay, seed);
     }
 
     public TrainSettings withClip(double value) {
         return new TrainSettings(
-                trainable,
-                optimizer,
-                learningRate,
-                momentum,
-                weightDecay,
-                value,
-                sourceWeight,
-                alignWeight,
-                averageDecay,
-                seed);
+                trainable, optimizer, learningRate, momentum, weightDecay, value, terms, averageDecay, seed);
     }
 
     public TrainSettings withAverageDecay(double value) {
+        return new TrainSettings(trainable, optimizer, learningRate, momentum, weightDecay, clip, terms, value, seed);
+    }
+
+    public TrainSettings withSeed(long value) {
         return new TrainSettings(
-                trainable,
-                optimizer,
-                learningRate,
-                momentum,
-                weightDecay,
-                clip,
-                sourceWeight,
-                alignWeight,
-                value,
-                seed);
+                trainable, optimizer, learningRate, momentum, weightDecay, clip, terms, averageDecay, value);
     }
 }

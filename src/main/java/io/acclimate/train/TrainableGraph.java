@@ -74,13 +74,28 @@ final class TrainableGraph implements AutoCloseable {
         }
     }
 
+    /** The tensors as arrays of the step. */
+    static Map<String, NDArray> leaves(NDManager step, Map<String, FloatTensor> weights, boolean differentiable) {
+        Map<String, NDArray> leaves = new TreeMap<>();
+        weights.forEach((name, tensor) -> {
+            NDArray leaf = step.create(tensor.values(), Call.djl(tensor.shape()));
+            leaf.setRequiresGradient(differentiable);
+            leaves.put(name, leaf);
+        });
+        return leaves;
+    }
+
     /** {@code [rows, values]} of an edge. */
     static NDArray rows(Map<String, Value> values, String name) {
+        NDArray array = dense(values, name);
+        return array.getShape().dimension() == 2
+                ? array
+                : array.reshape(array.getShape().get(0), -1);
+    }
+
+    static NDArray dense(Map<String, Value> values, String name) {
         if (values.get(name) instanceof Value.Dense dense) {
-            NDArray array = dense.array();
-            return array.getShape().dimension() == 2
-                    ? array
-                    : array.reshape(array.getShape().get(0), -1);
+            return dense.array();
         }
         throw new IllegalArgumentException("value '" + name + "' was not computed");
     }

@@ -1,9 +1,7 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
@@ -19,8 +17,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model in training. Loss: {@code L_target + λ · L_source + μ · CORAL}; both batches go through the network in one pass,
- * since batch statistics are frozen and rows do not see each other. For one thread at a time.
+ * One model in training: its weights, their average, the optimiser's state, and the steps that change them. For one thread at a
+ * time.
  */
 public final class Trainer implements AutoCloseable {
     private static final int PROBE_ROWS = 4;
@@ -31,6 +29,7 @@ public final class Trainer implements AutoCloseable {
     private final TrainSettings settings;
     private final Optimizer optimizer;
     private final TrainableGraph graph;
+    private final Objective objective;
     private final Set<String> trainable;
     private final SortedMap<String, FloatTensor> fixedDelta;
     private SortedMap<String, FloatTensor> weights = new TreeMap<>();
@@ -39,10 +38,10 @@ public final class Trainer implements AutoCloseable {
     private double rate;
     private long steps;
 
-    private Trainer(ModelGraph model, WeightDelta start, TrainSettings settings) {
+    private Trainer(ModelGraph model, GraphPlan plan, String layer, WeightDelta start, TrainSettings settings) {
         this.model = model;
         this.settings = settings;
-        this.plan = new GraphPlan(model);
+        this.plan = plan;
         this.optimizer = new Optimizer(settings);
         this.rate = settings.learningRate();
         SortedMap<String, FloatTensor> all = new TreeMap<>(model.weights());
@@ -58,12 +57,20 @@ public final class Trainer implements AutoCloseable {
         }
         average.putAll(weights);
         this.graph = new TrainableGraph(model, plan, all);
+        SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
+        sourceModel.keySet().removeIf(name -> !trainable.contains(name) && !fixedDelta.containsKey(name));
+        this.objective = new Objective(graph, plan, settings.terms(), layer, sourceModel);
     }
 
     /** Opens the model with {@code start} laid over its base weights, and walks its graph once on a probe batch. */
     public static Trainer open(ModelGraph model, WeightDelta start, TrainSettings settings)
             throws UntrainableModelException {
-        Trainer trainer = new Trainer(model, start, settings);
+        GraphPlan plan = new GraphPlan(model);
+        String named = settings.terms().layer();
+        String layer = plan.layer(named)
+                .orElseThrow(() -> new UntrainableModelException(
+                        model.card().name(), "no layer or value '" + named + "' leads to its logits"));
+        Trainer trainer = new Trainer(model, plan, layer, start, settings);
         try {
             if (trainer.trainable.isEmpty()) {
                 throw new UntrainableModelException(
@@ -131,63 +138,15 @@ public final class Trainer implements AutoCloseable {
 
     /** One adaptation step. A loss, gradient or weight that is not finite changes nothing and is reported as skipped. */
     public StepReport step(LabelledBatch target, Optional<LabelledBatch> source) {
-        SortedMap<String, float[]> gradients = new TreeMap<>();
-        StepReport report = differentiate(target, source, gradients);
+        FloatTensor inputs =
+                source.map(more -> joined(target.inputs(), more.inputs())).orElse(target.inputs());
+        Objective.Result result = objective.differentiate(inputs, target, source, weights);
+        StepReport report = result.report();
         double scale = report.gradientNorm() > settings.clip() ? settings.clip() / (report.gradientNorm() + 1e-6) : 1;
-        if (!Double.isFinite(report.total())
-                || !Double.isFinite(report.gradientNorm())
-                || !advance(gradients, (float) scale)) {
-            return new StepReport(
-                    report.total(), report.target(), report.source(), report.align(), report.gradientNorm(), true);
-        }
-        return report;
-    }
-
-    private StepReport differentiate(
-            LabelledBatch target, Optional<LabelledBatch> source, SortedMap<String, float[]> gradients) {
-        TorchEngine.GRADIENTS.lock();
-        try (NDManager step = graph.newStep();
-                GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
-            Map<String, NDArray> leaves = leaves(step, true);
-            FloatTensor inputs =
-                    source.map(more -> joined(target.inputs(), more.inputs())).orElse(target.inputs());
-            Map<String, Value> values = graph.run(step, inputs, leaves, plan.logits());
-            NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.probabilities());
-            NDArray targetLoss = Losses.crossEntropy(step, log, target.classes(), 0);
-            NDArray total = targetLoss;
-            double sourceLoss = Double.NaN;
-            double align = Double.NaN;
-            if (source.isPresent()) {
-                NDArray loss = Losses.crossEntropy(step, log, source.get().classes(), target.size());
-                sourceLoss = loss.getFloat();
-                total = total.add(loss.mul((float) settings.sourceWeight()));
-            }
-            if (settings.alignWeight() > 0 && source.isPresent() && source.get().size() > 1 && target.size() > 1) {
-                NDList parts = TrainableGraph.rows(values, plan.features()).split(new long[] {target.size()}, 0);
-                NDArray distance = Losses.coral(parts.get(1), parts.get(0));
-                align = distance.getFloat();
-                total = total.add(distance.mul((float) settings.alignWeight()));
-            }
-            collector.backward(total);
-            double squares = 0;
-            for (Map.Entry<String, NDArray> leaf : leaves.entrySet()) {
-                float[] gradient = gradient(leaf.getValue());
-                for (float each : gradient) {
-                    squares += (double) each * each;
-                }
-                gradients.put(leaf.getKey(), gradient);
-            }
-            return new StepReport(
-                    total.getFloat(), targetLoss.getFloat(), sourceLoss, align, Math.sqrt(squares), false);
-        } finally {
-            TorchEngine.GRADIENTS.unlock();
-        }
-    }
-
-    /** Zero for a leaf that the loss does not depend on. */
-    private static float[] gradient(NDArray leaf) {
-        NDArray gradient = leaf.getGradient();
-        return gradient == null ? new float[Math.toIntExact(leaf.getShape().size())] : gradient.toFloatArray();
+        boolean taken = Double.isFinite(report.total())
+                && Double.isFinite(report.gradientNorm())
+                && advance(result.gradients(), (float) scale);
+        return taken ? report : report.asSkipped();
     }
 
     private boolean advance(SortedMap<String, float[]> gradients, float scale) {
@@ -230,16 +189,6 @@ public final class Trainer implements AutoCloseable {
         return FloatTensor.wrap(fresh.shape(), out);
     }
 
-    private Map<String, NDArray> leaves(NDManager step, boolean differentiable) {
-        Map<String, NDArray> leaves = new TreeMap<>();
-        weights.forEach((name, tensor) -> {
-            NDArray leaf = step.create(tensor.values(), Call.djl(tensor.shape()));
-            leaf.setRequiresGradient(differentiable);
-            leaves.put(name, leaf);
-        });
-        return leaves;
-    }
-
     private static FloatTensor joined(FloatTensor first, FloatTensor second) {
         if (!first.shape().tail().equals(second.shape().tail())) {
             throw new IllegalArgumentException("target rows are "
@@ -266,7 +215,8 @@ public final class Trainer implements AutoCloseable {
 
     private FloatTensor forward(FloatTensor batch, String wanted) {
         try (NDManager step = graph.newStep()) {
-            NDArray rows = TrainableGraph.rows(graph.run(step, batch, leaves(step, false), wanted), wanted);
+            NDArray rows = TrainableGraph.rows(
+                    graph.run(step, batch, TrainableGraph.leaves(step, weights, false), wanted), wanted);
             long[] extents = rows.getShape().getShape();
             return FloatTensor.wrap(Shape.of((int) extents[0], (int) extents[1]), rows.toFloatArray());
         }

@@ -20,6 +20,7 @@ import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.SmallCnn;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
@@ -76,7 +77,8 @@ final class AdaptFixture implements AutoCloseable {
             ModelGraph fresh = SmallCnn.fresh("small", SOURCE.classNames(), 1);
             SourceSamples samples = samples(fresh);
             Random random = new Random(1);
-            TrainSettings settings = TrainSettings.defaults().withTerms(0, 0);
+            TrainSettings settings =
+                    TrainSettings.defaults().withTerms(LossTerms.defaults().withReplay(0));
             try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, settings)) {
                 for (int step = 0; step < 400; step++) {
                     List<FloatTensor> rows = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
@@ -50,34 +51,57 @@ class TrainerTest {
         }
     }
 
-    @Test
-    void gradientsEqualFiniteDifferencesOfTheWholeLoss() throws Exception {
+    @ParameterizedTest
+    @EnumSource(LossTerms.Align.class)
+    void gradientsEqualFiniteDifferencesOfTheWholeLoss(LossTerms.Align align) throws Exception {
         ModelGraph model = Networks.residual("Tanh");
         LabelledBatch target = Networks.batch(model, 5, 2);
         Optional<LabelledBatch> source = Optional.of(Networks.batch(model, 4, 3));
-        TrainSettings settings = PLAIN.withTerms(0.7, 20);
+        TrainSettings settings =
+                PLAIN.withTerms(new LossTerms(0.7, align == LossTerms.Align.CORAL ? 20 : 2, align, "r1", 0.05, 0.4));
         Random random = new Random(5);
-        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, settings)) {
+        WeightDelta start = moved(model, random);
+        try (Trainer trainer = Trainer.open(model, start, settings)) {
             StepReport report = trainer.step(target, source);
-            assertThat(report.losses()).containsOnlyKeys("total", "target", "source", "align");
+            assertThat(report.losses())
+                    .containsOnlyKeys("total", "target", "source", "align", "l2sp", "distill")
+                    .allSatisfy((term, value) -> assertThat(value).as(term).isGreaterThan(1e-4));
             assertThat(report.total())
-                    .isCloseTo(report.target() + 0.7 * report.source() + 20 * report.align(), within(1e-5));
+                    .isCloseTo(
+                            report.target()
+                                    + 0.7 * report.source()
+                                    + settings.terms().mu() * report.align()
+                                    + 0.05 * report.l2sp()
+                                    + 0.4 * report.distill(),
+                            within(1e-5));
             for (String name : trainer.trainable()) {
-                float[] before = model.weights()
-                        .getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]))
-                        .values();
-                float[] after = trainer.weights()
-                        .tensors()
-                        .getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]))
-                        .values();
+                float[] before = tensor(start, name).values();
+                float[] after = tensor(trainer.weights(), name).values();
                 int index = random.nextInt(before.length);
                 double analytic = before[index] - after[index];
-                double numeric = (loss(model, settings, target, source, name, index, 0.01f)
-                                - loss(model, settings, target, source, name, index, -0.01f))
+                double numeric = (loss(model, settings, target, source, start, name, index, 0.01f)
+                                - loss(model, settings, target, source, start, name, index, -0.01f))
                         / 0.02;
                 assertThat(analytic).as(name).isCloseTo(numeric, within(2e-3 + 0.01 * Math.abs(numeric)));
             }
         }
+    }
+
+    private static FloatTensor tensor(WeightDelta delta, String name) {
+        return delta.tensors().getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]));
+    }
+
+    /** All its weights away from where the source model has them. */
+    private static WeightDelta moved(ModelGraph model, Random random) {
+        Map<String, FloatTensor> moved = new TreeMap<>();
+        model.weights().forEach((name, tensor) -> {
+            float[] values = tensor.values().clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] += random.nextFloat() * 0.2f;
+            }
+            moved.put(name, FloatTensor.wrap(tensor.shape(), values));
+        });
+        return WeightDelta.of(moved);
     }
 
     private static double loss(
@@ -85,12 +109,13 @@ class TrainerTest {
             TrainSettings settings,
             LabelledBatch target,
             Optional<LabelledBatch> source,
+            WeightDelta start,
             String name,
             int index,
             float change)
             throws Exception {
-        Map<String, FloatTensor> moved = new TreeMap<>();
-        FloatTensor tensor = model.weights().getOrDefault(name, FloatTensor.wrap(Shape.of(0), new float[0]));
+        Map<String, FloatTensor> moved = new TreeMap<>(start.tensors());
+        FloatTensor tensor = tensor(start, name);
         float[] values = tensor.values().clone();
         values[index] += change;
         moved.put(name, FloatTensor.wrap(tensor.shape(), values));
@@ -99,12 +124,25 @@ class TrainerTest {
         }
     }
 
+    @Test
+    void anAlignmentLayerThatTheGraphHasNotIsRefusedByName() {
+        LossTerms terms = LossTerms.defaults().withAlignment(1, LossTerms.Align.MMD, "nowhere");
+        assertThatThrownBy(() -> Trainer.open(
+                        Networks.leNet(),
+                        WeightDelta.EMPTY,
+                        TrainSettings.defaults().withTerms(terms)))
+                .isInstanceOf(UntrainableModelException.class)
+                .hasMessageContaining("'nowhere'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"SGD", "ADAMW"})
     void theSameBatchesGiveTheSameBitsAndARestoreContinuesThem(String kind) throws Exception {
         ModelGraph model = Networks.leNet();
         TrainSettings settings = TrainSettings.defaults()
-                .withTerms(1, 1)
+                .withTerms(LossTerms.defaults()
+                        .withAlignment(1, LossTerms.Align.CORAL, "")
+                        .withAnchors(0.01, 0.5))
                 .withOptimizer(TrainSettings.OptimizerKind.valueOf(kind), 0.01, 0.9, 0.001);
         try (Trainer straight = Trainer.open(model, WeightDelta.EMPTY, settings);
                 Trainer stopped = Trainer.open(model, WeightDelta.EMPTY, settings);

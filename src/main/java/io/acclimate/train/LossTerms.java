@@ -1,0 +1,47 @@
+package io.acclimate.train;
+
+/**
+ * The weights of the transfer-learning loss {@code L_target + λ·L_source + μ·L_align + ρ·‖θ − θ₀‖² + κ·KL(source model ‖ model)}.
+ * A term of weight 0 is not computed.
+ *
+ * @param lambda λ of the cross-entropy of replayed source rows
+ * @param mu μ of the distance of source and target features
+ * @param align which distance that is
+ * @param layer where features are taken: the name of a node or of a value in the graph; empty for what the last layer with a
+ *     weight matrix reads
+ * @param rho ρ of the squared distance of the weights in training from those of the source model
+ * @param kappa κ of the divergence of the model from the source model on the target rows
+ */
+public record LossTerms(double lambda, double mu, Align align, String layer, double rho, double kappa) {
+    /** A distance of two sets of features. */
+    public enum Align {
+        CORAL,
+        MMD
+    }
+
+    public LossTerms {
+        TrainSettings.range("lambda", lambda, 0, 1000);
+        TrainSettings.range("mu", mu, 0, 1_000_000);
+        TrainSettings.range("rho", rho, 0, 1_000_000);
+        TrainSettings.range("kappa", kappa, 0, 1000);
+    }
+
+    /** Source replay as heavy as the target, and no other term. */
+    public static LossTerms defaults() {
+        return new LossTerms(1, 0, Align.CORAL, "", 0, 0);
+    }
+
+    public LossTerms withReplay(double newLambda) {
+        return new LossTerms(newLambda, mu, align, layer, rho, kappa);
+    }
+
+    /** An empty {@code newLayer} is the last layer's input. */
+    public LossTerms withAlignment(double newMu, Align kind, String newLayer) {
+        return new LossTerms(lambda, newMu, kind, newLayer, rho, kappa);
+    }
+
+    /** What holds the model to the source model: L2-SP on its weights, distillation on its answers. */
+    public LossTerms withAnchors(double newRho, double newKappa) {
+        return new LossTerms(lambda, mu, align, layer, newRho, newKappa);
+    }
+}

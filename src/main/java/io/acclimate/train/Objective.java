@@ -1,0 +1,142 @@
+package io.acclimate.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import io.acclimate.core.FloatTensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The whole loss of one step and its gradient. Target and source rows go through the network in one pass, since batch statistics
+ * are frozen and rows do not see each other.
+ *
+ * <p>L2-SP, {@code ‖θ − θ₀‖²} (Li, Grandvalet and Davoine, Explicit Inductive Bias for Transfer Learning, 2018, here for the new
+ * head as well, whose start is its θ₀), is added in plain Java, gradient {@code 2ρ(θ − θ₀)}: θ₀ is always the source model, so a
+ * restart from a later version pulls the same way.
+ */
+final class Objective {
+    private final TrainableGraph graph;
+    private final GraphPlan plan;
+    private final LossTerms terms;
+    private final String layer;
+    private final SortedMap<String, FloatTensor> sourceModel;
+
+    /**
+     * @param layer the value whose features are aligned
+     * @param sourceModel the source model's tensors of every name that differs from it or is in training
+     */
+    Objective(
+            TrainableGraph graph,
+            GraphPlan plan,
+            LossTerms terms,
+            String layer,
+            SortedMap<String, FloatTensor> sourceModel) {
+        this.graph = graph;
+        this.plan = plan;
+        this.terms = terms;
+        this.layer = layer;
+        this.sourceModel = sourceModel;
+    }
+
+    /** @param gradients of the whole loss, zero for a weight it does not depend on */
+    record Result(StepReport report, SortedMap<String, float[]> gradients) {}
+
+    /** {@code inputs} are the target rows, then the source rows. */
+    Result differentiate(
+            FloatTensor inputs,
+            LabelledBatch target,
+            Optional<LabelledBatch> source,
+            SortedMap<String, FloatTensor> weights) {
+        TorchEngine.GRADIENTS.lock();
+        try (NDManager step = graph.newStep();
+                GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
+            Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, true);
+            Map<String, Value> values = graph.run(step, inputs, leaves, plan.logits());
+            NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.probabilities());
+            NDArray targetLoss = Losses.crossEntropy(step, log, target.classes(), 0);
+            NDArray total = targetLoss;
+            double sourceLoss = Double.NaN;
+            double align = Double.NaN;
+            double distill = Double.NaN;
+            if (source.isPresent()) {
+                NDArray loss = Losses.crossEntropy(step, log, source.get().classes(), target.size());
+                sourceLoss = loss.getFloat();
+                total = total.add(loss.mul((float) terms.lambda()));
+            }
+            if (terms.mu() > 0 && source.isPresent() && source.get().size() > 1 && target.size() > 1) {
+                NDArray features = Alignment.pooled(TrainableGraph.dense(values, layer));
+                NDList parts = features.split(new long[] {target.size()}, 0);
+                NDArray distance = Alignment.distance(terms.align(), parts.get(1), parts.get(0));
+                align = distance.getFloat();
+                total = total.add(distance.mul((float) terms.mu()));
+            }
+            if (terms.kappa() > 0) {
+                NDArray divergence =
+                        Losses.divergence(first(sourceAnswers(step, inputs), target.size()), first(log, target.size()));
+                distill = divergence.getFloat();
+                total = total.add(divergence.mul((float) terms.kappa()));
+            }
+            collector.backward(total);
+            SortedMap<String, float[]> gradients = new TreeMap<>();
+            leaves.forEach((name, leaf) -> gradients.put(name, gradient(leaf)));
+            double l2sp = terms.rho() > 0 ? pull(weights, gradients) : Double.NaN;
+            double whole = total.getFloat() + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
+            return new Result(
+                    new StepReport(
+                            whole, targetLoss.getFloat(), sourceLoss, align, l2sp, distill, norm(gradients), false),
+                    gradients);
+        } finally {
+            TorchEngine.GRADIENTS.unlock();
+        }
+    }
+
+    private NDArray sourceAnswers(NDManager step, FloatTensor inputs) {
+        Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, false);
+        NDArray rows = TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
+        return Losses.logProbabilities(rows, plan.probabilities());
+    }
+
+    private static NDArray first(NDArray rows, int count) {
+        return rows.getShape().get(0) == count
+                ? rows
+                : rows.split(new long[] {count}, 0).get(0);
+    }
+
+    private static float[] gradient(NDArray leaf) {
+        NDArray gradient = leaf.getGradient();
+        return gradient == null ? new float[Math.toIntExact(leaf.getShape().size())] : gradient.toFloatArray();
+    }
+
+    /** Adds the gradient of the L2-SP term and gives the term. */
+    private double pull(SortedMap<String, FloatTensor> weights, SortedMap<String, float[]> gradients) {
+        double squares = 0;
+        for (Map.Entry<String, float[]> each : gradients.entrySet()) {
+            FloatTensor now = weights.get(each.getKey());
+            FloatTensor start = sourceModel.get(each.getKey());
+            if (now == null || start == null) {
+                continue;
+            }
+            float[] gradient = each.getValue();
+            for (int i = 0; i < gradient.length; i++) {
+                double moved = (double) now.values()[i] - start.values()[i];
+                squares += moved * moved;
+                gradient[i] += (float) (2 * terms.rho() * moved);
+            }
+        }
+        return squares;
+    }
+
+    private static double norm(SortedMap<String, float[]> gradients) {
+        double squares = 0;
+        for (float[] gradient : gradients.values()) {
+            for (float each : gradient) {
+                squares += (double) each * each;
+            }
+        }
+        return Math.sqrt(squares);
+    }
+}
