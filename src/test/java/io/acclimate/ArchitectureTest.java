@@ -97,6 +97,11 @@ class ArchitectureTest {
         slices().matching("io.acclimate.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
+    @Test
+    void kindsOfCommandsAreFreeOfCycles() {
+        slices().matching("io.acclimate.app.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
     private static String room(String packageName) {
         String rest = packageName.substring(Math.min(packageName.length(), ROOT.length()));
         int dot = rest.indexOf('.');

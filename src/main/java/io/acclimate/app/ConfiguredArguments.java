@@ -1,5 +1,6 @@
 package io.acclimate.app;
 
+import io.acclimate.app.options.HttpOptions;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;

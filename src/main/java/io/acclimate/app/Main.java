@@ -1,5 +1,24 @@
 package io.acclimate.app;
 
+import io.acclimate.app.bench.BenchCommand;
+import io.acclimate.app.demo.DemoCommand;
+import io.acclimate.app.offline.FineTuneCommand;
+import io.acclimate.app.offline.InspectCommand;
+import io.acclimate.app.offline.PretrainCommand;
+import io.acclimate.app.replay.ReplayCommand;
+import io.acclimate.app.role.AdaptCommand;
+import io.acclimate.app.role.MinibatchCommand;
+import io.acclimate.app.role.ServeCommand;
+import io.acclimate.app.role.UpCommand;
+import io.acclimate.app.role.WebCommand;
+import io.acclimate.app.verbs.ActivateCommand;
+import io.acclimate.app.verbs.DeadLettersCommand;
+import io.acclimate.app.verbs.ExportCommand;
+import io.acclimate.app.verbs.PauseCommand;
+import io.acclimate.app.verbs.ResumeCommand;
+import io.acclimate.app.verbs.RollbackCommand;
+import io.acclimate.app.verbs.TailCommand;
+import io.acclimate.app.verbs.VersionsCommand;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -54,16 +73,16 @@ public final class Main {
         System.exit(run(args, System.getenv()));
     }
 
-    static int run(String[] args, Map<String, String> environment) {
+    public static int run(String[] args, Map<String, String> environment) {
         return run(line(), args, environment);
     }
 
-    static CommandLine line() {
+    public static CommandLine line() {
         return new CommandLine(new Main());
     }
 
     /** With a {@code line} that writes where the caller wants. */
-    static int run(CommandLine line, String[] args, Map<String, String> environment) {
+    public static int run(CommandLine line, String[] args, Map<String, String> environment) {
         line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::explain);
         try {
             return line.execute(ConfiguredArguments.expand(line, args, environment));

@@ -3,6 +3,9 @@ package io.acclimate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.acclimate.app.offline.Parity;
+import io.acclimate.app.offline.TrainingData;
+import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;

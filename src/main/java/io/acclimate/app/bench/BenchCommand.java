@@ -1,0 +1,10 @@
+package io.acclimate.app.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code bench}: the speed of parts against their limits, as ratios within one run. */
+@Command(
+        name = "bench",
+        description = "Measures the parts against their limits within one run; machines differ, ratios less.",
+        subcommands = BenchServeCommand.class)
+public final class BenchCommand {}

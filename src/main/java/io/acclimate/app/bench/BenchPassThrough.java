@@ -1,0 +1,99 @@
+package io.acclimate.app.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * What Kafka alone costs: the same images consumed, and for each a record of a prediction's size produced, in transactions with
+ * the offsets, by clients tuned as serving's are; nothing is done in between.
+ */
+final class BenchPassThrough implements AutoCloseable {
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicLong done = new AtomicLong();
+    private volatile boolean running = true;
+
+    BenchPassThrough(String bootstrap, String group, String from, String to, int workers, byte[] prediction) {
+        for (int i = 0; i < workers; i++) {
+            String id = group + "-" + i;
+            threads.add(new Thread(() -> work(bootstrap, group, id, from, to, prediction), id));
+        }
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    long done() {
+        return done.get();
+    }
+
+    private void work(String bootstrap, String group, String id, String from, String to, byte[] prediction) {
+        Map<String, Object> consuming = new HashMap<>(Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "group.id",
+                group,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "max.poll.records",
+                2048,
+                "max.partition.fetch.bytes",
+                4 << 20));
+        Map<String, Object> producing = Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "transactional.id",
+                id,
+                "batch.size",
+                256 * 1024,
+                "linger.ms",
+                20,
+                "compression.type",
+                "lz4");
+        try (var consumer = new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                var producer = new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            consumer.subscribe(List.of(from));
+            while (running) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
+                if (records.isEmpty()) {
+                    continue;
+                }
+                producer.beginTransaction();
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    var unused = producer.send(new ProducerRecord<>(to, record.partition(), record.key(), prediction));
+                }
+                producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
+                producer.commitTransaction();
+                done.addAndGet(records.count());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

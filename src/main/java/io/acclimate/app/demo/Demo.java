@@ -1,0 +1,228 @@
+package io.acclimate.app.demo;
+
+import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.TopicOptions;
+import io.acclimate.app.replay.ReplaySettings;
+import io.acclimate.app.replay.Replayer;
+import io.acclimate.app.role.FeedFollower;
+import io.acclimate.app.role.FollowedVersions;
+import io.acclimate.app.role.LiveWatcher;
+import io.acclimate.app.role.LocalKafka;
+import io.acclimate.app.role.Node;
+import io.acclimate.app.role.Pipeline;
+import io.acclimate.app.role.Ports;
+import io.acclimate.app.role.Role;
+import io.acclimate.app.role.SourceRows;
+import io.acclimate.app.role.WebRole;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
+import io.acclimate.core.Prediction;
+import io.acclimate.dataset.Bundled;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Png;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.minibatch.MiniBatchSettings;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.serve.ServeSettings;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.web.LiveFeed;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.WireFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * One demo run: the whole service against an embedded broker, a stream of the bundled images in another domain, and the score.
+ *
+ * <p>Nothing here stands in for the service: images and labels go to the topics as any producer would send them, and the score
+ * is taken from the predictions topic. Only the frozen source model's answers are computed beside it, for comparison.
+ */
+final class Demo {
+    private static final int BATCH = 200;
+    private static final Duration LABEL_DELAY = Duration.ofMillis(500);
+    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+
+    private final DemoCommand options;
+    private final DemoScore score;
+    private final DemoScreen screen;
+
+    Demo(DemoCommand options) {
+        this.options = options;
+        this.score = new DemoScore(options.images);
+        this.screen = new DemoScreen(score, options.images);
+    }
+
+    /** Streams, scores, and tells {@code report} the summary before the page lingers. */
+    DemoSummary run(Consumer<DemoSummary> report) throws Exception {
+        long began = System.nanoTime();
+        ModelGraph model = ModelOptions.bundled();
+        LabelledImages target = Bundled.targetTest().shifted(options.shift, options.seed);
+        Path state = Files.createTempDirectory("acclimate-state");
+        int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
+        try (LocalKafka kafka = LocalKafka.temporary(Ports.freeOr("localhost", options.kafkaPort));
+                Telemetry telemetry = Telemetry.prometheus()) {
+            Topics topics = Topics.DEFAULT;
+            new TopicOptions().ensure(kafka.client(), topics);
+            Pipeline pipeline = new Pipeline(kafka.client(), topics, model, telemetry);
+            LiveFeed feed = new LiveFeed();
+            FollowedVersions versions = new FollowedVersions(kafka.client(), topics, telemetry);
+            FeedFollower follower = new FeedFollower(
+                    kafka.client(),
+                    topics,
+                    new PredictionCodec(WireFormat.JSON),
+                    new EventCodec(WireFormat.JSON),
+                    new Scoring(score, new LiveWatcher(feed, p -> Optional.of(className(target, p)))));
+            try (Node node = new Node(List.of(
+                            versions,
+                            Role.of("feed", follower::start, follower::check, follower::close),
+                            pipeline.serve(ServeSettings.defaults()),
+                            pipeline.minibatch(MiniBatchSettings.defaults().withStateDir(state)),
+                            pipeline.adapt(
+                                    AdaptSettings.defaults().withSeed(options.seed),
+                                    Optional.of(new SourceRows(
+                                            Bundled.sourceReplay(), model.card().input())))));
+                    WebRole web = WebRole.of(options.http, httpPort, telemetry, node.checks(), versions, feed)) {
+                web.start();
+                node.start();
+                screen.say("Kafka at " + kafka.bootstrap()
+                        + web.url().map(url -> ", page at " + url).orElse(""));
+                if (!until(() -> node.waitingFor().isEmpty(), READY)) {
+                    throw new TimeoutException("not ready after " + READY.toSeconds() + " s: " + node.waitingFor());
+                }
+                expect(model, target);
+
+                long streamBegan = System.nanoTime();
+                long labels = stream(kafka, topics, target);
+                // What is missing after this is the summary's to say.
+                until(() -> score.predicted() >= options.images, SETTLE);
+                Duration streamed = Duration.ofNanos(System.nanoTime() - streamBegan);
+                until(() -> score.learned() >= labels, SETTLE);
+                screen.close();
+                DemoSummary summary = score.summary(
+                        options.shift.name().toLowerCase(Locale.ROOT),
+                        options.seed,
+                        labels,
+                        streamed,
+                        Duration.ofNanos(System.nanoTime() - began));
+                report.accept(summary);
+                linger();
+                return summary;
+            }
+        } finally {
+            screen.close();
+            LocalKafka.delete(state);
+        }
+    }
+
+    /** Images and labels as producers would send them; returns how many labels. */
+    private long stream(LocalKafka kafka, Topics topics, LabelledImages target) throws InterruptedException {
+        ReplaySettings settings = ReplaySettings.of(options.images, options.seed)
+                .withRate(options.rate)
+                .withLabels(options.labelFraction, LABEL_DELAY, 0);
+        return Replayer.replay(kafka.client(), topics, target, settings, (images, labels) -> screen.show())
+                .labels();
+    }
+
+    private static String className(LabelledImages target, Prediction prediction) {
+        return target.classNames().name(target.label(DemoScore.index(prediction.imageId()) % target.size()));
+    }
+
+    /** Tells the score each image's class and what the frozen source model says of it. */
+    private void expect(ModelGraph model, LabelledImages target) throws Exception {
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+        try (ModelSession source = ModelSession.open(model, WeightDelta.EMPTY, SessionSettings.defaults())) {
+            for (int from = 0; from < options.images; from += BATCH) {
+                List<FloatTensor> rows = new ArrayList<>();
+                for (int i = from; i < Math.min(options.images, from + BATCH); i++) {
+                    Payload png =
+                            new Payload(Bytes.wrap(Png.encode(target.pixels(i % target.size()))), Optional.empty());
+                    if (decoder.toTensor(png, model.card().input()) instanceof Outcome.Ok<FloatTensor> row) {
+                        rows.add(row.value());
+                    } else {
+                        throw new IllegalStateException("the bundled image " + i + " cannot be decoded");
+                    }
+                }
+                FloatTensor answers = source.run(FloatTensor.stack(rows));
+                for (int row = 0; row < rows.size(); row++) {
+                    int index = from + row;
+                    score.expect(
+                            index,
+                            target.label(index % target.size()),
+                            argMax(answers.row(row).values()));
+                }
+            }
+        }
+    }
+
+    private static int argMax(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+
+    private boolean until(BooleanSupplier done, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!done.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            screen.show();
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return true;
+    }
+
+    private void linger() throws InterruptedException {
+        if (options.lingerSeconds > 0) {
+            System.out.println("the page stays for " + options.lingerSeconds + " s");
+            TimeUnit.SECONDS.sleep(options.lingerSeconds);
+        }
+    }
+
+    /** Passes on to the page, and keeps the score. */
+    private record Scoring(DemoScore score, LiveWatcher page) implements FeedFollower.Watcher {
+        @Override
+        public void prediction(Prediction prediction, Optional<Bytes> picture) {
+            score.prediction(prediction);
+            page.prediction(prediction, picture);
+        }
+
+        @Override
+        public void event(AdaptationEvent event) {
+            score.event(event);
+            page.event(event);
+        }
+
+        @Override
+        public void deadLetter() {
+            score.deadLetter();
+        }
+
+        @Override
+        public void tick() {
+            page.tick();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.acclimate.app.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What a demo run came to.
+ *
+ * @param missing images without a prediction
+ * @param duplicates predictions beyond the first of an image
+ * @param trainedSamples labelled samples that training used; the holdout is not among them
+ * @param versions model versions that were served, the source model not counted
+ * @param sourceAccuracy of the frozen source model over the last half of the stream
+ * @param adaptedAccuracy of the served predictions over the same half
+ * @param labelToServedMillisP50 from the last label of a mini-batch to the first prediction by the version that it led to
+ */
+record DemoSummary(
+        String shift,
+        long seed,
+        long images,
+        long predictions,
+        long missing,
+        long duplicates,
+        long labels,
+        long trainedSamples,
+        long versions,
+        long deadLetters,
+        double sourceAccuracy,
+        double adaptedAccuracy,
+        double labelToServedMillisP50,
+        double predictionLatencyMillisP50,
+        double predictionLatencyMillisP99,
+        double imagesPerSecond,
+        double wallSeconds) {
+
+    boolean complete() {
+        return missing == 0 && duplicates == 0;
+    }
+
+    void write(Path file) throws IOException {
+        Files.writeString(
+                file,
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this) + "\n");
+    }
+
+    String text() {
+        return String.format(
+                Locale.ROOT,
+                """
+
+                %s, seed %d: the last half of the stream
+                  source model   %5.1f %%
+                  adapted        %5.1f %%   (%+.1f points)
+
+                images           %,d sent, %,d predicted, %d missing, %d twice, %d dead letters
+                labels           %,d sent, %,d trained on
+                model versions   %d served
+                label to served  %.0f ms (median)
+                latency          %.1f ms median, %.1f ms p99
+                throughput       %.0f images/s, %.1f s in all""",
+                shift,
+                seed,
+                100 * sourceAccuracy,
+                100 * adaptedAccuracy,
+                100 * (adaptedAccuracy - sourceAccuracy),
+                images,
+                predictions,
+                missing,
+                duplicates,
+                deadLetters,
+                labels,
+                trainedSamples,
+                versions,
+                labelToServedMillisP50,
+                predictionLatencyMillisP50,
+                predictionLatencyMillisP99,
+                imagesPerSecond,
+                wallSeconds);
+    }
+}

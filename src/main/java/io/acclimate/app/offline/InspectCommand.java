@@ -1,0 +1,149 @@
+package io.acclimate.app.offline;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.GraphNode;
+import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.TrainSettings;
+import io.acclimate.train.Trainer;
+import io.acclimate.train.UntrainableModelException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code inspect}: what a model is, what can be trained of it, and the proof. */
+@Command(
+        name = "inspect",
+        description = {
+            "Shows a model's input, operators, parameters, what can be trained, and the proof that the trainable graph equals",
+            "ONNX Runtime. Writes the guessed card beside a model that has none when asked. Exit code 1 when it cannot be trained."
+        })
+public final class InspectCommand implements Callable<Integer> {
+    private static final List<String> SETS = List.of("all", "head", "last:2", "norm");
+
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
+    @Option(names = "--json", description = "For machines.")
+    boolean json;
+
+    @Option(names = "--write-card", description = "Write NAME.yaml beside the model where it is missing.")
+    boolean writeCard;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        ModelGraph graph = model.graph();
+        Map<String, Object> facts = facts(graph);
+        boolean provable = prove(graph, facts);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(facts));
+        } else {
+            facts.forEach((key, value) -> print(out, key, value));
+        }
+        if (writeCard && model.model.isPresent()) {
+            Path card = ModelCard.beside(model.model.get());
+            if (!Files.exists(card)) {
+                Files.writeString(card, graph.card().toYaml());
+            }
+        }
+        out.flush();
+        return provable ? 0 : 1;
+    }
+
+    private static Map<String, Object> facts(ModelGraph graph) {
+        ModelCard card = graph.card();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("name", card.name());
+        facts.put("digest", graph.digest().hex());
+        facts.put("opset", graph.opset().orElse(0));
+        facts.put(
+                "input",
+                card.inputName() + " "
+                        + card.input().row().prepend(0).toString().replaceFirst("0", "batch"));
+        facts.put(
+                "pixels",
+                card.input().colour() + " " + card.input().layout() + ", resize "
+                        + card.input().resize() + ", mean " + card.input().mean() + ", std "
+                        + card.input().std());
+        facts.put("output", card.outputName() + ", " + card.outputKind());
+        facts.put("classes", card.classes().names());
+        facts.put("provenance", card.provenance());
+        Map<String, Integer> operators = new TreeMap<>();
+        for (GraphNode node : graph.nodes()) {
+            operators.merge(node.type(), 1, Integer::sum);
+        }
+        facts.put("operators", operators);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        graph.weights()
+                .forEach((name, tensor) -> parameters.put(name, tensor.shape().toString()));
+        facts.put("parameters", parameters);
+        facts.put(
+                "parameterCount",
+                graph.weights().values().stream()
+                        .mapToLong(each -> each.values().length)
+                        .sum());
+        return facts;
+    }
+
+    /** Adds what each specification would train, and the parity; false when the model cannot be trained. */
+    private static boolean prove(ModelGraph graph, Map<String, Object> facts) {
+        Map<String, Object> trainable = new LinkedHashMap<>();
+        boolean proven = false;
+        for (String set : SETS) {
+            try (Trainer trainer = Trainer.open(
+                    graph, WeightDelta.EMPTY, TrainSettings.defaults().withTrainable(set))) {
+                trainable.put(set, trainer.trainable());
+                if (set.equals("all")) {
+                    facts.put("parity", trainer.prove(Parity.reference(graph, WeightDelta.EMPTY)));
+                    facts.put("scale", scale(trainer.outputs(trainer.probe())));
+                    proven = true;
+                }
+            } catch (UntrainableModelException | IllegalStateException e) {
+                trainable.put(set, List.of());
+                if (set.equals("all")) {
+                    facts.put("untrainable", String.valueOf(e.getMessage()));
+                    break;
+                }
+            }
+        }
+        facts.put("trainable", trainable);
+        return proven;
+    }
+
+    private static double scale(FloatTensor outputs) {
+        double scale = 0;
+        for (float value : outputs.values()) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        return scale;
+    }
+
+    private static void print(PrintWriter out, String key, Object value) {
+        if (value instanceof Map<?, ?> map) {
+            out.println(key + ":");
+            map.forEach((name, each) -> out.println("  " + name + ": " + each));
+        } else {
+            out.println(key + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.acclimate.app.offline;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import java.util.function.UnaryOperator;
+
+/** ONNX Runtime as the reference that a trainable graph must equal. */
+public final class Parity {
+    private Parity() {}
+
+    /** One session per call: the proof runs once. */
+    public static UnaryOperator<FloatTensor> reference(ModelGraph model, WeightDelta delta) {
+        return batch -> {
+            try (ModelSession session = ModelSession.open(model, delta, SessionSettings.defaults())) {
+                return session.run(batch);
+            } catch (InvalidModelException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package io.acclimate.app.offline;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.OfflineTraining;
+import io.acclimate.train.SmallCnn;
+import io.acclimate.train.Trainer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pretrain}: a fresh source model from a labelled data set. */
+@Command(
+        name = "pretrain",
+        description = {
+            "Trains the classic small network (conv 6x5x5, pool, conv 16x5x5, pool, 120, 84, classes; 3x32x32 in) on a data set",
+            "and writes it as NAME.onnx with its card NAME.yaml."
+        })
+public final class PretrainCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "KIND:DIR",
+            description = "The data set: " + DataSets.FORMS + ".")
+    String data = "";
+
+    @Option(
+            names = "--class-names",
+            split = ",",
+            description = "Names of the classes in index order (default: the data set's).")
+    List<String> classNames = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "NAME.onnx", description = "The model file to write.")
+    Path out = Path.of("model.onnx");
+
+    @Mixin
+    TrainingOptions options = new TrainingOptions();
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter screen = spec.commandLine().getOut();
+        LabelledImages train = DataSets.open(data, "train");
+        LabelledImages test = DataSets.open(data, "test");
+        ClassNames classes = classNames.isEmpty() ? train.classNames() : new ClassNames(classNames);
+        if (classes.count() < train.classNames().count()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--class-names gives " + classes.count() + " names, the data has "
+                            + train.classNames().count() + " classes");
+        }
+        ModelGraph fresh = SmallCnn.fresh(stem(out), classes, options.seed);
+        try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, options.trainer("all", 0, 0));
+                TrainingScreen progress = new TrainingScreen(screen)) {
+            double parity = trainer.prove(Parity.reference(fresh, WeightDelta.EMPTY));
+            screen.println(
+                    train.size() + " training and " + test.size() + " test images, " + classes + ", parity " + parity);
+            OfflineTraining training = new OfflineTraining(trainer, fresh.card().input(), options.loop());
+            List<OfflineTraining.Epoch> epochs = training.run(
+                    new TrainingData(train, fresh.card().input()),
+                    Optional.empty(),
+                    Optional.of(new TrainingData(test, fresh.card().input())),
+                    progress::onStep,
+                    progress::onEpoch);
+            double accuracy = epochs.get(epochs.size() - 1).testAccuracy().orElse(Double.NaN);
+            ModelCard card = fresh.card()
+                    .withProvenance(options.provenance(
+                            "pretrain", spec.commandLine().getParseResult().originalArgs(), accuracy));
+            ModelGraph.of(fresh.export(trainer.weights()), card).write(out, WeightDelta.EMPTY);
+            screen.println("test accuracy " + accuracy + ", wrote " + out + " and " + ModelCard.beside(out));
+        }
+        return 0;
+    }
+
+    private static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("\\.onnx$", "");
+    }
+}

@@ -1,0 +1,101 @@
+package io.acclimate.app.offline;
+
+import io.acclimate.train.Augmentation;
+import io.acclimate.train.LossTerms;
+import io.acclimate.train.OfflineSettings;
+import io.acclimate.train.TrainSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** How the offline loop trains; shared by {@code pretrain} and {@code fine-tune}. */
+final class TrainingOptions {
+    @Option(names = "--epochs", description = "Passes over the data (default: ${DEFAULT-VALUE}).", defaultValue = "5")
+    int epochs = 5;
+
+    @Option(names = "--batch-size", description = "Images per step (default: ${DEFAULT-VALUE}).", defaultValue = "100")
+    int batchSize = 100;
+
+    @Option(
+            names = "--optimizer",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "SGD")
+    TrainSettings.OptimizerKind optimizer = TrainSettings.OptimizerKind.SGD;
+
+    @Option(names = "--lr", description = "Learning rate (default: ${DEFAULT-VALUE}).", defaultValue = "0.01")
+    double learningRate = 0.01;
+
+    @Option(names = "--momentum", description = "Momentum of SGD (default: ${DEFAULT-VALUE}).", defaultValue = "0.9")
+    double momentum = 0.9;
+
+    @Option(names = "--weight-decay", description = "Weight decay (default: ${DEFAULT-VALUE}).", defaultValue = "0")
+    double weightDecay;
+
+    @Option(
+            names = "--schedule",
+            description = "Of the learning rate: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "COSINE")
+    OfflineSettings.Schedule schedule = OfflineSettings.Schedule.COSINE;
+
+    @Option(
+            names = "--clip",
+            description = "Largest global gradient norm (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5")
+    double clip = 5;
+
+    @Option(
+            names = "--augment",
+            description = "none, flip, crop:N or flip,crop:N (default: ${DEFAULT-VALUE}).",
+            defaultValue = "flip,crop:4")
+    String augment = "flip,crop:4";
+
+    @Option(
+            names = "--no-shuffle",
+            negatable = true,
+            description = "Take the data in its own order; files of a folder in path order.")
+    boolean asGiven;
+
+    @Option(
+            names = "--seed",
+            description = "Decides weights, order and augmentation (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    long seed = 1;
+
+    TrainSettings trainer(String trainable, double lambda, double mu) {
+        LossTerms terms = LossTerms.defaults().withReplay(lambda).withAlignment(mu, LossTerms.Align.CORAL, "");
+        return new TrainSettings(trainable, optimizer, learningRate, momentum, weightDecay, clip, terms, 0, seed);
+    }
+
+    OfflineSettings loop() {
+        return new OfflineSettings(
+                epochs,
+                batchSize,
+                asGiven ? OfflineSettings.Order.AS_GIVEN : OfflineSettings.Order.SHUFFLED,
+                schedule,
+                learningRate,
+                Augmentation.parse(augment),
+                seed);
+    }
+
+    /** What made a model, for its card. */
+    Map<String, String> provenance(String command, List<String> arguments, double testAccuracy) {
+        Map<String, String> facts = new TreeMap<>();
+        // The parser gives all words of the line: run from the root they start with the command's name, run alone they
+        // do not.
+        boolean named = !arguments.isEmpty() && arguments.get(0).equals(command);
+        String quoted = arguments.stream()
+                .skip(named ? 1 : 0)
+                .map(each -> each.contains(" ") ? "'" + each + "'" : each)
+                .collect(Collectors.joining(" "));
+        facts.put("command", "acclimate " + command + " " + quoted);
+        facts.put("seed", String.valueOf(seed));
+        if (!Double.isNaN(testAccuracy)) {
+            facts.put("testAccuracy", String.valueOf(testAccuracy));
+        }
+        facts.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        return facts;
+    }
+}

@@ -1,0 +1,194 @@
+package io.acclimate.app.replay;
+
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Png;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends a data set as its producers would: each image as a PNG to {@code images}, and later, for some, the image with its class
+ * to {@code labels}. Same seed, same labels. Pending labels are kept as numbers and drawn again when due, so that a long delay
+ * costs no memory.
+ *
+ * <p>One thread.
+ */
+public final class Replayer {
+    /** Told after each record is handed to Kafka. */
+    public interface Progress {
+        void sent(long images, long labels);
+    }
+
+    /** Where the time comes from. */
+    interface Pace {
+        long nanoTime();
+
+        void pause(Duration time) throws InterruptedException;
+
+        static Pace system() {
+            LongSupplier clock = System::nanoTime;
+            return new Pace() {
+                @Override
+                public long nanoTime() {
+                    return clock.getAsLong();
+                }
+
+                @Override
+                public void pause(Duration time) throws InterruptedException {
+                    TimeUnit.NANOSECONDS.sleep(time.toNanos());
+                }
+            };
+        }
+    }
+
+    /** What was acknowledged by Kafka. */
+    public record Result(long images, long labels, long wrongLabels) {}
+
+    private record DueLabel(long atNanos, int number, int labelled) {}
+
+    private final Producer<byte[], byte[]> producer;
+    private final Topics topics;
+    private final LabelledImages data;
+    private final ReplaySettings settings;
+    private final Pace pace;
+    private final ArrayDeque<DueLabel> due = new ArrayDeque<>();
+    /** Filled by the producer's thread. */
+    private final ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
+
+    private long images;
+    private long labels;
+    private long wrongLabels;
+
+    Replayer(
+            Producer<byte[], byte[]> producer, Topics topics, LabelledImages data, ReplaySettings settings, Pace pace) {
+        this.producer = producer;
+        this.topics = topics;
+        this.data = data;
+        this.settings = settings;
+        this.pace = pace;
+    }
+
+    /** Sends everything with a producer of its own and returns when Kafka has acknowledged it. */
+    public static Result replay(
+            Map<String, Object> clientProperties,
+            Topics topics,
+            LabelledImages data,
+            ReplaySettings settings,
+            Progress progress)
+            throws InterruptedException {
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.putIfAbsent("linger.ms", 5);
+        properties.putIfAbsent("acks", "all");
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            return new Replayer(producer, topics, data, settings, Pace.system()).run(progress);
+        }
+    }
+
+    /** The producer stays open. */
+    Result run(Progress progress) throws InterruptedException {
+        long start = pace.nanoTime();
+        double nanosPerImage = settings.imagesPerSecond() == 0 ? 0 : 1e9 / settings.imagesPerSecond();
+        for (int number = 0; number < settings.images(); number++) {
+            long at = start + (long) (number * nanosPerImage);
+            sendLabelsUntil(at, progress);
+            waitUntil(at);
+            sendImage(number);
+            OptionalInt label = labelOf(number);
+            if (label.isPresent()) {
+                due.add(new DueLabel(pace.nanoTime() + settings.labelDelay().toNanos(), number, label.getAsInt()));
+            }
+            progress.sent(images, labels);
+            throwFailure();
+        }
+        while (!due.isEmpty()) {
+            sendLabelsUntil(due.element().atNanos(), progress);
+        }
+        producer.flush();
+        throwFailure();
+        return new Result(images, labels, wrongLabels);
+    }
+
+    private void sendLabelsUntil(long limit, Progress progress) throws InterruptedException {
+        // Without a rate, images are due from the start, and labels by the clock.
+        long last = settings.imagesPerSecond() == 0 ? Math.max(limit, pace.nanoTime()) : limit;
+        while (!due.isEmpty() && due.element().atNanos() - last <= 0) {
+            DueLabel label = due.remove();
+            waitUntil(label.atNanos());
+            sendLabel(label);
+            progress.sent(images, labels);
+            throwFailure();
+        }
+    }
+
+    private void waitUntil(long at) throws InterruptedException {
+        long left = at - pace.nanoTime();
+        if (left > 0) {
+            pace.pause(Duration.ofNanos(left));
+        }
+    }
+
+    /** The class that image {@code number} will be labelled with, if any. */
+    private OptionalInt labelOf(int number) {
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() ^ number);
+        int truth = data.label(number % data.size());
+        if (random.nextDouble() >= settings.labelFraction()) {
+            return OptionalInt.empty();
+        }
+        int classes = data.classNames().count();
+        if (classes > 1 && random.nextDouble() < settings.labelNoise()) {
+            return OptionalInt.of((truth + 1 + random.nextInt(classes - 1)) % classes);
+        }
+        return OptionalInt.of(truth);
+    }
+
+    private void sendImage(int number) {
+        send(record(topics.images(), number));
+        images++;
+    }
+
+    private void sendLabel(DueLabel label) {
+        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number());
+        Headers.put(record.headers(), Headers.LABEL, data.classNames().name(label.labelled()));
+        send(record);
+        labels++;
+        wrongLabels += label.labelled() == data.label(label.number() % data.size()) ? 0 : 1;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String topic, int number) {
+        byte[] key = (settings.keyPrefix() + number).getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, key, Png.encode(data.pixels(number % data.size())));
+        Headers.put(record.headers(), Headers.DOMAIN, settings.domain().value());
+        Headers.put(record.headers(), Headers.CONTENT_TYPE, "image/png");
+        return record;
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record, (metadata, problem) -> {
+            if (problem != null) {
+                failures.add(problem);
+            }
+        });
+    }
+
+    private void throwFailure() {
+        for (Exception problem : failures) {
+            throw new KafkaException("a record was not taken by Kafka: " + problem.getMessage(), problem);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.acclimate.app.role;
+
+import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.adapt.Adapting;
+import io.acclimate.adapt.SourceSamples;
+import io.acclimate.minibatch.MiniBatchSettings;
+import io.acclimate.minibatch.MiniBatching;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.serve.ServeSettings;
+import io.acclimate.serve.Serving;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the roles from what they share: the Kafka properties, the topic names, the source model, the meters. */
+public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Telemetry telemetry) {
+    public Role serve(ServeSettings settings) {
+        Serving serving = new Serving(client, topics, model, settings.withGroup(prefixed(settings.group())), telemetry);
+        return Role.of("serve", serving::start, serving::check, serving::close);
+    }
+
+    public Role minibatch(MiniBatchSettings settings) {
+        MiniBatching batching = new MiniBatching(client, topics, model.card().classes(), settings, telemetry);
+        return Role.of("minibatch", batching::start, batching::check, batching::close);
+    }
+
+    public Role adapt(AdaptSettings settings, Optional<SourceSamples> source) {
+        AdaptSettings own = settings.withGroup(prefixed(settings.group()), settings.instance());
+        Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
+        return Role.of("adapt", adapting::start, adapting::check, adapting::close);
+    }
+
+    /** Services that share a Kafka differ in their prefix, so that must keep their groups and transactional ids apart, too. */
+    private String prefixed(String group) {
+        return topics.prefix() + group;
+    }
+}

@@ -1,0 +1,56 @@
+package io.acclimate.app.role;
+
+import io.acclimate.adapt.SourceSamples;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
+import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Png;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A source data set as the worker replays it: each image goes the way of a served one, so both sides see the same pixels. */
+public final class SourceRows implements SourceSamples {
+    private final LabelledImages data;
+    private final InputSpec input;
+    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+
+    public SourceRows(LabelledImages data, InputSpec input) {
+        this.data = data;
+        this.input = input;
+    }
+
+    /** @param name as {@code --source-data} takes it; empty for the model's own */
+    static Optional<SourceSamples> named(String name, ModelOptions model, InputSpec input) throws IOException {
+        String chosen = name.isEmpty() ? (model.model.isPresent() ? "none" : "bundled") : name;
+        return chosen.equals("none")
+                ? Optional.empty()
+                : Optional.of(new SourceRows(DataSets.open(chosen, "train"), input));
+    }
+
+    @Override
+    public int size() {
+        return data.size();
+    }
+
+    @Override
+    public FloatTensor row(int index) {
+        Outcome<FloatTensor> row =
+                decoder.toTensor(new Payload(Bytes.wrap(Png.encode(data.pixels(index))), Optional.empty()), input);
+        if (row instanceof Outcome.Ok<FloatTensor> ok) {
+            return ok.value();
+        }
+        throw new IllegalStateException("source image " + index + " cannot be decoded: " + row);
+    }
+
+    @Override
+    public int classIndex(int index) {
+        return data.label(index);
+    }
+}

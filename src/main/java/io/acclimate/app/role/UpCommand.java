@@ -1,0 +1,121 @@
+package io.acclimate.app.role;
+
+import io.acclimate.app.options.HttpOptions;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.TopicOptions;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.web.LiveFeed;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.WireFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code up}: all roles and a broker that keeps its data, in one process, for a laptop. */
+@Command(name = "up", description = "A laptop service: your model, an embedded broker that keeps its data, all roles.")
+public final class UpCommand implements Callable<Integer> {
+    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
+
+    @Option(
+            names = "--data-dir",
+            description = "Keeps topics and buffers (default: ${DEFAULT-VALUE}).",
+            defaultValue = "acclimate-data")
+    Path dataDir = Path.of("acclimate-data");
+
+    @Option(
+            names = "--kafka-port",
+            description = "Port of the embedded broker; a free one when it is busy or 0 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "9092")
+    int kafkaPort = 9092;
+
+    @Option(names = "--ready-file", description = "Written once all roles are ready: kafka=HOST:PORT and http=URL.")
+    Optional<Path> readyFile = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options.")
+    Optional<Path> config = Optional.empty();
+
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
+    @Mixin
+    ServeOptions serve = new ServeOptions();
+
+    @Mixin
+    MinibatchOptions minibatch = new MinibatchOptions();
+
+    @Mixin
+    AdaptOptions adapt = new AdaptOptions();
+
+    @Mixin
+    HttpOptions http = new HttpOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        Topics topics = Topics.DEFAULT;
+        // In this order, so that the broker goes last: the roles finish their transactions on it.
+        try (Shutdown shutdown = new Shutdown();
+                LocalKafka kafka = LocalKafka.keeping(dataDir.resolve("kafka"), Ports.freeOr("localhost", kafkaPort));
+                Telemetry telemetry = Telemetry.prometheus()) {
+            new TopicOptions().ensure(kafka.client(), topics);
+            FollowedVersions versions = new FollowedVersions(kafka.client(), topics, telemetry);
+            LiveFeed feed = new LiveFeed();
+            int httpPort = http.port == 0 ? 0 : Ports.freeOr(http.host, http.port);
+            try (Node node = new Node(roles(kafka, topics, telemetry, versions, feed));
+                    WebRole web = WebRole.of(http, httpPort, telemetry, node.checks(), versions, feed)) {
+                web.start();
+                node.start();
+                while (!node.waitingFor().isEmpty()) {
+                    if (shutdown.await(BETWEEN_CHECKS)) {
+                        return 0;
+                    }
+                }
+                System.out.println("ready: Kafka at " + kafka.bootstrap()
+                        + web.url().map(url -> ", page at " + url).orElse(""));
+                if (readyFile.isPresent()) {
+                    announce(readyFile.get(), kafka.bootstrap(), web.url().orElse(""));
+                }
+                shutdown.await();
+            }
+        }
+        return 0;
+    }
+
+    private List<Role> roles(
+            LocalKafka kafka, Topics topics, Telemetry telemetry, FollowedVersions versions, LiveFeed feed)
+            throws Exception {
+        ModelGraph graph = model.graph();
+        Pipeline pipeline = new Pipeline(kafka.client(), topics, graph, telemetry);
+        FeedFollower follower = new FeedFollower(
+                kafka.client(),
+                topics,
+                new PredictionCodec(serve.format),
+                new EventCodec(WireFormat.JSON),
+                new LiveWatcher(feed, prediction -> Optional.empty()));
+        return List.of(
+                versions,
+                Role.of("feed", follower::start, follower::check, follower::close),
+                pipeline.serve(serve.settings("up")),
+                pipeline.minibatch(minibatch.settings("up", dataDir.resolve("minibatch"))),
+                pipeline.adapt(
+                        adapt.settings("up"),
+                        SourceRows.named(adapt.sourceData, model, graph.card().input())));
+    }
+
+    /** In one step, so that whoever waits for the file finds it whole. */
+    private static void announce(Path file, String bootstrap, String url) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(draft, "kafka=" + bootstrap + "\nhttp=" + url + "\n");
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

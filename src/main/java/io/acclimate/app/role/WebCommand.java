@@ -1,0 +1,42 @@
+package io.acclimate.app.role;
+
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.web.LiveFeed;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.WireFormat;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code web}: the live page and the versions API. */
+@Command(name = "web", description = "Serves the live page and the versions API; writes need a token.")
+public final class WebCommand extends RoleCommand {
+    @Option(
+            names = "--format",
+            description = "How predictions are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "JSON")
+    WireFormat format = WireFormat.JSON;
+
+    private final LiveFeed feed = new LiveFeed();
+    private Optional<FollowedVersions> versions = Optional.empty();
+
+    @Override
+    List<Role> roles(Telemetry telemetry) throws Exception {
+        FollowedVersions followed = new FollowedVersions(kafka.clientProperties(), kafka.topics(), telemetry);
+        versions = Optional.of(followed);
+        FeedFollower follower = new FeedFollower(
+                kafka.clientProperties(),
+                kafka.topics(),
+                new PredictionCodec(format),
+                new EventCodec(WireFormat.JSON),
+                new LiveWatcher(feed, prediction -> Optional.empty()));
+        return List.of(followed, Role.of("feed", follower::start, follower::check, follower::close));
+    }
+
+    @Override
+    WebRole web(Telemetry telemetry, Node node) throws Exception {
+        return WebRole.of(http, http.port, telemetry, node.checks(), versions.orElseThrow(), feed);
+    }
+}

@@ -1,0 +1,58 @@
+package io.acclimate.app.role;
+
+import io.acclimate.app.options.HttpOptions;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.web.LiveFeed;
+import io.acclimate.web.PortBusyException;
+import io.acclimate.web.VersionsApi;
+import io.acclimate.web.WebServer;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A process's HTTP server, or none when its port is 0. */
+public final class WebRole implements AutoCloseable {
+    private final Optional<WebServer> server;
+
+    private WebRole(Optional<WebServer> server) {
+        this.server = server;
+    }
+
+    /** Metrics and health only. */
+    public static WebRole of(HttpOptions http, Telemetry telemetry, Map<String, Supplier<Health>> checks)
+            throws IOException {
+        return of(http, http.port, telemetry, checks, VersionsApi.NONE, new LiveFeed());
+    }
+
+    public static WebRole of(
+            HttpOptions http,
+            int port,
+            Telemetry telemetry,
+            Map<String, Supplier<Health>> checks,
+            VersionsApi versions,
+            LiveFeed feed)
+            throws IOException {
+        if (http.port == 0) {
+            return new WebRole(Optional.empty());
+        }
+        return new WebRole(
+                Optional.of(new WebServer(http.settings(port, System.getenv()), telemetry, checks, versions, feed)));
+    }
+
+    public void start() throws PortBusyException {
+        if (server.isPresent()) {
+            server.get().start();
+        }
+    }
+
+    public Optional<String> url() {
+        return server.map(running -> running.url().toString());
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(WebServer::close);
+    }
+}

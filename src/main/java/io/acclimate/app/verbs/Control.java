@@ -1,0 +1,107 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.wire.ControlCodec;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.UnreadableRecordException;
+import io.acclimate.wire.WireFormat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sends a command to the worker that owns its domain, and waits for the worker's answer among the events. */
+final class Control {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private Control() {}
+
+    /** Client properties for a person who waits: an absent broker is said within seconds. */
+    static Map<String, Object> client(KafkaOptions kafka) throws IOException {
+        Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
+        properties.putIfAbsent("default.api.timeout.ms", 10_000);
+        properties.putIfAbsent("request.timeout.ms", 5_000);
+        return properties;
+    }
+
+    static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("isolation.level", "read_committed");
+        properties.put("enable.auto.commit", false);
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("allow.auto.create.topics", false);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    static List<TopicPartition> assignAll(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        if (found == null || found.isEmpty()) {
+            throw new TimeoutException("topic " + topic + " does not exist");
+        }
+        List<TopicPartition> partitions = found.stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        return partitions;
+    }
+
+    /** The worker's answer; empty when none came in time, and then the command still stands on its topic. */
+    static Optional<AdaptationEvent.Controlled> send(
+            Map<String, Object> client, Topics topics, ControlCommand command, Duration patience)
+            throws InterruptedException, ExecutionException {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
+            List<TopicPartition> partitions = assignAll(consumer, topics.adaptationEvents());
+            consumer.seekToEnd(partitions);
+            partitions.forEach(consumer::position);
+            Map<String, Object> properties = new HashMap<>(client);
+            properties.putIfAbsent("delivery.timeout.ms", 15_000);
+            try (KafkaProducer<byte[], byte[]> producer =
+                    new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+                producer.send(new ProducerRecord<>(
+                                topics.modelControl(),
+                                command.domain().value().getBytes(StandardCharsets.UTF_8),
+                                new ControlCodec().encode(command)))
+                        .get();
+            }
+            EventCodec codec = new EventCodec(WireFormat.JSON);
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    Optional<AdaptationEvent.Controlled> answer = answer(codec, record, command);
+                    if (answer.isPresent()) {
+                        return answer;
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<AdaptationEvent.Controlled> answer(
+            EventCodec codec, ConsumerRecord<byte[], byte[]> record, ControlCommand command) {
+        try {
+            return codec.decode(record.value()) instanceof AdaptationEvent.Controlled controlled
+                            && controlled.commandId().equals(command.id())
+                    ? Optional.of(controlled)
+                    : Optional.empty();
+        } catch (UnreadableRecordException e) {
+            return Optional.empty();
+        }
+    }
+}

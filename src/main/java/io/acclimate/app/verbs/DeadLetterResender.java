@@ -1,0 +1,105 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.app.terminal.ProgressView;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.Outcome;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.DeadLetters.DeadLetter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends dead letters back to the topics they came from. For each reason a consumer group remembers how far it got, in the same
+ * transaction as what was sent: stopped anywhere and started again, no letter is sent twice or left out. One thread.
+ */
+final class DeadLetterResender implements AutoCloseable {
+    private final Producer<byte[], byte[]> producer;
+    private long sent;
+    private long dropped;
+
+    /** {@code prefix} names the transactions, so that deployments on one cluster do not meet. */
+    DeadLetterResender(Map<String, Object> client, String prefix) {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "acclimate-dead-letters");
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20);
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    void start() {
+        producer.initTransactions();
+    }
+
+    /** What was sent, and what could not be since its value was too large to keep. */
+    record Result(long sent, long dropped) {}
+
+    /** Sends every letter of the reason that was not sent before; the reader's group remembers. */
+    void resend(DeadLetterReader reader, DeadLetterReason reason, ProgressView progress) {
+        reader.read(reader.committed(), (entries, positions) -> {
+            transact(() -> {
+                entries.forEach(entry -> {
+                    if (entry.letter() instanceof Outcome.Ok<DeadLetter> ok
+                            && ok.value().reason() == reason) {
+                        send(ok.value(), entry);
+                    }
+                });
+                producer.sendOffsetsToTransaction(offsets(positions), reader.group());
+            });
+            progress.at(sent, reason + ", " + dropped + " too large to have been kept");
+        });
+    }
+
+    /** Sends these letters, whether they were sent before or not. */
+    void resend(DeadLetterReader reader, Set<String> ids) {
+        reader.read(
+                Map.of(),
+                (entries, positions) -> transact(() -> entries.forEach(entry -> {
+                    if (entry.letter() instanceof Outcome.Ok<DeadLetter> ok && ids.contains(entry.id())) {
+                        send(ok.value(), entry);
+                    }
+                })));
+    }
+
+    Result result() {
+        return new Result(sent, dropped);
+    }
+
+    private void transact(Runnable work) {
+        producer.beginTransaction();
+        try {
+            work.run();
+            producer.commitTransaction();
+        } catch (KafkaException e) {
+            producer.abortTransaction();
+            throw e;
+        }
+    }
+
+    private void send(DeadLetter letter, DeadLetterReader.Entry entry) {
+        if (letter.droppedValue().isPresent()) {
+            dropped++;
+            return;
+        }
+        // A failure is told by the commit.
+        var unused = producer.send(DeadLetters.original(letter, entry.record()));
+        sent++;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach((partition, position) -> offsets.put(partition, new OffsetAndMetadata(position)));
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

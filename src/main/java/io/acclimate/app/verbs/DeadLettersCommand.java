@@ -1,0 +1,206 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.terminal.ProgressView;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.Outcome;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.DeadLetters.DeadLetter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.header.Header;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dead-letters}: what could not be processed, and sending it again once the cause is gone. */
+@Command(
+        name = "dead-letters",
+        description = "Lists, shows and re-sends the records that could not be processed.",
+        subcommands = {
+            DeadLettersCommand.ListCommand.class,
+            DeadLettersCommand.ShowCommand.class,
+            DeadLettersCommand.ResendCommand.class
+        })
+public final class DeadLettersCommand {
+
+    /** Text that others wrote must not steer the terminal. */
+    static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        return printable.toString();
+    }
+
+    /** Where the letters are. */
+    abstract static class OnLetters implements Callable<Integer> {
+        @Mixin
+        KafkaOptions kafka = new KafkaOptions();
+
+        @Spec
+        CommandSpec spec = CommandSpec.create();
+
+        DeadLetterReader reader(String purpose) throws IOException {
+            return new DeadLetterReader(
+                    Control.client(kafka),
+                    kafka.topics().deadLetters(),
+                    kafka.topicPrefix + "acclimate-dead-letters-" + purpose);
+        }
+
+        PrintWriter out() {
+            return spec.commandLine().getOut();
+        }
+    }
+
+    @Command(name = "list", description = "One line a dead letter: id, time, reason, stage, record, message.")
+    static final class ListCommand extends OnLetters {
+        @Option(names = "--reason", description = "Only these: ${COMPLETION-CANDIDATES}. May be repeated.")
+        Set<DeadLetterReason> reasons = EnumSet.noneOf(DeadLetterReason.class);
+
+        @Option(names = "--json", description = "As JSON lines with key and value, after dead_letter.proto.")
+        boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            try (DeadLetterReader reader = reader("reader")) {
+                reader.read(Map.of(), (entries, positions) -> entries.forEach(this::print));
+            }
+            out().flush();
+            return 0;
+        }
+
+        private void print(DeadLetterReader.Entry entry) {
+            if (entry.letter() instanceof Outcome.Ok<DeadLetter> ok) {
+                DeadLetter letter = ok.value();
+                if (!reasons.isEmpty() && !reasons.contains(letter.reason())) {
+                    return;
+                }
+                out().println(
+                                json
+                                        ? DeadLetters.json(letter, entry.record())
+                                        : entry.id() + "\t" + letter.timestamp() + "\t" + letter.reason() + "\t"
+                                                + letter.stage() + "\t" + letter.input() + "\t"
+                                                + printable(letter.message()));
+            } else if (entry.letter() instanceof Outcome.Refused<DeadLetter> refused && reasons.isEmpty() && !json) {
+                out().println(entry.id() + "\t" + printable(refused.refusal().message()));
+            }
+        }
+    }
+
+    @Command(name = "show", description = "All that one dead letter says.")
+    static final class ShowCommand extends OnLetters {
+        @Parameters(paramLabel = "ID", description = "PARTITION:OFFSET, as list prints it.")
+        String id = "";
+
+        @Option(names = "--value-to", paramLabel = "FILE", description = "Write the record's value to a new file.")
+        Optional<Path> valueTo = Optional.empty();
+
+        @Override
+        public Integer call() throws Exception {
+            List<DeadLetterReader.Entry> found = new ArrayList<>();
+            try (DeadLetterReader reader = reader("reader")) {
+                reader.read(Map.of(), (entries, positions) -> entries.stream()
+                        .filter(entry -> entry.id().equals(id))
+                        .forEach(found::add));
+            }
+            if (found.isEmpty()) {
+                spec.commandLine().getErr().println("there is no dead letter " + id);
+                return 1;
+            }
+            print(found.get(0));
+            return 0;
+        }
+
+        private void print(DeadLetterReader.Entry entry) throws IOException {
+            byte[] value = entry.record().value();
+            byte[] key = entry.record().key();
+            out().println("key: " + (key == null ? "none" : printable(new String(key, StandardCharsets.UTF_8))));
+            out().println("value: " + (value == null ? "none" : value.length + " bytes"));
+            for (Header header : entry.record().headers()) {
+                out().println(header.key() + ": "
+                        + (header.value() == null
+                                ? "null"
+                                : printable(new String(header.value(), StandardCharsets.UTF_8))));
+            }
+            if (valueTo.isPresent() && value != null) {
+                Files.write(valueTo.get(), value, StandardOpenOption.CREATE_NEW);
+                out().println("written to " + valueTo.get());
+            }
+            out().flush();
+        }
+    }
+
+    @Command(
+            name = "resend",
+            description = "Sends records back to their topics, each at most once unless it is named by its id.")
+    static final class ResendCommand extends OnLetters {
+        @ArgGroup(multiplicity = "1")
+        Which which = new Which();
+
+        static final class Which {
+            @Option(names = "--all", description = "Every dead letter not re-sent before.")
+            boolean all;
+
+            @Option(names = "--reason", description = "Those with these reasons. May be repeated.")
+            Set<DeadLetterReason> reasons = EnumSet.noneOf(DeadLetterReason.class);
+
+            @Parameters(paramLabel = "ID", arity = "0..*", description = "These: PARTITION:OFFSET, as list prints it.")
+            List<String> ids = List.of();
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            DeadLetterResender.Result result;
+            try (DeadLetterReader reader = reader("reader");
+                    DeadLetterResender resender = new DeadLetterResender(Control.client(kafka), kafka.topicPrefix);
+                    ProgressView progress = ProgressView.open("resend", reader.size(), out())) {
+                resender.start();
+                if (!which.ids.isEmpty()) {
+                    resender.resend(reader, Set.copyOf(which.ids));
+                }
+                for (DeadLetterReason reason : wanted(reader)) {
+                    try (DeadLetterReader own = reader(reason.name())) {
+                        resender.resend(own, reason, progress);
+                    }
+                }
+                result = resender.result();
+            }
+            out().println("re-sent " + result.sent() + ", too large to have been kept " + result.dropped());
+            out().flush();
+            boolean allIds = which.ids.isEmpty()
+                    || result.sent() == Set.copyOf(which.ids).size();
+            return result.dropped() == 0 && allIds ? 0 : 1;
+        }
+
+        /** The reasons asked for that some letter has. */
+        private Set<DeadLetterReason> wanted(DeadLetterReader reader) {
+            Set<DeadLetterReason> present = EnumSet.noneOf(DeadLetterReason.class);
+            if (which.ids.isEmpty()) {
+                reader.read(
+                        Map.of(),
+                        (entries, positions) -> entries.forEach(entry -> {
+                            if (entry.letter() instanceof Outcome.Ok<DeadLetter> ok
+                                    && (which.all
+                                            || which.reasons.contains(ok.value().reason()))) {
+                                present.add(ok.value().reason());
+                            }
+                        }));
+            }
+            return present;
+        }
+    }
+}

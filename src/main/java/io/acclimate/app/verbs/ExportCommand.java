@@ -1,0 +1,85 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.core.Activation;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.Fetched;
+import io.acclimate.registry.WeightReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code export}: a version as a plain ONNX file with its card. */
+@Command(name = "export", description = "Writes a version as a plain ONNX file, with its card beside it.")
+public final class ExportCommand implements Callable<Integer> {
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
+    @Option(names = "--domain", description = "Which domain (default: ${DEFAULT-VALUE}).", defaultValue = "default")
+    String domain = "default";
+
+    @Option(names = "--version-number", paramLabel = "N", description = "Which version (default: the active one).")
+    Optional<Long> number = Optional.empty();
+
+    @Parameters(paramLabel = "FILE.onnx", description = "Where to write it.")
+    Path file = Path.of("");
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        if (!DomainId.isValid(domain)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "'" + domain + "' is no valid domain id");
+        }
+        ModelGraph graph = model.graph();
+        DomainId target = new DomainId(domain);
+        try (WeightReader reader = new WeightReader(Control.client(kafka), kafka.topics())) {
+            WeightReader.Catalogue catalogue = reader.catalogue();
+            long wanted = number.isPresent()
+                    ? number.get()
+                    : Optional.ofNullable(catalogue.active().get(target))
+                            .map(Activation::version)
+                            .map(VersionId::number)
+                            .orElse(VersionId.SOURCE);
+            VersionId id = new VersionId(target, wanted);
+            WeightDelta weights = WeightDelta.EMPTY;
+            if (wanted != VersionId.SOURCE) {
+                ModelVersion version = catalogue.versions().get(id);
+                if (version == null) {
+                    throw new IllegalArgumentException("there is no version " + id);
+                }
+                if (!version.base().equals(graph.digest())) {
+                    throw new IllegalArgumentException(
+                            id + " was made from the base model " + version.base() + ", --model is " + graph.digest());
+                }
+                weights = weights(reader.fetch(version), id);
+            }
+            graph.write(file, weights);
+            spec.commandLine().getOut().println("Wrote version " + id + " to " + file);
+        }
+        return 0;
+    }
+
+    private static WeightDelta weights(Fetched fetched, VersionId id) {
+        if (fetched instanceof Fetched.Weights good) {
+            return good.delta();
+        }
+        throw new IllegalStateException(id + " cannot be exported: " + ((Fetched.Refused) fetched).message());
+    }
+}

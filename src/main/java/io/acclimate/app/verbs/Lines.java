@@ -1,0 +1,128 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.GateDecision;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Prediction;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.UnreadableRecordException;
+import io.acclimate.wire.WireFormat;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Records as lines for people. */
+final class Lines {
+    private final TailCommand.Feed feed;
+    private final Optional<String> domain;
+    private final EventCodec events = new EventCodec(WireFormat.JSON);
+    private final PredictionCodec predictions = new PredictionCodec(WireFormat.JSON);
+
+    Lines(TailCommand.Feed feed, Optional<String> domain) {
+        this.feed = feed;
+        this.domain = domain;
+    }
+
+    /** Empty for a record of another domain. */
+    Optional<String> of(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return switch (feed) {
+                case PREDICTIONS -> prediction(predictions.decode(record.value()));
+                case EVENTS -> event(events.decode(record.value()));
+                case DEAD_LETTERS -> Optional.of(deadLetter(record));
+            };
+        } catch (IOException | UnreadableRecordException | IllegalArgumentException e) {
+            return Optional.of(
+                    record.topic() + "-" + record.partition() + "-" + record.offset() + ": " + e.getMessage());
+        }
+    }
+
+    private boolean wanted(String each) {
+        return domain.isEmpty() || domain.get().equals(each);
+    }
+
+    private Optional<String> prediction(Prediction p) {
+        return wanted(p.domain().value())
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s %s/%d  %s  %s %.3f  %d ms",
+                        p.eventTime(),
+                        p.domain(),
+                        p.modelVersion(),
+                        p.imageId(),
+                        p.best().label(),
+                        p.best().confidence(),
+                        p.took().toMillis()))
+                : Optional.empty();
+    }
+
+    private Optional<String> event(AdaptationEvent event) {
+        return wanted(event.domain().value())
+                ? Optional.of(event.at() + " " + event.domain() + "  " + what(event))
+                : Optional.empty();
+    }
+
+    private static String what(AdaptationEvent event) {
+        if (event instanceof AdaptationEvent.Trained e) {
+            return String.format(
+                    Locale.ROOT,
+                    "trained on mini-batch %d: %d samples, %d held out, version %d got %d right, the source model %d; %d steps, loss %.3f",
+                    e.miniBatch(),
+                    e.samples(),
+                    e.holdout(),
+                    e.activeVersion(),
+                    e.activeCorrect(),
+                    e.sourceCorrect(),
+                    e.steps(),
+                    e.losses().getOrDefault("total", Double.NaN));
+        }
+        if (event instanceof AdaptationEvent.Judged e) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s of candidate %d: holdout accuracy %.3f, active version %d has %.3f, the source model %.3f (%d samples)%s",
+                    e.decision().kind(),
+                    e.candidate(),
+                    e.candidateAccuracy(),
+                    e.activeVersion(),
+                    e.activeAccuracy(),
+                    e.sourceAccuracy(),
+                    e.holdoutSize(),
+                    reasons(e.decision()));
+        }
+        if (event instanceof AdaptationEvent.Activated e) {
+            return String.format(
+                    Locale.ROOT,
+                    "version %d is active instead of %d: %s",
+                    e.activation().version().number(),
+                    e.previous(),
+                    e.activation().reason());
+        }
+        if (event instanceof AdaptationEvent.Controlled e) {
+            return e.command() + (e.applied() ? " applied: " : " refused: ") + e.message();
+        }
+        AdaptationEvent.Discarded e = (AdaptationEvent.Discarded) event;
+        return "discarded " + e.messages().size() + " samples of mini-batch " + e.miniBatch() + ": " + e.messages();
+    }
+
+    private static String reasons(GateDecision decision) {
+        List<String> reasons = decision instanceof GateDecision.Reject reject
+                ? reject.reasons()
+                : decision instanceof GateDecision.Defer defer ? defer.missing() : List.of();
+        return reasons.isEmpty() ? "" : "; " + String.join("; ", reasons);
+    }
+
+    private static String deadLetter(ConsumerRecord<byte[], byte[]> record) {
+        Outcome<DeadLetters.DeadLetter> outcome = DeadLetters.parse(record);
+        if (outcome instanceof Outcome.Ok<DeadLetters.DeadLetter> ok) {
+            DeadLetters.DeadLetter letter = ok.value();
+            return letter.timestamp() + " " + letter.input() + "  " + letter.stage() + "  " + letter.reason() + "  "
+                    + letter.message();
+        }
+        return record.topic() + "-" + record.partition() + "-" + record.offset() + ": "
+                + ((Outcome.Refused<DeadLetters.DeadLetter>) outcome).refusal().message();
+    }
+}

@@ -1,0 +1,14 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import picocli.CommandLine.Command;
+
+/** {@code pause}. */
+@Command(name = "pause", description = "Stops training in a domain; serving goes on, and labels are kept.")
+public final class PauseCommand extends VerbCommand {
+    @Override
+    ControlCommand command(String id, DomainId target) {
+        return new ControlCommand.Pause(id, target);
+    }
+}

@@ -1,0 +1,108 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.wire.Topics;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tail}: committed records as they come, a line each. */
+@Command(name = "tail", description = "Shows predictions, events or dead letters as they come, a readable line each.")
+public final class TailCommand implements Callable<Integer> {
+    /** What can be watched. */
+    enum Feed {
+        PREDICTIONS,
+        EVENTS,
+        DEAD_LETTERS;
+
+        String topic(Topics topics) {
+            return switch (this) {
+                case PREDICTIONS -> topics.predictions();
+                case EVENTS -> topics.adaptationEvents();
+                case DEAD_LETTERS -> topics.deadLetters();
+            };
+        }
+
+        static Feed parse(String text, CommandLine line) {
+            return switch (text) {
+                case "predictions" -> PREDICTIONS;
+                case "events" -> EVENTS;
+                case "dead-letters" -> DEAD_LETTERS;
+                default ->
+                    throw new CommandLine.ParameterException(
+                            line, "tail knows predictions, events and dead-letters, got '" + text + "'");
+            };
+        }
+    }
+
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Parameters(paramLabel = "FEED", description = "predictions, events or dead-letters.")
+    String feed = "";
+
+    @Option(names = "--from-beginning", description = "Show what is there already, too.")
+    boolean fromBeginning;
+
+    @Option(names = "--domain", description = "Only this domain; not for dead letters.")
+    Optional<String> domain = Optional.empty();
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "Stop after N lines (default: never).")
+    Optional<Long> count = Optional.empty();
+
+    @Option(
+            names = {"-e", "--exit"},
+            description = "Stop at the end of the topic.")
+    boolean exitAtEnd;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        Feed wanted = Feed.parse(feed, spec.commandLine());
+        PrintWriter out = spec.commandLine().getOut();
+        Lines lines = new Lines(wanted, domain);
+        long left = count.orElse(Long.MAX_VALUE);
+        try (KafkaConsumer<byte[], byte[]> consumer = Control.consumer(Control.client(kafka))) {
+            List<TopicPartition> partitions = Control.assignAll(consumer, wanted.topic(kafka.topics()));
+            if (fromBeginning) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                consumer.seekToEnd(partitions);
+            }
+            var ends = consumer.endOffsets(partitions);
+            while (left > 0) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    Optional<String> line = lines.of(record);
+                    if (line.isPresent() && left > 0) {
+                        out.println(DeadLettersCommand.printable(line.get()));
+                        left--;
+                    }
+                }
+                out.flush();
+                if (exitAtEnd
+                        && ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+                    break;
+                }
+            }
+        }
+        return 0;
+    }
+}

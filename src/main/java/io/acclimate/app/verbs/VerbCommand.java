@@ -1,0 +1,57 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** An operator's verb: sent to the worker of the domain, whose answer decides the exit code. */
+abstract class VerbCommand implements Callable<Integer> {
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Option(names = "--domain", description = "Which domain (default: ${DEFAULT-VALUE}).", defaultValue = "default")
+    String domain = "default";
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "How long to wait for the worker's answer (default: ${DEFAULT-VALUE}).",
+            defaultValue = "30")
+    int waitSeconds = 30;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    abstract ControlCommand command(String id, DomainId target);
+
+    @Override
+    public final Integer call() throws Exception {
+        if (!DomainId.isValid(domain)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "'" + domain + "' is no valid domain id");
+        }
+        ControlCommand command = command(UUID.randomUUID().toString(), new DomainId(domain));
+        Optional<AdaptationEvent.Controlled> answer =
+                Control.send(Control.client(kafka), kafka.topics(), command, Duration.ofSeconds(waitSeconds));
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        if (answer.isEmpty()) {
+            err.println("No worker answered within " + waitSeconds + " s. The command stands on "
+                    + kafka.topics().modelControl() + " and will be applied when one does.");
+            return 1;
+        }
+        (answer.get().applied() ? out : err)
+                .println(domain + ": " + answer.get().message());
+        return answer.get().applied() ? 0 : 1;
+    }
+}

@@ -1,0 +1,81 @@
+package io.acclimate.app.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.broker.TestBroker;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.Outcome;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.Topics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ReplayCommandIT {
+    @Test
+    void sendsImagesAndLabelsThatAnyConsumerReads() {
+        Topics topics = TestBroker.uniqueTopics();
+        StringWriter out = new StringWriter();
+        int code = new CommandLine(new ReplayCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .execute(
+                        "--bootstrap=" + TestBroker.bootstrapServers(),
+                        "--topic-prefix=" + topics.prefix(),
+                        "--shift=blend",
+                        "--rate=500/s",
+                        "--label-fraction=0.5",
+                        "--label-delay=100ms",
+                        "--domain=cam-1",
+                        "--limit=60");
+        assertThat(code).as(out.toString()).isZero();
+        List<ConsumerRecord<byte[], byte[]>> images = read(topics.images(), 60);
+        assertThat(images).hasSize(60).allSatisfy(image -> {
+            assertThat(image.value()).startsWith(0x89, 'P', 'N', 'G');
+            assertThat(Headers.domain(image.headers())).isEqualTo(Outcome.ok(new DomainId("cam-1")));
+        });
+        String said = out.toString();
+        int labels = Integer.parseInt(said.replaceAll("(?s).*and (\\d+) labels.*", "$1"));
+        assertThat(labels).isBetween(15, 45);
+        assertThat(read(topics.labels(), labels))
+                .hasSize(labels)
+                .allSatisfy(label -> assertThat(Headers.label(label.headers())).isInstanceOf(Outcome.Ok.class));
+    }
+
+    @Test
+    void aBadValueIsAUsageErrorThatNamesTheRule() {
+        StringWriter err = new StringWriter();
+        int code = new CommandLine(new ReplayCommand())
+                .setErr(new PrintWriter(err))
+                .execute("--label-fraction=1.5");
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("labelFraction must be from 0 to 1, got 1.5");
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        properties.put("group.id", topic);
+        properties.put("auto.offset.reset", "earliest");
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+                return all.size() >= count;
+            });
+        }
+        return all;
+    }
+}
