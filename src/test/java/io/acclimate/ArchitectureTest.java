@@ -47,6 +47,7 @@ class ArchitectureTest {
             Map.entry("ai.djl.", Set.of("train")),
             Map.entry("org.apache.kafka.streams.", Set.of("minibatch", "telemetry")),
             Map.entry("io.javalin.", Set.of("web")),
+            Map.entry("org.eclipse.jetty.", Set.of("web")),
             Map.entry("kafka.server.", Set.of("broker")),
             Map.entry("org.apache.kafka.metadata.", Set.of("broker")),
             Map.entry("picocli.", Set.of()),

@@ -2,6 +2,7 @@ package io.acclimate.registry;
 
 import io.acclimate.core.Activation;
 import io.acclimate.onnx.WeightDelta;
+import java.util.Optional;
 
 /** Is told which version of a domain to serve. */
 @FunctionalInterface
@@ -10,6 +11,7 @@ public interface ActivationListener {
      * Called on the follower's thread, with epochs rising per domain, after the weights' digest was checked.
      *
      * @param weights empty for version 0, the source model
+     * @return why it is not taken; empty when it is. What the listener has then stays, and the version does not count as active.
      */
-    void onActivation(Activation activation, WeightDelta weights);
+    Optional<String> onActivation(Activation activation, WeightDelta weights);
 }

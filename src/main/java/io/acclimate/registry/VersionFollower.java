@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows {@code model-versions} from its beginning and tells the listener which version each domain serves. Up to the end
  * that the topic had at the start only each domain's newest activation is delivered. An activation with an epoch not above
- * the last one is ignored, a tombstone unloads nothing, and damaged weights are refused: the listener keeps what it has.
+ * the last one is ignored, a tombstone unloads nothing, and weights that are damaged or that the listener does not take are
+ * refused: the listener keeps what it has, and {@link #check} remarks on it until a later activation of the domain is taken.
  *
  * <p>Threads: one of its own, which alone polls and calls the listener. The accessors may be called from any thread.
  */
@@ -58,8 +59,10 @@ public final class VersionFollower implements AutoCloseable {
     private final VersionCodec codec = new VersionCodec();
 
     private final ConcurrentSkipListMap<VersionId, ModelVersion> versions = new ConcurrentSkipListMap<>(ORDER);
-    /** What the listener was told last. */
+    /** What the listener took last. */
     private final Map<DomainId, Activation> active = new ConcurrentHashMap<>();
+    /** Domains whose newest activation was refused, with what and why. */
+    private final Map<DomainId, String> refused = new ConcurrentHashMap<>();
     /** Newest activation of each domain that the listener was not told yet. Follower's thread only. */
     private final Map<DomainId, Activation> pending = new LinkedHashMap<>();
 
@@ -109,10 +112,12 @@ public final class VersionFollower implements AutoCloseable {
     }
 
     public Health check() {
-        return health;
+        return health instanceof Health.Ready && !refused.isEmpty()
+                ? new Health.Ready(refused.values().stream().sorted().toList())
+                : health;
     }
 
-    /** The activation that was delivered last. */
+    /** The activation that was delivered last, and taken. */
     public Optional<Activation> active(DomainId domain) {
         return Optional.ofNullable(active.get(domain));
     }
@@ -190,7 +195,7 @@ public final class VersionFollower implements AutoCloseable {
                 offer(pointer.activation());
             }
         } catch (UnreadableRecordException e) {
-            refused("unreadable", record.topic() + "-" + record.partition() + "-" + record.offset(), e.toString());
+            report("unreadable", record.topic() + "-" + record.partition() + "-" + record.offset(), e.toString());
         }
     }
 
@@ -211,16 +216,41 @@ public final class VersionFollower implements AutoCloseable {
 
     private void deliver(WeightReader reader) {
         for (Activation activation : new ArrayList<>(pending.values())) {
+            DomainId domain = activation.version().domain();
             Fetched weights =
                     listener.isEmpty() ? new Fetched.Weights(WeightDelta.EMPTY) : weights(activation.version(), reader);
-            if (weights instanceof Fetched.Weights good) {
-                listener.ifPresent(told -> told.onActivation(activation, good.delta()));
-                active.put(activation.version().domain(), activation);
-            } else if (weights instanceof Fetched.Refused bad) {
-                refused(bad.kind(), activation.version().toString(), bad.message());
+            Optional<Fetched.Refused> refusal = weights instanceof Fetched.Refused bad
+                    ? Optional.of(bad)
+                    : tell(activation, ((Fetched.Weights) weights).delta());
+            if (refusal.isPresent()) {
+                report(
+                        refusal.get().kind(),
+                        activation.version().toString(),
+                        refusal.get().message());
+                refused.put(
+                        domain,
+                        activation.version() + " was refused: " + refusal.get().message());
+            } else {
+                active.put(domain, activation);
+                refused.remove(domain);
             }
             // Removed only now: when the broker goes away in between, the next attempt takes it up again.
-            pending.remove(activation.version().domain());
+            pending.remove(domain);
+        }
+    }
+
+    /** A listener that fails must not end this thread, or no later version would ever be served. */
+    private Optional<Fetched.Refused> tell(Activation activation, WeightDelta weights) {
+        if (listener.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return listener.get()
+                    .onActivation(activation, weights)
+                    .map(reason -> new Fetched.Refused("warm-up", reason));
+        } catch (RuntimeException e) {
+            LOG.error("the listener failed on {}", activation.version(), e);
+            return Optional.of(new Fetched.Refused("failure", e.toString()));
         }
     }
 
@@ -234,7 +264,7 @@ public final class VersionFollower implements AutoCloseable {
                 : reader.fetch(version);
     }
 
-    private void refused(String kind, String what, String why) {
+    private void report(String kind, String what, String why) {
         telemetry.counter(Meter.ACTIVATIONS_REFUSED, kind).increment();
         LOG.error("refused {}, the old version stays: {}", what, why);
     }

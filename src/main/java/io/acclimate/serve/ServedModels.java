@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -84,7 +85,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     }
 
     @Override
-    public void onActivation(Activation activation, WeightDelta weights) {
+    public Optional<String> onActivation(Activation activation, WeightDelta weights) {
         long started = System.nanoTime();
         VersionId version = activation.version();
         try {
@@ -94,9 +95,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
                 swap(version, warm(weights));
             }
         } catch (InvalidModelException e) {
-            telemetry.counter(Meter.ACTIVATIONS_REFUSED, "warm-up").increment();
-            LOG.error("refused {}, the old version keeps serving: {}", version, e.getMessage());
-            return;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         telemetry.timer(Meter.SWAP_TIME).record(took);
@@ -105,6 +104,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             unserved.put(version, activation.lastLabelTime());
         }
         LOG.info("{} serves version {} after {} ms", version.domain(), version.number(), took.toMillis());
+        return Optional.empty();
     }
 
     /** Is told of every version that stands in a committed batch. */

@@ -100,8 +100,9 @@ public final class Serving implements AutoCloseable {
     }
 
     public Health check() {
-        if (follower.check() instanceof Health.NotReady waiting) {
-            return waiting;
+        Health versions = follower.check();
+        if (versions instanceof Health.NotReady) {
+            return versions;
         }
         for (int i = 0; i < workers.size(); i++) {
             WorkerState state = workers.get(i).state();
@@ -115,7 +116,7 @@ public final class Serving implements AutoCloseable {
                 return Health.notReady("a start: serving is closed");
             }
         }
-        return Health.READY;
+        return versions;
     }
 
     /** How many ONNX Runtime sessions hold native memory: one for each served version, and those that drain. */

@@ -1,8 +1,15 @@
 package io.acclimate.telemetry;
 
+import java.util.List;
+
 /** A part's answer to "can you do your work now?". */
 public sealed interface Health {
-    record Ready() implements Health {}
+    /** {@code remarks} say what an operator should see to although the work goes on. */
+    record Ready(List<String> remarks) implements Health {
+        public Ready {
+            remarks = List.copyOf(remarks);
+        }
+    }
 
     /** {@code waitingFor} says in words what is missing, as an operator would want to read it. */
     record NotReady(String waitingFor) implements Health {
@@ -13,7 +20,7 @@ public sealed interface Health {
         }
     }
 
-    Health READY = new Ready();
+    Health READY = new Ready(List.of());
 
     static Health notReady(String waitingFor) {
         return new NotReady(waitingFor);

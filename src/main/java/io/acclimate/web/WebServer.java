@@ -14,10 +14,20 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +64,8 @@ public final class WebServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         // Viewers hold their connections open for ever, so there is nothing to wait for.
         config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
+        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        settings.tls().ifPresent(tls -> config.jetty.addConnector((jetty, http) -> secure(tls, jetty, http)));
         config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(telemetry.scrape()));
         config.routes.get(
@@ -69,17 +81,38 @@ public final class WebServer implements AutoCloseable {
         });
     }
 
+    private Connector secure(Tls tls, Server jetty, HttpConfiguration http) {
+        SslContextFactory.Server context = new SslContextFactory.Server();
+        context.setKeyStore(tls.keys());
+        context.setKeyStorePassword(tls.password());
+        HttpConfiguration secure = new HttpConfiguration(http);
+        // Jetty would answer 400 to a client that connects by address: certificates of local names have none.
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        ServerConnector connector = new ServerConnector(
+                jetty,
+                new SslConnectionFactory(context, HttpVersion.HTTP_1_1.asString()),
+                new HttpConnectionFactory(secure));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        return connector;
+    }
+
     private void ready(Context ctx) throws Exception {
         Map<String, String> waiting = new LinkedHashMap<>();
+        Map<String, List<String>> remarks = new LinkedHashMap<>();
         checks.forEach((role, check) -> {
-            if (ask(role, check) instanceof Health.NotReady notReady) {
+            Health health = ask(role, check);
+            if (health instanceof Health.NotReady notReady) {
                 waiting.put(role, notReady.waitingFor());
+            } else if (health instanceof Health.Ready ready && !ready.remarks().isEmpty()) {
+                remarks.put(role, ready.remarks());
             }
         });
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", waiting.isEmpty() ? "ready" : "not ready");
         body.put("roles", checks.keySet());
         body.put("waitingFor", waiting);
+        body.put("remarks", remarks);
         ctx.status(waiting.isEmpty() ? 200 : 503)
                 .contentType("application/json")
                 .result(json.writeValueAsString(body));
@@ -127,7 +160,8 @@ public final class WebServer implements AutoCloseable {
 
     public URI url() {
         String host = settings.host().equals("0.0.0.0") ? "localhost" : settings.host();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+        return URI.create((settings.tls().isPresent() ? "https://" : "http://")
+                + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
     }
 
     @Override

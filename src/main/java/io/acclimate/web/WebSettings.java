@@ -8,8 +8,9 @@ import java.util.Optional;
  * @param host the address to bind; the loopback unless others shall read
  * @param port 0 picks a free one
  * @param token what writes must carry; without one they are refused
+ * @param tls with it only HTTPS is answered
  */
-public record WebSettings(String host, int port, Optional<String> token) {
+public record WebSettings(String host, int port, Optional<String> token, Optional<Tls> tls) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final int SHORTEST_TOKEN = 8;
@@ -27,6 +28,10 @@ public record WebSettings(String host, int port, Optional<String> token) {
         }
     }
 
+    public WebSettings(String host, int port, Optional<String> token) {
+        this(host, port, token, Optional.empty());
+    }
+
     public static WebSettings defaults() {
         return new WebSettings(DEFAULT_HOST, DEFAULT_PORT, Optional.empty());
     }
@@ -34,6 +39,7 @@ public record WebSettings(String host, int port, Optional<String> token) {
     /** Never says the token. */
     @Override
     public String toString() {
-        return "WebSettings[host=" + host + ", port=" + port + ", token=" + (token.isPresent() ? "set" : "none") + "]";
+        return "WebSettings[host=" + host + ", port=" + port + ", token=" + (token.isPresent() ? "set" : "none")
+                + ", tls=" + (tls.isPresent() ? "set" : "none") + "]";
     }
 }

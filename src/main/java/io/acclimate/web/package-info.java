@@ -3,12 +3,13 @@
  *
  * <p>In: {@link io.acclimate.telemetry.Telemetry} and health checks of the roles in this process, a
  * {@link io.acclimate.web.VersionsApi} (what is known of versions, and where commands go), and a
- * {@link io.acclimate.web.LiveFeed} that the process fills. Out: HTTP/1.1.
+ * {@link io.acclimate.web.LiveFeed} that the process fills. Out: HTTP/1.1, or only HTTPS once
+ * {@link io.acclimate.web.Tls} is given.
  *
  * <pre>
  * GET  /metrics                           Prometheus text
  * GET  /health/live                       200 as long as the process answers
- * GET  /health/ready                      200, or 503 with what each role waits for
+ * GET  /health/ready                      200 with remarks, or 503 with what each role waits for
  * GET  /api/versions                      domains with their active version
  * GET  /api/versions/{domain}             versions of a domain
  * POST /api/versions/{domain}/activate    {"version": n}; also /rollback, /pause, /resume without a body

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,6 +51,8 @@ class RegistryIT {
     private final VersionPublisher publisher = new VersionPublisher(topics);
     private Producer<byte[], byte[]> producer;
     private VersionFollower follower;
+    private volatile long failAt = -1;
+    private volatile long refuseAt = -1;
 
     @BeforeEach
     void begin() {
@@ -118,6 +121,30 @@ class RegistryIT {
     }
 
     @Test
+    void aListenerThatFailsOrRefusesKeepsTheOldVersionAndHearsOfTheNext() {
+        failAt = 2;
+        refuseAt = 3;
+        commit(1, weights(1, 10));
+        awaitDelivered(1);
+
+        commit(2, weights(2, 10));
+        await().atMost(LIMIT).until(() -> telemetry.total(Meter.ACTIVATIONS_REFUSED, "failure") == 1);
+        commit(3, weights(3, 10));
+        await().atMost(LIMIT).until(() -> telemetry.total(Meter.ACTIVATIONS_REFUSED, "warm-up") == 1);
+
+        assertThat(follower.active(CAMERA)).contains(activation(1, 1));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(follower.check())
+                .isInstanceOfSatisfying(Health.Ready.class, ready -> assertThat(ready.remarks())
+                        .singleElement()
+                        .asString()
+                        .contains(id(3).toString(), "scores are not finite")));
+        commit(4, weights(4, 10));
+        awaitDelivered(2);
+        assertThat(follower.active(CAMERA)).contains(activation(4, 4));
+        await().atMost(LIMIT).until(() -> follower.check().equals(Health.READY));
+    }
+
+    @Test
     void whoeverOnlyWantsThePointersReadsNoWeights() {
         producer.beginTransaction();
         ModelVersion damaged = damaged(1, bytes -> {
@@ -180,8 +207,8 @@ class RegistryIT {
 
     @Test
     void saysWhatItWaitsForWithoutABroker() {
-        try (VersionFollower alone =
-                new VersionFollower(Map.of("bootstrap.servers", "127.0.0.1:1"), topics, (a, w) -> {}, telemetry)) {
+        try (VersionFollower alone = new VersionFollower(
+                Map.of("bootstrap.servers", "127.0.0.1:1"), topics, (a, w) -> Optional.empty(), telemetry)) {
             alone.start();
             assertThat(alone.check()).isInstanceOf(Health.NotReady.class);
             assertThat(alone.awaitCaughtUp(Duration.ofMillis(10))).isFalse();
@@ -189,8 +216,18 @@ class RegistryIT {
     }
 
     private VersionFollower follower() {
-        return new VersionFollower(
-                TestBroker.clientProperties(), topics, (a, w) -> delivered.add(new Delivered(a, w)), telemetry);
+        return new VersionFollower(TestBroker.clientProperties(), topics, this::take, telemetry);
+    }
+
+    private Optional<String> take(Activation activation, WeightDelta weights) {
+        if (activation.epoch() == failAt) {
+            throw new IllegalStateException("a listener with a bug");
+        }
+        if (activation.epoch() == refuseAt) {
+            return Optional.of("scores are not finite");
+        }
+        delivered.add(new Delivered(activation, weights));
+        return Optional.empty();
     }
 
     private ModelVersion commit(long number, WeightDelta weights) {

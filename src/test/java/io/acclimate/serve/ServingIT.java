@@ -223,6 +223,11 @@ class ServingIT {
         publish(versions, 2, BiasModel.nan());
 
         await().atMost(LIMIT).until(() -> telemetry.total(Meter.ACTIVATIONS_REFUSED) == 1);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(serving.check())
+                .isInstanceOfSatisfying(Health.Ready.class, ready -> assertThat(ready.remarks())
+                        .singleElement()
+                        .asString()
+                        .contains("refused")));
         send(new ProducerRecord<>(topics.images(), 0, bytes("after"), png(1)));
         images.flush();
         assertThat(codec.decode(read(topics.predictions(), 1).get(0).value()).modelVersion())

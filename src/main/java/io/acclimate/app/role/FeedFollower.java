@@ -96,7 +96,7 @@ public final class FeedFollower implements AutoCloseable {
     }
 
     public Health check() {
-        return trouble.isEmpty() ? new Health.Ready() : new Health.NotReady(trouble);
+        return trouble.isEmpty() ? Health.READY : new Health.NotReady(trouble);
     }
 
     private void run() {
