@@ -3,6 +3,7 @@ package io.acclimate.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
+import java.util.Arrays;
 import java.util.List;
 
 /** Activations with parameters or with two meanings. */
@@ -66,6 +67,28 @@ final class Activations {
         NDArray x = call.array(0);
         NDArray above = x.gt(call.attributes().real("alpha", 1));
         return Call.dense(x.mul(above.toType(DataType.FLOAT32, false)));
+    }
+
+    static List<Value> shrink(Call call) {
+        NDArray x = call.array(0);
+        float lambda = call.attributes().real("lambd", 0.5f);
+        float bias = call.attributes().real("bias", 0);
+        NDArray above = x.gt(lambda).toType(DataType.FLOAT32, false);
+        NDArray below = x.lt(-lambda).toType(DataType.FLOAT32, false);
+        return Call.dense(x.sub(bias).mul(above).add(x.add(bias).mul(below)));
+    }
+
+    /** 1 at the first largest value, 0 elsewhere: the gradient is 0. */
+    static List<Value> hardmax(Call call) {
+        return normalised(call, (x, axis) -> {
+            NDArray positions =
+                    x.getManager().arange((int) x.getShape().get(axis)).toType(DataType.INT64, false);
+            long[] along = new long[x.getShape().dimension()];
+            Arrays.fill(along, 1);
+            along[axis] = -1;
+            NDArray first = x.argMax(axis).expandDims(axis);
+            return positions.reshape(along).eq(first).toType(DataType.FLOAT32, false);
+        });
     }
 
     private interface AlongAxis {

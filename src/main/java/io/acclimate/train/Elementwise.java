@@ -32,6 +32,41 @@ final class Elementwise {
         return base.pow(exponent).toType(base.getDataType(), false);
     }
 
+    /** The sign follows the divisor, or with {@code fmod} the dividend. */
+    static List<Value> modulo(Call call) {
+        NDArray a = call.array(0);
+        NDArray b = call.array(1);
+        boolean truncating = call.attributes().integer("fmod", 0) == 1;
+        NDArray out = truncating ? a.sub(a.div(b).trunc().mul(b)) : a.mod(b);
+        return Call.dense(out.toType(a.getDataType(), false));
+    }
+
+    /** {@code ln(|x| + √(x² + 1))} with the sign of x, which cancels nothing at large negative x. */
+    static NDArray areaSine(NDArray x) {
+        NDArray sign = x.gte(0).toType(DataType.FLOAT32, false).mul(2).sub(1);
+        return x.mul(sign).add(x.square().add(1).sqrt()).log().mul(sign);
+    }
+
+    static NDArray areaCosine(NDArray x) {
+        return x.add(x.square().sub(1).sqrt()).log();
+    }
+
+    static NDArray areaTangent(NDArray x) {
+        return x.add(1).div(x.neg().add(1)).log().div(2);
+    }
+
+    static List<Value> isInfinite(Call call) {
+        NDArray x = call.array(0);
+        NDArray infinite = x.isInfinite();
+        if (call.attributes().integer("detect_negative", 1) == 0) {
+            infinite = infinite.logicalAnd(x.gt(0));
+        }
+        if (call.attributes().integer("detect_positive", 1) == 0) {
+            infinite = infinite.logicalAnd(x.lt(0));
+        }
+        return Call.dense(infinite);
+    }
+
     static List<Value> mean(Call call) {
         return Call.dense(
                 folded(NDArray::add).apply(call).get(0) instanceof Value.Dense sum
@@ -42,7 +77,8 @@ final class Elementwise {
     /** Nothing is dropped, so the mask is all true. */
     static List<Value> dropout(Call call) {
         NDArray x = call.array(0);
-        if (call.has(2) && call.constant(2).longs()[0] != 0) {
+        float ratio = call.has(1) ? call.constant(1).floats()[0] : 0.5f;
+        if (call.has(2) && call.constant(2).longs()[0] != 0 && ratio != 0) {
             throw call.unsupported("drops at random");
         }
         return List.of(new Value.Dense(x), new Value.Dense(x.onesLike().toType(DataType.BOOLEAN, false)));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Normalisations. Batch statistics are frozen: those of the model are used and never changed, since online batches are small and biased. */
 final class Normalizations {
@@ -78,6 +79,28 @@ final class Normalizations {
         NDArray base = sum.mul(call.attributes().real("alpha", 1e-4f) / size)
                 .add(call.attributes().real("bias", 1));
         return Call.dense(input.div(base.pow(call.attributes().real("beta", 0.75f))));
+    }
+
+    static List<Value> meanVariance(Call call) {
+        NDArray input = call.array(0);
+        int[] axes = LongStream.of(call.attributes().integers("axes", 0, 2, 3))
+                .mapToInt(axis -> Call.axis(axis, input.getShape().dimension()))
+                .toArray();
+        NDArray centred = input.sub(Reductions.mean(input, axes));
+        return Call.dense(
+                centred.div(Reductions.mean(centred.square(), axes).sqrt().add(1e-9)));
+    }
+
+    /** {@code x / |x|} by the 1- or 2-norm along one axis. */
+    static List<Value> toUnitNorm(Call call) {
+        NDArray x = call.array(0);
+        int[] axis = {
+            Call.axis(call.attributes().integer("axis", -1), x.getShape().dimension())
+        };
+        boolean absolute = call.attributes().integer("p", 2) == 1;
+        NDArray norm =
+                absolute ? x.abs().sum(axis, true) : x.square().sum(axis, true).sqrt();
+        return Call.dense(x.div(norm));
     }
 
     private static NDArray standardised(Call call, NDArray input, int... axes) {

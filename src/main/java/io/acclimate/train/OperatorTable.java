@@ -23,12 +23,18 @@ final class OperatorTable {
         TABLE.put("AveragePool", Pooling::average);
         TABLE.put("GlobalAveragePool", Pooling::globalAverage);
         TABLE.put("GlobalMaxPool", Pooling::globalMax);
+        TABLE.put("MaxUnpool", Scattering::unpooled);
 
         TABLE.put("BatchNormalization", Normalizations::batch);
         TABLE.put("LayerNormalization", Normalizations::layer);
         TABLE.put("InstanceNormalization", Normalizations::instance);
         TABLE.put("GroupNormalization", Normalizations::group);
         TABLE.put("LRN", Normalizations::local);
+        TABLE.put("MeanVarianceNormalization", Normalizations::meanVariance);
+        TABLE.put("LpNormalization", Normalizations::toUnitNorm);
+
+        TABLE.put("NegativeLogLikelihoodLoss", LossOperators::negativeLogLikelihood);
+        TABLE.put("SoftmaxCrossEntropyLoss", LossOperators::softmaxCrossEntropy);
 
         TABLE.put("Add", Elementwise.binary(NDArray::add));
         TABLE.put("Sub", Elementwise.binary(NDArray::sub));
@@ -48,8 +54,19 @@ final class OperatorTable {
         TABLE.put("Reciprocal", unary(x -> x.pow(-1)));
         TABLE.put("Sin", unary(NDArray::sin));
         TABLE.put("Cos", unary(NDArray::cos));
+        TABLE.put("Tan", unary(NDArray::tan));
+        TABLE.put("Asin", unary(NDArray::asin));
+        TABLE.put("Acos", unary(NDArray::acos));
+        TABLE.put("Atan", unary(NDArray::atan));
+        TABLE.put("Sinh", unary(NDArray::sinh));
+        TABLE.put("Cosh", unary(NDArray::cosh));
+        TABLE.put("Asinh", unary(Elementwise::areaSine));
+        TABLE.put("Acosh", unary(Elementwise::areaCosine));
+        TABLE.put("Atanh", unary(Elementwise::areaTangent));
+        TABLE.put("Mod", Elementwise::modulo);
         TABLE.put("Floor", unary(NDArray::floor));
         TABLE.put("Ceil", unary(NDArray::ceil));
+        TABLE.put("Round", unary(NDArray::round));
         TABLE.put("Sign", unary(NDArray::sign));
         TABLE.put("Erf", unary(NDArray::erf));
         TABLE.put("Identity", unary(x -> x));
@@ -72,7 +89,8 @@ final class OperatorTable {
         TABLE.put("Gelu", Activations::gelu);
         TABLE.put("Softmax", Activations::softmax);
         TABLE.put("LogSoftmax", Activations::logSoftmax);
-
+        TABLE.put("Hardmax", Activations::hardmax);
+        TABLE.put("Shrink", Activations::shrink);
         TABLE.put("ThresholdedRelu", Activations::thresholdedRelu);
 
         TABLE.put("Equal", Elementwise.binary(NDArray::eq));
@@ -84,6 +102,8 @@ final class OperatorTable {
         TABLE.put("Or", Elementwise.logical(NDArray::logicalOr));
         TABLE.put("Xor", Elementwise.logical(NDArray::logicalXor));
         TABLE.put("Not", unary(x -> x.toType(DataType.BOOLEAN, false).logicalNot()));
+        TABLE.put("IsNaN", unary(NDArray::isNaN));
+        TABLE.put("IsInf", Elementwise::isInfinite);
         TABLE.put("Where", Selection::where);
         TABLE.put("ArgMax", Selection::argMax);
         TABLE.put("ArgMin", Selection::argMin);
@@ -99,7 +119,12 @@ final class OperatorTable {
         TABLE.put("Gather", Selection::gather);
         TABLE.put("GatherElements", Selection::gatherElements);
         TABLE.put("GatherND", Selection::gatherNd);
-        TABLE.put("ScatterND", Selection::scatterNd);
+        TABLE.put("ScatterND", Scattering::rows);
+        TABLE.put("ScatterElements", Scattering::elements);
+        TABLE.put("Scatter", Scattering::elements);
+        TABLE.put("Compress", Selection::compress);
+        TABLE.put("TopK", Selection::topK);
+        TABLE.put("Trilu", Selection::triangle);
         TABLE.put("Expand", Shapes::expand);
         TABLE.put("Tile", Shapes::tile);
         TABLE.put("Pad", Shapes::pad);
@@ -119,6 +144,9 @@ final class OperatorTable {
         TABLE.put("ReduceL2", Reductions.sum(NDArray::square, NDArray::sqrt));
         TABLE.put("ReduceSumSquare", Reductions.sum(NDArray::square, x -> x));
         TABLE.put("ReduceLogSum", Reductions.sum(x -> x, NDArray::log));
+        TABLE.put("ReduceLogSumExp", Reductions.over(Reductions::logSumExp));
+        TABLE.put("ReduceProd", Reductions.over((x, axis) -> x.prod(new int[] {axis}, true)));
+        TABLE.put("CumSum", Reductions::cumulativeSum);
         TABLE.put("ReduceMax", Reductions.over((x, axis) -> x.max(new int[] {axis}, true)));
         TABLE.put("ReduceMin", Reductions.over((x, axis) -> x.min(new int[] {axis}, true)));
     }

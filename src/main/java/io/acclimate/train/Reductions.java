@@ -1,6 +1,7 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -53,5 +54,23 @@ final class Reductions {
     /** A sum, with functions of each element before it and of the sum after it. */
     static Operator sum(UnaryOperator<NDArray> before, UnaryOperator<NDArray> after) {
         return reducing(before, (x, axis) -> x.sum(new int[] {axis}, true), after);
+    }
+
+    /** Shifted by the largest value, which the result does not depend on, so that nothing overflows. */
+    static NDArray logSumExp(NDArray x, int axis) {
+        NDArray largest = x.max(new int[] {axis}, true).stopGradient();
+        return x.sub(largest).exp().sum(new int[] {axis}, true).log().add(largest);
+    }
+
+    static List<Value> cumulativeSum(Call call) {
+        NDArray x = call.array(0);
+        int axis = Call.axis(call.constant(1).longs()[0], x.getShape().dimension());
+        boolean backwards = call.attributes().integer("reverse", 0) == 1;
+        NDArray from = backwards ? Selection.reversed(x, axis) : x;
+        NDArray sum = from.cumSum(axis);
+        if (call.attributes().integer("exclusive", 0) == 1) {
+            sum = sum.sub(from);
+        }
+        return Call.dense(backwards ? Selection.reversed(sum, axis) : sum);
     }
 }

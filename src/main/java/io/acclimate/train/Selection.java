@@ -51,49 +51,64 @@ final class Selection {
     }
 
     static List<Value> gatherNd(Call call) {
-        if (call.attributes().integer("batch_dims", 0) != 0) {
-            throw call.unsupported("gathers batch by batch");
-        }
         NDArray x = call.array(0);
         ConstantTensor at = call.constant(1);
         Shape indexShape = Call.djl(at.shape());
+        int shared = (int) call.attributes().integer("batch_dims", 0);
         int last = indexShape.dimension() - 1;
         int depth = (int) indexShape.get(last);
-        long[] rows = rows(at.longs(), depth, x.getShape());
-        Shape out = indexShape.slice(0, last).addAll(x.getShape().slice(depth));
-        return Call.dense(pick(asRows(x, depth), 0, rows).reshape(out));
+        Shape within = x.getShape().slice(shared);
+        long[] rows = rows(at.longs(), depth, within);
+        long batches = x.getShape().slice(0, shared).size();
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] += i / (rows.length / batches) * within.slice(0, depth).size();
+        }
+        Shape out = indexShape.slice(0, last).addAll(within.slice(depth));
+        return Call.dense(pick(asRows(x, shared + depth), 0, rows).reshape(out));
     }
 
-    /** With equal indices the last update stands, as in ONNX Runtime; added updates all count. */
-    static List<Value> scatterNd(Call call) {
+    /** The slices at which the condition, one axis of known truths, holds. */
+    static List<Value> compress(Call call) {
         NDArray x = call.array(0);
-        ConstantTensor at = call.constant(1);
-        int depth = at.shape().extent(at.shape().rank() - 1);
-        long[] rows = rows(at.longs(), depth, x.getShape());
-        NDArray base = asRows(x, depth);
-        NDArray updates = call.array(2).reshape(rows.length, base.getShape().get(1));
-        int count = (int) base.getShape().get(0);
-        switch (call.attributes().text("reduction", "none")) {
-            case "none" -> {
-                long[] source = LongStream.range(0, count).toArray();
-                for (int i = 0; i < rows.length; i++) {
-                    source[(int) rows[i]] = count + (long) i;
-                }
-                return Call.dense(pick(NDArrays.concat(new NDList(base, updates), 0), 0, source)
-                        .reshape(x.getShape()));
-            }
-            case "add" -> {
-                float[] where = new float[count * rows.length];
-                for (int i = 0; i < rows.length; i++) {
-                    where[(int) rows[i] * rows.length + i] = 1;
-                }
-                NDArray placed = call.manager()
-                        .create(where, new Shape(count, rows.length))
-                        .matMul(updates);
-                return Call.dense(base.add(placed).reshape(x.getShape()));
-            }
-            default -> throw call.unsupported("reduces by other than addition");
+        long[] condition = call.constant(1).longs();
+        boolean flat = !call.attributes().has("axis");
+        NDArray from = flat ? x.flatten() : x;
+        int axis = flat
+                ? 0
+                : Call.axis(call.attributes().integer("axis", 0), x.getShape().dimension());
+        long[] kept = LongStream.range(0, condition.length)
+                .filter(i -> condition[(int) i] != 0)
+                .toArray();
+        return Call.dense(pick(from, axis, kept));
+    }
+
+    /** Gives the indices too. */
+    static List<Value> topK(Call call) {
+        NDArray x = call.array(0);
+        int axis = Call.axis(call.attributes().integer("axis", -1), x.getShape().dimension());
+        int count = (int)
+                (call.has(1) ? call.constant(1).longs()[0] : call.attributes().integer("k", 1));
+        boolean largest = call.attributes().integer("largest", 1) == 1;
+        boolean sorted = call.attributes().integer("sorted", 1) == 1;
+        NDList top = x.topK(count, axis, largest, sorted);
+        return List.of(new Value.Dense(top.get(0)), new Value.Dense(top.get(1)));
+    }
+
+    /** Everything of the last two axes on one side of a diagonal, 0 elsewhere. */
+    static List<Value> triangle(Call call) {
+        NDArray x = call.array(0);
+        int rank = x.getShape().dimension();
+        int rows = Math.toIntExact(x.getShape().get(rank - 2));
+        int columns = Math.toIntExact(x.getShape().get(rank - 1));
+        long diagonal = call.has(1) ? call.constant(1).longs()[0] : 0;
+        boolean upper = call.attributes().integer("upper", 1) == 1;
+        boolean[] kept = new boolean[rows * columns];
+        for (int i = 0; i < kept.length; i++) {
+            int above = i % columns - i / columns;
+            kept[i] = upper ? above >= diagonal : above <= diagonal;
         }
+        NDArray mask = call.manager().create(kept, new Shape(rows, columns)).broadcast(x.getShape());
+        return Call.dense(NDArrays.where(mask, x, x.zerosLike()));
     }
 
     static List<Value> where(Call call) {
@@ -125,13 +140,13 @@ final class Selection {
         return Call.dense(call.attributes().integer("keepdims", 1) == 1 ? at.expandDims(axis) : at);
     }
 
-    private static NDArray asRows(NDArray x, int depth) {
+    static NDArray asRows(NDArray x, int depth) {
         return x.reshape(
                 x.getShape().slice(0, depth).size(), x.getShape().slice(depth).size());
     }
 
     /** Row numbers of index tuples over the first {@code depth} axes. */
-    private static long[] rows(long[] tuples, int depth, Shape shape) {
+    static long[] rows(long[] tuples, int depth, Shape shape) {
         long[] rows = new long[tuples.length / depth];
         for (int i = 0; i < tuples.length; i++) {
             long extent = shape.get(i % depth);
@@ -141,7 +156,7 @@ final class Selection {
         return rows;
     }
 
-    private static long[] positive(long[] indices, long extent) {
+    static long[] positive(long[] indices, long extent) {
         return LongStream.of(indices).map(i -> i < 0 ? i + extent : i).toArray();
     }
 }

@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One of ONNX's own operator tests: a folder with a model and sets of inputs and outputs. */
 public final class OperatorCase {
-    private static final Set<DataType> TYPES = Set.of(DataType.FLOAT, DataType.INT64, DataType.BOOL);
+    private static final Set<DataType> TYPES = Set.of(DataType.FLOAT, DataType.INT64, DataType.INT32, DataType.BOOL);
 
     private final Path folder;
     private final ModelProto model;
@@ -70,7 +71,24 @@ public final class OperatorCase {
         return nodes;
     }
 
-    /** The first type of an input or output that is neither float, int64 nor bool. */
+    /** The float32 inputs that the test feeds. */
+    public Set<String> floatInputs() {
+        return floats(model.getGraph().getInputList());
+    }
+
+    public Set<String> floatOutputs() {
+        return floats(model.getGraph().getOutputList());
+    }
+
+    private static Set<String> floats(List<ValueInfoProto> values) {
+        return values.stream()
+                .filter(value -> value.getType().hasTensorType()
+                        && value.getType().getTensorType().getElemType() == DataType.FLOAT.getNumber())
+                .map(ValueInfoProto::getName)
+                .collect(Collectors.toSet());
+    }
+
+    /** The first type of an input or output that is neither float, int64, int32 nor bool. */
     public Optional<String> otherType() {
         List<ValueInfoProto> values = new ArrayList<>(model.getGraph().getInputList());
         values.addAll(model.getGraph().getOutputList());
