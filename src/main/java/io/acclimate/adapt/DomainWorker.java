@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
@@ -107,6 +108,10 @@ final class DomainWorker implements AutoCloseable {
     /** False for a mini-batch that the checkpoint has already learnt from. */
     boolean expects(MiniBatch batch) {
         return batch.sequence() >= nextMiniBatch;
+    }
+
+    Digest base() {
+        return models.base();
     }
 
     Lineage lineage() {

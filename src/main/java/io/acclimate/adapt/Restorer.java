@@ -1,5 +1,6 @@
 package io.acclimate.adapt;
 
+import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.ModelVersion;
@@ -85,7 +86,7 @@ final class Restorer implements AutoCloseable {
             worker.restore(
                     each.checkpoint(),
                     each.generation(),
-                    weights(new VersionId(domain, each.checkpoint().getActiveVersion())),
+                    weights(new VersionId(domain, each.checkpoint().getActiveVersion()), worker.base()),
                     decode(each.checkpoint().getHoldoutList(), samples, worker),
                     decode(each.checkpoint().getReplayList(), samples, worker));
             LOG.info(
@@ -147,12 +148,17 @@ final class Restorer implements AutoCloseable {
         return versions.fetch(version);
     }
 
-    private WeightDelta weights(VersionId id) {
+    private WeightDelta weights(VersionId id, Digest base) {
         if (id.number() == VersionId.SOURCE) {
             return WeightDelta.EMPTY;
         }
         ModelVersion version = versions.find(id)
                 .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
+        if (!version.base().equals(base)) {
+            throw new IllegalStateException("the active version " + id + " was made from the base model "
+                    + version.base() + " with " + version.classes().size() + " classes, this worker's is " + base
+                    + ": start it with the same model and classes");
+        }
         Fetched fetched = versions.fetch(version);
         if (fetched instanceof Fetched.Weights weights) {
             return weights.delta();

@@ -1,10 +1,10 @@
 package io.acclimate.adapt;
 
 import io.acclimate.core.AdaptationEvent;
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Refusal;
+import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.VersionPublisher;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.EventCodec;
@@ -26,14 +26,14 @@ final class RoundWriter {
     static final String STAGE = "adapt";
 
     private final Topics topics;
-    private final Digest base;
+    private final ModelGraph base;
     private final Clock clock;
     private final WireFormat format;
     private final VersionPublisher versions;
     private final EventCodec events;
     private final StateCodec state = new StateCodec();
 
-    RoundWriter(Topics topics, Digest base, WireFormat format, Clock clock) {
+    RoundWriter(Topics topics, ModelGraph base, WireFormat format, Clock clock) {
         this.topics = topics;
         this.base = base;
         this.format = format;
@@ -48,7 +48,8 @@ final class RoundWriter {
                         producer,
                         version.id(),
                         version.parent(),
-                        base,
+                        base.digest(),
+                        base.card().classes(),
                         version.weights(),
                         clock.instant(),
                         version.provenance()));

@@ -90,7 +90,7 @@ final class WorkerLoop implements AutoCloseable {
         this.bindings = List.of(telemetry.bindKafka(consumer, "adapt"), telemetry.bindKafka(producer, "adapt"));
         this.restorer = new Restorer(clientProps, topics);
         this.commands = new Commands(restorer, models.base(), clock);
-        this.writer = new RoundWriter(topics, models.base(), settings.events(), clock);
+        this.writer = new RoundWriter(topics, models.graph(), settings.events(), clock);
     }
 
     private static Map<String, Object> consumerProperties(Map<String, Object> clientProps, AdaptSettings settings) {

@@ -1,6 +1,7 @@
 package io.acclimate.core;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Map;
  *
  * @param parent the version its round started from
  * @param base digest of the base graph that the weights belong to
+ * @param classes its class names in index order; empty when it was recorded before versions named them
  * @param weights digest of the serialised delta
  * @param location where the delta's chunks start
  * @param chunks how many consecutive chunks (in the partition, not counting transaction markers)
@@ -18,6 +20,7 @@ public record ModelVersion(
         VersionId id,
         long parent,
         Digest base,
+        List<String> classes,
         Digest weights,
         Coordinates location,
         int chunks,
@@ -25,6 +28,7 @@ public record ModelVersion(
         Instant createdAt,
         Map<String, String> provenance) {
     public ModelVersion {
+        classes = List.copyOf(classes);
         provenance = Map.copyOf(provenance);
         if (parent >= id.number()) {
             throw new IllegalArgumentException("version " + id + " cannot come from version " + parent);

@@ -2,6 +2,7 @@ package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.VersionId;
+import io.acclimate.onnx.ModelCard;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A counted borrow of a session: as long as it is open, its version's native memory stays. Close it once; again is ignored. */
@@ -16,6 +17,11 @@ public final class Lease implements AutoCloseable {
     /** The one version that answers {@link #run} during this lease. */
     public VersionId version() {
         return session.version();
+    }
+
+    /** Names the classes of that version. */
+    public ModelCard card() {
+        return session.scorer().card();
     }
 
     /** From {@code [rows, …] float32} to {@code [rows, classes] float32}, as the model gives it. */

@@ -139,6 +139,11 @@ public final class ModelSession implements Scorer {
         }
     }
 
+    @Override
+    public ModelCard card() {
+        return card;
+    }
+
     /** Frees native memory; nobody may be in {@link #run}. */
     @Override
     public void close() {

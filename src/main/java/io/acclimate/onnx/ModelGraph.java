@@ -40,10 +40,14 @@ public final class ModelGraph {
     private final Digest digest;
 
     private ModelGraph(ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
+        this(model, card, weights, Digest.of(model.toByteArray()));
+    }
+
+    private ModelGraph(ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights, Digest digest) {
         this.model = model;
         this.card = card;
         this.weights = Collections.unmodifiableSortedMap(weights);
-        this.digest = Digest.of(model.toByteArray());
+        this.digest = digest;
     }
 
     /** Reads {@code NAME.onnx}; its card is {@code NAME.yaml} beside it, or guessed where that is missing. */
@@ -218,6 +222,15 @@ public final class ModelGraph {
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(card.name(), "cannot take another label set: " + e.getMessage(), e);
         }
+    }
+
+    /** The same graph under other class names, as many. */
+    public ModelGraph renamed(ClassNames classes) throws InvalidModelException {
+        if (classes.count() != card.classes().count()) {
+            throw new InvalidModelException(
+                    card.name(), "has " + card.classes() + " and cannot be called by " + classes.count() + " names");
+        }
+        return new ModelGraph(model, card.withClasses(classes), weights, digest);
     }
 
     private ModelProto patched(WeightDelta delta) {

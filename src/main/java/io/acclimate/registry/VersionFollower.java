@@ -246,7 +246,7 @@ public final class VersionFollower implements AutoCloseable {
         }
         try {
             return listener.get()
-                    .onActivation(activation, weights)
+                    .onActivation(activation, Optional.ofNullable(versions.get(activation.version())), weights)
                     .map(reason -> new Fetched.Refused("warm-up", reason));
         } catch (RuntimeException e) {
             LOG.error("the listener failed on {}", activation.version(), e);

@@ -1,6 +1,7 @@
 package io.acclimate.registry;
 
 import io.acclimate.core.Activation;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
 import io.acclimate.core.ModelVersion;
@@ -38,6 +39,7 @@ public final class VersionPublisher {
             VersionId id,
             long parent,
             Digest base,
+            ClassNames classes,
             WeightDelta weights,
             Instant createdAt,
             Map<String, String> provenance) {
@@ -55,6 +57,7 @@ public final class VersionPublisher {
                 id,
                 parent,
                 base,
+                classes.names(),
                 Digest.of(all),
                 new Coordinates(topics.modelWeights(), partition, offset(sent.get(0))),
                 count,

@@ -48,7 +48,7 @@ final class PollBatch {
     private final ServedModels models;
     private final ImageDecoder decoder;
     private final InputSpec input;
-    private final Scores scores;
+    private final int topK;
     private final PredictionRecords records;
     private final Telemetry telemetry;
     private final Clock clock;
@@ -65,7 +65,6 @@ final class PollBatch {
             ServedModels models,
             ImageDecoder decoder,
             InputSpec input,
-            Scores scores,
             ServeSettings settings,
             Telemetry telemetry,
             Clock clock) {
@@ -73,7 +72,7 @@ final class PollBatch {
         this.models = models;
         this.decoder = decoder;
         this.input = input;
-        this.scores = scores;
+        this.topK = settings.topK();
         this.records = new PredictionRecords(topics.predictions(), settings.format());
         this.telemetry = telemetry;
         this.clock = clock;
@@ -176,6 +175,7 @@ final class PollBatch {
                 runTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                 batchSize.record(rows.size());
                 long version = lease.version().number();
+                Scores scores = new Scores(lease.card(), topK);
                 long now = clock.millis();
                 for (int i = 0; i < rows.size(); i++) {
                     Item item = rows.get(i);

@@ -1,7 +1,9 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.Activation;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.infer.Lease;
 import io.acclimate.infer.LiveSessions;
@@ -9,6 +11,7 @@ import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
 import io.acclimate.infer.SessionSlot;
 import io.acclimate.infer.WarmUp;
+import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
@@ -49,6 +52,9 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     /** Versions of which no prediction was committed yet, with the time of the newest label behind them. */
     private final Map<VersionId, Instant> unserved = new ConcurrentHashMap<>();
 
+    /** The base of the newest version for another label set; {@link #graph} before there is one. The follower's thread only. */
+    private ModelGraph relabelled;
+
     /** This and the next two are guarded by this object's lock. */
     private final Map<DomainId, SessionSlot> slots = new HashMap<>();
 
@@ -58,6 +64,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
 
     ServedModels(ModelGraph graph, SessionSettings settings, int warmUpRows, Telemetry telemetry, Clock clock) {
         this.graph = graph;
+        this.relabelled = graph;
         this.settings = settings;
         this.warmUpRows = warmUpRows;
         this.telemetry = telemetry;
@@ -68,7 +75,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     /** Opens the source model, so that a model that cannot serve stops the start and not the stream. */
     void open() throws InvalidModelException {
         telemetry.gauge(Meter.LIVE_SESSIONS, live::count);
-        source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(WeightDelta.EMPTY));
+        source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(graph, WeightDelta.EMPTY));
     }
 
     /** A lease on what the domain serves now. */
@@ -85,25 +92,25 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     }
 
     @Override
-    public Optional<String> onActivation(Activation activation, WeightDelta weights) {
+    public Optional<String> onActivation(Activation activation, Optional<ModelVersion> version, WeightDelta weights) {
         long started = System.nanoTime();
-        VersionId version = activation.version();
+        VersionId id = activation.version();
         try {
-            if (version.number() == VersionId.SOURCE) {
-                backToSource(version.domain());
+            if (version.isEmpty()) {
+                backToSource(id.domain());
             } else {
-                swap(version, warm(weights));
+                swap(id, warm(base(version.get()), weights));
             }
         } catch (InvalidModelException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         telemetry.timer(Meter.SWAP_TIME).record(took);
-        publish(version.domain(), version.number(), activation.at());
+        publish(id.domain(), id.number(), activation.at());
         if (activation.cause() == Activation.Cause.PROMOTE && activation.at().isAfter(since)) {
-            unserved.put(version, activation.lastLabelTime());
+            unserved.put(id, activation.lastLabelTime());
         }
-        LOG.info("{} serves version {} after {} ms", version.domain(), version.number(), took.toMillis());
+        LOG.info("{} serves version {} after {} ms", id.domain(), id.number(), took.toMillis());
         return Optional.empty();
     }
 
@@ -128,10 +135,38 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         return live.count();
     }
 
-    private ModelSession warm(WeightDelta weights) throws InvalidModelException {
-        ModelSession session = ModelSession.open(graph, weights, settings);
+    /**
+     * What the version was made from, under the version's own class names. A version for another label set than this process
+     * was started with has a base of its own, which follows from the source model and those names: it is made here, so that
+     * serving follows a worker that learns new classes without being told of them. The follower's thread only.
+     */
+    private ModelGraph base(ModelVersion version) throws InvalidModelException {
+        ModelGraph base = graph;
+        if (!version.classes().isEmpty()
+                && !version.classes().equals(graph.card().classes().names())) {
+            ClassNames classes = new ClassNames(version.classes());
+            if (version.base().equals(graph.digest())) {
+                base = graph.renamed(classes);
+            } else {
+                if (!relabelled.card().classes().equals(classes)) {
+                    relabelled = graph.withClasses(classes, new FreshRows.MeanOfKept());
+                }
+                base = relabelled;
+            }
+        }
+        if (!base.digest().equals(version.base())) {
+            throw new InvalidModelException(
+                    graph.card().name(),
+                    version.id() + " was made from the base model " + version.base() + ", this one is "
+                            + base.digest());
+        }
+        return base;
+    }
+
+    private ModelSession warm(ModelGraph base, WeightDelta weights) throws InvalidModelException {
+        ModelSession session = ModelSession.open(base, weights, settings);
         try {
-            WarmUp.run(session, graph.card(), warmUpRows);
+            WarmUp.run(session, base.card(), warmUpRows);
             return session;
         } catch (InvalidModelException | RuntimeException e) {
             session.close();
@@ -169,7 +204,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             return;
         }
         try {
-            source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(WeightDelta.EMPTY));
+            source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(graph, WeightDelta.EMPTY));
         } catch (InvalidModelException e) {
             throw new IllegalStateException("the source model served before and cannot be opened again", e);
         }

@@ -1,7 +1,6 @@
 package io.acclimate.serve;
 
 import io.acclimate.image.ImageDecoder;
-import io.acclimate.infer.Scores;
 import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.VersionFollower;
@@ -59,10 +58,9 @@ public final class Serving implements AutoCloseable {
         this.models = new ServedModels(graph, settings.session(), settings.inferenceBatch(), telemetry, clock);
         this.follower = new VersionFollower(clientProps, topics, models, telemetry);
         ImageDecoder decoder = new ImageDecoder(settings.limits());
-        Scores scores = new Scores(graph.card(), settings.topK());
         for (int i = 0; i < settings.workers(); i++) {
             PollBatch batch =
-                    new PollBatch(topics, models, decoder, graph.card().input(), scores, settings, telemetry, clock);
+                    new PollBatch(topics, models, decoder, graph.card().input(), settings, telemetry, clock);
             ServeWorker worker = new ServeWorker(
                     i, Map.copyOf(clientProps), topics.images(), settings, batch, models, telemetry, inFlight);
             workers.add(worker);

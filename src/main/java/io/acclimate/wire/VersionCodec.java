@@ -32,7 +32,8 @@ public final class VersionCodec {
                         .setChunks(version.chunks())
                         .setBytes(version.bytes())
                         .setCreatedAt(ProtoValues.timestamp(version.createdAt()))
-                        .putAllProvenance(version.provenance()))
+                        .putAllProvenance(version.provenance())
+                        .addAllClasses(version.classes()))
                 .build()
                 .toByteArray();
     }
@@ -68,6 +69,7 @@ public final class VersionCodec {
                 new VersionId(new DomainId(v.getDomain()), v.getNumber()),
                 v.getParent(),
                 new Digest(v.getBaseDigest()),
+                v.getClassesList(),
                 new Digest(v.getWeightsDigest()),
                 ProtoValues.coordinates(v.getLocation()),
                 v.getChunks(),

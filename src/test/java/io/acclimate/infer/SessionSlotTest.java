@@ -7,6 +7,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.core.VersionId;
+import io.acclimate.onnx.ModelCard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -125,6 +126,11 @@ class SessionSlotTest {
             }
             running.decrementAndGet();
             return batch;
+        }
+
+        @Override
+        public ModelCard card() {
+            return BiasModel.graph().card();
         }
 
         @Override

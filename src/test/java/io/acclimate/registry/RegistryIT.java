@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Activation;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class RegistryIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final Digest BASE = Digest.of(new byte[] {1});
+    private static final ClassNames CLASSES = new ClassNames(List.of("cat", "dog"));
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -208,7 +210,7 @@ class RegistryIT {
     @Test
     void saysWhatItWaitsForWithoutABroker() {
         try (VersionFollower alone = new VersionFollower(
-                Map.of("bootstrap.servers", "127.0.0.1:1"), topics, (a, w) -> Optional.empty(), telemetry)) {
+                Map.of("bootstrap.servers", "127.0.0.1:1"), topics, (a, v, w) -> Optional.empty(), telemetry)) {
             alone.start();
             assertThat(alone.check()).isInstanceOf(Health.NotReady.class);
             assertThat(alone.awaitCaughtUp(Duration.ofMillis(10))).isFalse();
@@ -219,7 +221,7 @@ class RegistryIT {
         return new VersionFollower(TestBroker.clientProperties(), topics, this::take, telemetry);
     }
 
-    private Optional<String> take(Activation activation, WeightDelta weights) {
+    private Optional<String> take(Activation activation, Optional<ModelVersion> version, WeightDelta weights) {
         if (activation.epoch() == failAt) {
             throw new IllegalStateException("a listener with a bug");
         }
@@ -239,7 +241,7 @@ class RegistryIT {
     }
 
     private ModelVersion publish(long number, WeightDelta weights) {
-        return publisher.publish(producer, id(number), number - 1, BASE, weights, NOW, Map.of("seed", "1"));
+        return publisher.publish(producer, id(number), number - 1, BASE, CLASSES, weights, NOW, Map.of("seed", "1"));
     }
 
     /** A version whose record names the right digest of bytes that were changed on their way. */
@@ -255,6 +257,7 @@ class RegistryIT {
                     id(number),
                     0,
                     BASE,
+                    CLASSES.names(),
                     Digest.of(good),
                     new Coordinates(topics.modelWeights(), partition(), offset),
                     1,

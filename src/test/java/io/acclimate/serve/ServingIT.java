@@ -291,7 +291,7 @@ class ServingIT {
         VersionId id = new VersionId(DomainId.DEFAULT, number);
         Instant now = Instant.now();
         producer.beginTransaction();
-        publisher.publish(producer, id, number - 1, graph.digest(), weights, now, Map.of());
+        publisher.publish(producer, id, number - 1, graph.digest(), graph.card().classes(), weights, now, Map.of());
         publisher.activate(
                 producer, new Activation(id, number, Activation.Cause.PROMOTE, "better", now, 32 * number, now));
         producer.commitTransaction();

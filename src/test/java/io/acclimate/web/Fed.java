@@ -164,6 +164,7 @@ final class Fed {
                     new VersionId(DOMAIN, number),
                     number - 1,
                     Digest.of(new byte[] {1}),
+                    List.of("cat", "dog"),
                     Digest.of(new byte[] {(byte) number}),
                     new Coordinates("model-weights", 0, number),
                     1,
