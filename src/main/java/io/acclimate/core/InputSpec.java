@@ -17,6 +17,9 @@ public record InputSpec(
         List<Float> mean,
         List<Float> std) {
 
+    /** 64 MiB a row, 2,364 pixels square in colour: more is a damaged file, not a classifier. */
+    private static final long MAX_VALUES = 1 << 24;
+
     public enum Layout {
         NCHW,
         NHWC
@@ -44,6 +47,10 @@ public record InputSpec(
         if (channels < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException(
                     "extents must be positive, got " + channels + "x" + height + "x" + width);
+        }
+        if ((long) height * width > MAX_VALUES / channels) {
+            throw new IllegalArgumentException(
+                    "a row holds at most " + MAX_VALUES + " values, got " + channels + "x" + height + "x" + width);
         }
         if (colour == Colour.GREY ? channels != 1 : channels != 3) {
             throw new IllegalArgumentException("colour " + colour + " does not fit " + channels + " channels");

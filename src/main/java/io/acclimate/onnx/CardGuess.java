@@ -20,7 +20,14 @@ import java.util.stream.IntStream;
  * choices: RGB, stretched, ImageNet's mean and std from 128 pixels up and 0.5 below, classes named by index.
  */
 final class CardGuess {
+    private static final int MAX_CLASSES = 1_000_000;
+
     private CardGuess() {}
+
+    /** An extent as an int; what does not fit one fits no card either. */
+    private static int clamp(long extent) {
+        return (int) Math.max(-1, Math.min(Integer.MAX_VALUE, extent));
+    }
 
     static ModelCard of(String file, String name, GraphProto graph) throws InvalidModelException {
         ValueInfoProto input = graph.getInput(0);
@@ -33,9 +40,9 @@ final class CardGuess {
         long second = shape.getDim(1).getDimValue();
         long last = shape.getDim(3).getDimValue();
         boolean nchw = second == 3 || (second == 1 && last != 3);
-        int channels = (int) (nchw ? second : last);
-        int height = (int) shape.getDim(nchw ? 2 : 1).getDimValue();
-        int width = (int) shape.getDim(nchw ? 3 : 2).getDimValue();
+        int channels = clamp(nchw ? second : last);
+        int height = clamp(shape.getDim(nchw ? 2 : 1).getDimValue());
+        int width = clamp(shape.getDim(nchw ? 3 : 2).getDimValue());
         if ((channels != 1 && channels != 3) || height < 1 || width < 1) {
             throw new InvalidModelException(
                     file,
@@ -58,6 +65,10 @@ final class CardGuess {
                         file,
                         "no card stands beside it, and its output '" + output
                                 + "' does not say how many classes there are"));
+        if (classes > MAX_CLASSES) {
+            throw new InvalidModelException(
+                    file, "output '" + output + "' has " + classes + " classes, at most " + MAX_CLASSES + " are taken");
+        }
         return new ModelCard(
                 name,
                 input.getName(),
@@ -79,7 +90,8 @@ final class CardGuess {
                     case "Softmax", "Sigmoid" -> {
                         return ModelCard.OutputKind.PROBABILITIES;
                     }
-                    case "Identity", "Flatten", "Reshape", "Squeeze" -> wanted = node.getInput(0);
+                    case "Identity", "Flatten", "Reshape", "Squeeze" ->
+                        wanted = node.getInputCount() == 0 ? "" : node.getInput(0);
                     default -> {
                         return ModelCard.OutputKind.LOGITS;
                     }
@@ -96,17 +108,19 @@ final class CardGuess {
             if (each.getName().equals(output)
                     && shape.getDimCount() == 2
                     && shape.getDim(1).getDimValue() > 0) {
-                return OptionalInt.of((int) shape.getDim(1).getDimValue());
+                return OptionalInt.of(clamp(shape.getDim(1).getDimValue()));
             }
         }
         for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
             NodeProto node = graph.getNode(i);
-            if (node.getOpType().equals("Gemm") || node.getOpType().equals("MatMul")) {
+            boolean product =
+                    node.getOpType().equals("Gemm") || node.getOpType().equals("MatMul");
+            if (product && node.getInputCount() > 1) {
                 boolean transposed = node.getAttributeList().stream()
                         .anyMatch(a -> a.getName().equals("transB") && a.getI() == 1);
                 return graph.getInitializerList().stream()
                         .filter(t -> t.getName().equals(node.getInput(1)) && t.getDimsCount() == 2)
-                        .mapToInt(t -> (int) t.getDims(transposed ? 0 : 1))
+                        .mapToInt(t -> clamp(t.getDims(transposed ? 0 : 1)))
                         .findFirst();
             }
         }

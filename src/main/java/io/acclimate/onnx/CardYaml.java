@@ -2,6 +2,7 @@ package io.acclimate.onnx;
 
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** The card's text: a flat YAML document, unknown keys refused. */
 final class CardYaml {
@@ -60,14 +65,17 @@ final class CardYaml {
         return floats.stream().map(f -> Double.valueOf(f.toString())).toList();
     }
 
+    /**
+     * Every scalar is the text that stands there: YAML's own types would make {@code no} a class named false, and numbers of a
+     * million digits a matter of minutes. Collections are not aliased, since a few lines of aliases can say more than memory holds.
+     */
     static ModelCard parse(String file, String yaml) throws InvalidModelException {
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(0);
         try {
-            Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-            if (!(root instanceof Map<?, ?> doc)) {
-                throw new IllegalArgumentException("a card is a YAML mapping");
-            }
-            for (Object key : doc.keySet()) {
-                if (!KEYS.contains(String.valueOf(key))) {
+            Map<String, Node> doc = mapping(new Yaml(options).compose(new StringReader(yaml)), "a card");
+            for (String key : doc.keySet()) {
+                if (!KEYS.contains(key)) {
                     throw new IllegalArgumentException("unknown key '" + key + "', known are " + new TreeSet<>(KEYS));
                 }
             }
@@ -89,8 +97,9 @@ final class CardYaml {
                     list(doc, "mean").stream().map(each -> Float.valueOf(each)).toList(),
                     list(doc, "std").stream().map(each -> Float.valueOf(each)).toList());
             Map<String, String> provenance = new TreeMap<>();
-            if (doc.get("provenance") instanceof Map<?, ?> given) {
-                given.forEach((key, value) -> provenance.put(String.valueOf(key), String.valueOf(value)));
+            Node given = doc.get("provenance");
+            if (given instanceof MappingNode) {
+                mapping(given, "provenance").forEach((key, value) -> provenance.put(key, text(value, key)));
             }
             return new ModelCard(
                     text(doc, "name"),
@@ -105,22 +114,39 @@ final class CardYaml {
         }
     }
 
-    private static String text(Map<?, ?> doc, String key) {
-        @Nullable Object value = doc.get(key);
-        if (value == null || value instanceof Map || value instanceof List) {
+    private static Map<String, Node> mapping(@Nullable Node node, String what) {
+        if (!(node instanceof MappingNode map)) {
+            throw new IllegalArgumentException(what + " is a YAML mapping");
+        }
+        Map<String, Node> entries = new LinkedHashMap<>();
+        for (NodeTuple each : map.getValue()) {
+            String key = text(each.getKeyNode(), what + "'s key");
+            if (entries.put(key, each.getValueNode()) != null) {
+                throw new IllegalArgumentException("'" + key + "' stands twice");
+            }
+        }
+        return entries;
+    }
+
+    private static String text(@Nullable Node node, String key) {
+        if (!(node instanceof ScalarNode scalar)) {
             throw new IllegalArgumentException("'" + key + "' is missing or not a single value");
         }
-        return String.valueOf(value);
+        return scalar.getValue();
     }
 
-    private static List<String> list(Map<?, ?> doc, String key) {
-        if (!(doc.get(key) instanceof List<?> values)) {
+    private static String text(Map<String, Node> doc, String key) {
+        return text(doc.get(key), key);
+    }
+
+    private static List<String> list(Map<String, Node> doc, String key) {
+        if (!(doc.get(key) instanceof SequenceNode values)) {
             throw new IllegalArgumentException("'" + key + "' is missing or not a list");
         }
-        return values.stream().map(each -> String.valueOf(each)).toList();
+        return values.getValue().stream().map(each -> text(each, key)).toList();
     }
 
-    private static <E extends Enum<E>> E choice(Class<E> type, Map<?, ?> doc, String key) {
+    private static <E extends Enum<E>> E choice(Class<E> type, Map<String, Node> doc, String key) {
         String text = text(doc, key);
         for (E each : type.getEnumConstants()) {
             if (each.name().equals(text.toUpperCase(Locale.ROOT))) {

@@ -19,6 +19,9 @@ public record ModelCard(
         ClassNames classes,
         Map<String, String> provenance) {
 
+    /** Room for a hundred thousand class names. */
+    private static final long MAX_BYTES = 3_000_000;
+
     /** What a row of the output holds. */
     public enum OutputKind {
         LOGITS,
@@ -41,6 +44,10 @@ public record ModelCard(
 
     public static ModelCard read(Path file) throws InvalidModelException {
         try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new InvalidModelException(file.toString(), "a card of " + size + " bytes is none");
+            }
             return parse(file.toString(), Files.readString(file));
         } catch (IOException e) {
             throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);

@@ -51,8 +51,10 @@ final class Normaliser {
                 .clearOutput()
                 .clearValueInfo();
         boolean fixedBatch = false;
+        Set<String> stored = new HashSet<>();
+        graph.getInitializerList().forEach(tensor -> stored.add(tensor.getName()));
         for (ValueInfoProto input : graph.getInputList()) {
-            if (!isInitializer(graph, input.getName())) {
+            if (!stored.contains(input.getName())) {
                 fixedBatch |= hasFixedBatch(input);
                 out.addInput(dynamicBatch(input));
             }
@@ -63,11 +65,6 @@ final class Normaliser {
         graph.getOutputList().forEach(output -> out.addOutput(dynamicBatch(output)));
         out.addAllNode(nodes).addAllInitializer(initializers.values());
         return model.toBuilder().setGraph(out).build();
-    }
-
-    private static boolean isInitializer(GraphProto graph, String name) {
-        return graph.getInitializerList().stream()
-                .anyMatch(tensor -> tensor.getName().equals(name));
     }
 
     private boolean becomesInitializer(NodeProto node, Set<String> outputs) {

@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows {@code model-versions} from its beginning and tells the listener which version each domain serves. Up to the end
  * that the topic had at the start only each domain's newest activation is delivered. An activation with an epoch not above
- * the last one is ignored, a tombstone unloads nothing, and weights that are damaged or that the listener does not take are
- * refused: the listener keeps what it has, and {@link #check} remarks on it until a later activation of the domain is taken.
+ * the last one is ignored, and so is a promotion to a number not above the active one; a tombstone unloads nothing, and weights
+ * that are damaged or that the listener does not take are refused: the listener keeps what it has, and {@link #check} remarks on it
+ * until a later activation of the domain is taken.
  *
  * <p>Threads: one of its own, which alone polls and calls the listener. The accessors may be called from any thread.
  */
@@ -202,16 +203,25 @@ public final class VersionFollower implements AutoCloseable {
     private void offer(Activation activation) {
         DomainId domain = activation.version().domain();
         Activation last = pending.getOrDefault(domain, active.get(domain));
-        if (last == null || activation.epoch() > last.epoch()) {
+        if (last == null || follows(activation, last)) {
             pending.put(domain, activation);
         } else if (!activation.equals(last)) {
             LOG.info(
-                    "ignoring activation of {} with epoch {}: {} is at epoch {}",
+                    "ignoring {} of {} with epoch {}: {} is at version {} of epoch {}",
+                    activation.cause(),
                     activation.version(),
                     activation.epoch(),
                     domain,
+                    last.version().number(),
                     last.epoch());
         }
+    }
+
+    /** A promotion only goes up; back goes who says so. */
+    private static boolean follows(Activation next, Activation last) {
+        return next.epoch() > last.epoch()
+                && (next.cause() != Activation.Cause.PROMOTE
+                        || next.version().number() > last.version().number());
     }
 
     private void deliver(WeightReader reader) {

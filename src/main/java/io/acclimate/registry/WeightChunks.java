@@ -6,24 +6,22 @@ import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.WeightChunk;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /**
- * Puts one version's weights together from chunks in offset order. Holds at most the bytes that the version record says; a
- * chunk that is missing, repeated, out of order or of another count ends it, and so does a wrong digest.
+ * Puts one version's weights together from chunks in offset order. Holds the bytes that came, never more than the version record
+ * says; a chunk that is missing, repeated, out of order or of another count ends it, and so does a wrong digest.
  */
 final class WeightChunks {
     static final int CHUNK_BYTES = 512 * 1024;
 
     private final ModelVersion version;
-    private final byte[] bytes;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int chunks;
-    private int filled;
 
     WeightChunks(ModelVersion version) {
         this.version = version;
-        this.bytes = new byte[Math.toIntExact(version.bytes())];
     }
 
     static WeightChunk chunk(VersionId id, byte[] all, int index, int count) {
@@ -59,11 +57,10 @@ final class WeightChunks {
                     + chunk.getIndex() + " of " + chunk.getCount() + " stands there");
         }
         int size = chunk.getPayload().size();
-        if (size > bytes.length - filled) {
-            return Optional.of("the chunks hold more than the " + bytes.length + " bytes that the version names");
+        if (size > version.bytes() - bytes.size()) {
+            return Optional.of("the chunks hold more than the " + version.bytes() + " bytes that the version names");
         }
-        chunk.getPayload().copyTo(bytes, filled);
-        filled += size;
+        bytes.writeBytes(chunk.getPayload().toByteArray());
         chunks++;
         return Optional.empty();
     }
@@ -77,16 +74,16 @@ final class WeightChunks {
     }
 
     Fetched finish() {
-        if (filled != bytes.length) {
+        byte[] all = bytes.toByteArray();
+        if (all.length != version.bytes()) {
             return new Fetched.Refused(
-                    "incomplete", "the chunks hold " + filled + " bytes, the version names " + bytes.length);
+                    "incomplete", "the chunks hold " + all.length + " bytes, the version names " + version.bytes());
         }
-        var digest = io.acclimate.core.Digest.of(bytes);
+        var digest = io.acclimate.core.Digest.of(all);
         if (!digest.equals(version.weights())) {
             return new Fetched.Refused(
                     "digest", "the weights' digest is " + digest + ", the version names " + version.weights());
         }
-        WeightDelta delta = WeightDelta.parse(Arrays.copyOf(bytes, filled));
-        return new Fetched.Weights(delta);
+        return new Fetched.Weights(WeightDelta.parse(all));
     }
 }

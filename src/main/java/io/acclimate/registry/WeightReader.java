@@ -28,11 +28,18 @@ public final class WeightReader implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topics topics;
+    private final Duration patience;
     private final VersionCodec codec = new VersionCodec();
 
     public WeightReader(Map<String, Object> clientProps, Topics topics) {
+        this(clientProps, topics, PATIENCE);
+    }
+
+    /** {@code patience} is how long a chunk may be late: a transaction's markers reach its partitions one after another. */
+    WeightReader(Map<String, Object> clientProps, Topics topics, Duration patience) {
         this.consumer = Clients.consumer(clientProps, "weights");
         this.topics = topics;
+        this.patience = patience;
     }
 
     /** The version's weights, read from where its record says they start. */
@@ -43,10 +50,13 @@ public final class WeightReader implements AutoCloseable {
         }
         TopicPartition partition =
                 new TopicPartition(topics.modelWeights(), version.location().partition());
+        if (!Clients.partitions(consumer, topics.modelWeights()).contains(partition)) {
+            return new Fetched.Refused("incomplete", "there is no " + partition);
+        }
         consumer.assign(List.of(partition));
         consumer.seek(partition, version.location().offset());
         WeightChunks chunks = new WeightChunks(version);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!chunks.complete()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (chunks.complete()) {
@@ -60,7 +70,7 @@ public final class WeightReader implements AutoCloseable {
                 if (fault.isPresent()) {
                     return new Fetched.Refused("incomplete", fault.get());
                 }
-                deadline = System.nanoTime() + PATIENCE.toNanos();
+                deadline = System.nanoTime() + patience.toNanos();
             }
             if (!chunks.complete() && System.nanoTime() > deadline) {
                 // Throws when no broker answers, so that silence is told apart from an end.

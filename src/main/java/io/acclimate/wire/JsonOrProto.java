@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  * Protobuf (it would be a group of field 15).
  */
 final class JsonOrProto {
+    /** A number of a million digits takes seconds to read. */
+    private static final int MAX_JSON = 256 * 1024;
+
     private JsonOrProto() {}
 
     static byte[] write(Message message, WireFormat format) {
@@ -31,12 +34,16 @@ final class JsonOrProto {
     static void read(byte[] bytes, Message.Builder into) {
         try {
             if (bytes.length > 0 && bytes[0] == '{') {
+                if (bytes.length > MAX_JSON) {
+                    throw new UnreadableRecordException(
+                            "JSON of " + bytes.length + " bytes, at most " + MAX_JSON + " are read");
+                }
                 JsonFormat.parser().ignoringUnknownFields().merge(new String(bytes, StandardCharsets.UTF_8), into);
             } else {
                 into.mergeFrom(bytes);
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException(
+            throw new UnreadableRecordException(
                     "not a " + into.getDescriptorForType().getName() + ": " + e.getMessage(), e);
         }
     }

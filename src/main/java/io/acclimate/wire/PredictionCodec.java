@@ -1,16 +1,11 @@
 package io.acclimate.wire;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.JsonFormat;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.Prediction;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +15,6 @@ import java.util.concurrent.TimeUnit;
  * holds it equal to that printer. Any thread.
  */
 public final class PredictionCodec {
-    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
-
     private final WireFormat format;
 
     public PredictionCodec(WireFormat format) {
@@ -38,13 +31,14 @@ public final class PredictionCodec {
                 : message(prediction).toByteArray();
     }
 
-    /** Reads both forms: a JSON object starts with a brace, which no field of the message does. */
-    public Prediction decode(byte[] bytes) throws InvalidProtocolBufferException {
-        if (bytes.length == 0 || bytes[0] != '{') {
-            return prediction(io.acclimate.wire.v1.Prediction.parseFrom(bytes));
-        }
+    /**
+     * Reads both forms.
+     *
+     * @throws UnreadableRecordException when the bytes are something else
+     */
+    public Prediction decode(byte[] bytes) {
         io.acclimate.wire.v1.Prediction.Builder builder = io.acclimate.wire.v1.Prediction.newBuilder();
-        PARSER.merge(new String(bytes, StandardCharsets.UTF_8), builder);
+        JsonOrProto.read(bytes, builder);
         return prediction(builder.build());
     }
 
@@ -86,7 +80,7 @@ public final class PredictionCodec {
                         .setTopic(prediction.input().topic())
                         .setPartition(prediction.input().partition())
                         .setOffset(prediction.input().offset()))
-                .setEventTime(timestamp(prediction.eventTime()))
+                .setEventTime(ProtoValues.timestamp(prediction.eventTime()))
                 .setTookMillis(millis(prediction.took()));
         for (ClassScore score : prediction.topK()) {
             builder.addTopK(io.acclimate.wire.v1.ClassScore.newBuilder()
@@ -97,8 +91,7 @@ public final class PredictionCodec {
         return builder.build();
     }
 
-    private static Prediction prediction(io.acclimate.wire.v1.Prediction message)
-            throws InvalidProtocolBufferException {
+    private static Prediction prediction(io.acclimate.wire.v1.Prediction message) {
         List<ClassScore> topK = message.getTopKList().stream()
                 .map(score -> new ClassScore(score.getClassIndex(), score.getLabel(), score.getConfidence()))
                 .toList();
@@ -112,22 +105,11 @@ public final class PredictionCodec {
                             message.getInput().getTopic(),
                             message.getInput().getPartition(),
                             message.getInput().getOffset()),
-                    instant(message.getEventTime()),
+                    ProtoValues.instant(message.getEventTime()),
                     Duration.ofNanos(Math.round(message.getTookMillis() * 1e6)));
         } catch (IllegalArgumentException e) {
-            throw new InvalidProtocolBufferException("not a prediction: " + e.getMessage(), e);
+            throw new UnreadableRecordException("not a prediction: " + e.getMessage(), e);
         }
-    }
-
-    private static Timestamp timestamp(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
-    }
-
-    private static Instant instant(Timestamp timestamp) {
-        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
     }
 
     /** In microsecond steps: finer digits say nothing and cost bytes. */

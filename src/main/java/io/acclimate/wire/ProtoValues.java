@@ -1,6 +1,7 @@
 package io.acclimate.wire;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.acclimate.core.Coordinates;
 import java.time.Instant;
 
@@ -15,7 +16,12 @@ final class ProtoValues {
                 .build();
     }
 
+    /** @throws IllegalArgumentException outside the years 1 to 9999, which is all that the schema's type may hold */
     static Instant instant(Timestamp timestamp) {
+        if (!Timestamps.isValid(timestamp)) {
+            throw new IllegalArgumentException(
+                    "no time: " + timestamp.getSeconds() + " s " + timestamp.getNanos() + " ns");
+        }
         return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
     }
 

@@ -91,38 +91,6 @@ class RegistryIT {
     }
 
     @Test
-    void neverDeliversAnAbortedTransaction() {
-        producer.beginTransaction();
-        publish(1, weights(1, 10));
-        publisher.activate(producer, activation(1, 1));
-        producer.abortTransaction();
-
-        commit(1, weights(2, 10));
-
-        awaitDelivered(1);
-        assertThat(delivered.get(0).weights()).isEqualTo(weights(2, 10));
-    }
-
-    @Test
-    void refusesAFlippedBitAndKeepsTheOldVersion() {
-        commit(1, weights(1, 10));
-        awaitDelivered(1);
-
-        producer.beginTransaction();
-        ModelVersion damaged = damaged(2, bytes -> {
-            bytes[bytes.length - 1] ^= 4;
-            return bytes;
-        });
-        publisher.activate(producer, activation(damaged.id().number(), 2));
-        producer.commitTransaction();
-
-        await().atMost(LIMIT).until(() -> telemetry.total(Meter.ACTIVATIONS_REFUSED, "digest") == 1);
-        assertThat(follower.active(CAMERA)).contains(activation(1, 1));
-        commit(3, weights(3, 10));
-        awaitDelivered(2);
-    }
-
-    @Test
     void aListenerThatFailsOrRefusesKeepsTheOldVersionAndHearsOfTheNext() {
         failAt = 2;
         refuseAt = 3;

@@ -53,7 +53,7 @@ class PredictionCodecTest {
     }
 
     @Test
-    void bothFormsComeBackAsTheyWere() throws InvalidProtocolBufferException {
+    void bothFormsComeBackAsTheyWere() {
         Prediction prediction = new Prediction(
                 new ImageId("camera ' \" \u2028 é"),
                 new DomainId("site-1"),

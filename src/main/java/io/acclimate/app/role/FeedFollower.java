@@ -1,6 +1,5 @@
 package io.acclimate.app.role;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
@@ -9,6 +8,7 @@ import io.acclimate.telemetry.Health;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.UnreadableRecordException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -108,7 +108,9 @@ public final class FeedFollower implements AutoCloseable {
                     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                     boolean pictureDue = System.nanoTime() - lastPicture > BETWEEN_PICTURES.toNanos();
                     for (ConsumerRecord<byte[], byte[]> record : records) {
-                        if (record.topic().equals(topics.predictions())) {
+                        if (record.value() == null && !record.topic().equals(topics.deadLetters())) {
+                            LOG.debug("nothing stands at {}-{}", record.topic(), record.offset());
+                        } else if (record.topic().equals(topics.predictions())) {
                             Prediction prediction = predictions.decode(record.value());
                             Optional<Bytes> picture = pictureDue ? picture(prediction.input()) : Optional.empty();
                             lastPicture = pictureDue ? System.nanoTime() : lastPicture;
@@ -127,8 +129,8 @@ public final class FeedFollower implements AutoCloseable {
                 } catch (KafkaException e) {
                     // The brokers may be away: the client tries again by itself, and readiness says why nothing moves.
                     trouble = "Kafka: " + e.getMessage();
-                } catch (InvalidProtocolBufferException e) {
-                    trouble = "a prediction in the configured format, not: " + e.getMessage();
+                } catch (UnreadableRecordException e) {
+                    trouble = "readable records, not: " + e.getMessage();
                 }
             }
         }

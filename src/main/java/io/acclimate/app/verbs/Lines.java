@@ -9,7 +9,6 @@ import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.WireFormat;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,13 +28,16 @@ final class Lines {
 
     /** Empty for a record of another domain. */
     Optional<String> of(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null && feed != TailCommand.Feed.DEAD_LETTERS) {
+            return Optional.empty();
+        }
         try {
             return switch (feed) {
                 case PREDICTIONS -> prediction(predictions.decode(record.value()));
                 case EVENTS -> event(events.decode(record.value()));
                 case DEAD_LETTERS -> Optional.of(deadLetter(record));
             };
-        } catch (IOException | UnreadableRecordException | IllegalArgumentException e) {
+        } catch (UnreadableRecordException e) {
             return Optional.of(
                     record.topic() + "-" + record.partition() + "-" + record.offset() + ": " + e.getMessage());
         }
