@@ -67,6 +67,10 @@ public record ModelCard(
         return new ModelCard(name, inputName, input, outputName, outputKind, others, provenance);
     }
 
+    public ModelCard replacingProvenance(Map<String, String> others) {
+        return new ModelCard(name, inputName, input, outputName, outputKind, classes, others);
+    }
+
     public ModelCard withProvenance(Map<String, String> added) {
         Map<String, String> all = new TreeMap<>(provenance);
         all.putAll(added);

@@ -52,13 +52,17 @@ public final class ModelGraph {
 
     /** Reads {@code NAME.onnx}; its card is {@code NAME.yaml} beside it, or guessed where that is missing. */
     public static ModelGraph read(Path file) throws InvalidModelException {
+        return read(file, ModelCard.beside(file));
+    }
+
+    /** Reads an ONNX file with its {@code card}, which is guessed where that file is missing. */
+    public static ModelGraph read(Path file, Path card) throws InvalidModelException {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
         } catch (IOException | OutOfMemoryError e) {
             throw new InvalidModelException(file.toString(), "cannot be read: " + e, e);
         }
-        Path card = ModelCard.beside(file);
         Optional<ModelCard> read = Files.exists(card) ? Optional.of(ModelCard.read(card)) : Optional.empty();
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         return load(file.toString(), bytes, read, Optional.of(folder));
@@ -224,13 +228,27 @@ public final class ModelGraph {
         }
     }
 
-    /** The same graph under other class names, as many. */
-    public ModelGraph renamed(ClassNames classes) throws InvalidModelException {
-        if (classes.count() != card.classes().count()) {
-            throw new InvalidModelException(
-                    card.name(), "has " + card.classes() + " and cannot be called by " + classes.count() + " names");
+    /**
+     * What a version was made from, under the version's own class names: this graph, or this one with a head for those names.
+     * So whoever has the source model can use the versions of a worker that learns new classes without being told of them.
+     *
+     * @param base the version's
+     * @param names the version's; empty when it was recorded without them
+     * @throws InvalidModelException when the version was made from another model
+     */
+    public ModelGraph basedOn(Digest base, List<String> names) throws InvalidModelException {
+        ClassNames classes = names.isEmpty() ? card.classes() : new ClassNames(names);
+        if (base.equals(digest) && classes.count() == card.classes().count()) {
+            return new ModelGraph(model, card.withClasses(classes), weights, digest);
         }
-        return new ModelGraph(model, card.withClasses(classes), weights, digest);
+        ModelGraph made = withClasses(classes, new FreshRows.MeanOfKept());
+        if (!made.digest.equals(base)) {
+            throw new InvalidModelException(
+                    card.name(),
+                    "the version was made from the base model " + base + " with " + classes + ", this is "
+                            + made.digest);
+        }
+        return made;
     }
 
     private ModelProto patched(WeightDelta delta) {

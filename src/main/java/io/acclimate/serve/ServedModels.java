@@ -1,7 +1,6 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.Activation;
-import io.acclimate.core.ClassNames;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
@@ -11,7 +10,6 @@ import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
 import io.acclimate.infer.SessionSlot;
 import io.acclimate.infer.WarmUp;
-import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
@@ -52,8 +50,8 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     /** Versions of which no prediction was committed yet, with the time of the newest label behind them. */
     private final Map<VersionId, Instant> unserved = new ConcurrentHashMap<>();
 
-    /** The base of the newest version for another label set; {@link #graph} before there is one. The follower's thread only. */
-    private ModelGraph relabelled;
+    /** What the newest version was made from, which may be wider than {@link #graph}. The follower's thread only. */
+    private ModelGraph base;
 
     /** This and the next two are guarded by this object's lock. */
     private final Map<DomainId, SessionSlot> slots = new HashMap<>();
@@ -64,7 +62,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
 
     ServedModels(ModelGraph graph, SessionSettings settings, int warmUpRows, Telemetry telemetry, Clock clock) {
         this.graph = graph;
-        this.relabelled = graph;
+        this.base = graph;
         this.settings = settings;
         this.warmUpRows = warmUpRows;
         this.telemetry = telemetry;
@@ -135,38 +133,19 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         return live.count();
     }
 
-    /**
-     * What the version was made from, under the version's own class names. A version for another label set than this process
-     * was started with has a base of its own, which follows from the source model and those names: it is made here, so that
-     * serving follows a worker that learns new classes without being told of them. The follower's thread only.
-     */
+    /** Keeps the last one: all versions of a chain have it. The follower's thread only. */
     private ModelGraph base(ModelVersion version) throws InvalidModelException {
-        ModelGraph base = graph;
-        if (!version.classes().isEmpty()
-                && !version.classes().equals(graph.card().classes().names())) {
-            ClassNames classes = new ClassNames(version.classes());
-            if (version.base().equals(graph.digest())) {
-                base = graph.renamed(classes);
-            } else {
-                if (!relabelled.card().classes().equals(classes)) {
-                    relabelled = graph.withClasses(classes, new FreshRows.MeanOfKept());
-                }
-                base = relabelled;
-            }
-        }
-        if (!base.digest().equals(version.base())) {
-            throw new InvalidModelException(
-                    graph.card().name(),
-                    version.id() + " was made from the base model " + version.base() + ", this one is "
-                            + base.digest());
+        if (!base.digest().equals(version.base())
+                || !base.card().classes().names().equals(version.classes())) {
+            base = graph.basedOn(version.base(), version.classes());
         }
         return base;
     }
 
-    private ModelSession warm(ModelGraph base, WeightDelta weights) throws InvalidModelException {
-        ModelSession session = ModelSession.open(base, weights, settings);
+    private ModelSession warm(ModelGraph model, WeightDelta weights) throws InvalidModelException {
+        ModelSession session = ModelSession.open(model, weights, settings);
         try {
-            WarmUp.run(session, base.card(), warmUpRows);
+            WarmUp.run(session, model.card(), warmUpRows);
             return session;
         } catch (InvalidModelException | RuntimeException e) {
             session.close();

@@ -1,14 +1,17 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
-import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelSets;
 import io.acclimate.dataset.LabelledImages;
+import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.OfflineTraining;
 import io.acclimate.train.Samples;
 import io.acclimate.train.Trainer;
@@ -26,11 +29,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code fine-tune}: a model goes on training on another data set of the same classes. */
+/**
+ * {@code fine-tune}: a model goes on training on another data set. Where that has classes which the model lacks, or
+ * {@code --classes} says so, the model first gets a head for them.
+ */
 @Command(
         name = "fine-tune",
-        description =
-                "Trains a model further on a target data set of the same classes, and writes it as ONNX with its card.")
+        description = {
+            "Trains a model further on a target data set, and writes it as ONNX with its card.",
+            "Where the data has classes that the model lacks, the model gets a new head: rows of classes that it knows are kept."
+        })
 public final class FineTuneCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
@@ -60,17 +68,8 @@ public final class FineTuneCommand implements Callable<Integer> {
             defaultValue = "all")
     String trainable = "all";
 
-    @Option(
-            names = "--lambda",
-            description = "Weight of the source replay term (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    double lambda = 1;
-
-    @Option(
-            names = "--mu",
-            description = "Weight of the CORAL term; needs source data (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    double mu;
+    @Mixin
+    LossOptions loss = new LossOptions();
 
     @Option(names = "--out", required = true, paramLabel = "NAME.onnx", description = "The model file to write.")
     Path out = Path.of("model.onnx");
@@ -83,70 +82,58 @@ public final class FineTuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (mu > 0 && sourceData.isEmpty()) {
+        LossTerms terms = loss.terms();
+        if (terms.mu() > 0 && sourceData.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--mu aligns with source features and needs --source-data");
         }
-        ModelGraph graph = model.graph();
+        ModelGraph source = model.source();
+        ClassNames known = source.card().classes();
+        LabelledImages images = DataSets.open(data, split);
+        ClassNames classes = model.classes().orElse(LabelSets.covering(known, images.classNames()));
+        ModelGraph graph = source.withClasses(classes, new FreshRows.Uniform(options.seed));
         InputSpec input = graph.card().input();
-        ClassNames classes = graph.card().classes();
-        Samples target = samples(data, split, input, classes);
-        Optional<Samples> source = sourceData.isPresent()
-                ? Optional.of(samples(sourceData.get(), "train", input, classes))
-                : Optional.empty();
-        Optional<Samples> test =
-                testSplit.isPresent() ? Optional.of(samples(data, testSplit.get(), input, classes)) : Optional.empty();
+        Samples target = new TrainingData(LabelSets.target(images, classes), input);
+        Optional<Samples> replay = Optional.empty();
+        if (sourceData.isPresent()) {
+            LabelledImages replayed = DataSets.open(sourceData.get(), "train");
+            replay = Optional.of(new TrainingData(LabelSets.source(replayed, known, classes), input));
+        }
+        Optional<Samples> test = Optional.empty();
+        if (testSplit.isPresent()) {
+            LabelledImages held = DataSets.open(data, testSplit.get());
+            test = Optional.of(new TrainingData(LabelSets.target(held, classes), input));
+        }
         PrintWriter screen = spec.commandLine().getOut();
-        try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, options.trainer(trainable, lambda, mu));
+        try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, options.trainer(trainable, terms));
                 TrainingScreen progress = new TrainingScreen(screen)) {
             double parity = trainer.prove(Parity.reference(graph, WeightDelta.EMPTY));
-            screen.println(target.size() + " target images, "
+            screen.println(target.size() + " target images, " + classes + " (" + kept(known, classes) + " kept), "
                     + trainer.trainable().size() + " tensors to train, parity " + parity);
             List<OfflineTraining.Epoch> epochs = new OfflineTraining(trainer, input, options.loop())
-                    .run(target, source, test, progress::onStep, progress::onEpoch);
+                    .run(target, replay, test, progress::onStep, progress::onEpoch);
             double accuracy = epochs.get(epochs.size() - 1).testAccuracy().orElse(Double.NaN);
             trainer.prove(Parity.reference(graph, trainer.weights()));
-            Map<String, String> facts = new TreeMap<>();
-            graph.card().provenance().forEach((key, value) -> facts.put("base." + key, value));
-            facts.put("base.digest", graph.digest().hex());
-            facts.putAll(options.provenance(
-                    "fine-tune", spec.commandLine().getParseResult().originalArgs(), accuracy));
-            ModelCard card = graph.card();
-            ModelCard named = new ModelCard(
-                    card.name(), card.inputName(), input, card.outputName(), card.outputKind(), classes, facts);
-            ModelGraph.of(graph.export(trainer.weights()), named).write(out, WeightDelta.EMPTY);
+            ModelCard card = graph.card().replacingProvenance(provenance(source, classes, accuracy));
+            ModelGraph.of(graph.export(trainer.weights()), card).write(out, WeightDelta.EMPTY);
             screen.println("wrote " + out + " and " + ModelCard.beside(out));
         }
         return 0;
     }
 
-    /** A set whose classes are the model's: by name where both have the name, by index where the set only numbers them. */
-    private Samples samples(String name, String part, InputSpec input, ClassNames classes) throws Exception {
-        LabelledImages images = DataSets.open(name, part);
-        List<String> theirs = images.classNames().names();
-        int[] map = new int[theirs.size()];
-        for (int i = 0; i < map.length; i++) {
-            String unknown = "the model has no class '" + theirs.get(i) + "' of " + name + "; its classes are "
-                    + classes.names();
-            map[i] = classes.resolve(theirs.get(i))
-                    .orElseThrow(() -> new ParameterException(spec.commandLine(), unknown));
-        }
-        TrainingData rows = new TrainingData(images, input);
-        return new Samples() {
-            @Override
-            public int size() {
-                return rows.size();
-            }
+    private static long kept(ClassNames known, ClassNames classes) {
+        return classes.names().stream().filter(known.names()::contains).count();
+    }
 
-            @Override
-            public FloatTensor row(int index) {
-                return rows.row(index);
-            }
-
-            @Override
-            public int label(int index) {
-                return map[rows.label(index)];
-            }
-        };
+    /** What the base model's card says of its origin stays under {@code base.}. */
+    private Map<String, String> provenance(ModelGraph source, ClassNames classes, double accuracy) {
+        Map<String, String> facts = new TreeMap<>();
+        source.card().provenance().forEach((key, value) -> facts.put("base." + key, value));
+        facts.put("base.digest", source.digest().hex());
+        facts.put("base.classes", String.valueOf(source.card().classes().count()));
+        facts.put("classesKept", String.valueOf(kept(source.card().classes(), classes)));
+        facts.putAll(options.provenance(
+                "fine-tune", spec.commandLine().getParseResult().originalArgs(), accuracy));
+        return facts;
     }
 }

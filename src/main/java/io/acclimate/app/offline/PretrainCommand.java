@@ -6,6 +6,7 @@ import io.acclimate.dataset.LabelledImages;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.OfflineTraining;
 import io.acclimate.train.SmallCnn;
 import io.acclimate.train.Trainer;
@@ -64,7 +65,7 @@ public final class PretrainCommand implements Callable<Integer> {
                             + train.classNames().count() + " classes");
         }
         ModelGraph fresh = SmallCnn.fresh(stem(out), classes, options.seed);
-        try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, options.trainer("all", 0, 0));
+        try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, options.trainer("all", LossTerms.defaults()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
             double parity = trainer.prove(Parity.reference(fresh, WeightDelta.EMPTY));
             screen.println(

@@ -63,8 +63,7 @@ final class TrainingOptions {
             defaultValue = "1")
     long seed = 1;
 
-    TrainSettings trainer(String trainable, double lambda, double mu) {
-        LossTerms terms = LossTerms.defaults().withReplay(lambda).withAlignment(mu, LossTerms.Align.CORAL, "");
+    TrainSettings trainer(String trainable, LossTerms terms) {
         return new TrainSettings(trainable, optimizer, learningRate, momentum, weightDecay, clip, terms, 0, seed);
     }
 

@@ -1,13 +1,17 @@
 package io.acclimate.app.options;
 
+import io.acclimate.core.ClassNames;
+import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Which source model a command works with. */
@@ -21,8 +25,58 @@ public final class ModelOptions {
                     "The source model; its card is the .yaml of the same name (default: the bundled Fashion-MNIST model).")
     public Optional<Path> model = Optional.empty();
 
+    @Option(
+            names = "--card",
+            paramLabel = "FILE.yaml",
+            description = "The model's card (default: the .yaml of the model's name, else guessed).")
+    Optional<Path> card = Optional.empty();
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE|NAME,NAME",
+            description = "Another label set: the names, or a file with one a line, or a card."
+                    + " The rows of classes that the model knows are kept (default: the model's own).")
+    Optional<String> classes = Optional.empty();
+
+    /** The label set that was asked for. */
+    public Optional<ClassNames> classes() throws IOException, InvalidModelException {
+        if (classes.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = Path.of(classes.get());
+        if (Files.isRegularFile(file)) {
+            return Optional.of(
+                    file.toString().endsWith(".yaml")
+                            ? ModelCard.read(file).classes()
+                            : names(Files.readAllLines(file).stream()));
+        }
+        if (!classes.get().contains(",")) {
+            throw new IllegalArgumentException("--classes '" + classes.get() + "' is no file and no list NAME,NAME");
+        }
+        return Optional.of(names(Stream.of(classes.get().split(",", -1))));
+    }
+
+    private static ClassNames names(Stream<String> words) {
+        return new ClassNames(
+                words.map(String::strip).filter(word -> !word.isEmpty()).toList());
+    }
+
+    /**
+     * The model as it learns and serves: for another label set with a head of its width. Each process makes it from the model
+     * file and the names alone, and gets the same digest, so that nothing needs to be handed round: a version stays base model
+     * and changed values. New classes begin where they win no image.
+     */
     public ModelGraph graph() throws IOException, InvalidModelException {
-        return model.isPresent() ? ModelGraph.read(model.get()) : bundled();
+        ModelGraph source = source();
+        return source.withClasses(classes().orElse(source.card().classes()), new FreshRows.MeanOfKept());
+    }
+
+    /** The model as its file is. */
+    public ModelGraph source() throws IOException, InvalidModelException {
+        if (model.isEmpty()) {
+            return bundled();
+        }
+        return ModelGraph.read(model.get(), card.orElse(ModelCard.beside(model.get())));
     }
 
     public static ModelGraph bundled() throws IOException, InvalidModelException {

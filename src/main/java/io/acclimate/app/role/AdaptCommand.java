@@ -25,8 +25,7 @@ public final class AdaptCommand extends RoleCommand {
     List<Role> roles(Telemetry telemetry) throws Exception {
         ModelGraph graph = model.graph();
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
-        Optional<SourceSamples> source =
-                SourceRows.named(adapt.sourceData, model, graph.card().input());
+        Optional<SourceSamples> source = SourceRows.named(adapt.sourceData, model, graph);
         return List.of(pipeline.adapt(adapt.settings(instanceName()), source));
     }
 }

@@ -1,9 +1,10 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.AdaptSettings;
-import io.acclimate.train.LossTerms;
+import io.acclimate.app.options.LossOptions;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.TrainSettings.OptimizerKind;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the worker learns. */
@@ -38,17 +39,8 @@ final class AdaptOptions {
             defaultValue = "5")
     double clip = 5;
 
-    @Option(
-            names = "--lambda",
-            description = "Weight of source replay, when there is a source set (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    double lambda = 1;
-
-    @Option(
-            names = "--mu",
-            description = "Weight of CORAL feature alignment (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    double mu;
+    @Mixin
+    LossOptions loss = new LossOptions();
 
     @Option(
             names = "--average-decay",
@@ -86,7 +78,7 @@ final class AdaptOptions {
         TrainSettings train = TrainSettings.defaults()
                 .withTrainable(trainable)
                 .withOptimizer(optimizer, learningRate, momentum, weightDecay)
-                .withTerms(LossTerms.defaults().withReplay(lambda).withAlignment(mu, LossTerms.Align.CORAL, ""))
+                .withTerms(loss.terms())
                 .withClip(clip)
                 .withAverageDecay(averageDecay);
         AdaptSettings defaults = AdaptSettings.defaults();

@@ -3,15 +3,19 @@ package io.acclimate.app.role;
 import io.acclimate.adapt.SourceSamples;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.Bytes;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelSets;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelGraph;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -26,12 +30,21 @@ public final class SourceRows implements SourceSamples {
         this.input = input;
     }
 
-    /** @param name as {@code --source-data} takes it; empty for the model's own */
-    static Optional<SourceSamples> named(String name, ModelOptions model, InputSpec input) throws IOException {
+    /**
+     * Under the label set of {@code graph}, which may be another than the model file's.
+     *
+     * @param name as {@code --source-data} takes it; empty for the model's own
+     */
+    static Optional<SourceSamples> named(String name, ModelOptions model, ModelGraph graph)
+            throws IOException, InvalidModelException {
         String chosen = name.isEmpty() ? (model.model.isPresent() ? "none" : "bundled") : name;
-        return chosen.equals("none")
-                ? Optional.empty()
-                : Optional.of(new SourceRows(DataSets.open(chosen, "train"), input));
+        if (chosen.equals("none")) {
+            return Optional.empty();
+        }
+        ClassNames known = model.source().card().classes();
+        LabelledImages data = LabelSets.source(
+                DataSets.open(chosen, "train"), known, graph.card().classes());
+        return Optional.of(new SourceRows(data, graph.card().input()));
     }
 
     @Override

@@ -107,9 +107,7 @@ public final class UpCommand implements Callable<Integer> {
                 Role.of("feed", follower::start, follower::check, follower::close),
                 pipeline.serve(serve.settings("up")),
                 pipeline.minibatch(minibatch.settings("up", dataDir.resolve("minibatch"))),
-                pipeline.adapt(
-                        adapt.settings("up"),
-                        SourceRows.named(adapt.sourceData, model, graph.card().input())));
+                pipeline.adapt(adapt.settings("up"), SourceRows.named(adapt.sourceData, model, graph)));
     }
 
     /** In one step, so that whoever waits for the file finds it whole. */

@@ -64,10 +64,7 @@ public final class ExportCommand implements Callable<Integer> {
                 if (version == null) {
                     throw new IllegalArgumentException("there is no version " + id);
                 }
-                if (!version.base().equals(graph.digest())) {
-                    throw new IllegalArgumentException(
-                            id + " was made from the base model " + version.base() + ", --model is " + graph.digest());
-                }
+                graph = graph.basedOn(version.base(), version.classes());
                 weights = weights(reader.fetch(version), id);
             }
             graph.write(file, weights);
