@@ -27,9 +27,12 @@ import picocli.CommandLine.ParameterException;
 final class ConfiguredArguments {
     private static final String ENVIRONMENT_PREFIX = "ACCLIMATE_";
     private static final String KAFKA_PREFIX = "kafka.";
-    /** The token stays out of the arguments, where {@code ps} would show it. */
-    private static final Set<String> NOT_OPTIONS =
-            Set.of(ENVIRONMENT_PREFIX + "CONFIG", ENVIRONMENT_PREFIX + "STACKTRACE", HttpOptions.TOKEN_VARIABLE);
+    /** Secrets stay out of the arguments, where {@code ps} and messages would show them. */
+    private static final Set<String> NOT_OPTIONS = Set.of(
+            ENVIRONMENT_PREFIX + "CONFIG",
+            ENVIRONMENT_PREFIX + "STACKTRACE",
+            HttpOptions.TOKEN_VARIABLE,
+            HttpOptions.TLS_PASSWORD_VARIABLE);
 
     private ConfiguredArguments() {}
 

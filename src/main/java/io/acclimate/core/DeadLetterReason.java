@@ -15,5 +15,6 @@ public enum DeadLetterReason {
     MISSING_PIXELS,
     LABEL_CONFLICT,
     RATE_LIMITED,
+    CLASS_SHARE,
     UNREADABLE_RECORD
 }

@@ -8,6 +8,7 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Headers;
 import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,13 +26,16 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects each domain's samples and flushes them as mini-batches. Two stores: one entry per waiting sample, so that a sample
- * costs one small write and not a rewrite of the buffer, and one entry per domain. Called by the task's stream thread only.
+ * costs one small write and not a rewrite of the buffer, and one entry per domain. What exceeds the producer's rate or its class's
+ * share becomes a dead letter: this is the one place that sees all of a domain. Called by the task's stream thread only.
  */
-final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], byte @Nullable []> {
     private final MiniBatchSettings settings;
+    private final LimitedLabels limited;
     private final Telemetry telemetry;
     /** Waiting samples of all tasks of this instance. */
     private final AtomicLong waiting;
@@ -51,14 +55,15 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
 
     private long latestMillis;
 
-    BufferProcessor(MiniBatchSettings settings, Telemetry telemetry, AtomicLong waiting) {
+    BufferProcessor(MiniBatchSettings settings, Topics topics, Telemetry telemetry, AtomicLong waiting) {
         this.settings = settings;
+        this.limited = new LimitedLabels(settings, topics, telemetry);
         this.telemetry = telemetry;
         this.waiting = waiting;
     }
 
     @Override
-    public void init(ProcessorContext<byte[], byte[]> context) {
+    public void init(ProcessorContext<byte[], byte @Nullable []> context) {
         super.init(context);
         sampleStore = context.getStateStore(MiniBatchTopology.SAMPLE_STORE);
         bufferStore = context.getStateStore(MiniBatchTopology.BUFFER_STORE);
@@ -66,6 +71,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         try (var entries = bufferStore.all()) {
             entries.forEachRemaining(entry -> buffers.put(new DomainId(entry.key), OpenBuffer.parse(entry.value)));
         }
+        buffers.forEach(this::recount);
         waiting.addAndGet(samplesHere());
         latestMillis = context.currentSystemTimeMs();
         ages = scheduleAges();
@@ -91,12 +97,20 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         noticeClock(context().currentSystemTimeMs());
         DomainId domain = new DomainId(new String(record.key(), StandardCharsets.UTF_8));
         byte[] sample = record.value();
+        LabelledSample labelled = codec.decodeSample(sample);
+        var letter = limited.refuse(
+                domain, labelled, record.headers(), buffers.keySet(), context().currentSystemTimeMs());
+        if (letter.isPresent()) {
+            context().forward(letter.get(), MiniBatchTopology.LIMITED);
+            return;
+        }
         OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
         if (!buffer.isEmpty() && buffer.bytes() + sample.length > settings.maxBytes()) {
             buffer = flush(domain, buffer, FlushCause.BYTES);
         }
         sampleStore.put(key(domain, buffer.sequence(), buffer.samples()), sample);
         waiting.incrementAndGet();
+        limited.took(domain, labelled.classIndex());
         buffer = save(domain, buffer.plus(sample.length, context().currentSystemTimeMs()));
         if (buffer.samples() >= settings.maxSamples()) {
             flush(domain, buffer, FlushCause.COUNT);
@@ -142,8 +156,11 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
                 domain + "/" + batch.sequence(), "/acclimate/minibatch", "io.acclimate.mini-batch", Headers.PROTOBUF);
         Headers.put(headers, Headers.DOMAIN, domain.value());
         context()
-                .forward(new Record<>(
-                        domain.value().getBytes(StandardCharsets.UTF_8), codec.encode(batch), now, headers));
+                .forward(
+                        new Record<>(
+                                domain.value().getBytes(StandardCharsets.UTF_8), codec.encode(batch), now, headers),
+                        MiniBatchTopology.FLUSHED);
+        limited.flushed(domain);
         count(batch, Math.max(0, now - buffer.openedAtMillis()));
         return save(domain, buffer.next());
     }
@@ -155,6 +172,16 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         telemetry.counter(Meter.SAMPLES_BATCHED, domain).increment(size);
         telemetry.summary(Meter.MINI_BATCH_SIZE, domain, batch.cause().name()).record(size);
         telemetry.timer(Meter.MINI_BATCH_WAIT, domain).record(Duration.ofMillis(waitedMillis));
+    }
+
+    private void recount(DomainId domain, OpenBuffer buffer) {
+        limited.flushed(domain);
+        for (int i = 0; i < buffer.samples(); i++) {
+            byte[] sample = sampleStore.get(key(domain, buffer.sequence(), i));
+            if (sample != null) {
+                limited.took(domain, codec.decodeSample(sample).classIndex());
+            }
+        }
     }
 
     private OpenBuffer save(DomainId domain, OpenBuffer buffer) {

@@ -11,7 +11,6 @@ import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class LabelProcessor
             byte[] sample = codec.encodeSample(ok.value().sample());
             context()
                     .forward(
-                            new Record<>(domain, sample, label.timestamp(), new RecordHeaders()),
+                            new Record<>(domain, sample, label.timestamp(), label.headers()),
                             MiniBatchTopology.ACCEPTED);
         } else if (outcome instanceof Outcome.Refused<LabelValidator.Accepted> refused) {
             refuse(label, coordinates, refused.refusal());

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxBytes flushes before a mini-batch outgrows it; one larger image goes alone
  * @param maxWait flushes so long after the first sample
  * @param commitInterval bounds how late the next stage sees a record
+ * @param limits what producers of labels may do
  * @param stateDir holds the buffers; when it is lost they are restored from Kafka
  */
 public record MiniBatchSettings(
@@ -25,6 +26,7 @@ public record MiniBatchSettings(
         int maxBytes,
         Duration maxWait,
         Duration commitInterval,
+        LabelLimits limits,
         Path stateDir) {
     public MiniBatchSettings {
         if (group.isBlank() || instance.isBlank()) {
@@ -50,26 +52,32 @@ public record MiniBatchSettings(
                 700 << 10,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(100),
+                LabelLimits.DEFAULT,
                 Path.of(System.getProperty("java.io.tmpdir"), "acclimate-minibatch"));
     }
 
     public MiniBatchSettings withInstance(String other) {
         return new MiniBatchSettings(
-                group, other, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, stateDir);
+                group, other, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, limits, stateDir);
+    }
+
+    public MiniBatchSettings withLabelLimits(LabelLimits other) {
+        return new MiniBatchSettings(
+                group, instance, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, other, stateDir);
     }
 
     public MiniBatchSettings withPartitions(int other) {
         return new MiniBatchSettings(
-                group, instance, threads, other, maxSamples, maxBytes, maxWait, commitInterval, stateDir);
+                group, instance, threads, other, maxSamples, maxBytes, maxWait, commitInterval, limits, stateDir);
     }
 
     public MiniBatchSettings withLimits(int samples, int bytes, Duration wait) {
         return new MiniBatchSettings(
-                group, instance, threads, partitions, samples, bytes, wait, commitInterval, stateDir);
+                group, instance, threads, partitions, samples, bytes, wait, commitInterval, limits, stateDir);
     }
 
     public MiniBatchSettings withStateDir(Path other) {
         return new MiniBatchSettings(
-                group, instance, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, other);
+                group, instance, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, limits, other);
     }
 }

@@ -27,6 +27,10 @@ final class MiniBatchTopology {
     static final String ACCEPTED = "accepted";
 
     static final String REFUSED = "refused";
+    /** The two ways on from the buffers, which {@link BufferProcessor} names when it forwards. */
+    static final String FLUSHED = "flushed";
+
+    static final String LIMITED = "limited";
 
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
@@ -47,16 +51,19 @@ final class MiniBatchTopology {
         validated
                 .filter((key, letter) -> true, Named.as(REFUSED))
                 .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("dead-letters"));
-        validated
+        KStream<byte[], byte @Nullable []> buffered = validated
                 .filter((domain, sample) -> true, Named.as(ACCEPTED))
                 .repartition(Repartitioned.with(BYTES, BYTES)
                         .withName("by-domain")
                         .withNumberOfPartitions(settings.partitions()))
                 .process(
-                        () -> new BufferProcessor(settings, telemetry, waiting),
+                        () -> new BufferProcessor(settings, topics, telemetry, waiting),
                         Named.as("buffer"),
                         SAMPLE_STORE,
-                        BUFFER_STORE)
+                        BUFFER_STORE);
+        buffered.filter((key, letter) -> true, Named.as(LIMITED))
+                .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("limited-letters"));
+        buffered.filter((domain, batch) -> true, Named.as(FLUSHED))
                 // The default partitioner on the domain as key is Partitions.ofDomain.
                 .to(topics.miniBatches(), Produced.with(BYTES, BYTES).withName("mini-batches"));
         return builder.build();

@@ -10,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -136,6 +137,10 @@ public final class WebServer implements AutoCloseable {
             streams.close();
             throw new PortBusyException(settings.host(), settings.port(), e);
         }
+        if (settings.token().isPresent() && settings.tls().isEmpty() && !isLoopback()) {
+            LOG.warn(
+                    "without TLS the token crosses the network readable: {} is not this machine only", settings.host());
+        }
         checks.forEach((role, check) ->
                 telemetry.gauge(Meter.READY, () -> ask(role, check) instanceof Health.Ready ? 1 : 0, role));
     }
@@ -151,6 +156,11 @@ public final class WebServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
+    }
+
+    private boolean isLoopback() {
+        InetAddress address = new InetSocketAddress(settings.host(), 0).getAddress();
+        return address != null && address.isLoopbackAddress();
     }
 
     /** The port in use, also when 0 was asked for. */

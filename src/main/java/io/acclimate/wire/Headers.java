@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Headers {
     public static final String DOMAIN = "domain";
     public static final String LABEL = "label";
+    public static final String SOURCE = "source";
     public static final String CONTENT_TYPE = "content-type";
     public static final String TRACEPARENT = "traceparent";
     public static final String CE_ID = "ce_id";

@@ -9,6 +9,7 @@ import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Payload;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.Topics;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BufferProcessorTest {
@@ -26,9 +28,10 @@ class BufferProcessorTest {
     @Test
     void fault24StartsTheWaitAgainWhenTheClockGoesBack() {
         MiniBatchSettings settings = MiniBatchSettings.defaults();
-        MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
+        MockProcessorContext<byte[], byte @Nullable []> context = new MockProcessorContext<>();
         addStores(context);
-        BufferProcessor processor = new BufferProcessor(settings, Telemetry.inMemory(), new AtomicLong());
+        BufferProcessor processor =
+                new BufferProcessor(settings, Topics.DEFAULT, Telemetry.inMemory(), new AtomicLong());
         context.setCurrentSystemTimeMs(NOON);
         processor.init(context);
         processor.process(sample("a"));
@@ -47,7 +50,7 @@ class BufferProcessorTest {
         assertThat(context.forwarded()).hasSize(1);
     }
 
-    private static void addStores(MockProcessorContext<byte[], byte[]> context) {
+    private static void addStores(MockProcessorContext<byte[], byte @Nullable []> context) {
         StateStore samples = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(MiniBatchTopology.SAMPLE_STORE),
                         Serdes.Bytes(),

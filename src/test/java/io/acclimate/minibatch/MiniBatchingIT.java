@@ -137,7 +137,9 @@ class MiniBatchingIT {
         return MiniBatchSettings.defaults()
                 .withInstance(instance)
                 .withStateDir(directory)
-                .withLimits(32, 700 << 10, wait);
+                .withLimits(32, 700 << 10, wait)
+                // All labels here are of one class.
+                .withLabelLimits(new LabelLimits(0, 1, 1, 16));
     }
 
     private MiniBatching start(MiniBatchSettings settings) {

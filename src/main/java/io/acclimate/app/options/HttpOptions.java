@@ -1,5 +1,6 @@
 package io.acclimate.app.options;
 
+import io.acclimate.web.Tls;
 import io.acclimate.web.WebSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,30 @@ public final class HttpOptions {
                     "File with the token that API writes need; or set ACCLIMATE_TOKEN. Without one, writes are refused.")
     Optional<Path> tokenFile = Optional.empty();
 
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "PEM file of the server's certificate chain: then only HTTPS is answered. Needs --tls-key.")
+    Optional<Path> tlsCertificate = Optional.empty();
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description = "PEM file of its private key (PKCS #8, unencrypted).")
+    Optional<Path> tlsKey = Optional.empty();
+
+    @Option(
+            names = "--tls-keystore",
+            paramLabel = "FILE",
+            description =
+                    "PKCS #12 or JKS file instead. Its password is in --tls-password-file or ACCLIMATE_TLS_PASSWORD.")
+    Optional<Path> tlsKeyStore = Optional.empty();
+
+    @Option(names = "--tls-password-file", paramLabel = "FILE", description = "File with the key store's password.")
+    Optional<Path> tlsPasswordFile = Optional.empty();
+
     public static final String TOKEN_VARIABLE = "ACCLIMATE_TOKEN";
+    public static final String TLS_PASSWORD_VARIABLE = "ACCLIMATE_TLS_PASSWORD";
 
     Optional<String> token(Map<String, String> environment) throws IOException {
         if (tokenFile.isPresent()) {
@@ -38,6 +62,23 @@ public final class HttpOptions {
     }
 
     public WebSettings settings(int onPort, Map<String, String> environment) throws IOException {
-        return new WebSettings(host, onPort, token(environment));
+        return new WebSettings(host, onPort, token(environment), tls(environment));
+    }
+
+    private Optional<Tls> tls(Map<String, String> environment) throws IOException {
+        if (tlsCertificate.isPresent() != tlsKey.isPresent()
+                || (tlsCertificate.isPresent() && tlsKeyStore.isPresent())) {
+            throw new IllegalArgumentException("TLS needs --tls-cert with --tls-key, or --tls-keystore alone");
+        }
+        if (tlsCertificate.isPresent()) {
+            return Optional.of(Tls.ofPem(tlsCertificate.get(), tlsKey.orElseThrow()));
+        }
+        if (tlsKeyStore.isEmpty()) {
+            return Optional.empty();
+        }
+        String password = tlsPasswordFile.isPresent()
+                ? Files.readString(tlsPasswordFile.get()).strip()
+                : environment.getOrDefault(TLS_PASSWORD_VARIABLE, "");
+        return Optional.of(Tls.ofKeyStore(tlsKeyStore.get(), password));
     }
 }

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.minibatch.LabelLimits;
 import io.acclimate.minibatch.MiniBatchSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,10 +26,36 @@ final class MinibatchOptions {
             defaultValue = "2000")
     long waitMillis = 2000;
 
+    @Option(
+            names = "--labels-per-second",
+            description =
+                    "Labels that a producer (domain and header source) may send; 0 = no limit (default: ${DEFAULT-VALUE}).",
+            defaultValue = "200")
+    double perSecond = 200;
+
+    @Option(
+            names = "--labels-burst",
+            description = "Labels that a producer may send at once (default: ${DEFAULT-VALUE}).",
+            defaultValue = "20000")
+    int burst = 20_000;
+
+    @Option(
+            names = "--class-share",
+            description = "Part of a mini-batch that one class may fill; 1 = no limit (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.75")
+    double classShare = 0.75;
+
+    @Option(
+            names = "--max-domains",
+            description = "Target domains that one partition takes labels for (default: ${DEFAULT-VALUE}).",
+            defaultValue = "256")
+    int domains = 256;
+
     MiniBatchSettings settings(String instance, Path stateDir) {
         return MiniBatchSettings.defaults()
                 .withInstance(instance)
                 .withLimits(size, bytes, Duration.ofMillis(waitMillis))
+                .withLabelLimits(new LabelLimits(perSecond, burst, classShare, domains))
                 .withStateDir(stateDir);
     }
 }

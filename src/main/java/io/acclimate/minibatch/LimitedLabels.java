@@ -1,0 +1,120 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Refusal;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Applies {@link LabelLimits} to one partition of buffers. Called by the task's stream thread only. */
+final class LimitedLabels {
+    private final LabelLimits limits;
+    private final int maxSamples;
+    private final RateLimit rates;
+    private final Topics topics;
+    private final Telemetry telemetry;
+    /** Samples by class in each domain's open mini-batch. */
+    private final Map<DomainId, Map<Integer, Integer>> classes = new HashMap<>();
+
+    LimitedLabels(MiniBatchSettings settings, Topics topics, Telemetry telemetry) {
+        this.limits = settings.limits();
+        this.maxSamples = settings.maxSamples();
+        this.rates = new RateLimit(limits);
+        this.topics = topics;
+        this.telemetry = telemetry;
+    }
+
+    void took(DomainId domain, int classIndex) {
+        classes.computeIfAbsent(domain, key -> new HashMap<>()).merge(classIndex, 1, Integer::sum);
+    }
+
+    void flushed(DomainId domain) {
+        classes.remove(domain);
+    }
+
+    /**
+     * The dead letter, when the sample is one too many.
+     *
+     * @param known the domains that have a buffer here
+     */
+    Optional<Record<byte[], byte @Nullable []>> refuse(
+            DomainId domain,
+            LabelledSample sample,
+            org.apache.kafka.common.header.Headers headers,
+            Set<DomainId> known,
+            long nowMillis) {
+        Optional<Refusal> refusal = refusal(domain, sample.classIndex(), source(headers), known, nowMillis);
+        if (refusal.isEmpty()) {
+            return Optional.empty();
+        }
+        telemetry
+                .counter(
+                        Meter.DEAD_LETTERS,
+                        LabelProcessor.STAGE,
+                        refusal.get().reason().name())
+                .increment();
+        Coordinates at = sample.label();
+        byte @Nullable [] key = sample.imageId().equals(ImageId.of(at))
+                ? null
+                : sample.imageId().value().getBytes(StandardCharsets.UTF_8);
+        var letter = DeadLetters.record(
+                topics.deadLetters(),
+                at,
+                sample.labelTime().toEpochMilli(),
+                key,
+                sample.image().bytes().array(),
+                headers,
+                refusal.get(),
+                LabelProcessor.STAGE);
+        return Optional.of(new Record<>(letter.key(), letter.value(), nowMillis, letter.headers()));
+    }
+
+    private Optional<Refusal> refusal(
+            DomainId domain, int classIndex, String source, Set<DomainId> known, long nowMillis) {
+        if (!known.contains(domain) && known.size() >= limits.domains()) {
+            return Optional.of(new Refusal(
+                    DeadLetterReason.RATE_LIMITED,
+                    "domain " + domain + " would be one more than the " + limits.domains()
+                            + " domains that a partition holds"));
+        }
+        if (!rates.takes(domain, source, nowMillis)) {
+            return Optional.of(new Refusal(
+                    DeadLetterReason.RATE_LIMITED,
+                    "producer '" + source + "' of domain " + domain + " sends more than " + limits.perSecond()
+                            + " labels a second"));
+        }
+        int of = classes.getOrDefault(domain, Map.of()).getOrDefault(classIndex, 0);
+        if (limits.classShare() < 1 && of >= limits.perClass(maxSamples)) {
+            return Optional.of(new Refusal(
+                    DeadLetterReason.CLASS_SHARE,
+                    "class " + classIndex + " has its " + of + " of " + maxSamples
+                            + " samples in the mini-batch of domain " + domain));
+        }
+        return Optional.empty();
+    }
+
+    private static String source(org.apache.kafka.common.header.Headers headers) {
+        return text(headers, Headers.SOURCE)
+                .or(() -> text(headers, Headers.CE_SOURCE))
+                .orElse("");
+    }
+
+    /** One that is no UTF-8 is as good as none: it is the writer who would gain by another answer. */
+    private static Optional<String> text(org.apache.kafka.common.header.Headers headers, String name) {
+        return Headers.text(headers, name) instanceof Outcome.Ok<Optional<String>> ok ? ok.value() : Optional.empty();
+    }
+}
