@@ -8,7 +8,7 @@ import io.acclimate.wire.WireFormat;
  * How the worker adapts.
  *
  * @param group consumer group; all instances of a service share it
- * @param instance names this instance: its transactional id is {@code group-instance}, and a second one with the same is fenced
+ * @param instance names this instance's clients
  * @param replaySteps steps on replayed target samples for each step on new ones
  * @param batchSize samples of one step
  * @param replayCapacity samples that a domain's replay buffer holds at most
@@ -16,6 +16,7 @@ import io.acclimate.wire.WireFormat;
  * @param holdoutCapacity samples of a domain's holdout at most
  * @param resetAfterRejects rejected candidates in a row after which training starts again from the active version
  * @param sourceCheck source samples that are kept from training and asked for what the model forgets
+ * @param snapshotEvery rounds from one whole checkpoint to the next; a restart trains the rounds since again
  * @param seed of all random choices
  * @param events how adaptation events are written
  */
@@ -31,6 +32,7 @@ public record AdaptSettings(
         int holdoutCapacity,
         int resetAfterRejects,
         int sourceCheck,
+        int snapshotEvery,
         long seed,
         WireFormat events) {
     public AdaptSettings {
@@ -44,6 +46,7 @@ public record AdaptSettings(
         range("holdout capacity", holdoutCapacity, 16, 1 << 20);
         range("rejects before a reset", resetAfterRejects, 1, Integer.MAX_VALUE);
         range("source check", sourceCheck, 0, 1 << 16);
+        range("snapshot every", snapshotEvery, 1, 1 << 16);
     }
 
     private static void range(String what, long value, long low, long high) {
@@ -68,6 +71,7 @@ public record AdaptSettings(
                 256,
                 16,
                 256,
+                16,
                 1,
                 WireFormat.JSON);
     }
@@ -85,6 +89,7 @@ public record AdaptSettings(
                 holdoutCapacity,
                 resetAfterRejects,
                 sourceCheck,
+                snapshotEvery,
                 seed,
                 events);
     }
@@ -102,6 +107,7 @@ public record AdaptSettings(
                 holdoutCapacity,
                 resetAfterRejects,
                 sourceCheck,
+                snapshotEvery,
                 seed,
                 events);
     }
@@ -119,6 +125,7 @@ public record AdaptSettings(
                 holdoutCapacity,
                 resetAfterRejects,
                 sourceCheck,
+                snapshotEvery,
                 seed,
                 events);
     }
@@ -136,6 +143,7 @@ public record AdaptSettings(
                 holdoutCapacity,
                 resetAfterRejects,
                 sourceCheck,
+                snapshotEvery,
                 seed,
                 events);
     }
@@ -153,7 +161,26 @@ public record AdaptSettings(
                 holdoutCapacity,
                 resetAfterRejects,
                 sourceCheck,
+                snapshotEvery,
                 newSeed,
+                events);
+    }
+
+    public AdaptSettings withSnapshotEvery(int rounds) {
+        return new AdaptSettings(
+                group,
+                instance,
+                train,
+                gate,
+                replaySteps,
+                batchSize,
+                replayCapacity,
+                replayBytes,
+                holdoutCapacity,
+                resetAfterRejects,
+                sourceCheck,
+                rounds,
+                seed,
                 events);
     }
 
@@ -170,6 +197,7 @@ public record AdaptSettings(
                 holdoutCapacity,
                 resetAfterRejects,
                 sourceCheck,
+                snapshotEvery,
                 seed,
                 format);
     }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Adapting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration RETRY_FENCED = Duration.ofSeconds(10);
+    private static final Duration RETRY_FENCED = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Map<String, Object> clientProps;
@@ -41,7 +40,7 @@ public final class Adapting implements AutoCloseable {
     private final Telemetry telemetry;
     private final Meters meters;
     private final Clock clock;
-    private final Consumer<Round> beforeCommit;
+    private final Moments moments;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     /** Written by the worker's thread, read by check(). */
@@ -54,10 +53,9 @@ public final class Adapting implements AutoCloseable {
             Optional<SourceSamples> source,
             AdaptSettings settings,
             Telemetry telemetry) {
-        this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), round -> {});
+        this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), Moments.NONE);
     }
 
-    /** {@code beforeCommit} is called within each round's transaction: for tests that kill the worker there. */
     Adapting(
             Map<String, Object> clientProps,
             Topics topics,
@@ -66,7 +64,7 @@ public final class Adapting implements AutoCloseable {
             AdaptSettings settings,
             Telemetry telemetry,
             Clock clock,
-            Consumer<Round> beforeCommit) {
+            Moments moments) {
         this.clientProps = Map.copyOf(clientProps);
         this.topics = topics;
         this.graph = graph;
@@ -75,7 +73,7 @@ public final class Adapting implements AutoCloseable {
         this.telemetry = telemetry;
         this.meters = new Meters(telemetry);
         this.clock = clock;
-        this.beforeCommit = beforeCommit;
+        this.moments = moments;
         this.thread = new Thread(this::run, "adapt");
         this.thread.setDaemon(true);
     }
@@ -104,7 +102,17 @@ public final class Adapting implements AutoCloseable {
 
     private void live(Models models, Retention retention, ImageDecoder decoder) {
         try (WorkerLoop loop = new WorkerLoop(
-                clientProps, topics, settings, models, retention, decoder, telemetry, meters, clock, beforeCommit)) {
+                clientProps,
+                topics,
+                settings,
+                models,
+                retention,
+                decoder,
+                telemetry,
+                meters,
+                clock,
+                this::open,
+                moments)) {
             loop.begin();
             health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
             while (open()) {
@@ -113,12 +121,13 @@ public final class Adapting implements AutoCloseable {
                     health = Health.READY;
                 }
             }
+            loop.stop();
         } catch (WakeupException | InterruptException e) {
             LOG.debug("the adaptation worker stops");
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             failed(
-                    "transactional id " + settings.group() + "-" + settings.instance()
-                            + ": another instance uses it, or a transaction took too long",
+                    "its share again: another worker of group " + settings.group()
+                            + " took it over, or a transaction took too long",
                     e,
                     RETRY_FENCED);
         } catch (KafkaException e) {

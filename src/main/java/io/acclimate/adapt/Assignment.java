@@ -4,17 +4,17 @@ import io.acclimate.core.DomainId;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The domains of one partition that this instance owns now, each with its worker. The worker's thread only. */
+/** One partition that this instance owns now: its transactions, and its domains, each with its worker. The worker's thread only. */
 final class Assignment implements AutoCloseable {
-    private final int partition;
+    private final Outbox outbox;
     private final Map<DomainId, DomainWorker> workers = new TreeMap<>();
 
-    Assignment(int partition) {
-        this.partition = partition;
+    Assignment(Outbox outbox) {
+        this.outbox = outbox;
     }
 
-    int partition() {
-        return partition;
+    Outbox outbox() {
+        return outbox;
     }
 
     Map<DomainId, DomainWorker> workers() {
@@ -23,6 +23,7 @@ final class Assignment implements AutoCloseable {
 
     @Override
     public void close() {
+        outbox.close();
         workers.values().forEach(DomainWorker::close);
         workers.clear();
     }

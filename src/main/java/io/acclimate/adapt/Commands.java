@@ -8,6 +8,7 @@ import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.WeightReader;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,11 +16,11 @@ import java.util.OptionalLong;
 
 /** Applies an operator's command to a domain's worker, or says why not. The worker's thread only. */
 final class Commands {
-    private final Restorer registry;
+    private final WeightReader registry;
     private final Digest base;
     private final Clock clock;
 
-    Commands(Restorer registry, Digest base, Clock clock) {
+    Commands(WeightReader registry, Digest base, Clock clock) {
         this.registry = registry;
         this.base = base;
         this.clock = clock;

@@ -14,13 +14,11 @@ import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
-import io.acclimate.gate.Gate;
-import io.acclimate.gate.Paired;
-import io.acclimate.image.ImageDecoder;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Trainer;
 import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.SampleRef;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,11 +36,13 @@ final class DomainWorker implements AutoCloseable {
     private final DomainId domain;
     private final AdaptSettings settings;
     private final Models models;
-    private final ImageDecoder decoder;
+    private final SampleDecoder decoder;
     private final Clock clock;
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final Steps steps;
+    private final Judge judge;
+    private final Journal journal;
     private Lineage lineage;
     private Random random;
     private WeightDelta activeWeights = WeightDelta.EMPTY;
@@ -50,7 +50,6 @@ final class DomainWorker implements AutoCloseable {
     private Trainer trainer;
     private long nextMiniBatch;
     private long samplesSeen;
-    private long generation;
     private int rejectedInRow;
     private boolean paused;
     private Instant lastLabelTime = Instant.EPOCH;
@@ -60,7 +59,7 @@ final class DomainWorker implements AutoCloseable {
             AdaptSettings settings,
             Models models,
             Retention retention,
-            ImageDecoder decoder,
+            SampleDecoder decoder,
             Clock clock) {
         this.domain = domain;
         this.settings = settings;
@@ -72,6 +71,8 @@ final class DomainWorker implements AutoCloseable {
                 (int) Math.max(1, Math.min(settings.replayCapacity(), settings.replayBytes() / Math.max(1, rowBytes))));
         this.holdout = new Holdout(settings.holdoutCapacity());
         this.steps = new Steps(settings, retention, replay);
+        this.judge = new Judge(models, retention, holdout, settings.gate());
+        this.journal = new Journal(settings.snapshotEvery());
         this.lineage = new Lineage(domain);
         this.random = Random.of(settings.seed(), domain);
         this.active = models.source();
@@ -81,28 +82,57 @@ final class DomainWorker implements AutoCloseable {
     /** Takes up where {@code checkpoint} was written. {@code held} and {@code replayed} are its samples, in its order. */
     void restore(
             Checkpoint checkpoint,
-            long restoredGeneration,
+            long generation,
             WeightDelta weightsOfActive,
             List<Sample> held,
             List<Sample> replayed) {
+        holdout.restore(held);
+        replay.restore(replayed, checkpoint.getReplaySeenMap());
+        resume(checkpoint, weightsOfActive);
+        journal.restore(generation, generation, List.of());
+        TrainerState.restore(trainer, checkpoint);
+    }
+
+    private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
         lineage = Lineage.restore(domain, checkpoint);
         random = new Random(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());
-        generation = restoredGeneration;
         nextMiniBatch = checkpoint.getNextMiniBatch();
         samplesSeen = checkpoint.getSamplesSeen();
         paused = checkpoint.getPaused();
         rejectedInRow = checkpoint.getRejectedInRow();
-        holdout.restore(held);
-        replay.restore(replayed, checkpoint.getReplaySeenMap());
         serve(
                 weightsOfActive,
                 lineage.active() == VersionId.SOURCE ? models.source() : models.session(weightsOfActive));
         startFrom(weightsOfActive);
-        trainer.restore(
-                WeightDelta.parse(checkpoint.getWeights().toByteArray()),
-                WeightDelta.parse(checkpoint.getAverage().toByteArray()),
-                WeightDelta.parse(checkpoint.getOptimizer().toByteArray()),
-                checkpoint.getOptimizerSteps());
+    }
+
+    /** Repeats a round of which nothing is to be written. Answers with the version that it led to. */
+    Optional<Round.NewVersion> relearn(MiniBatch batch, long offset) {
+        Learnt learnt = train(batch, offset);
+        journal.learnt(offset);
+        return learnt.published();
+    }
+
+    /** True when the repeated rounds led to the very state that {@code progress} was written in. */
+    boolean arrivedAt(Progress progress) {
+        Checkpoint reached = position().build();
+        return reached.equals(progress.getReached()) && TrainerState.fingerprint(trainer) == progress.getFingerprint();
+    }
+
+    /** Ends the repetition: the next round is the one after {@code generation}. */
+    void arrive(Progress progress, long generation) {
+        journal.restore(progress.getSnapshot(), generation, progress.getMiniBatchesList());
+    }
+
+    /** Takes the state that was reached for what it was, and trains on from its active version. */
+    void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
+        resume(reached, weightsOfActive);
+        journal.restore(generation, generation, List.of());
+        journal.demand();
+    }
+
+    WeightDelta activeWeights() {
+        return activeWeights;
     }
 
     /** False for a mini-batch that the checkpoint has already learnt from. */
@@ -120,17 +150,23 @@ final class DomainWorker implements AutoCloseable {
 
     /** Scores, learns and judges. {@code offset} is the record's. */
     Round learn(MiniBatch batch, long offset) {
+        Learnt learnt = train(batch, offset);
+        journal.learnt(offset);
+        return new Round(
+                learnt.events(), learnt.dropped(), learnt.published(), learnt.activation(), save(), learnt.times());
+    }
+
+    private record Learnt(
+            List<AdaptationEvent> events,
+            List<Round.Dropped> dropped,
+            Optional<Round.NewVersion> published,
+            Optional<Activation> activation,
+            List<Duration> times) {}
+
+    private Learnt train(MiniBatch batch, long offset) {
         List<Round.Dropped> dropped = new ArrayList<>();
         List<AdaptationEvent> events = new ArrayList<>();
-        List<Sample> usable = new ArrayList<>();
-        for (int i = 0; i < batch.samples().size(); i++) {
-            Outcome<Sample> sample = decode(batch.samples().get(i), offset, i);
-            if (sample instanceof Outcome.Ok<Sample> ok) {
-                usable.add(ok.value());
-            } else if (sample instanceof Outcome.Refused<Sample> refused) {
-                dropped.add(new Round.Dropped(batch.samples().get(i), refused.refusal()));
-            }
-        }
+        List<Sample> usable = usable(batch, offset, dropped);
         batch.samples().stream()
                 .map(LabelledSample::labelTime)
                 .max(Instant::compareTo)
@@ -148,8 +184,7 @@ final class DomainWorker implements AutoCloseable {
         Optional<Judgement> judgement = Optional.empty();
         if (!usable.isEmpty()) {
             List<Integer> labels = usable.stream().map(Sample::classIndex).toList();
-            FloatTensor rows =
-                    FloatTensor.stack(usable.stream().map(Sample::row).toList());
+            FloatTensor rows = rows(usable);
             int sourceCorrect =
                     Models.count(Models.predict(models.source(), rows).hits(labels));
             int activeCorrect = active == models.source()
@@ -179,7 +214,41 @@ final class DomainWorker implements AutoCloseable {
             long previous = judgement.orElseThrow().event().activeVersion();
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
         }
-        return round(events, dropped, judgement.flatMap(Judgement::version), activation, learnt.times());
+        return new Learnt(events, dropped, judgement.flatMap(Judgement::version), activation, learnt.times());
+    }
+
+    /** The samples that can be decoded and that the source model has finite scores for; the others go to {@code dropped}. */
+    private List<Sample> usable(MiniBatch batch, long offset, List<Round.Dropped> dropped) {
+        List<Sample> decoded = new ArrayList<>();
+        for (int i = 0; i < batch.samples().size(); i++) {
+            Outcome<Sample> sample = decoder.decode(batch.samples().get(i), offset, i);
+            if (sample instanceof Outcome.Ok<Sample> ok) {
+                decoded.add(ok.value());
+            } else if (sample instanceof Outcome.Refused<Sample> refused) {
+                dropped.add(new Round.Dropped(batch.samples().get(i), refused.refusal()));
+            }
+        }
+        List<Sample> usable = new ArrayList<>();
+        List<Integer> overflowing = decoded.isEmpty()
+                ? List.of()
+                : Models.predict(models.source(), rows(decoded)).notFinite();
+        for (int i = 0; i < decoded.size(); i++) {
+            if (overflowing.contains(i)) {
+                LabelledSample sample = batch.samples().get(decoded.get(i).index());
+                dropped.add(new Round.Dropped(
+                        sample,
+                        new Refusal(
+                                DeadLetterReason.UNDECODABLE_IMAGE,
+                                "the source model's scores of '" + sample.imageId() + "' are not finite")));
+            } else {
+                usable.add(decoded.get(i));
+            }
+        }
+        return usable;
+    }
+
+    private static FloatTensor rows(List<Sample> samples) {
+        return FloatTensor.stack(samples.stream().map(Sample::row).toList());
     }
 
     private record Judgement(
@@ -192,8 +261,9 @@ final class DomainWorker implements AutoCloseable {
         ModelSession candidate = models.session(weights);
         boolean promoted = false;
         try {
-            Evidence evidence = evidence(candidate);
-            GateDecision decision = Gate.decide(evidence, settings.gate());
+            Judge.Verdict verdict = judge.judge(candidate, active);
+            Evidence evidence = verdict.evidence();
+            GateDecision decision = verdict.decision();
             AdaptationEvent.Judged event = new AdaptationEvent.Judged(
                     domain,
                     now,
@@ -216,35 +286,16 @@ final class DomainWorker implements AutoCloseable {
             return new Judgement(
                     event,
                     Optional.of(new Round.NewVersion(
-                            id, before, weights, Provenance.of(settings, batch, offset, samplesSeen, event))),
+                            id,
+                            before,
+                            weights,
+                            Provenance.of(settings, judge.retention().name(), batch, offset, samplesSeen, event))),
                     Optional.of(activation));
         } finally {
             if (!promoted) {
                 candidate.close();
             }
         }
-    }
-
-    private Evidence evidence(ModelSession candidate) {
-        if (holdout.size() == 0) {
-            return new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
-        }
-        List<Integer> labels =
-                holdout.samples().stream().map(Sample::classIndex).toList();
-        FloatTensor rows = holdout.rows();
-        Models.Predicted predicted = Models.predict(candidate, rows);
-        boolean[] hits = predicted.hits(labels);
-        boolean[] sourceHits = Models.predict(models.source(), rows).hits(labels);
-        boolean[] activeHits = active == models.source()
-                ? sourceHits
-                : Models.predict(active, rows).hits(labels);
-        return new Evidence(
-                Paired.of(hits, activeHits),
-                Paired.of(hits, sourceHits),
-                steps.retention().judge(candidate),
-                predicted.finite(),
-                (int) predicted.classes().stream().distinct().count(),
-                holdout.labelledClasses());
     }
 
     private void rejected(GateDecision decision) {
@@ -257,12 +308,13 @@ final class DomainWorker implements AutoCloseable {
     /** Stops or resumes training. */
     Round pause(boolean pausing, AdaptationEvent.Controlled event) {
         paused = pausing;
-        return round(List.of(event), List.of(), Optional.empty(), Optional.empty(), List.of());
+        return commanded(List.of(event), Optional.empty());
     }
 
     /** A command that changes nothing. */
     Round refuse(AdaptationEvent.Controlled event) {
-        return round(List.of(event), List.of(), Optional.empty(), Optional.empty(), List.of());
+        journal.unchanged();
+        return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), save(), List.of());
     }
 
     /** Makes an existing version active; training goes on from it. */
@@ -273,12 +325,9 @@ final class DomainWorker implements AutoCloseable {
         startFrom(weights);
         rejectedInRow = 0;
         Activation activation = lineage.activate(number, cause, event.message(), now, samplesSeen, lastLabelTime);
-        return round(
+        return commanded(
                 List.of(event, new AdaptationEvent.Activated(domain, now, activation, before)),
-                List.of(),
-                Optional.empty(),
-                Optional.of(activation),
-                List.of());
+                Optional.of(activation));
     }
 
     private void serve(WeightDelta weights, ModelSession session) {
@@ -295,53 +344,43 @@ final class DomainWorker implements AutoCloseable {
         trainer = models.trainer(weights);
     }
 
-    private Outcome<Sample> decode(LabelledSample sample, long offset, int index) {
-        if (sample.classIndex() >= models.classes()) {
-            return Outcome.refused(
-                    DeadLetterReason.UNKNOWN_CLASS,
-                    "class " + sample.classIndex() + " of '" + sample.imageId() + "' is not below the model's "
-                            + models.classes());
-        }
-        return decoder.toTensor(sample.image(), models.graph().card().input())
-                .then(row -> Outcome.ok(new Sample(offset, index, sample.imageId(), sample.classIndex(), row)));
+    /** What a command changes is in a snapshot, so that a restart need not know commands. */
+    private Round commanded(List<AdaptationEvent> events, Optional<Activation> activation) {
+        journal.unchanged();
+        journal.demand();
+        return new Round(events, List.of(), Optional.empty(), activation, save(), List.of());
     }
 
-    /** Decodes a sample again for a restore; one that was used once can be decoded always. */
-    Sample decodeAgain(LabelledSample sample, long offset, int index) {
-        Outcome<Sample> outcome = decode(sample, offset, index);
-        if (outcome instanceof Outcome.Ok<Sample> ok) {
-            return ok.value();
-        }
-        Refusal refusal = ((Outcome.Refused<Sample>) outcome).refusal();
-        throw new IllegalStateException("a sample of the checkpoint is unusable: " + refusal.message());
+    private Round.Saved save() {
+        return journal.isDue()
+                ? journal.snapshot(whole())
+                : journal.since(position().build(), TrainerState.fingerprint(trainer));
     }
 
-    private Round round(
-            List<AdaptationEvent> events,
-            List<Round.Dropped> dropped,
-            Optional<Round.NewVersion> version,
-            Optional<Activation> activation,
-            List<Duration> times) {
-        generation++;
-        return new Round(events, dropped, version, activation, checkpoint(), generation, times);
+    /** For a stop in order: the successor then has nothing to repeat. Empty when the last round wrote one. */
+    Optional<Round.Saved> stop() {
+        return journal.isBehind() ? Optional.of(journal.snapshot(whole())) : Optional.empty();
     }
 
-    private Checkpoint checkpoint() {
+    /** All but weights and samples. */
+    private Checkpoint.Builder position() {
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
                 .setDomain(domain.value())
                 .setNextMiniBatch(nextMiniBatch)
                 .setSamplesSeen(samplesSeen)
                 .setPaused(paused)
                 .setRejectedInRow(rejectedInRow)
-                .setWeights(ByteString.copyFrom(trainer.weights().toBytes()))
-                .setAverage(ByteString.copyFrom(trainer.average().toBytes()))
-                .setOptimizer(ByteString.copyFrom(trainer.optimizerState().toBytes()))
                 .setOptimizerSteps(trainer.steps())
                 .setRandom(ByteString.copyFrom(java.nio.ByteBuffer.allocate(Long.BYTES)
                         .putLong(random.state())
-                        .array()))
-                .putAllReplaySeen(replay.seen());
+                        .array()));
         lineage.save(checkpoint);
+        return checkpoint;
+    }
+
+    private Checkpoint whole() {
+        Checkpoint.Builder checkpoint = position().putAllReplaySeen(replay.seen());
+        TrainerState.save(trainer, checkpoint);
         holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
         replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
         return checkpoint.build();

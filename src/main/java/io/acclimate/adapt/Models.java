@@ -65,8 +65,12 @@ final class Models implements AutoCloseable {
         }
     }
 
-    /** A model's predicted class of each row, and whether all its scores were finite. */
-    record Predicted(List<Integer> classes, boolean finite) {
+    /** A model's predicted class of each row, and the rows whose scores are not all finite. */
+    record Predicted(List<Integer> classes, List<Integer> notFinite) {
+        boolean finite() {
+            return notFinite.isEmpty();
+        }
+
         boolean[] hits(List<Integer> labels) {
             boolean[] hits = new boolean[classes.size()];
             for (int i = 0; i < hits.length; i++) {
@@ -78,15 +82,19 @@ final class Models implements AutoCloseable {
 
     static Predicted predict(ModelSession session, FloatTensor rows) {
         FloatTensor scores = session.run(rows);
-        boolean finite = true;
-        for (float score : scores.values()) {
-            finite &= Float.isFinite(score);
-        }
+        int rowLength = Math.toIntExact(scores.shape().tail().elements());
         List<Integer> classes = new ArrayList<>();
+        List<Integer> notFinite = new ArrayList<>();
         for (int i = 0; i < rows.shape().extent(0); i++) {
             classes.add(Scores.best(scores, i));
+            for (int j = i * rowLength; j < (i + 1) * rowLength; j++) {
+                if (!Float.isFinite(scores.values()[j])) {
+                    notFinite.add(i);
+                    break;
+                }
+            }
         }
-        return new Predicted(classes, finite);
+        return new Predicted(classes, notFinite);
     }
 
     static int count(boolean[] hits) {

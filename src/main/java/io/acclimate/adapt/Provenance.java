@@ -2,46 +2,76 @@ package io.acclimate.adapt;
 
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.MiniBatch;
-import io.acclimate.train.LossTerms;
-import io.acclimate.train.TrainSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How a version came about, in words that stand beside it for good. */
+/** How a version came about, in words that stand beside it for good: enough to make it again and to say why that fails. */
 final class Provenance {
+    static final String MINI_BATCH = "miniBatch";
+    static final String OFFSET = "miniBatchOffset";
+    static final String SOURCE = "source";
+
+    private static final Path CPUS = Path.of("/proc/cpuinfo");
+
     private Provenance() {}
 
+    /** @param source names the source set */
     static Map<String, String> of(
-            AdaptSettings settings, MiniBatch batch, long offset, long samplesSeen, AdaptationEvent.Judged judged) {
-        TrainSettings train = settings.train();
-        Map<String, String> all = new TreeMap<>();
-        all.put("miniBatch", Long.toString(batch.sequence()));
-        all.put("miniBatchOffset", Long.toString(offset));
+            AdaptSettings settings,
+            String source,
+            MiniBatch batch,
+            long offset,
+            long samplesSeen,
+            AdaptationEvent.Judged judged) {
+        Map<String, String> all = new TreeMap<>(RecordedSettings.of(settings));
+        all.putAll(Platform.FACTS);
+        all.put(MINI_BATCH, Long.toString(batch.sequence()));
+        all.put(OFFSET, Long.toString(offset));
+        all.put(SOURCE, source);
         all.put("samplesSeen", Long.toString(samplesSeen));
-        all.put("seed", Long.toString(settings.seed()));
-        all.put("trainable", train.trainable());
-        all.put("optimizer", train.optimizer().name());
-        all.put("learningRate", Double.toString(train.learningRate()));
-        all.put("momentum", Double.toString(train.momentum()));
-        all.put("weightDecay", Double.toString(train.weightDecay()));
-        all.put("clip", Double.toString(train.clip()));
-        LossTerms terms = train.terms();
-        all.put("lambda", Double.toString(terms.lambda()));
-        all.put("mu", Double.toString(terms.mu()));
-        all.put("align", terms.align().name());
-        all.put("layer", terms.layer());
-        all.put("rho", Double.toString(terms.rho()));
-        all.put("kappa", Double.toString(terms.kappa()));
-        all.put("averageDecay", Double.toString(train.averageDecay()));
-        all.put("replaySteps", Integer.toString(settings.replaySteps()));
-        all.put("batchSize", Integer.toString(settings.batchSize()));
         all.put("holdoutSize", Integer.toString(judged.holdoutSize()));
         all.put("candidateAccuracy", Double.toString(judged.candidateAccuracy()));
         all.put("activeAccuracy", Double.toString(judged.activeAccuracy()));
         all.put("sourceAccuracy", Double.toString(judged.sourceAccuracy()));
-        all.put("jvm", System.getProperty("java.vm.name", "") + " " + System.getProperty("java.runtime.version", ""));
-        all.put("os", System.getProperty("os.name", "") + " " + System.getProperty("os.version", ""));
-        all.put("cpu", System.getProperty("os.arch", ""));
         return all;
+    }
+
+    /** What bits may depend on beside settings and samples. */
+    static SortedMap<String, String> platform() {
+        return Platform.FACTS;
+    }
+
+    private static final class Platform {
+        static final SortedMap<String, String> FACTS = facts();
+
+        private static SortedMap<String, String> facts() {
+            SortedMap<String, String> facts = new TreeMap<>();
+            String build = Provenance.class.getPackage().getImplementationVersion();
+            facts.put("build", build == null ? "from classes" : build);
+            facts.put(
+                    "jvm",
+                    System.getProperty("java.vm.name", "") + " " + System.getProperty("java.runtime.version", ""));
+            facts.put("os", System.getProperty("os.name", "") + " " + System.getProperty("os.version", ""));
+            facts.put("cpu", System.getProperty("os.arch", "") + processor());
+            return facts;
+        }
+
+        /** Native kernels choose their instructions by it. */
+        private static String processor() {
+            try (var lines = Files.lines(CPUS, StandardCharsets.UTF_8)) {
+                return lines.filter(line -> line.startsWith("model name"))
+                        .findFirst()
+                        .map(line ->
+                                ", " + line.substring(line.indexOf(':') + 1).strip())
+                        .orElse("");
+            } catch (IOException e) {
+                return "";
+            }
+        }
     }
 }

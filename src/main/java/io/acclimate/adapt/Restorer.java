@@ -3,6 +3,7 @@ package io.acclimate.adapt;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
@@ -12,6 +13,7 @@ import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.SampleRef;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +21,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -45,11 +46,13 @@ final class Restorer implements AutoCloseable {
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> committed;
     private final KafkaConsumer<byte[], byte[]> uncommitted;
+    private final SampleDecoder decoder;
     private final WeightReader versions;
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
 
-    Restorer(Map<String, Object> clientProps, Topics topics) {
+    Restorer(Map<String, Object> clientProps, Topics topics, SampleDecoder decoder) {
         this.topics = topics;
+        this.decoder = decoder;
         this.committed = consumer(clientProps, "read_committed");
         this.uncommitted = consumer(clientProps, "read_uncommitted");
         this.versions = new WeightReader(clientProps, topics);
@@ -65,8 +68,8 @@ final class Restorer implements AutoCloseable {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    Assignment restore(int partition, Function<DomainId, DomainWorker> fresh) {
-        Assignment assignment = new Assignment(partition);
+    /** Adds the partition's domains to {@code assignment}. */
+    void restore(int partition, Function<DomainId, DomainWorker> fresh, Assignment assignment) {
         StateCodec.Assembly assembly = new StateCodec.Assembly();
         TopicPartition state = new TopicPartition(topics.adaptationState(), partition);
         long end = uncommitted.endOffsets(List.of(state), ANSWER).getOrDefault(state, 0L);
@@ -75,27 +78,69 @@ final class Restorer implements AutoCloseable {
                 assembly.add(record.value());
             }
         });
-        List<StateCodec.Restored> all = assembly.complete();
-        Map<SampleRef, LabelledSample> samples = new HashMap<>();
-        for (StateCodec.Restored each : all) {
-            samples.clear();
-            read(partition, each.checkpoint(), samples);
-            DomainId domain = new DomainId(each.checkpoint().getDomain());
-            DomainWorker worker = fresh.apply(domain);
-            assignment.workers().put(domain, worker);
-            worker.restore(
-                    each.checkpoint(),
-                    each.generation(),
-                    weights(new VersionId(domain, each.checkpoint().getActiveVersion()), worker.base()),
-                    decode(each.checkpoint().getHoldoutList(), samples, worker),
-                    decode(each.checkpoint().getReplayList(), samples, worker));
+        for (StateCodec.Restored each : assembly.complete()) {
+            DomainWorker worker = fresh.apply(each.domain());
+            assignment.workers().put(each.domain(), worker);
+            each.snapshot().ifPresent(snapshot -> restore(partition, snapshot, each, worker));
+            each.progress().ifPresent(progress -> repeat(partition, progress, each, worker));
             LOG.info(
-                    "{} goes on at mini-batch {} with version {} active",
-                    domain,
-                    each.checkpoint().getNextMiniBatch(),
-                    each.checkpoint().getActiveVersion());
+                    "{} goes on after round {} with version {} active",
+                    each.domain(),
+                    each.generation(),
+                    worker.lineage().active());
         }
-        return assignment;
+    }
+
+    private void restore(int partition, Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
+        Map<SampleRef, LabelledSample> samples = new HashMap<>();
+        read(partition, snapshot, samples);
+        worker.restore(
+                snapshot,
+                from.snapshotGeneration(),
+                weights(new VersionId(from.domain(), snapshot.getActiveVersion()), worker.base()),
+                decode(snapshot.getHoldoutList(), samples),
+                decode(snapshot.getReplayList(), samples));
+    }
+
+    /** Trains the rounds since the snapshot again. When that leads elsewhere, training goes on from the active version. */
+    private void repeat(int partition, Progress progress, StateCodec.Restored from, DomainWorker worker) {
+        List<Long> offsets = progress.getMiniBatchesList();
+        Map<Long, MiniBatch> batches = new HashMap<>();
+        if (!offsets.isEmpty()) {
+            long last = offsets.get(offsets.size() - 1);
+            read(new TopicPartition(topics.miniBatches(), partition), offsets.get(0), last + 1, record -> {
+                if (offsets.contains(record.offset()) && record.value() != null) {
+                    batches.put(record.offset(), miniBatches.decode(record.value()));
+                }
+            });
+        }
+        for (long offset : offsets) {
+            MiniBatch batch = batches.get(offset);
+            if (batch != null) {
+                var unused = worker.relearn(batch, offset);
+            }
+        }
+        VersionId active = new VersionId(from.domain(), progress.getReached().getActiveVersion());
+        if (worker.arrivedAt(progress) && servesWhatWasPublished(worker, active)) {
+            worker.arrive(progress, from.generation());
+            return;
+        }
+        LOG.warn(
+                "{}: {} of {} rounds since the last snapshot could be trained again, and did not lead to the same weights (another"
+                        + " machine, other settings or another build); training goes on from the active version {}",
+                from.domain(),
+                batches.size(),
+                offsets.size(),
+                active.number());
+        worker.adopt(progress.getReached(), from.generation(), weights(active, worker.base()));
+    }
+
+    private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
+        return active.number() == VersionId.SOURCE
+                || versions.find(active)
+                        .filter(version ->
+                                version.weights().equals(worker.activeWeights().digest()))
+                        .isPresent();
     }
 
     private void read(int partition, Checkpoint checkpoint, Map<SampleRef, LabelledSample> into) {
@@ -125,27 +170,22 @@ final class Restorer implements AutoCloseable {
         });
     }
 
-    private static List<Sample> decode(
-            List<SampleRef> refs, Map<SampleRef, LabelledSample> samples, DomainWorker worker) {
+    private List<Sample> decode(List<SampleRef> refs, Map<SampleRef, LabelledSample> samples) {
         List<Sample> decoded = new ArrayList<>(refs.size());
         for (SampleRef ref : refs) {
             LabelledSample sample = samples.get(ref);
             if (sample == null) {
                 LOG.warn("the sample {}/{} of a checkpoint is gone from its topic", ref.getOffset(), ref.getIndex());
             } else {
-                decoded.add(worker.decodeAgain(sample, ref.getOffset(), ref.getIndex()));
+                decoded.add(decoder.again(sample, ref.getOffset(), ref.getIndex()));
             }
         }
         return decoded;
     }
 
-    /** The version's record, if there is one. */
-    Optional<ModelVersion> find(VersionId id) {
-        return versions.find(id);
-    }
-
-    Fetched fetch(ModelVersion version) {
-        return versions.fetch(version);
+    /** Reads versions; of the worker's thread as well. */
+    WeightReader versions() {
+        return versions;
     }
 
     private WeightDelta weights(VersionId id, Digest base) {

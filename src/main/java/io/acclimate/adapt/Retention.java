@@ -18,6 +18,7 @@ final class Retention {
     private final List<FloatTensor> checkRows = new ArrayList<>();
     private final List<Integer> checkLabels = new ArrayList<>();
     private final boolean[] sourceHits;
+    private final String name;
 
     Retention(Optional<SourceSamples> samples, int check, ModelSession source) {
         this.samples = samples;
@@ -36,6 +37,15 @@ final class Retention {
         this.sourceHits = checkRows.isEmpty()
                 ? new boolean[0]
                 : Models.predict(source, FloatTensor.stack(checkRows)).hits(checkLabels);
+        this.name = samples.isEmpty()
+                ? "none"
+                : samples.get().size() + " samples, "
+                        + Integer.toHexString(31 * checkRows.hashCode() + checkLabels.hashCode());
+    }
+
+    /** The same for the same set: its size, and a hash of the rows kept from training. */
+    String name() {
+        return name;
     }
 
     Optional<LabelledBatch> draw(int count, Random random) {

@@ -7,6 +7,7 @@ import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,18 @@ record Round(
         List<Dropped> dropped,
         Optional<NewVersion> published,
         Optional<Activation> activation,
-        Checkpoint checkpoint,
-        long generation,
+        Saved saved,
         List<Duration> stepTimes) {
+
+    /** The domain's checkpoint after the round. */
+    sealed interface Saved {
+        long generation();
+
+        record Snapshot(Checkpoint whole, long generation) implements Saved {}
+
+        /** The rounds since the last snapshot. */
+        record Since(Progress progress, long generation) implements Saved {}
+    }
 
     /** A sample that cannot be used. */
     record Dropped(LabelledSample sample, Refusal refusal) {}

@@ -1,6 +1,7 @@
 package io.acclimate.adapt;
 
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Refusal;
@@ -42,7 +43,9 @@ final class RoundWriter {
         this.events = new EventCodec(format);
     }
 
-    void write(Producer<byte[], byte[]> producer, Round round, int partition, DomainId domain) {
+    /** @param input the mini-batch or command that led to the round */
+    void write(Producer<byte[], byte[]> producer, Round round, Coordinates input, DomainId domain) {
+        int partition = input.partition();
         round.published()
                 .ifPresent(version -> versions.publish(
                         producer,
@@ -54,23 +57,34 @@ final class RoundWriter {
                         clock.instant(),
                         version.provenance()));
         round.activation().ifPresent(activation -> versions.activate(producer, activation));
-        List<byte[]> parts = state.split(round.checkpoint(), round.generation());
-        for (int i = 0; i < parts.size(); i++) {
-            producer.send(
-                    new ProducerRecord<>(topics.adaptationState(), partition, state.key(domain, i), parts.get(i)));
-        }
+        save(producer, round.saved(), partition, domain);
         for (int i = 0; i < round.events().size(); i++) {
-            send(producer, round.events().get(i), partition, round.generation() + "-" + i);
+            send(producer, round.events().get(i), partition, round.saved().generation() + "-" + i, input);
         }
         round.dropped().forEach(dropped -> deadLetter(producer, dropped, domain));
     }
 
-    private void send(Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, String number) {
+    void save(Producer<byte[], byte[]> producer, Round.Saved saved, int partition, DomainId domain) {
+        if (saved instanceof Round.Saved.Since since) {
+            byte[] value = state.progress(domain, since.progress(), since.generation());
+            producer.send(new ProducerRecord<>(topics.adaptationState(), partition, state.progressKey(domain), value));
+        } else if (saved instanceof Round.Saved.Snapshot snapshot) {
+            List<byte[]> parts = state.split(snapshot.whole(), snapshot.generation());
+            for (int i = 0; i < parts.size(); i++) {
+                producer.send(
+                        new ProducerRecord<>(topics.adaptationState(), partition, state.key(domain, i), parts.get(i)));
+            }
+        }
+    }
+
+    private void send(
+            Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, String number, Coordinates input) {
         RecordHeaders headers = Headers.cloudEvent(
                 event.domain() + "-" + number,
                 "/acclimate/adapt/" + event.domain(),
                 "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
                 format == WireFormat.JSON ? Headers.JSON : Headers.PROTOBUF);
+        Headers.put(headers, Headers.CE_SUBJECT, input.toString());
         producer.send(new ProducerRecord<>(
                 topics.adaptationEvents(),
                 partition,

@@ -36,10 +36,6 @@ final class Steps {
         }
     }
 
-    Retention retention() {
-        return retention;
-    }
-
     /** While paused: samples are kept for later and not trained on. */
     Result remember(List<Sample> fresh, Random random) {
         fresh.forEach(sample -> replay.add(sample, random));
@@ -54,25 +50,32 @@ final class Steps {
             List<Sample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             List<Sample> first = new ArrayList<>(slice);
             first.addAll(replay.draw(size - slice.size(), random));
-            slice.forEach(sample -> replay.add(sample, random));
-            step(first, trainer, random, reports, times);
+            // A sample that makes a step fail once would make every replay of it fail.
+            if (!step(first, trainer, random, reports, times).skipped()) {
+                slice.forEach(sample -> replay.add(sample, random));
+            }
             int replays = Math.max(1, Math.round(settings.replaySteps() * (slice.size() / (float) size)));
             for (int i = 0; i < replays && settings.replaySteps() > 0; i++) {
-                step(replay.draw(size, random), trainer, random, reports, times);
+                List<Sample> drawn = replay.draw(size, random);
+                if (!drawn.isEmpty()) {
+                    step(drawn, trainer, random, reports, times);
+                }
             }
         }
         int skipped = (int) reports.stream().filter(StepReport::skipped).count();
         return new Result(fresh.size(), reports.size(), skipped, means(reports), times);
     }
 
-    private void step(
+    private StepReport step(
             List<Sample> samples, Trainer trainer, Random random, List<StepReport> reports, List<Duration> times) {
         long began = System.nanoTime();
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream().map(Sample::row).toList()),
                 samples.stream().map(Sample::classIndex).toList());
-        reports.add(trainer.step(target, retention.draw(Math.max(1, settings.batchSize() / 2), random)));
+        StepReport report = trainer.step(target, retention.draw(Math.max(1, settings.batchSize() / 2), random));
+        reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
+        return report;
     }
 
     private static Map<String, Double> means(List<StepReport> reports) {

@@ -1,6 +1,7 @@
 package io.acclimate.adapt;
 
 import io.acclimate.core.ControlCommand;
+import io.acclimate.core.Coordinates;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
@@ -19,7 +20,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,12 +30,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +50,15 @@ final class WorkerLoop implements AutoCloseable {
     private final AdaptSettings settings;
     private final Models models;
     private final Retention retention;
-    private final ImageDecoder decoder;
+    private final SampleDecoder decoder;
+    private final Map<String, Object> clientProps;
+    private final Telemetry telemetry;
+    private final BooleanSupplier running;
     private final Meters meters;
     private final Clock clock;
-    private final Consumer<Round> beforeCommit;
+    private final Moments moments;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final List<KafkaBinding> bindings;
+    private final KafkaBinding consumerMeters;
     private final Restorer restorer;
     private final Commands commands;
     private final RoundWriter writer;
@@ -70,26 +74,28 @@ final class WorkerLoop implements AutoCloseable {
             AdaptSettings settings,
             Models models,
             Retention retention,
-            ImageDecoder decoder,
+            ImageDecoder images,
             Telemetry telemetry,
             Meters meters,
             Clock clock,
-            Consumer<Round> beforeCommit) {
+            BooleanSupplier running,
+            Moments moments) {
+        this.clientProps = clientProps;
+        this.telemetry = telemetry;
+        this.running = running;
         this.topics = topics;
         this.settings = settings;
         this.models = models;
         this.retention = retention;
-        this.decoder = decoder;
+        this.decoder = new SampleDecoder(models, images);
         this.meters = meters;
         this.clock = clock;
-        this.beforeCommit = beforeCommit;
+        this.moments = moments;
         this.consumer = new KafkaConsumer<>(
                 consumerProperties(clientProps, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.producer = new KafkaProducer<>(
-                producerProperties(clientProps, settings), new ByteArraySerializer(), new ByteArraySerializer());
-        this.bindings = List.of(telemetry.bindKafka(consumer, "adapt"), telemetry.bindKafka(producer, "adapt"));
-        this.restorer = new Restorer(clientProps, topics);
-        this.commands = new Commands(restorer, models.base(), clock);
+        this.consumerMeters = telemetry.bindKafka(consumer, "adapt");
+        this.restorer = new Restorer(clientProps, topics, decoder);
+        this.commands = new Commands(restorer.versions(), models.base(), clock);
         this.writer = new RoundWriter(topics, models.graph(), settings.events(), clock);
     }
 
@@ -101,18 +107,15 @@ final class WorkerLoop implements AutoCloseable {
         properties.put("enable.auto.commit", false);
         properties.put("auto.offset.reset", "earliest");
         properties.putIfAbsent("max.poll.records", 8);
-        // Gives the same partition numbers of mini-batches and model-control to the same member.
-        properties.put("partition.assignment.strategy", RangeAssignor.class.getName());
-        return properties;
-    }
-
-    private static Map<String, Object> producerProperties(Map<String, Object> clientProps, AdaptSettings settings) {
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put("transactional.id", settings.group() + "-" + settings.instance());
-        properties.put("client.id", settings.group() + "-" + settings.instance());
-        properties.putIfAbsent("transaction.timeout.ms", 60_000);
-        properties.putIfAbsent("max.request.size", 4 << 20);
-        properties.putIfAbsent("compression.type", "none");
+        // "range" gives the same partition numbers of mini-batches and model-control to the same member.
+        if ("consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
+            properties.put("group.remote.assignor", "range");
+        } else {
+            properties.put("partition.assignment.strategy", RangeAssignor.class.getName());
+            // The partitions of a killed instance are trained again after this, not after the default 45 s.
+            properties.putIfAbsent("session.timeout.ms", 6_000);
+            properties.putIfAbsent("heartbeat.interval.ms", 2_000);
+        }
         return properties;
     }
 
@@ -125,11 +128,16 @@ final class WorkerLoop implements AutoCloseable {
                         + " partitions and must have as many as " + topics.miniBatches() + ", " + partitions);
             }
         }
-        producer.initTransactions();
         consumer.subscribe(List.of(topics.miniBatches(), topics.modelControl()), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+                revoked.forEach(each -> stop(each.partition()));
                 drop(revoked);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> lost) {
+                drop(lost);
             }
 
             @Override
@@ -165,9 +173,12 @@ final class WorkerLoop implements AutoCloseable {
     private void restore(Collection<TopicPartition> given) {
         for (TopicPartition each : given) {
             if (each.topic().equals(topics.miniBatches()) && !assigned.containsKey(each.partition())) {
+                Assignment assignment =
+                        new Assignment(Outbox.open(clientProps, settings, each.partition(), running, telemetry));
+                assigned.put(each.partition(), assignment);
                 // Answers only when a predecessor's transaction on these offsets is decided.
-                consumer.committed(java.util.Set.of(each));
-                assigned.put(each.partition(), restorer.restore(each.partition(), this::worker));
+                consumer.committed(Set.of(each));
+                restorer.restore(each.partition(), this::worker, assignment);
             }
         }
     }
@@ -199,10 +210,11 @@ final class WorkerLoop implements AutoCloseable {
             return;
         }
         if (!worker.expects(batch)) {
-            transaction(record, () -> {});
+            transaction(record, producer -> {});
             return;
         }
         Round round = worker.learn(batch, record.offset());
+        moments.trained(round);
         commit(record, round, batch.domain());
         meters.committed(batch, round, clock.instant());
     }
@@ -242,36 +254,57 @@ final class WorkerLoop implements AutoCloseable {
     }
 
     private void refuse(ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason, String message) {
-        transaction(record, () -> writer.deadLetter(producer, record, new Refusal(reason, message)));
+        transaction(record, producer -> writer.deadLetter(producer, record, new Refusal(reason, message)));
         meters.deadLetter(reason.name());
     }
 
     private void commit(ConsumerRecord<byte[], byte[]> record, Round round, DomainId domain) {
-        transaction(record, () -> {
-            writer.write(producer, round, record.partition(), domain);
-            beforeCommit.accept(round);
+        Coordinates input = new Coordinates(record.topic(), record.partition(), record.offset());
+        transaction(record, producer -> {
+            writer.write(producer, round, input, domain);
+            moments.written(round);
         });
     }
 
-    private void transaction(ConsumerRecord<byte[], byte[]> record, Runnable writes) {
-        producer.beginTransaction();
-        writes.run();
-        producer.sendOffsetsToTransaction(
-                Map.of(
-                        new TopicPartition(record.topic(), record.partition()),
-                        new OffsetAndMetadata(record.offset() + 1)),
-                consumer.groupMetadata());
-        producer.commitTransaction();
+    private void transaction(ConsumerRecord<byte[], byte[]> record, Consumer<Producer<byte[], byte[]>> writes) {
+        Assignment assignment = assigned.get(record.partition());
+        if (assignment == null) {
+            throw new IllegalStateException("partition " + record.partition() + " is not this worker's");
+        }
+        assignment
+                .outbox()
+                .transaction(
+                        writes,
+                        Map.of(
+                                new TopicPartition(record.topic(), record.partition()),
+                                new OffsetAndMetadata(record.offset() + 1)),
+                        consumer.groupMetadata());
     }
 
-    /** Leaves an open transaction undecided: the next {@code initTransactions} of this instance decides it. */
+    /** Writes what the domains' successors would have to train again. */
+    void stop() {
+        List.copyOf(assigned.keySet()).forEach(this::stop);
+    }
+
+    private void stop(int partition) {
+        Assignment assignment = assigned.get(partition);
+        if (assignment != null) {
+            assignment.workers().forEach((domain, worker) -> worker.stop().ifPresent(saved -> assignment
+                    .outbox()
+                    .transaction(
+                            producer -> writer.save(producer, saved, partition, domain),
+                            Map.of(),
+                            consumer.groupMetadata())));
+        }
+    }
+
+    /** Leaves an open transaction undecided: the next owner of the partition decides it. */
     @Override
     public void close() {
-        bindings.forEach(KafkaBinding::close);
-        producer.close(Duration.ZERO);
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(METADATA));
-        restorer.close();
+        consumerMeters.close();
         assigned.values().forEach(Assignment::close);
         assigned.clear();
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(METADATA));
+        restorer.close();
     }
 }

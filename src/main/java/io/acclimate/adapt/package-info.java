@@ -10,10 +10,14 @@
  * weight average on the holdout. A candidate that is not promoted leaves no trace but its event. After too many rejections in a
  * row training starts again from the active version. While a domain is paused, its samples are scored and kept for later.
  *
- * <p>After a failure or with a new assignment everything is restored from the checkpoint: weights, average, optimiser, random
- * state, and the samples of replay buffer and holdout, which are read again from {@code mini-batches}. The same mini-batches give
- * the same versions bit for bit. For that the mini-batches topic must keep its records: a sample that is gone is left out, with a
- * warning.
+ * <p>A checkpoint is a snapshot (weights, average, optimiser, random state, and which samples replay buffer and holdout have) every
+ * {@code snapshotEvery} rounds, at a command, and when a worker stops in order; in between it is the mini-batches learnt from since,
+ * some hundred bytes. After a kill or with a new assignment the snapshot is restored, the samples are read again from
+ * {@code mini-batches}, and the rounds since are trained again: the same mini-batches give the same versions bit for bit. Where they
+ * do not (other settings, another machine), training goes on from the active version, with a warning. For all that the mini-batches
+ * topic must keep its records: a sample that is gone is left out, with a warning. {@code Rebuild} does it for all versions.
+ *
+ * <p>The transactional id is the partition's: its new owner fences the old one and ends its open transaction at once.
  *
  * <p>Threads: one does everything. Owns: its Kafka clients, sessions and trainers. Domains are independent: each has its own
  * {@code DomainWorker}.

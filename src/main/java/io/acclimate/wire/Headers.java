@@ -26,6 +26,9 @@ public final class Headers {
     public static final String CE_ID = "ce_id";
     public static final String CE_SOURCE = "ce_source";
     public static final String CE_TYPE = "ce_type";
+    /** Of an adaptation event: the coordinates of the mini-batch or command that led to it. */
+    public static final String CE_SUBJECT = "ce_subject";
+
     public static final String CE_SPECVERSION = "ce_specversion";
 
     public static final String JSON = "application/json";

@@ -5,15 +5,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.CheckpointChunk;
+import io.acclimate.wire.v1.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Records of {@code adaptation-state}: a checkpoint in parts below the message limit, keyed {@code DOMAIN/INDEX}. */
+/**
+ * Records of {@code adaptation-state}: a snapshot in parts below the message limit, keyed {@code DOMAIN/INDEX}, and the rounds since
+ * then, keyed {@code DOMAIN/progress}. Each generation of a domain is higher than the last.
+ */
 public final class StateCodec {
     static final int CHUNK_BYTES = 512 * 1024;
 
@@ -21,7 +24,20 @@ public final class StateCodec {
         return (domain + "/" + index).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The parts in order; each generation of a domain must be higher than the last. */
+    public byte[] progressKey(DomainId domain) {
+        return (domain + "/progress").getBytes(StandardCharsets.UTF_8);
+    }
+
+    public byte[] progress(DomainId domain, Progress progress, long generation) {
+        return CheckpointChunk.newBuilder()
+                .setDomain(domain.value())
+                .setGeneration(generation)
+                .setProgress(progress)
+                .build()
+                .toByteArray();
+    }
+
+    /** A snapshot's parts in order. */
     public List<byte[]> split(Checkpoint checkpoint, long generation) {
         ByteString all = checkpoint.toByteString();
         int count = Math.max(1, (all.size() + CHUNK_BYTES - 1) / CHUNK_BYTES);
@@ -39,9 +55,10 @@ public final class StateCodec {
         return parts;
     }
 
-    /** Puts parts together as they come, in offset order: the newest generation of each domain wins. One thread. */
+    /** Puts records together as they come, in offset order: the newest generation of each domain wins. One thread. */
     public static final class Assembly {
-        private final Map<String, TreeMap<Integer, CheckpointChunk>> parts = new HashMap<>();
+        private final SortedMap<DomainId, SortedMap<Integer, CheckpointChunk>> parts = new TreeMap<>();
+        private final SortedMap<DomainId, CheckpointChunk> progress = new TreeMap<>();
 
         /**
          * Takes one record's value.
@@ -51,40 +68,72 @@ public final class StateCodec {
         public void add(byte[] value) {
             try {
                 CheckpointChunk chunk = CheckpointChunk.parseFrom(value);
-                TreeMap<Integer, CheckpointChunk> sofar =
-                        parts.computeIfAbsent(chunk.getDomain(), d -> new TreeMap<>());
-                if (!sofar.isEmpty() && sofar.firstEntry().getValue().getGeneration() != chunk.getGeneration()) {
+                DomainId domain = new DomainId(chunk.getDomain());
+                SortedMap<Integer, CheckpointChunk> sofar = parts.computeIfAbsent(domain, d -> new TreeMap<>());
+                if (chunk.hasProgress()) {
+                    progress.put(domain, chunk);
+                    return;
+                }
+                if (!sofar.isEmpty() && generation(sofar) != chunk.getGeneration()) {
                     sofar.clear();
                 }
                 sofar.put(chunk.getIndex(), chunk);
-            } catch (InvalidProtocolBufferException e) {
+            } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
                 throw new UnreadableRecordException("not a part of a checkpoint: " + e.getMessage(), e);
             }
         }
 
-        /** Each domain's newest checkpoint with its generation. */
+        private static long generation(SortedMap<Integer, CheckpointChunk> chunks) {
+            return chunks.isEmpty() ? 0 : chunks.values().iterator().next().getGeneration();
+        }
+
+        /** Each domain's newest snapshot, and the rounds since. */
         public List<Restored> complete() {
             List<Restored> all = new ArrayList<>();
-            parts.values().forEach(chunks -> join(chunks).ifPresent(all::add));
+            parts.forEach((domain, chunks) -> {
+                long snapshot = generation(chunks);
+                Optional<CheckpointChunk> since = Optional.ofNullable(progress.get(domain))
+                        .filter(last -> last.getProgress().getSnapshot() == snapshot);
+                all.add(new Restored(
+                        domain,
+                        join(domain, chunks),
+                        snapshot,
+                        since.map(CheckpointChunk::getProgress),
+                        since.map(CheckpointChunk::getGeneration).orElse(snapshot)));
+            });
             return all;
         }
 
-        private static Optional<Restored> join(
-                @SuppressWarnings("NonApiType") TreeMap<Integer, CheckpointChunk> chunks) {
-            if (chunks.size() != chunks.firstEntry().getValue().getCount()) {
+        private static Optional<Checkpoint> join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
+            if (chunks.isEmpty()) {
                 return Optional.empty();
+            }
+            int count = chunks.values().iterator().next().getCount();
+            if (chunks.size() != count) {
+                throw new UnreadableRecordException(
+                        "the snapshot of " + domain + " has " + chunks.size() + " of its " + count + " parts");
             }
             ByteString all = ByteString.copyFrom(
                     chunks.values().stream().map(CheckpointChunk::getPayload).toList());
             try {
-                return Optional.of(new Restored(
-                        Checkpoint.parseFrom(all),
-                        chunks.firstEntry().getValue().getGeneration()));
+                return Optional.of(Checkpoint.parseFrom(all));
             } catch (InvalidProtocolBufferException e) {
-                throw new IllegalArgumentException("a joined checkpoint is unreadable: " + e.getMessage(), e);
+                throw new UnreadableRecordException("a joined snapshot is unreadable: " + e.getMessage(), e);
             }
         }
     }
 
-    public record Restored(Checkpoint checkpoint, long generation) {}
+    /**
+     * What a domain goes on from.
+     *
+     * @param snapshot empty when the domain has had none: then it goes on from the beginning
+     * @param snapshotGeneration 0 for the beginning
+     * @param generation of the last round
+     */
+    public record Restored(
+            DomainId domain,
+            Optional<Checkpoint> snapshot,
+            long snapshotGeneration,
+            Optional<Progress> progress,
+            long generation) {}
 }

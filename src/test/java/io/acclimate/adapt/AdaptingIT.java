@@ -9,7 +9,6 @@ import io.acclimate.core.Bytes;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DeadLetterReason;
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
@@ -29,9 +28,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class AdaptingIT {
@@ -43,7 +39,7 @@ class AdaptingIT {
     @Test
     void promotesVersionsThatBeatTheSourceModelAndUsesEachSampleOnce() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, round -> {})) {
+                Adapting adapting = adapting(fixture, Moments.NONE)) {
             fixture.sendBatches(CAMERA, INVERTED, 0, 30);
             adapting.start();
             awaitTrained(fixture, CAMERA, 30);
@@ -68,42 +64,9 @@ class AdaptingIT {
     }
 
     @Test
-    void goesOnBitForBitAfterKillsInMidTransactionAndRestarts() {
-        List<Digest> undisturbed;
-        try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, round -> {})) {
-            fixture.sendBatches(CAMERA, INVERTED, 0, 12);
-            adapting.start();
-            awaitTrained(fixture, CAMERA, 12);
-            undisturbed = digests(fixture);
-        }
-        Set<Long> killed = ConcurrentHashMap.newKeySet();
-        Consumer<Round> killer = round -> {
-            if (round.generation() % 4 == 2 && killed.add(round.generation())) {
-                throw new IllegalStateException("killed before the commit");
-            }
-        };
-        try (AdaptFixture fixture = new AdaptFixture()) {
-            fixture.sendBatches(CAMERA, INVERTED, 0, 7);
-            try (Adapting first = adapting(fixture, killer)) {
-                first.start();
-                awaitTrained(fixture, CAMERA, 7);
-            }
-            fixture.sendBatches(CAMERA, INVERTED, 7, 5);
-            try (Adapting second = adapting(fixture, killer)) {
-                second.start();
-                awaitTrained(fixture, CAMERA, 12);
-            }
-            assertThat(killed).hasSize(3);
-            assertThat(fixture.events(AdaptationEvent.Trained.class, CAMERA)).hasSize(12);
-            assertThat(digests(fixture)).isNotEmpty().isEqualTo(undisturbed);
-        }
-    }
-
-    @Test
     void adaptsDomainsIndependentlyAndObeysCommands() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, round -> {})) {
+                Adapting adapting = adapting(fixture, Moments.NONE)) {
             adapting.start();
             fixture.send(new ControlCommand.Pause("c1", OTHER));
             awaitControlled(fixture, OTHER, 1);
@@ -140,7 +103,7 @@ class AdaptingIT {
     @Test
     void sendsUnusableSamplesToDeadLettersAndTrainsOnTheRest() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, round -> {})) {
+                Adapting adapting = adapting(fixture, Moments.NONE)) {
             List<LabelledSample> samples = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 samples.add(AdaptFixture.sample(INVERTED, i));
@@ -171,7 +134,7 @@ class AdaptingIT {
         }
     }
 
-    private static Adapting adapting(AdaptFixture fixture, Consumer<Round> beforeCommit) {
+    private static Adapting adapting(AdaptFixture fixture, Moments moments) {
         return new Adapting(
                 TestBroker.clientProperties(),
                 fixture.topics,
@@ -180,7 +143,7 @@ class AdaptingIT {
                 AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", "0"),
                 Telemetry.inMemory(),
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
-                beforeCommit);
+                moments);
     }
 
     private static void awaitTrained(AdaptFixture fixture, DomainId domain, int count) {
@@ -201,10 +164,6 @@ class AdaptingIT {
                     .filter(version -> version.id().domain().equals(domain))
                     .toList();
         }
-    }
-
-    private static List<Digest> digests(AdaptFixture fixture) {
-        return versions(fixture, CAMERA).stream().map(ModelVersion::weights).toList();
     }
 
     private static long active(AdaptFixture fixture, DomainId domain) {

@@ -61,6 +61,14 @@ final class AdaptOptions {
     int replayCapacity = 8192;
 
     @Option(
+            names = "--snapshot-every",
+            description =
+                    "Rounds between two checkpoints with weights; a killed worker trains those since again (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "16")
+    int snapshotEvery = 16;
+
+    @Option(
             names = "--seed",
             description = "Decides all that is random (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
@@ -85,6 +93,7 @@ final class AdaptOptions {
         return defaults.withGroup(defaults.group(), instance)
                 .withTrain(train)
                 .withReplay(replaySteps, replayCapacity)
+                .withSnapshotEvery(snapshotEvery)
                 .withSeed(seed);
     }
 }

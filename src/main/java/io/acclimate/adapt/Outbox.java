@@ -1,0 +1,98 @@
+package io.acclimate.adapt;
+
+import io.acclimate.telemetry.KafkaBinding;
+import io.acclimate.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transactions of one partition's owner. The transactional id is the partition's, whoever owns it: a new owner decides at once
+ * what a dead one left open, where with an id for each instance it would wait for the transaction's timeout; and an owner that was
+ * replaced is fenced before it can write. The worker's thread only.
+ */
+final class Outbox implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+    private final Producer<byte[], byte[]> producer;
+    private final BooleanSupplier running;
+    private final AutoCloseable meters;
+
+    /** @param running false ends the retries of a commit that is not answered */
+    Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, AutoCloseable meters) {
+        this.producer = producer;
+        this.running = running;
+        this.meters = meters;
+    }
+
+    static Outbox open(
+            Map<String, Object> clientProps,
+            AdaptSettings settings,
+            int partition,
+            BooleanSupplier running,
+            Telemetry telemetry) {
+        Map<String, Object> properties = new HashMap<>(clientProps);
+        properties.put("transactional.id", settings.group() + "-" + partition);
+        properties.put("client.id", settings.group() + "-" + settings.instance() + "-" + partition);
+        properties.putIfAbsent("transaction.timeout.ms", 60_000);
+        properties.putIfAbsent("max.request.size", 4 << 20);
+        properties.putIfAbsent("compression.type", "none");
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaBinding meters = telemetry.bindKafka(producer, "adapt");
+        Outbox outbox = new Outbox(producer, running, meters);
+        try {
+            producer.initTransactions();
+            return outbox;
+        } catch (RuntimeException e) {
+            outbox.close();
+            throw e;
+        }
+    }
+
+    /** Records and offsets are there together or not at all; {@code offsets} may be none. */
+    void transaction(
+            Consumer<Producer<byte[], byte[]>> writes,
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            ConsumerGroupMetadata group) {
+        producer.beginTransaction();
+        writes.accept(producer);
+        if (!offsets.isEmpty()) {
+            producer.sendOffsetsToTransaction(offsets, group);
+        }
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                // The broker may have committed: the same call again is the only safe one.
+                if (!running.getAsBoolean()) {
+                    throw e;
+                }
+                LOG.warn("commit not answered, asking again: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Leaves an open transaction undecided: the partition's next owner decides it. */
+    @Override
+    public void close() {
+        try {
+            meters.close();
+        } catch (Exception e) {
+            LOG.debug("meters of a producer were not released", e);
+        }
+        producer.close(Duration.ZERO);
+    }
+}
