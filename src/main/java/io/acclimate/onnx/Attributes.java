@@ -1,6 +1,7 @@
 package io.acclimate.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.protobuf.ByteString;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import java.util.List;
@@ -57,6 +58,14 @@ public final class Attributes {
             values[i] = proto.getFloats(i);
         }
         return values;
+    }
+
+    /** Empty where absent. */
+    public List<String> texts(String name) {
+        AttributeProto proto = byName.get(name);
+        return proto == null
+                ? List.of()
+                : proto.getStringsList().stream().map(ByteString::toStringUtf8).toList();
     }
 
     /** A tensor attribute, or a float, int or list attribute as a tensor. */

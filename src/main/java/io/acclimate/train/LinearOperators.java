@@ -30,19 +30,33 @@ final class LinearOperators {
         return Call.dense(call.array(0).matMul(call.array(1)));
     }
 
-    /** By broadcast products and sums over the letters that the result has not; a letter once per operand, no ellipsis. */
+    /** By broadcast products and sums over the letters that the result has not; the dimensions of an ellipsis get digits as letters. */
     static List<Value> einsum(Call call) {
         String equation = call.attributes().text("equation", "").replace(" ", "");
         int arrow = equation.indexOf("->");
         String[] terms = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
-        String result = arrow < 0 ? once(String.join("", terms)) : equation.substring(arrow + 2);
-        String letters = result + distinct(String.join("", terms), result);
-        if (equation.contains(".") || terms.length != call.count()) {
+        if (terms.length != call.count()) {
             throw call.unsupported("has the equation '" + equation + "'");
         }
-        NDArray product = aligned(call, 0, terms[0], letters);
+        NDArray[] operands = new NDArray[terms.length];
+        int covered = 0;
+        for (int i = 0; i < terms.length; i++) {
+            operands[i] = call.array(i);
+            covered = Math.max(covered, operands[i].getShape().dimension() - letters(terms[i]));
+        }
+        String digits = "0123456789".substring(0, covered);
+        for (int i = 0; i < terms.length; i++) {
+            int own = operands[i].getShape().dimension() - letters(terms[i]);
+            terms[i] = terms[i].replace("...", digits.substring(covered - own));
+        }
+        String all = String.join("", terms);
+        String result = arrow < 0
+                ? digits + once(all.replaceAll("[0-9]", ""))
+                : equation.substring(arrow + 2).replace("...", digits);
+        String letters = result + distinct(all, result);
+        NDArray product = aligned(operands[0], terms[0], letters);
         for (int i = 1; i < terms.length; i++) {
-            product = product.mul(aligned(call, i, terms[i], letters));
+            product = product.mul(aligned(operands[i], terms[i], letters));
         }
         if (letters.length() > result.length()) {
             product = product.sum(
@@ -51,17 +65,32 @@ final class LinearOperators {
         return Call.dense(product);
     }
 
-    private static NDArray aligned(Call call, int operand, String term, String letters) {
-        if (term.chars().distinct().count() != term.length()) {
-            throw call.unsupported("takes a diagonal by '" + term + "'");
+    private static int letters(String term) {
+        return term.replace("...", "").length();
+    }
+
+    /** The operand with one axis for each of {@code letters}; a letter that comes twice in its term takes the diagonal. */
+    private static NDArray aligned(NDArray operand, String term, String letters) {
+        NDArray x = operand;
+        String axes = term;
+        for (int last = axes.length() - 1; last > 0; last--) {
+            int first = axes.indexOf(axes.charAt(last));
+            if (first < last) {
+                x = x.diagonal(0, first, last);
+                axes = new StringBuilder(axes)
+                        .deleteCharAt(last)
+                        .deleteCharAt(first)
+                        .append(axes.charAt(first))
+                        .toString();
+                last = axes.length();
+            }
         }
-        NDArray x = call.array(operand);
         long[] extents = new long[letters.length()];
         for (int i = 0; i < extents.length; i++) {
-            int at = term.indexOf(letters.charAt(i));
+            int at = axes.indexOf(letters.charAt(i));
             extents[i] = at < 0 ? 1 : x.getShape().get(at);
         }
-        int[] order = letters.chars().map(term::indexOf).filter(at -> at >= 0).toArray();
+        int[] order = letters.chars().map(axes::indexOf).filter(at -> at >= 0).toArray();
         return x.transpose(order).reshape(extents);
     }
 

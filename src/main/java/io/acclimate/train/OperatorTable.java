@@ -19,10 +19,15 @@ final class OperatorTable {
         TABLE.put("Conv", Convolutions::convolution);
         TABLE.put("ConvTranspose", Convolutions::transposed);
         TABLE.put("Einsum", LinearOperators::einsum);
+        TABLE.put("RNN", Recurrent::simple);
+        TABLE.put("GRU", Recurrent::gated);
+        TABLE.put("LSTM", Recurrent::longShortTerm);
         TABLE.put("MaxPool", Pooling::max);
         TABLE.put("AveragePool", Pooling::average);
         TABLE.put("GlobalAveragePool", Pooling::globalAverage);
         TABLE.put("GlobalMaxPool", Pooling::globalMax);
+        TABLE.put("LpPool", Pooling::norm);
+        TABLE.put("GlobalLpPool", Pooling::globalNorm);
         TABLE.put("MaxUnpool", Scattering::unpooled);
 
         TABLE.put("BatchNormalization", Normalizations::batch);
@@ -78,7 +83,7 @@ final class OperatorTable {
         TABLE.put("Tanh", unary(NDArray::tanh));
         TABLE.put("Softplus", unary(Activation::softPlus));
         TABLE.put("Softsign", unary(Activation::softSign));
-        TABLE.put("Mish", unary(Activation::mish));
+        TABLE.put("Mish", unary(x -> x.mul(Activation.softPlus(x).tanh())));
         TABLE.put("HardSwish", unary(x -> x.mul(x.div(6).add(0.5).clip(0, 1))));
         TABLE.put("HardSigmoid", Activations::hardSigmoid);
         TABLE.put("LeakyRelu", Activations::leakyRelu);
@@ -125,6 +130,7 @@ final class OperatorTable {
         TABLE.put("Compress", Selection::compress);
         TABLE.put("TopK", Selection::topK);
         TABLE.put("Trilu", Selection::triangle);
+        TABLE.put("ReverseSequence", Selection::reverseSequence);
         TABLE.put("Expand", Shapes::expand);
         TABLE.put("Tile", Shapes::tile);
         TABLE.put("Pad", Shapes::pad);
@@ -132,7 +138,9 @@ final class OperatorTable {
         TABLE.put("SpaceToDepth", Shapes::spaceToDepth);
         TABLE.put("Resize", Resizing::resize);
         TABLE.put("Upsample", Resizing::upsample);
+        TABLE.put("GridSample", GridSampling::sample);
         TABLE.put("Cast", Shapes::cast);
+        TABLE.put("CastLike", Shapes::castLike);
         TABLE.put("Shape", Shapes::shape);
         TABLE.put("Size", Shapes::size);
         TABLE.put("ConstantOfShape", Shapes::constantOfShape);

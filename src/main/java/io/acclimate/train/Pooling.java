@@ -78,6 +78,25 @@ final class Pooling {
         return x;
     }
 
+    /** {@code (Σ |x|^p)^(1/p)} over a window; pads count as 0. */
+    static List<Value> norm(Call call) {
+        Window window = window(call);
+        if (window.dilated()) {
+            throw call.unsupported("pools a dilated window");
+        }
+        double p = call.attributes().integer("p", 2);
+        boolean ceil = call.attributes().integer("ceil_mode", 0) == 1;
+        NDArray powers = window.pad(call.array(0).abs().pow(p), 0);
+        NDArray mean = average(call, powers, window, window.none(), ceil, true);
+        return Call.dense(mean.mul(window.kernel().size()).pow(1 / p));
+    }
+
+    static List<Value> globalNorm(Call call) {
+        double p = call.attributes().integer("p", 2);
+        NDArray powers = call.array(0).abs().pow(p);
+        return Call.dense(powers.sum(spatial(powers), true).pow(1 / p));
+    }
+
     private static Window window(Call call) {
         return Window.of(
                 call, call.attributes().integers("kernel_shape"), call.array(0).getShape());

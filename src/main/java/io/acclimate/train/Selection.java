@@ -31,6 +31,23 @@ final class Selection {
                 x, axis, LongStream.range(0, extent).map(i -> extent - 1 - i).toArray());
     }
 
+    /** The first {@code sequence_lens[row]} values of each row of the batch in reverse order. */
+    static List<Value> reverseSequence(Call call) {
+        NDArray x = call.array(0);
+        boolean timeFirst = call.attributes().integer("time_axis", 0) == 0;
+        long[] lengths = call.constant(1).longs();
+        NDArray rows = timeFirst ? x.swapAxes(0, 1) : x;
+        int time = Math.toIntExact(rows.getShape().get(1));
+        long[] from = new long[lengths.length * time];
+        for (int i = 0; i < from.length; i++) {
+            long length = lengths[i / time];
+            long at = i % time;
+            from[i] = i - at + (at < length ? length - 1 - at : at);
+        }
+        NDArray out = pick(asRows(rows, 2), 0, from).reshape(rows.getShape());
+        return Call.dense(timeFirst ? out.swapAxes(0, 1) : out);
+    }
+
     static List<Value> gather(Call call) {
         NDArray x = call.array(0);
         int axis = Call.axis(call.attributes().integer("axis", 0), x.getShape().dimension());

@@ -242,6 +242,10 @@ final class Shapes {
         return Call.dense(call.array(0).toType(to, false));
     }
 
+    static List<Value> castLike(Call call) {
+        return Call.dense(call.array(0).toType(call.array(1).getDataType(), false));
+    }
+
     static List<Value> shape(Call call) {
         long[] extents = call.array(0).getShape().getShape();
         int rank = extents.length;

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.acclimate.core.FloatTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One of ONNX's own operator tests: a folder with a model and sets of inputs and outputs. */
 public final class OperatorCase {
@@ -46,6 +48,57 @@ public final class OperatorCase {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * A model of that node alone, its inputs {@code x0, x1, …} as initializers (none where empty), the first outputs float32.
+     *
+     * @param types of the inputs that are neither float32 nor int64, by number
+     */
+    public static byte[] alone(
+            GraphNode node,
+            Map<String, Object> attributes,
+            List<Optional<ConstantTensor>> inputs,
+            int floatOutputs,
+            Map<Integer, DataType> types) {
+        try {
+            byte[] onnx = new GraphBuilder("one", node.opset())
+                    .node(node.type(), node.inputs(), node.outputs(), attributes)
+                    .toOnnx();
+            ModelProto.Builder model = ModelProto.parseFrom(onnx).toBuilder();
+            for (int i = 0; i < inputs.size(); i++) {
+                if (inputs.get(i).isPresent()) {
+                    model.getGraphBuilder()
+                            .addInitializer(proto("x" + i, inputs.get(i).get(), types.get(i)));
+                }
+            }
+            for (String output : node.outputs().subList(0, floatOutputs)) {
+                model.getGraphBuilder()
+                        .addOutputBuilder()
+                        .setName(output)
+                        .getTypeBuilder()
+                        .getTensorTypeBuilder()
+                        .setElemType(DataType.FLOAT.getNumber());
+            }
+            return model.build().toByteArray();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TensorProto proto(String name, ConstantTensor tensor, @Nullable DataType type) {
+        if (!tensor.integral()) {
+            return Tensors.toProto(name, FloatTensor.wrap(tensor.shape(), tensor.floats()));
+        }
+        TensorProto plain = Tensors.toProto(name, tensor.shape(), tensor.longs());
+        if (type == null) {
+            return plain;
+        }
+        TensorProto.Builder proto = plain.toBuilder().clearInt64Data().setDataType(type.getNumber());
+        for (long value : tensor.longs()) {
+            proto.addInt32Data((int) value);
+        }
+        return proto.build();
     }
 
     public List<GraphNode> nodes() {

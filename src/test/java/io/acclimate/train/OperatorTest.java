@@ -7,17 +7,24 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ConstantTensor;
 import io.acclimate.onnx.GraphNode;
 import io.acclimate.onnx.OperatorCase;
-import io.acclimate.train.GradientCase.Leaf;
+import io.acclimate.train.OperatorSample.Leaf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,34 +35,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The gradient of every float input of an operator against central differences of a random projection of its output. */
-class OperatorGradientTest {
+/**
+ * Every operator of the table on its own: its values against ONNX Runtime, which serves; the gradient of each of its float inputs
+ * against central differences of a random projection of its output.
+ */
+class OperatorTest {
     private static final float STEP = 1e-2f;
 
-    static Stream<GradientCase> operators() {
-        return GradientCases.all();
+    /** Inputs that are neither float32 nor int64. */
+    private static final Map<String, Map<Integer, DataType>> TYPES = Map.of(
+            "Where", Map.of(0, DataType.BOOL),
+            "Compress", Map.of(1, DataType.BOOL),
+            "GRU", Map.of(4, DataType.INT32),
+            "LSTM", Map.of(4, DataType.INT32));
+
+    static Stream<OperatorSample> operators() {
+        return OperatorSamples.all();
     }
 
     @Test
     void everyOperatorOfTheTableHasACaseOrAReasonForNone() {
-        Set<String> with = operators().map(GradientCase::type).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> with = operators().map(OperatorSample::type).collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(with).doesNotContainAnyElementsOf(GradientCases.WITHOUT.keySet());
-        with.addAll(GradientCases.WITHOUT.keySet());
+        assertThat(with).doesNotContainAnyElementsOf(OperatorSamples.WITHOUT.keySet());
+        with.addAll(OperatorSamples.WITHOUT.keySet());
         assertThat(with).isEqualTo(new TreeSet<>(OperatorTable.types()));
     }
 
     @ParameterizedTest
     @MethodSource("operators")
-    void gradientsEqualFiniteDifferences(GradientCase test) {
-        Random random = new Random(5);
-        List<float[]> starts = test.inputs().stream()
-                .map(each -> each instanceof Shape shape
-                        ? apart(random, (int) shape.size(), 0)
-                        : each instanceof Leaf leaf
-                                ? apart(random, (int) leaf.shape().size(), leaf.middle())
-                                : new float[0])
-                .toList();
+    void gradientsEqualFiniteDifferences(OperatorSample test) {
+        List<float[]> starts = starts(test);
 
         List<float[]> gradients = gradients(test, starts);
 
@@ -79,6 +89,66 @@ class OperatorGradientTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("operators")
+    void valuesEqualOnnxRuntimes(OperatorSample test) throws OrtException {
+        List<float[]> starts = starts(test);
+        try (NDManager step = TorchEngine.newManager()) {
+            Map<String, Value> values = values(step, test, starts);
+            List<Optional<ConstantTensor>> inputs = IntStream.range(0, starts.size())
+                    .mapToObj(i -> Optional.ofNullable(values.get("x" + i)).map(OperatorTest::fixed))
+                    .toList();
+            GraphNode node = node(test, values);
+            byte[] onnx = OperatorCase.alone(
+                    node, test.attributes(), inputs, test.outputs(), TYPES.getOrDefault(test.type(), Map.of()));
+
+            TrainableGraph.walk(List.of(node), values, step);
+
+            try (OrtSession.SessionOptions options = plainly();
+                    OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx, options);
+                    OrtSession.Result result = session.run(Map.of())) {
+                for (String output : node.outputs().subList(0, test.outputs())) {
+                    OnnxTensor wanted = (OnnxTensor) result.get(output).orElseThrow();
+                    NDArray got = dense(values, output);
+                    assertThat(got.getShape().getShape())
+                            .isEqualTo(wanted.getInfo().getShape());
+                    float[] reference = new float[(int) got.getShape().size()];
+                    wanted.getFloatBuffer().get(reference);
+                    assertThat(got.toFloatArray()).containsExactly(reference, within(2e-5f));
+                }
+            }
+        }
+    }
+
+    private static OrtSession.SessionOptions plainly() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        return options;
+    }
+
+    private static ConstantTensor fixed(Value value) {
+        return value instanceof Value.Dense dense
+                ? ConstantTensor.ofFloats(FloatTensor.wrap(
+                        new io.acclimate.core.Shape(
+                                Arrays.stream(dense.array().getShape().getShape())
+                                        .mapToObj(Math::toIntExact)
+                                        .toList()),
+                        dense.array().toFloatArray()))
+                : ((Value.Fixed) value).tensor();
+    }
+
+    private static List<float[]> starts(OperatorSample test) {
+        Random random = new Random(5);
+        return test.inputs().stream()
+                .map(each -> each instanceof Shape shape
+                        ? apart(random, (int) shape.size(), 0)
+                        : each instanceof Leaf leaf
+                                ? apart(random, (int) leaf.shape().size(), leaf.middle())
+                                : new float[0])
+                .toList();
+    }
+
     /** Distinct values at least two and a half steps apart, none near the middle, so that no difference crosses a kink. */
     private static float[] apart(Random random, int count, float middle) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
@@ -91,7 +161,7 @@ class OperatorGradientTest {
         return values;
     }
 
-    private static List<float[]> gradients(GradientCase test, List<float[]> starts) {
+    private static List<float[]> gradients(OperatorSample test, List<float[]> starts) {
         TorchEngine.GRADIENTS.lock();
         try (NDManager step = TorchEngine.newManager();
                 GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
@@ -112,33 +182,37 @@ class OperatorGradientTest {
         }
     }
 
-    private static double value(GradientCase test, List<float[]> starts) {
+    private static double value(OperatorSample test, List<float[]> starts) {
         try (NDManager step = TorchEngine.newManager()) {
             return loss(step, test, values(step, test, starts)).getFloat();
         }
     }
 
-    private static Map<String, Value> values(NDManager step, GradientCase test, List<float[]> starts) {
+    private static Map<String, Value> values(NDManager step, OperatorSample test, List<float[]> starts) {
         Map<String, Value> values = new HashMap<>();
         for (int i = 0; i < starts.size(); i++) {
-            if (!test.inputs().get(i).equals(GradientCase.ABSENT)) {
+            if (!test.inputs().get(i).equals(OperatorSample.ABSENT)) {
                 values.put("x" + i, value(step, test.inputs().get(i), starts.get(i)));
             }
         }
         return values;
     }
 
-    /** Σ output · fixed random weights. */
-    private static NDArray loss(NDManager step, GradientCase test, Map<String, Value> values) {
+    private static GraphNode node(OperatorSample test, Map<String, Value> values) {
         List<String> names = IntStream.range(0, test.inputs().size())
                 .mapToObj(i -> values.containsKey("x" + i) ? "x" + i : "")
                 .toList();
-        List<String> outputs =
-                IntStream.range(0, test.outputs()).mapToObj(i -> "y" + i).toList();
-        GraphNode node = OperatorCase.node(test.type(), test.opset(), test.attributes(), names, outputs);
+        int count = test.type().equals("TopK") ? 2 : test.outputs();
+        List<String> outputs = IntStream.range(0, count).mapToObj(i -> "y" + i).toList();
+        return OperatorCase.node(test.type(), test.opset(), test.attributes(), names, outputs);
+    }
+
+    /** Σ output · fixed random weights. */
+    private static NDArray loss(NDManager step, OperatorSample test, Map<String, Value> values) {
+        GraphNode node = node(test, values);
         TrainableGraph.walk(List.of(node), values, step);
         NDArray loss = step.create(0f);
-        for (String output : outputs) {
+        for (String output : node.outputs().subList(0, test.outputs())) {
             NDArray array = dense(values, output);
             Random random = new Random(7);
             float[] weights = new float[(int) array.getShape().size()];

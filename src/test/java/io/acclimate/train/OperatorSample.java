@@ -14,26 +14,26 @@ import java.util.Map;
  *     {@code ConstantTensor} (constants), or {@link #ABSENT}
  * @param outputs how many of the node's outputs are float and enter the loss
  */
-record GradientCase(String type, int opset, Map<String, Object> attributes, List<Object> inputs, int outputs) {
+record OperatorSample(String type, int opset, Map<String, Object> attributes, List<Object> inputs, int outputs) {
     static final String ABSENT = "";
 
     /** A float leaf around {@code middle}, for functions that are not defined around 0. */
     record Leaf(Shape shape, float middle) {}
 
-    static GradientCase on(String type, Map<String, Object> attributes, Object... inputs) {
-        return new GradientCase(type, 17, attributes, List.of(inputs), 1);
+    static OperatorSample on(String type, Map<String, Object> attributes, Object... inputs) {
+        return new OperatorSample(type, 17, attributes, List.of(inputs), 1);
     }
 
-    static GradientCase on(String type, Object... inputs) {
+    static OperatorSample on(String type, Object... inputs) {
         return on(type, Map.of(), inputs);
     }
 
-    GradientCase opset(int version) {
-        return new GradientCase(type, version, attributes, inputs, outputs);
+    OperatorSample opset(int version) {
+        return new OperatorSample(type, version, attributes, inputs, outputs);
     }
 
-    GradientCase outputs(int count) {
-        return new GradientCase(type, opset, attributes, inputs, count);
+    OperatorSample outputs(int count) {
+        return new OperatorSample(type, opset, attributes, inputs, count);
     }
 
     static Leaf around(double middle, long... extents) {

@@ -1,16 +1,16 @@
 package io.acclimate.train;
 
-import static io.acclimate.train.GradientCase.around;
-import static io.acclimate.train.GradientCase.indices;
-import static io.acclimate.train.GradientCase.longs;
-import static io.acclimate.train.GradientCase.on;
+import static io.acclimate.train.OperatorSample.around;
+import static io.acclimate.train.OperatorSample.indices;
+import static io.acclimate.train.OperatorSample.longs;
+import static io.acclimate.train.OperatorSample.on;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** At least one case for each operator of the table that has a gradient, by family; and why the others have none. */
-final class GradientCases {
+final class OperatorSamples {
     private static final Shape IMAGE = new Shape(2, 4, 3, 3);
     private static final Shape CHANNELS = new Shape(4);
     private static final Shape MATRIX = new Shape(3, 4);
@@ -41,9 +41,9 @@ final class GradientCases {
             Map.entry("Size", "gives a shape"),
             Map.entry("Xor", "gives truth values"));
 
-    private GradientCases() {}
+    private OperatorSamples() {}
 
-    static Stream<GradientCase> all() {
+    static Stream<OperatorSample> all() {
         return Stream.of(
                         windows(),
                         matrices(),
@@ -51,13 +51,14 @@ final class GradientCases {
                         elements(),
                         activations(),
                         losses(),
+                        recurrences(),
                         moves(),
                         picks(),
                         reductions())
                 .flatMap(each -> each);
     }
 
-    private static Stream<GradientCase> windows() {
+    private static Stream<OperatorSample> windows() {
         Shape kernel = new Shape(3, 4, 2, 2);
         Map<String, Object> strided =
                 Map.of("kernel_shape", longs(2, 2), "strides", longs(2, 1), "pads", longs(1, 0, 0, 1));
@@ -74,6 +75,19 @@ final class GradientCases {
                 on("AveragePool", Map.of("kernel_shape", longs(2, 2), "strides", longs(2, 2), "ceil_mode", 1L), IMAGE),
                 on("GlobalAveragePool", IMAGE),
                 on("GlobalMaxPool", IMAGE),
+                on("LpPool", strided, IMAGE),
+                on("GlobalLpPool", Map.of("p", 3L), IMAGE),
+                on("GridSample", IMAGE, around(0.3, 2, 1, 2, 2)),
+                on(
+                        "GridSample",
+                        Map.of("mode", "bicubic", "padding_mode", "reflection"),
+                        IMAGE,
+                        around(0.8, 2, 1, 2, 2)),
+                on(
+                        "GridSample",
+                        Map.of("mode", "nearest"),
+                        IMAGE,
+                        OperatorSample.numbers(new Shape(2, 1, 1, 2), 0, 1, -0.5f, 0)),
                 on(
                         "MaxUnpool",
                         Map.of("kernel_shape", longs(2), "strides", longs(2)),
@@ -85,10 +99,10 @@ final class GradientCases {
                         .opset(10),
                 on("Resize", Map.of("mode", "linear"), IMAGE, new float[] {1, 1, 3, 2})
                         .opset(10),
-                on("Resize", Map.of("mode", "cubic"), IMAGE, GradientCase.ABSENT, new float[] {1, 1, 2, 2}));
+                on("Resize", Map.of("mode", "cubic"), IMAGE, OperatorSample.ABSENT, new float[] {1, 1, 2, 2}));
     }
 
-    private static Stream<GradientCase> matrices() {
+    private static Stream<OperatorSample> matrices() {
         return Stream.of(
                 on("Gemm", MATRIX, new Shape(4, 2), new Shape(2)),
                 on(
@@ -100,10 +114,11 @@ final class GradientCases {
                 on("MatMul", new Shape(2, 1, 3, 4), new Shape(2, 4, 2)),
                 on("MatMul", new Shape(2, 3, 4), new Shape(4)),
                 on("Einsum", Map.of("equation", "bij,bkj->bik"), new Shape(2, 3, 4), new Shape(2, 5, 4)),
-                on("Einsum", Map.of("equation", "ij,jk"), MATRIX, new Shape(4, 2)));
+                on("Einsum", Map.of("equation", "ij,jk"), MATRIX, new Shape(4, 2)),
+                on("Einsum", Map.of("equation", "bii...,...j->b...ji"), new Shape(2, 3, 3, 2), new Shape(2, 2)));
     }
 
-    private static Stream<GradientCase> normalizations() {
+    private static Stream<OperatorSample> normalizations() {
         return Stream.of(
                 on("BatchNormalization", IMAGE, CHANNELS, CHANNELS, CHANNELS, around(1, 4)),
                 on("LayerNormalization", IMAGE, new Shape(3), new Shape(3)).outputs(3),
@@ -119,7 +134,7 @@ final class GradientCases {
                 on("LpNormalization", Map.of("p", 1L), IMAGE));
     }
 
-    private static Stream<GradientCase> elements() {
+    private static Stream<OperatorSample> elements() {
         Shape row = new Shape(3);
         return Stream.of(
                 on("Add", IMAGE, row),
@@ -142,6 +157,7 @@ final class GradientCases {
                 on("Erf", IMAGE),
                 on("Identity", IMAGE),
                 on("Dropout", IMAGE),
+                on("CastLike", IMAGE, new float[] {1}),
                 on("Cast", Map.of("to", 1L), IMAGE),
                 on("Sin", IMAGE),
                 on("Cos", IMAGE),
@@ -156,7 +172,7 @@ final class GradientCases {
                 on("Atanh", MATRIX));
     }
 
-    private static Stream<GradientCase> activations() {
+    private static Stream<OperatorSample> activations() {
         return Stream.of(
                 on("Relu", IMAGE),
                 on("Sigmoid", IMAGE),
@@ -180,7 +196,51 @@ final class GradientCases {
                 on("ThresholdedRelu", Map.of("alpha", 0.1f), IMAGE));
     }
 
-    private static Stream<GradientCase> losses() {
+    private static Stream<OperatorSample> recurrences() {
+        Shape x = new Shape(3, 2, 2);
+        Map<String, Object> both = Map.of("hidden_size", 2L, "direction", "bidirectional");
+        return Stream.of(
+                on("RNN", both, x, new Shape(2, 2, 2), new Shape(2, 2, 2), new Shape(2, 4))
+                        .outputs(2),
+                on(
+                                "GRU",
+                                Map.of("hidden_size", 2L),
+                                x,
+                                new Shape(1, 6, 2),
+                                new Shape(1, 6, 2),
+                                new Shape(1, 12),
+                                longs(3, 1))
+                        .outputs(2),
+                on(
+                        "GRU",
+                        Map.of("hidden_size", 2L, "linear_before_reset", 1L),
+                        x,
+                        new Shape(1, 6, 2),
+                        new Shape(1, 6, 2)),
+                on(
+                                "LSTM",
+                                both,
+                                x,
+                                new Shape(2, 8, 2),
+                                new Shape(2, 8, 2),
+                                new Shape(2, 16),
+                                OperatorSample.ABSENT,
+                                new Shape(2, 2, 2),
+                                new Shape(2, 2, 2),
+                                new Shape(2, 6))
+                        .outputs(3),
+                on(
+                                "LSTM",
+                                Map.of("hidden_size", 2L, "direction", "reverse"),
+                                x,
+                                new Shape(1, 8, 2),
+                                new Shape(1, 8, 2),
+                                OperatorSample.ABSENT,
+                                longs(2, 3))
+                        .outputs(3));
+    }
+
+    private static Stream<OperatorSample> losses() {
         float[] weights = {0.5f, 1, 2, 0.2f};
         return Stream.of(
                 on("NegativeLogLikelihoodLoss", Map.of("ignore_index", 1L), MATRIX, longs(3, 1, 2), weights),
@@ -197,7 +257,7 @@ final class GradientCases {
                         longs(3, -1, 2)));
     }
 
-    private static Stream<GradientCase> moves() {
+    private static Stream<OperatorSample> moves() {
         return Stream.of(
                 on("Flatten", Map.of("axis", 2L), IMAGE),
                 on("Reshape", IMAGE, longs(0, -1)),
@@ -217,7 +277,7 @@ final class GradientCases {
                 on("SpaceToDepth", Map.of("blocksize", 3L), IMAGE));
     }
 
-    private static Stream<GradientCase> picks() {
+    private static Stream<OperatorSample> picks() {
         Shape square = new Shape(2, 2);
         return Stream.of(
                 on("Where", longs(1, 0, 1), IMAGE, new Shape(3, 1)),
@@ -227,6 +287,7 @@ final class GradientCases {
                 on("GatherND", Map.of("batch_dims", 1L), new Shape(2, 3, 2), indices(new Shape(2, 1), 2, 0)),
                 on("Compress", Map.of("axis", 1L), MATRIX, longs(0, 1, 1)),
                 on("TopK", Map.of("axis", 0L), MATRIX, longs(2)),
+                on("ReverseSequence", Map.of("time_axis", 1L, "batch_axis", 0L), IMAGE, longs(3, 2)),
                 on("Trilu", IMAGE, longs(1)),
                 on("ScatterND", MATRIX, indices(new Shape(2, 1), 1, 0), new Shape(2, 4)),
                 on("ScatterND", Map.of("reduction", "add"), MATRIX, indices(new Shape(2, 1), 1, 1), new Shape(2, 4)),
@@ -248,7 +309,7 @@ final class GradientCases {
                 on("Scatter", MATRIX, indices(square, 0, -1, 2, 1), square).opset(9));
     }
 
-    private static Stream<GradientCase> reductions() {
+    private static Stream<OperatorSample> reductions() {
         Map<String, Object> one = Map.of("axes", longs(1));
         return Stream.of(
                 on("ReduceMean", Map.of("axes", longs(1, 3), "keepdims", 0L), IMAGE),
