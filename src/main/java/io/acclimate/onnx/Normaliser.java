@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * One form for what exporters write in many: {@code Constant} nodes become initializers; an initializer behind {@code Identity}
  * becomes an initializer of its own, since exporters share parameters that were merely equal; initializers stop being graph
- * inputs; unused ones go; the batch is dynamic. Applying it twice changes nothing.
+ * inputs; unused ones go; nodes exported in training mode infer; the batch is dynamic. Applying it twice changes nothing.
  */
 final class Normaliser {
     private final ModelProto model;
@@ -38,7 +38,7 @@ final class Normaliser {
         graph.getOutputList().forEach(output -> outputs.add(output.getName()));
         for (NodeProto node : graph.getNodeList()) {
             if (!becomesInitializer(node, outputs)) {
-                nodes.add(node);
+                nodes.add(InferenceMode.of(node));
             }
         }
         Set<String> used = new HashSet<>(outputs);

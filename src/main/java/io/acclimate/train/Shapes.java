@@ -66,6 +66,9 @@ final class Shapes {
         for (int i = 0; i < call.count(); i++) {
             parts.add(call.array(i));
         }
+        if (parts.size() == 1) {
+            return Call.dense(parts.get(0)); // the engine would copy it and lose its gradient
+        }
         int rank = parts.get(0).getShape().dimension();
         return Call.dense(NDArrays.concat(parts, Call.axis(call.attributes().integer("axis", 0), rank)));
     }

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Which weights a specification names. Batch statistics are no parameters, and neither are the constants of arithmetic: of the
- * operands of {@code Add} and {@code Mul} only those with more than one element count.
+ * Which weights a specification names: the operands of layers, also behind operators that only move values, as the transposed
+ * weight of a product or the class token of a transformer. Batch statistics are no parameters, and neither are the constants of
+ * arithmetic: of the operands of {@code Add} and {@code Mul} only those with more than one element count, and no masks.
  */
 final class TrainableSet {
     private static final Pattern LAST = Pattern.compile("last:([1-9][0-9]{0,3})");
@@ -76,7 +77,7 @@ final class TrainableSet {
 
     private static boolean isParameter(String type, int input, FloatTensor weight) {
         return switch (type) {
-            case "Add", "Mul" -> weight.values().length > 1;
+            case "Add", "Mul" -> weight.values().length > 1 && !isMask(weight);
             case "MatMul" -> true;
             case "BatchNormalization" -> input == 1 || input == 2;
             case "Conv",
@@ -86,7 +87,24 @@ final class TrainableSet {
                     "InstanceNormalization",
                     "GroupNormalization",
                     "PRelu" -> input > 0;
+            case "Concat" -> weight.values().length > 1;
+            case "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand", "Gather", "Slice", "Split" ->
+                input == 0 && weight.values().length > 1;
             default -> false;
         };
+    }
+
+    /** An attention mask: zero where allowed, one large negative number where not. */
+    private static boolean isMask(FloatTensor tensor) {
+        float low = 0;
+        for (float value : tensor.values()) {
+            low = Math.min(low, value);
+        }
+        for (float value : tensor.values()) {
+            if (value != 0 && value != low) {
+                return false;
+            }
+        }
+        return low <= -100;
     }
 }

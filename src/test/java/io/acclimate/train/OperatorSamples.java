@@ -265,6 +265,7 @@ final class OperatorSamples {
                 on("Squeeze", new Shape(2, 1, 3), longs(1)),
                 on("Unsqueeze", MATRIX, longs(0, -1)),
                 on("Concat", Map.of("axis", 1L), MATRIX, new Shape(3, 2)),
+                on("Concat", Map.of("axis", 1L), MATRIX),
                 on("Split", Map.of("axis", 1L), IMAGE, longs(1, 3)).outputs(2),
                 on("Slice", IMAGE, longs(2), longs(-9), longs(2), longs(-1)),
                 on("Slice", IMAGE, longs(0, 1), longs(9, 3), longs(1, 3), longs(2, 1)),

@@ -1,0 +1,117 @@
+package io.acclimate.train;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtException;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.Exports.Export;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Networks that torchvision exported against PyTorch itself, on the same 24 files: {@code make_exports.py} writes both.
+ *
+ * <p>Where the exporter merged parameters (batch norm into a convolution, a table of position biases into its looked-up form) the
+ * descent is another one: the step of {@code w·γ/σ} is not the product of the steps of {@code w} and {@code γ}. PyTorch then trains a twin with
+ * the merged parameters, and it is the twin's logits and weights that are compared. Where weights were only transposed or
+ * renamed, PyTorch trains the network itself.
+ */
+@Tag("exports")
+class ExportsIT {
+    private static final double BOUND = 1e-3;
+    private static final double FLOAT = 1e-5;
+    private static final TrainSettings PLAIN_SGD = TrainSettings.defaults()
+            .withOptimizer(TrainSettings.OptimizerKind.SGD, 0.002, 0.9, 0)
+            .withClip(Double.POSITIVE_INFINITY)
+            .withAverageDecay(0);
+
+    static List<Export> exports() throws IOException {
+        return Exports.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("exports")
+    void anExportOpensProvesParityAndTrainsAsInPyTorch(Export export) throws Exception {
+        ModelGraph model = ModelGraph.read(export.file());
+        FloatTensor images = Exports.images(model.card().input());
+        FloatTensor initial = export.logits("before");
+
+        if (!export.inTrainingMode()) {
+            assertThat(distance(normalised(model, images), Exports.inOnnxRuntime(export.file(), images)))
+                    .as("normalised graph to the file, both in ONNX Runtime")
+                    .isLessThan(FLOAT);
+        }
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, PLAIN_SGD);
+                ModelSession session = ModelSession.open(model, WeightDelta.EMPTY, SessionSettings.defaults())) {
+            double parity = trainer.prove(session::run);
+            double before = distance(trainer.logits(images), initial);
+            for (LabelledBatch batch : Exports.batches(images)) {
+                assertThat(trainer.step(batch, Optional.empty()).skipped()).isFalse();
+            }
+            double after = distance(trainer.logits(images), export.logits("after"));
+            double moved = distance(export.logits("after"), initial);
+            Map<String, FloatTensor> reference = export.weights().tensors();
+            SortedSet<String> kept = new TreeSet<>(trainer.trainable());
+            kept.retainAll(reference.keySet());
+            double worst = 0;
+            String where = "";
+            for (String name : kept) {
+                FloatTensor theirs = requireNonNull(reference.get(name));
+                double each =
+                        distance(requireNonNull(trainer.weights().tensors().get(name)), theirs);
+                where = each > worst ? name : where;
+                worst = Math.max(worst, each);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s (%s): parity %.1e, logits before %.1e, after %.1e, moved %.1e; %d of %d weights kept, %.1e %s%n",
+                    export,
+                    export.parameters(),
+                    parity,
+                    before,
+                    after,
+                    moved,
+                    kept.size(),
+                    reference.size(),
+                    worst,
+                    where);
+            assertThat(before).as("logits before").isLessThan(1e-4);
+            assertThat(moved).as("how far the steps moved the logits").isGreaterThan(50 * BOUND);
+            assertThat(after).as("logits after three steps").isLessThan(BOUND);
+            assertThat(worst).as("weights after three steps, worst is " + where).isLessThan(BOUND);
+            if (export.keepsAllNames()) {
+                assertThat(trainer.trainable()).isEqualTo(reference.keySet());
+            }
+        }
+    }
+
+    private static FloatTensor normalised(ModelGraph model, FloatTensor images) throws OrtException {
+        return Networks.onnxRuntime(model, WeightDelta.EMPTY).apply(images);
+    }
+
+    /** The largest difference, relative to the largest value of {@code theirs}. */
+    private static double distance(FloatTensor ours, FloatTensor theirs) {
+        assertThat(ours.shape()).isEqualTo(theirs.shape());
+        double scale = Float.MIN_NORMAL;
+        double difference = 0;
+        for (int i = 0; i < ours.values().length; i++) {
+            scale = Math.max(scale, Math.abs(theirs.values()[i]));
+            double each = Math.abs(ours.values()[i] - theirs.values()[i]);
+            difference = Double.isNaN(each) ? Double.POSITIVE_INFINITY : Math.max(difference, each);
+        }
+        return difference / scale;
+    }
+}
