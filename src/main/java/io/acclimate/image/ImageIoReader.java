@@ -20,7 +20,21 @@ import javax.imageio.ImageReader;
 final class ImageIoReader {
     private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
 
+    /** A progressive JPEG has about ten; each costs a pass over all pixels, and can be two dozen bytes of the file. */
+    private static final int MAX_SCANS = 40;
+
     RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
+        return switch (format) {
+            case GIF -> decode(format, GifFrame.first(file), limits);
+            case BMP -> {
+                BmpHeader.check(file);
+                yield decode(format, file, limits);
+            }
+            case JPEG, PNG -> decode(format, file, limits);
+        };
+    }
+
+    private RgbImage decode(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
         ImageReader reader = readers.computeIfAbsent(format, ImageIoReader::find);
         try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
             // PNG only: comments and profiles can be bombs of their own; a GIF's palette counts as metadata.
@@ -39,6 +53,10 @@ final class ImageIoReader {
         Jpeg facts = Jpeg.parse(file);
         if (!facts.whole()) {
             throw UnreadableImageException.undecodable("JPEG is cut off after " + file.length + " bytes");
+        }
+        if (facts.scans() > MAX_SCANS) {
+            throw UnreadableImageException.undecodable(
+                    "JPEG has " + facts.scans() + " scans, at most " + MAX_SCANS + " are read");
         }
         // Four components are beyond ImageIO's colour conversion: it gives them raw only.
         RgbImage image = facts.components() == 4

@@ -1,7 +1,7 @@
 package io.acclimate.image;
 
-/** What ImageIO does not tell of a JPEG: its EXIF orientation, its Adobe colour transform, and whether it is whole. */
-record Jpeg(int orientation, int adobeTransform, int components, boolean whole) {
+/** What ImageIO does not tell of a JPEG: its EXIF orientation, its Adobe colour transform, its scans, and whether it is whole. */
+record Jpeg(int orientation, int adobeTransform, int components, int scans, boolean whole) {
     /** No Adobe segment: four components are then plain CMYK. */
     static final int NO_ADOBE = -1;
 
@@ -32,7 +32,18 @@ record Jpeg(int orientation, int adobeTransform, int components, boolean whole) 
             }
             at += 2 + length;
         }
-        return new Jpeg(orientation, adobe, components, endsAfter(file, at));
+        return new Jpeg(orientation, adobe, components, scans(file, at), endsAfter(file, at));
+    }
+
+    /** Entropy-coded data never holds a scan's marker; a table between scans hardly ever does. */
+    private static int scans(byte[] file, int start) {
+        int scans = 0;
+        for (int i = start; i + 1 < file.length; i++) {
+            if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == 0xda) {
+                scans++;
+            }
+        }
+        return scans;
     }
 
     /** Start of frame, of any coding; c4, c8 and cc are tables. */

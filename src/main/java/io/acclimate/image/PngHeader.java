@@ -2,6 +2,11 @@ package io.acclimate.image;
 
 /** What a PNG's first chunk says. */
 record PngHeader(int width, int height, int depth, int colour) {
+    /** The most that deflate can expand, by its format. */
+    private static final int DEFLATE_LIMIT = 1032;
+    /** Two of them stand in memory. */
+    private static final int MAX_STRIDE = 1 << 28;
+
     static final int GREY = 0;
     static final int RGB = 2;
     static final int PALETTE = 3;
@@ -28,7 +33,16 @@ record PngHeader(int width, int height, int depth, int colour) {
             throw UnreadableImageException.undecodable(
                     "PNG has no such form: colour type " + colour + ", depth " + depth);
         }
-        return new PngHeader(width, height, depth, colour);
+        PngHeader header = new PngHeader(width, height, depth, colour);
+        if (header.stride() > MAX_STRIDE) {
+            throw UnreadableImageException.tooLarge(
+                    "PNG of " + width + "x" + height + " pixels has rows of " + header.stride() + " bytes");
+        }
+        if ((header.stride() + 1) * height > (long) file.length * DEFLATE_LIMIT) {
+            throw UnreadableImageException.undecodable(
+                    "PNG of " + file.length + " bytes cannot hold its " + width + "x" + height + " pixels");
+        }
+        return header;
     }
 
     int samples() {
@@ -40,18 +54,14 @@ record PngHeader(int width, int height, int depth, int colour) {
         };
     }
 
-    /** Bytes of a row without its filter byte. The limits keep it an int: 500 megapixels of 8 bytes do not, so it is exact. */
-    int stride() {
-        return Math.toIntExact(((long) width * samples() * depth + 7) / 8);
+    /** Bytes of a row without its filter byte. */
+    long stride() {
+        return ((long) width * samples() * depth + 7) / 8;
     }
 
     /** How far the filters look to the left. */
     int pixelBytes() {
         return Math.max(1, samples() * depth / 8);
-    }
-
-    long rawBytes() {
-        return (stride() + 1L) * height;
     }
 
     static int intAt(byte[] file, int at) {

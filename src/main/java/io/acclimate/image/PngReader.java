@@ -20,8 +20,8 @@ final class PngReader {
     private static final int IEND = 0x49454e44;
     private static final int SIGNATURE = 8;
     private static final int BLOCK = 1 << 16;
-    /** The most that deflate can expand, by its format. */
-    private static final int DEFLATE_LIMIT = 1032;
+    /** A wider image's rows are not kept for the next one. */
+    private static final int KEPT = 1 << 20;
 
     private final Inflater inflater = new Inflater();
     private final CRC32 crc = new CRC32();
@@ -51,23 +51,21 @@ final class PngReader {
             }
             at += 12 + length;
         }
-        if (header.rawBytes() > (long) file.length * DEFLATE_LIMIT) {
-            throw UnreadableImageException.undecodable("PNG of " + file.length + " bytes cannot hold its "
-                    + header.width() + "x" + header.height() + " pixels");
-        }
         PngRows rows = new PngRows(header, palette, transparency);
         inflater.reset();
         try {
             inflate(file, at, header, rows);
         } catch (DataFormatException e) {
             throw UnreadableImageException.undecodable("PNG image data are corrupt: " + e.getMessage());
+        } finally {
+            block = block.length > KEPT ? new byte[0] : block;
         }
         return rows.image();
     }
 
     private void inflate(byte[] file, int firstData, PngHeader header, PngRows rows)
             throws UnreadableImageException, DataFormatException {
-        int slot = header.stride() + 1;
+        int slot = (int) header.stride() + 1;
         int blockRows = Math.max(1, Math.min(header.height(), BLOCK / slot));
         int needed = (blockRows + 1) * slot;
         if (block.length < needed) {

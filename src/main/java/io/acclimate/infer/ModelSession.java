@@ -80,13 +80,13 @@ public final class ModelSession implements Scorer {
             // Copies the weights: overwriting the buffers afterwards changes no score, so nothing needs to be kept.
             OrtSession session = environment.createSession(graph.skeleton(), options);
             try {
-                return new ModelSession(environment, session, card, fixedRows(session, card));
+                return new ModelSession(environment, session, card, fixedRows(session, graph));
             } catch (OrtException | InvalidModelException | RuntimeException e) {
                 session.close();
                 throw e;
             }
         } catch (OrtException e) {
-            throw new InvalidModelException(card.name(), "ONNX Runtime refuses it: " + e.getMessage(), e);
+            throw new InvalidModelException(graph.file(), "ONNX Runtime refuses it: " + e.getMessage(), e);
         } finally {
             tensors.values().forEach(OnnxTensorLike::close);
         }
@@ -184,27 +184,28 @@ public final class ModelSession implements Scorer {
         });
         if (!strangers.isEmpty()) {
             throw new InvalidModelException(
-                    graph.card().name(), "the version's weights do not fit the graph: " + String.join(", ", strangers));
+                    graph.file(), "the version's weights do not fit the graph: " + String.join(", ", strangers));
         }
         return weights;
     }
 
-    private static int fixedRows(OrtSession session, ModelCard card) throws OrtException, InvalidModelException {
+    private static int fixedRows(OrtSession session, ModelGraph graph) throws OrtException, InvalidModelException {
+        ModelCard card = graph.card();
         NodeInfo input = session.getInputInfo().get(card.inputName());
         NodeInfo output = session.getOutputInfo().get(card.outputName());
         if (input == null || output == null) {
             throw new InvalidModelException(
-                    card.name(),
+                    graph.file(),
                     "the card names input '" + card.inputName() + "' and output '" + card.outputName()
                             + "', the graph has " + session.getInputNames() + " and " + session.getOutputNames());
         }
         if (!(input.getInfo() instanceof TensorInfo in) || in.type != OnnxJavaType.FLOAT) {
             throw new InvalidModelException(
-                    card.name(), "input '" + card.inputName() + "' must be float32, is " + input.getInfo());
+                    graph.file(), "input '" + card.inputName() + "' must be float32, is " + input.getInfo());
         }
         if (!(output.getInfo() instanceof TensorInfo out) || out.type != OnnxJavaType.FLOAT) {
             throw new InvalidModelException(
-                    card.name(), "output '" + card.outputName() + "' must be float32, is " + output.getInfo());
+                    graph.file(), "output '" + card.outputName() + "' must be float32, is " + output.getInfo());
         }
         long[] shape = in.getShape();
         return shape.length > 0 && shape[0] > 0 ? Math.toIntExact(shape[0]) : 0;

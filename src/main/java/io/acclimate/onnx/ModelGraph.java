@@ -34,16 +34,19 @@ public final class ModelGraph {
     private static final Map<String, Integer> SETTINGS_FROM =
             Map.of("Clip", 1, "Pad", 1, "Resize", 1, "Upsample", 1, "Dropout", 1, "Range", 0, "OneHot", 1, "Tile", 1);
 
+    private final String file;
     private final ModelProto model;
     private final ModelCard card;
     private final SortedMap<String, FloatTensor> weights;
     private final Digest digest;
 
-    private ModelGraph(ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
-        this(model, card, weights, Digest.of(model.toByteArray()));
+    private ModelGraph(String file, ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
+        this(file, model, card, weights, Digest.of(model.toByteArray()));
     }
 
-    private ModelGraph(ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights, Digest digest) {
+    private ModelGraph(
+            String file, ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights, Digest digest) {
+        this.file = file;
         this.model = model;
         this.card = card;
         this.weights = Collections.unmodifiableSortedMap(weights);
@@ -76,11 +79,11 @@ public final class ModelGraph {
             throws InvalidModelException {
         try {
             ModelProto parsed = ModelProto.parseFrom(onnx);
-            if (parsed.getGraph().getNodeCount() == 0 || parsed.getOpsetImportCount() == 0) {
-                throw new InvalidModelException(
-                        file, "not an ONNX model: it holds no graph (" + onnx.length + " bytes)");
-            }
-            ModelProto model = new Normaliser(new ExternalData(file, folder).inline(parsed)).normalise();
+            ModelProto whole = new ExternalData(file, folder).inline(parsed);
+            GraphCheck check = new GraphCheck(file);
+            check.parsed(whole);
+            ModelProto model = new Normaliser(whole).normalise();
+            check.normalised(model, whole.getSerializedSize());
             GraphProto graph = model.getGraph();
             if (graph.getInputCount() == 0 || graph.getOutputCount() == 0) {
                 throw new InvalidModelException(file, "the graph has no input or no output");
@@ -90,11 +93,13 @@ public final class ModelGraph {
                     : Path.of(file).getFileName().toString().replaceFirst("\\.onnx$", "");
             ModelCard card = given.isPresent() ? given.get() : CardGuess.of(file, stem, graph);
             CardCheck.check(file, card, graph);
-            return new ModelGraph(model, card, weights(graph));
+            return new ModelGraph(file, model, card, weights(graph));
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidModelException(file, "not an ONNX model: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
+        } catch (OutOfMemoryError e) {
+            throw new InvalidModelException(file, "takes more memory than this process may have: " + e.getMessage(), e);
         }
     }
 
@@ -113,6 +118,11 @@ public final class ModelGraph {
             }
         }
         return weights;
+    }
+
+    /** What messages call it: its file where it came from one, else the card's name. */
+    public String file() {
+        return file;
     }
 
     public ModelCard card() {
@@ -205,7 +215,7 @@ public final class ModelGraph {
     public ModelGraph with(WeightDelta delta) {
         TreeMap<String, FloatTensor> merged = new TreeMap<>(weights);
         merged.putAll(delta.tensors());
-        return new ModelGraph(patched(delta), card, merged);
+        return new ModelGraph(file, patched(delta), card, merged);
     }
 
     /**
@@ -222,7 +232,7 @@ public final class ModelGraph {
             ModelProto relabelled = new Relabelling(model, card, classes).apply(fresh);
             ModelCard renamed = card.withClasses(classes);
             CardCheck.check(card.name(), renamed, relabelled.getGraph());
-            return new ModelGraph(relabelled, renamed, weights(relabelled.getGraph()));
+            return new ModelGraph(file, relabelled, renamed, weights(relabelled.getGraph()));
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(card.name(), "cannot take another label set: " + e.getMessage(), e);
         }
@@ -239,7 +249,7 @@ public final class ModelGraph {
     public ModelGraph basedOn(Digest base, List<String> names) throws InvalidModelException {
         ClassNames classes = names.isEmpty() ? card.classes() : new ClassNames(names);
         if (base.equals(digest) && classes.count() == card.classes().count()) {
-            return new ModelGraph(model, card.withClasses(classes), weights, digest);
+            return new ModelGraph(file, model, card.withClasses(classes), weights, digest);
         }
         ModelGraph made = withClasses(classes, new FreshRows.MeanOfKept());
         if (!made.digest.equals(base)) {

@@ -37,6 +37,38 @@ final class Tensors {
         return shape;
     }
 
+    /** That a tensor of any type holds as much as its shape claims. */
+    static void check(TensorProto proto) {
+        DataType type = DataType.forNumber(proto.getDataType());
+        long elements = shape(proto).elements();
+        int listed = proto.getFloatDataCount()
+                + proto.getInt32DataCount()
+                + proto.getInt64DataCount()
+                + proto.getDoubleDataCount()
+                + proto.getUint64DataCount()
+                + proto.getStringDataCount();
+        int width = type == null ? 0 : width(type);
+        boolean raw = listed == 0 && type != DataType.STRING;
+        // Complex numbers are listed by their parts, and 4-bit numbers stand two in a byte.
+        long parts = type == DataType.COMPLEX64 || type == DataType.COMPLEX128 ? 2 * elements : elements;
+        if (width == 0 || (raw ? proto.getRawData().size() != elements * width : listed != parts)) {
+            throw new IllegalArgumentException("tensor '" + proto.getName() + "' of shape " + shape(proto)
+                    + " and type " + (width == 0 ? "number " + proto.getDataType() : type) + " does not hold "
+                    + elements + " values");
+        }
+    }
+
+    private static int width(DataType type) {
+        return switch (type) {
+            case BOOL, INT8, UINT8, STRING, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> 1;
+            case FLOAT16, BFLOAT16, INT16, UINT16 -> 2;
+            case FLOAT, INT32, UINT32 -> 4;
+            case DOUBLE, INT64, UINT64, COMPLEX64 -> 8;
+            case COMPLEX128 -> 16;
+            default -> 0;
+        };
+    }
+
     static FloatTensor toFloats(TensorProto proto) {
         if (!isFloat(proto)) {
             throw new IllegalArgumentException(

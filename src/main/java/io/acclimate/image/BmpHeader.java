@@ -1,0 +1,53 @@
+package io.acclimate.image;
+
+/**
+ * What a BMP's header may say. It may hold another image as a file (whose size no limit here has seen), name a colour profile by
+ * its path, or claim palettes and data of gigabytes: these are refused before ImageIO believes them.
+ */
+final class BmpHeader {
+    private static final int CORE = 12;
+    private static final int INFO = 40;
+    private static final int V4 = 108;
+    private static final int BIT_FIELDS = 3;
+    private static final int LINKED_PROFILE = 0x4c494e4b;
+    private static final int MAX_COLOURS = 1 << 16;
+
+    private BmpHeader() {}
+
+    static void check(byte[] file) throws UnreadableImageException {
+        if (file.length < 26) {
+            throw UnreadableImageException.undecodable("BMP is cut off after " + file.length + " bytes");
+        }
+        int header = intAt(file, 14);
+        if (header == CORE) {
+            return;
+        }
+        if (header < INFO || header > file.length - 14) {
+            throw UnreadableImageException.undecodable("BMP has a header of " + header + " bytes");
+        }
+        int compression = intAt(file, 30);
+        if (compression < 0 || compression > BIT_FIELDS) {
+            throw UnreadableImageException.undecodable("BMP has the unsupported compression " + compression);
+        }
+        claim("pixel data", intAt(file, 34), file.length);
+        claim("an offset", intAt(file, 10), file.length);
+        claim("a palette", intAt(file, 46), MAX_COLOURS);
+        if (header >= V4 && intAt(file, 70) == LINKED_PROFILE) {
+            throw UnreadableImageException.undecodable("BMP names a colour profile outside itself");
+        }
+        if (header > V4) {
+            claim("a profile", intAt(file, 130), file.length);
+        }
+    }
+
+    private static void claim(String what, int claimed, int most) throws UnreadableImageException {
+        if (claimed < 0 || claimed > most) {
+            throw UnreadableImageException.undecodable("BMP claims " + what + " of " + Integer.toUnsignedString(claimed)
+                    + ", at most " + most + " can be");
+        }
+    }
+
+    private static int intAt(byte[] file, int at) {
+        return Integer.reverseBytes(PngHeader.intAt(file, at));
+    }
+}
