@@ -55,6 +55,11 @@ final class Activations {
         return Call.dense(x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1)));
     }
 
+    static List<Value> swish(Call call) {
+        NDArray x = call.array(0);
+        return Call.dense(x.mul(Activation.sigmoid(x.mul(call.attributes().real("alpha", 1)))));
+    }
+
     static List<Value> softmax(Call call) {
         return normalised(call, NDArray::softmax);
     }

@@ -44,6 +44,14 @@ final class Normalizations {
                 new Value.Dense(inverse));
     }
 
+    static List<Value> rootMeanSquare(Call call) {
+        NDArray input = call.array(0);
+        int rank = input.getShape().dimension();
+        int[] axes = IntStream.range(Call.axis(call.attributes().integer("axis", -1), rank), rank)
+                .toArray();
+        return Call.dense(input.mul(inverseDeviation(call, input, axes)).mul(call.array(1)));
+    }
+
     static List<Value> instance(Call call) {
         NDArray input = call.array(0);
         NDArray out = standardised(call, input, Pooling.spatial(input));

@@ -32,6 +32,7 @@ final class OperatorTable {
 
         TABLE.put("BatchNormalization", Normalizations::batch);
         TABLE.put("LayerNormalization", Normalizations::layer);
+        TABLE.put("RMSNormalization", Normalizations::rootMeanSquare);
         TABLE.put("InstanceNormalization", Normalizations::instance);
         TABLE.put("GroupNormalization", Normalizations::group);
         TABLE.put("LRN", Normalizations::local);
@@ -85,6 +86,7 @@ final class OperatorTable {
         TABLE.put("Softsign", unary(Activation::softSign));
         TABLE.put("Mish", unary(x -> x.mul(Activation.softPlus(x).tanh())));
         TABLE.put("HardSwish", unary(x -> x.mul(x.div(6).add(0.5).clip(0, 1))));
+        TABLE.put("Swish", Activations::swish);
         TABLE.put("HardSigmoid", Activations::hardSigmoid);
         TABLE.put("LeakyRelu", Activations::leakyRelu);
         TABLE.put("PRelu", Activations::pRelu);

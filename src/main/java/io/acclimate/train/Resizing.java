@@ -5,12 +5,22 @@ import ai.djl.ndarray.types.Shape;
 import io.acclimate.onnx.Attributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * {@code Resize} and {@code Upsample}: each resized axis is a product with a matrix [in, out] of weights, which gives nearest,
  * linear and cubic, in all of ONNX's coordinate rules, with one gradient. Cost: in · out multiplications per line.
  */
 final class Resizing {
+    private static final Set<String> RULES = Set.of(
+            "half_pixel",
+            "half_pixel_symmetric",
+            "pytorch_half_pixel",
+            "align_corners",
+            "asymmetric",
+            "tf_half_pixel_for_nn",
+            "tf_crop_and_resize");
+
     private final String mode;
     private final String rule;
     private final String rounding;
@@ -32,6 +42,10 @@ final class Resizing {
         if (attributes.integer("antialias", 0) == 1
                 || !attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
             throw call.unsupported("resizes with antialiasing or a kept aspect ratio");
+        }
+        String rule = attributes.text("coordinate_transformation_mode", "half_pixel");
+        if (!RULES.contains(rule)) {
+            throw call.unsupported("resizes by the rule '" + rule + "'");
         }
         boolean old = call.node().opset() < 11;
         Resizing resizing =
@@ -103,6 +117,7 @@ final class Resizing {
             case "align_corners" -> wanted == 1 ? 0 : (double) to * (extent - 1) / (wanted - 1);
             case "pytorch_half_pixel" -> wanted == 1 ? 0 : (to + 0.5) / scale - 0.5;
             case "tf_half_pixel_for_nn" -> (to + 0.5) / scale;
+            case "half_pixel_symmetric" -> extent / 2.0 * (1 - wanted / (scale * extent)) + (to + 0.5) / scale - 0.5;
             default -> (to + 0.5) / scale - 0.5;
         };
     }

@@ -50,7 +50,7 @@ class OperatorTest {
             "LSTM", Map.of(4, DataType.INT32));
 
     static Stream<OperatorSample> operators() {
-        return OperatorSamples.all();
+        return Stream.concat(OperatorSamples.all(), OperatorForms.all());
     }
 
     @Test
