@@ -78,15 +78,17 @@ final class TrainableSet {
     private static boolean isParameter(String type, int input, FloatTensor weight) {
         return switch (type) {
             case "Add", "Mul" -> weight.values().length > 1 && !isMask(weight);
-            case "MatMul" -> true;
+            case "MatMul", "Einsum" -> true;
             case "BatchNormalization" -> input == 1 || input == 2;
             case "Conv",
                     "ConvTranspose",
                     "Gemm",
                     "LayerNormalization",
+                    "RMSNormalization",
                     "InstanceNormalization",
                     "GroupNormalization",
                     "PRelu" -> input > 0;
+            case "RNN", "GRU", "LSTM" -> (input > 0 && input < 4) || input == 7;
             case "Concat" -> weight.values().length > 1;
             case "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand", "Gather", "Slice", "Split" ->
                 input == 0 && weight.values().length > 1;
