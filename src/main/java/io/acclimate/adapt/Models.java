@@ -1,7 +1,9 @@
 package io.acclimate.adapt;
 
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.LabelledSample;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.Scores;
 import io.acclimate.infer.SessionSettings;
@@ -13,6 +15,7 @@ import io.acclimate.train.Trainer;
 import io.acclimate.train.UntrainableModelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
 final class Models implements AutoCloseable {
@@ -40,8 +43,13 @@ final class Models implements AutoCloseable {
         return graph.digest();
     }
 
-    int classes() {
-        return graph.card().classes().count();
+    /** The sample's class in the model's label set: by its name, else by its index; empty when the model lacks it. */
+    OptionalInt classOf(LabelledSample sample) {
+        ClassNames classes = graph.card().classes();
+        if (!sample.className().isEmpty()) {
+            return classes.index(sample.className());
+        }
+        return sample.classIndex() < classes.count() ? OptionalInt.of(sample.classIndex()) : OptionalInt.empty();
     }
 
     ModelGraph graph() {

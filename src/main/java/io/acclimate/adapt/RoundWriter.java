@@ -99,7 +99,10 @@ final class RoundWriter {
         LabelledSample sample = dropped.sample();
         RecordHeaders headers = new RecordHeaders();
         Headers.put(headers, Headers.DOMAIN, domain.value());
-        Headers.put(headers, Headers.LABEL, Integer.toString(sample.classIndex()));
+        Headers.put(
+                headers,
+                Headers.LABEL,
+                sample.className().isEmpty() ? Integer.toString(sample.classIndex()) : sample.className());
         sample.image().contentType().ifPresent(type -> Headers.put(headers, Headers.CONTENT_TYPE, type));
         producer.send(DeadLetters.record(
                 topics.deadLetters(),

@@ -5,18 +5,21 @@ import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.image.ImageDecoder;
+import java.util.OptionalInt;
 
 /** Labelled samples to rows of the model's input. The worker's thread only. */
 record SampleDecoder(Models models, ImageDecoder images) {
     Outcome<Sample> decode(LabelledSample sample, long offset, int index) {
-        if (sample.classIndex() >= models.classes()) {
+        OptionalInt classIndex = models.classOf(sample);
+        if (classIndex.isEmpty()) {
             return Outcome.refused(
                     DeadLetterReason.UNKNOWN_CLASS,
-                    "class " + sample.classIndex() + " of '" + sample.imageId() + "' is not below the model's "
-                            + models.classes());
+                    "class " + sample.classIndex() + " '" + sample.className() + "' of '" + sample.imageId()
+                            + "' is not one of the model's "
+                            + models.graph().card().classes().count());
         }
         return images.toTensor(sample.image(), models.graph().card().input())
-                .then(row -> Outcome.ok(new Sample(offset, index, sample.imageId(), sample.classIndex(), row)));
+                .then(row -> Outcome.ok(new Sample(offset, index, sample.imageId(), classIndex.getAsInt(), row)));
     }
 
     /** Decodes a sample again for a restore; one that was used once can be decoded always. */

@@ -36,6 +36,12 @@ public final class ClassNames {
         return names;
     }
 
+    /** The class of this very name. */
+    public OptionalInt index(String name) {
+        Integer index = indexes.get(name);
+        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
+    }
+
     /** Matches a label as a class name first, then as an index in decimal digits. Empty when it is neither. */
     public OptionalInt resolve(String label) {
         Integer index = indexes.get(label);

@@ -42,6 +42,7 @@ final class LabelValidator {
                                         new LabelledSample(
                                                 image,
                                                 classIndex,
+                                                classes.name(classIndex),
                                                 new Payload(Bytes.wrap(value), type),
                                                 coordinates,
                                                 time)))))));

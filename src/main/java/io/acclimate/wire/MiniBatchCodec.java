@@ -66,6 +66,7 @@ public final class MiniBatchCodec {
         return io.acclimate.wire.v1.LabelledSample.newBuilder()
                 .setImageId(sample.imageId().value())
                 .setClassIndex(sample.classIndex())
+                .setClassName(sample.className())
                 .setImage(UnsafeByteOperations.unsafeWrap(sample.image().bytes().array()))
                 .setContentType(sample.image().contentType().orElse(""))
                 .setLabel(ProtoValues.coordinates(sample.label()))
@@ -77,6 +78,7 @@ public final class MiniBatchCodec {
         return new LabelledSample(
                 new ImageId(message.getImageId()),
                 message.getClassIndex(),
+                message.getClassName(),
                 new Payload(
                         Bytes.wrap(message.getImage().toByteArray()),
                         Optional.of(message.getContentType()).filter(type -> !type.isEmpty())),

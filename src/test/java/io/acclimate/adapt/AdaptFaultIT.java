@@ -165,6 +165,7 @@ class AdaptFaultIT {
             samples.add(new LabelledSample(
                     new ImageId("hostile-" + value + "-" + i),
                     i % 10,
+                    "",
                     new Payload(Bytes.wrap(row.toLittleEndian()), Optional.of("application/x-tensor-f32")),
                     new Coordinates("labels", 0, 10_000 + i),
                     AdaptFixture.TIME));

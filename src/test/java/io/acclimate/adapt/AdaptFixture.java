@@ -128,6 +128,7 @@ final class AdaptFixture implements AutoCloseable {
         return new LabelledSample(
                 new ImageId("image-" + index),
                 images.label(index),
+                images.classNames().name(images.label(index)),
                 new Payload(Bytes.wrap(Png.encode(images.pixels(index))), Optional.of("image/png")),
                 new Coordinates("labels", 0, index),
                 TIME.plusMillis(index));

@@ -110,10 +110,18 @@ class AdaptingIT {
             }
             LabelledSample good = AdaptFixture.sample(INVERTED, 8);
             samples.add(new LabelledSample(
-                    new ImageId("class"), 10, good.image(), new Coordinates("labels", 0, 100), AdaptFixture.TIME));
+                    new ImageId("class"), 10, "", good.image(), new Coordinates("labels", 0, 100), AdaptFixture.TIME));
+            samples.add(new LabelledSample(
+                    new ImageId("name"),
+                    1,
+                    "zebra",
+                    good.image(),
+                    new Coordinates("labels", 0, 102),
+                    AdaptFixture.TIME));
             samples.add(new LabelledSample(
                     new ImageId("text"),
                     1,
+                    "",
                     new Payload(Bytes.utf8("no image"), Optional.empty()),
                     new Coordinates("labels", 0, 101),
                     AdaptFixture.TIME));
@@ -130,7 +138,10 @@ class AdaptingIT {
                             .map(outcome -> ((Outcome.Ok<DeadLetters.DeadLetter>) outcome)
                                     .value()
                                     .reason()))
-                    .containsExactlyInAnyOrder(DeadLetterReason.UNKNOWN_CLASS, DeadLetterReason.UNDECODABLE_IMAGE);
+                    .containsExactlyInAnyOrder(
+                            DeadLetterReason.UNKNOWN_CLASS,
+                            DeadLetterReason.UNKNOWN_CLASS,
+                            DeadLetterReason.UNDECODABLE_IMAGE);
         }
     }
 

@@ -94,7 +94,7 @@ final class Seeds {
     private static List<byte[]> codecs() {
         Coordinates at = new Coordinates("labels", 1, 2);
         LabelledSample sample = new LabelledSample(
-                new ImageId("cat-1"), 3, new Payload(Bytes.utf8("png"), Optional.of("image/png")), at, NOW);
+                new ImageId("cat-1"), 3, "cat", new Payload(Bytes.utf8("png"), Optional.of("image/png")), at, NOW);
         MiniBatchCodec batches = new MiniBatchCodec();
         ControlCodec controls = new ControlCodec();
         VersionCodec versions = new VersionCodec();

@@ -73,6 +73,7 @@ class BufferProcessorTest {
         LabelledSample sample = new LabelledSample(
                 new ImageId(image),
                 0,
+                "cat",
                 new Payload(Bytes.utf8("png"), Optional.empty()),
                 new Coordinates("labels", 0, 0),
                 Instant.ofEpochMilli(NOON));

@@ -54,7 +54,9 @@ final class TrainingOptions {
     @Option(
             names = "--no-shuffle",
             negatable = true,
-            description = "Take the data in its own order; files of a folder in path order.")
+            description =
+                    "A new order each epoch; with --no-shuffle the data's own, which is path order for files of a folder"
+                            + " (default: --shuffle).")
     boolean asGiven;
 
     @Option(

@@ -50,6 +50,10 @@ class NewClassesIT {
     private static final String NEW_CLASSES =
             "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot," + "stripes,checks";
 
+    /** Samples say their class by name, so that the order of another process's list changes nothing. */
+    private static final String OTHER_ORDER =
+            "checks,stripes,Ankle boot,Bag,Sneaker,Shirt,Sandal,Coat,Dress,Pullover,Trouser,T-shirt/top";
+
     @TempDir
     Path folder;
 
@@ -83,11 +87,16 @@ class NewClassesIT {
         ModelOptions wider = model("--classes", NEW_CLASSES);
         ModelGraph graph = wider.graph();
         Pipeline learning = new Pipeline(TestBroker.clientProperties(), topics, graph, telemetry);
+        Pipeline buffering = new Pipeline(
+                TestBroker.clientProperties(),
+                topics,
+                model("--classes", OTHER_ORDER).graph(),
+                telemetry);
         // Serving is not told: it learns the classes from the versions.
         Pipeline serving = new Pipeline(TestBroker.clientProperties(), topics, model().graph(), telemetry);
         return new Node(List.of(
                 serving.serve(ServeSettings.defaults()),
-                learning.minibatch(MiniBatchSettings.defaults().withStateDir(folder)),
+                buffering.minibatch(MiniBatchSettings.defaults().withStateDir(folder)),
                 learning.adapt(AdaptSettings.defaults(), SourceRows.named("", wider, graph))));
     }
 
