@@ -15,6 +15,7 @@ import io.acclimate.app.verbs.ActivateCommand;
 import io.acclimate.app.verbs.DeadLettersCommand;
 import io.acclimate.app.verbs.ExportCommand;
 import io.acclimate.app.verbs.PauseCommand;
+import io.acclimate.app.verbs.RebuildCommand;
 import io.acclimate.app.verbs.ResumeCommand;
 import io.acclimate.app.verbs.RollbackCommand;
 import io.acclimate.app.verbs.TailCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ScopeType;
             PauseCommand.class,
             ResumeCommand.class,
             ExportCommand.class,
+            RebuildCommand.class,
             TailCommand.class,
             DeadLettersCommand.class,
             PretrainCommand.class,

@@ -124,12 +124,14 @@ final class AdaptFixture implements AutoCloseable {
         };
     }
 
+    /** Begins again when the images are used up, under new ids. */
     static LabelledSample sample(LabelledImages images, int index) {
+        int image = index % images.size();
         return new LabelledSample(
                 new ImageId("image-" + index),
-                images.label(index),
-                images.classNames().name(images.label(index)),
-                new Payload(Bytes.wrap(Png.encode(images.pixels(index))), Optional.of("image/png")),
+                images.label(image),
+                images.classNames().name(images.label(image)),
+                new Payload(Bytes.wrap(Png.encode(images.pixels(image))), Optional.of("image/png")),
                 new Coordinates("labels", 0, index),
                 TIME.plusMillis(index));
     }

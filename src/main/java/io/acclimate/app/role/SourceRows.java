@@ -35,7 +35,7 @@ public final class SourceRows implements SourceSamples {
      *
      * @param name as {@code --source-data} takes it; empty for the model's own
      */
-    static Optional<SourceSamples> named(String name, ModelOptions model, ModelGraph graph)
+    public static Optional<SourceSamples> named(String name, ModelOptions model, ModelGraph graph)
             throws IOException, InvalidModelException {
         String chosen = name.isEmpty() ? (model.model.isPresent() ? "none" : "bundled") : name;
         if (chosen.equals("none")) {

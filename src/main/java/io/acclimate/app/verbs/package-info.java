@@ -1,5 +1,5 @@
 /**
- * The operator's verbs: what is active, make another version active, roll back, pause, resume, export, tail, and dead letters.
+ * The operator's verbs: what is active, make another version active, roll back, pause, resume, export, rebuild, tail, and dead letters.
  *
  * <p>In: a cluster and a domain. Out: control records, files, and readable lines. Each connects, acts, waits for the answer it needs, and
  * ends.

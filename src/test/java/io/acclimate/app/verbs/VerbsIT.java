@@ -161,6 +161,24 @@ class VerbsIT {
     }
 
     @Test
+    void rebuildMakesEveryVersionAgainAcrossTheCommandsGivenSoFar() throws Exception {
+        given(1);
+        assertThat(run("resume").code()).isZero();
+        label(64);
+        assertThat(run("pause").code()).isZero();
+        int versions = catalogue().versions().size();
+
+        Said said = run("rebuild");
+        assertThat(said).isEqualTo(new Said(0, versions + " of " + versions + " versions equal\n", ""));
+
+        Said without = run("rebuild", "--source-data", "none");
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.out())
+                .contains("default/1 (mini-batch offset ", ") differs: tensor ", "the source set was ", " and is none")
+                .endsWith("0 of " + versions + " versions equal\n");
+    }
+
+    @Test
     void anExportScoresAsTheVersionDoes(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("one.onnx");
         Said said = run("export", "--version-number", "1", file.toString());

@@ -1,0 +1,109 @@
+package io.acclimate.app.verbs;
+
+import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.adapt.Rebuild;
+import io.acclimate.adapt.RebuildReport;
+import io.acclimate.adapt.Rebuilt;
+import io.acclimate.adapt.SourceSamples;
+import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.role.SourceRows;
+import io.acclimate.app.terminal.ProgressView;
+import io.acclimate.core.DomainId;
+import io.acclimate.onnx.ModelGraph;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rebuild}: proves that the kept mini-batches lead to the versions on the topic, or says where they do not. */
+@Command(
+        name = "rebuild",
+        description = {
+            "Makes every version again from the kept mini-batches and commands, and compares digests. Writes nothing.",
+            "Settings are those that the versions' provenance names. Exit code 1 when one version differs."
+        })
+public final class RebuildCommand implements Callable<Integer> {
+    @Mixin
+    KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
+    @Option(names = "--domain", description = "Only this domain (default: all).")
+    Optional<String> domain = Optional.empty();
+
+    @Option(
+            names = "--source-data",
+            description =
+                    "The source images that adapt had: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
+                            + " (default: bundled for the bundled model, else none).",
+            defaultValue = "")
+    String sourceData = "";
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        domain.filter(name -> !DomainId.isValid(name)).ifPresent(name -> {
+            throw new CommandLine.ParameterException(spec.commandLine(), "'" + name + "' is no valid domain id");
+        });
+        ModelGraph graph = model.graph();
+        Optional<SourceSamples> source = SourceRows.named(sourceData, model, graph);
+        PrintWriter out = spec.commandLine().getOut();
+        RebuildReport report = report(graph, source, out);
+        print(report, out);
+        return report.differences().isEmpty() ? 0 : 1;
+    }
+
+    private RebuildReport report(ModelGraph graph, Optional<SourceSamples> source, PrintWriter out) throws IOException {
+        try (Rebuild rebuild =
+                        new Rebuild(Control.client(kafka), kafka.topics(), graph, source, AdaptSettings.defaults());
+                Shown shown = new Shown(out)) {
+            return rebuild.run(domain.map(DomainId::new), shown::at);
+        }
+    }
+
+    private static void print(RebuildReport report, PrintWriter out) {
+        report.notes().forEach(note -> out.println("note: " + note));
+        for (Rebuilt.Different each : report.differences()) {
+            out.println(each.id() + " (mini-batch offset " + each.offset() + ") differs: " + each.where() + "; "
+                    + each.cause());
+        }
+        out.println(report.equal() + " of " + report.versions().size() + " versions equal");
+        out.flush();
+    }
+
+    /** One progress view after the other, a domain each. */
+    private static final class Shown implements AutoCloseable {
+        private final PrintWriter out;
+        private Optional<DomainId> current = Optional.empty();
+        private Optional<ProgressView> view = Optional.empty();
+
+        Shown(PrintWriter out) {
+            this.out = out;
+        }
+
+        void at(Rebuild.Step step) {
+            if (!current.equals(Optional.of(step.domain()))) {
+                close();
+                current = Optional.of(step.domain());
+                view = Optional.of(ProgressView.open("rebuild " + step.domain(), step.all(), out));
+            }
+            view.ifPresent(shown -> shown.at(step.versions(), step.equal() + " equal"));
+        }
+
+        @Override
+        public void close() {
+            view.ifPresent(ProgressView::close);
+            view = Optional.empty();
+        }
+    }
+}
