@@ -13,7 +13,11 @@ final class Activations {
     static List<Value> hardSigmoid(Call call) {
         float alpha = call.attributes().real("alpha", 0.2f);
         float beta = call.attributes().real("beta", 0.5f);
-        return Call.dense(call.array(0).mul(alpha).add(beta).clip(0, 1));
+        return Call.dense(Elementwise.clipped(call.array(0).mul(alpha).add(beta), 0, 1));
+    }
+
+    static NDArray hardSwish(NDArray x) {
+        return x.mul(Elementwise.clipped(x.div(6).add(0.5), 0, 1));
     }
 
     static List<Value> leakyRelu(Call call) {
@@ -23,36 +27,31 @@ final class Activations {
     static List<Value> pRelu(Call call) {
         NDArray x = call.array(0);
         NDArray slope = call.node().opset() < 7 ? Normalizations.perChannel(call.array(1), x) : call.array(1);
-        return Call.dense(x.maximum(0f).add(x.minimum(0f).mul(slope)));
+        return Call.dense(Activation.relu(x).sub(Activation.relu(x.neg()).mul(slope)));
     }
 
     static List<Value> elu(Call call) {
-        return Call.dense(exponential(call.array(0), call.attributes().real("alpha", 1), 1));
+        return Call.dense(Activation.elu(call.array(0), call.attributes().real("alpha", 1)));
     }
 
     static List<Value> celu(Call call) {
         float alpha = call.attributes().real("alpha", 1);
-        return Call.dense(exponential(call.array(0), alpha, alpha));
+        return Call.dense(Activation.elu(call.array(0).div(alpha), 1).mul(alpha));
     }
 
     static List<Value> selu(Call call) {
         float alpha = call.attributes().real("alpha", 1.6732632f);
         float gamma = call.attributes().real("gamma", 1.050701f);
-        return Call.dense(exponential(call.array(0), alpha, 1).mul(gamma));
-    }
-
-    /** {@code max(0, x) + alpha · (exp(min(0, x) / scale) − 1)}. */
-    private static NDArray exponential(NDArray x, float alpha, float scale) {
-        return x.maximum(0f).add(x.minimum(0f).div(scale).exp().sub(1).mul(alpha));
+        return Call.dense(Activation.elu(call.array(0), alpha).mul(gamma));
     }
 
     static List<Value> gelu(Call call) {
         NDArray x = call.array(0);
         if (call.attributes().text("approximate", "none").equals("tanh")) {
-            NDArray inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+            NDArray inner = x.square().mul(0.044715).add(1).mul(x).mul(Math.sqrt(2 / Math.PI));
             return Call.dense(x.mul(0.5).mul(inner.tanh().add(1)));
         }
-        return Call.dense(x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1)));
+        return Call.dense(Activation.gelu(x));
     }
 
     static List<Value> swish(Call call) {

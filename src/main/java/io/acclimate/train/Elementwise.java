@@ -1,7 +1,9 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Activation;
 import io.acclimate.onnx.ConstantTensor;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -28,8 +30,33 @@ final class Elementwise {
         return a.getDataType().isInteger() ? a.div(b).trunc().toType(a.getDataType(), false) : a.div(b);
     }
 
-    static NDArray power(NDArray base, NDArray exponent) {
-        return base.pow(exponent).toType(base.getDataType(), false);
+    /** A known exponent of 2 or ½, as exporters write variances, costs a tenth of a power. */
+    static List<Value> power(Call call) {
+        NDArray base = call.array(0);
+        if (base.getDataType() == DataType.FLOAT32
+                && call.value(1) instanceof Value.Fixed fixed
+                && fixed.tensor().shape().rank() == 0) {
+            float exponent = fixed.tensor().floats()[0];
+            return Call.dense(exponent == 2 ? base.square() : exponent == 0.5f ? base.sqrt() : base.pow(exponent));
+        }
+        return Call.dense(base.pow(call.array(1)).toType(base.getDataType(), false));
+    }
+
+    static NDArray reciprocal(NDArray x) {
+        return x.getManager().create(1f).div(x);
+    }
+
+    /** A third of the engine's own time, forwards and backwards. NaN stays NaN. */
+    static NDArray clipped(NDArray x, float low, float high) {
+        if (x.getDataType() != DataType.FLOAT32) {
+            return x.clip(low, high);
+        }
+        NDArray above = low == 0 ? Activation.relu(x) : Float.isFinite(low) ? replaced(x, x.lt(low), low) : x;
+        return Float.isFinite(high) ? replaced(above, above.gt(high), high) : above;
+    }
+
+    private static NDArray replaced(NDArray x, NDArray where, float by) {
+        return NDArrays.where(where, x.getManager().create(by).broadcast(x.getShape()), x);
     }
 
     /** The sign follows the divisor, or with {@code fmod} the dividend. */
@@ -100,7 +127,7 @@ final class Elementwise {
                 call.has(1) ? call.constant(1).floats()[0] : call.attributes().real("min", Float.NEGATIVE_INFINITY);
         float high =
                 call.has(2) ? call.constant(2).floats()[0] : call.attributes().real("max", Float.POSITIVE_INFINITY);
-        return Call.dense(call.array(0).clip(low, high));
+        return Call.dense(clipped(call.array(0), low, high));
     }
 
     static List<Value> constant(Call call) {

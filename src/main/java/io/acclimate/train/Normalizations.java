@@ -1,6 +1,7 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.norm.LayerNorm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,6 +35,15 @@ final class Normalizations {
         int rank = input.getShape().dimension();
         int first = Call.axis(call.attributes().integer("axis", -1), rank);
         int[] axes = IntStream.range(first, rank).toArray();
+        if (call.node().outputs().size() == 1 && call.has(2)) {
+            return Call.dense(LayerNorm.layerNorm(
+                            input,
+                            input.getShape().slice(first),
+                            call.array(1),
+                            call.array(2),
+                            call.attributes().real("epsilon", 1e-5f))
+                    .singletonOrThrow());
+        }
         NDArray mean = Reductions.mean(input, axes);
         NDArray centred = input.sub(mean);
         NDArray inverse = inverseDeviation(call, centred, axes);
@@ -118,6 +128,7 @@ final class Normalizations {
 
     private static NDArray inverseDeviation(Call call, NDArray centred, int... axes) {
         NDArray variance = Reductions.mean(centred.square(), axes);
-        return variance.add(call.attributes().real("epsilon", 1e-5f)).sqrt().pow(-1);
+        return Elementwise.reciprocal(
+                variance.add(call.attributes().real("epsilon", 1e-5f)).sqrt());
     }
 }

@@ -46,7 +46,7 @@ final class OperatorTable {
         TABLE.put("Sub", Elementwise.binary(NDArray::sub));
         TABLE.put("Mul", Elementwise.binary(NDArray::mul));
         TABLE.put("Div", Elementwise.binary(Elementwise::quotient));
-        TABLE.put("Pow", Elementwise.binary(Elementwise::power));
+        TABLE.put("Pow", Elementwise::power);
         TABLE.put("Sum", Elementwise.folded(NDArray::add));
         TABLE.put("Max", Elementwise.folded(NDArray::maximum));
         TABLE.put("Min", Elementwise.folded(NDArray::minimum));
@@ -57,7 +57,7 @@ final class OperatorTable {
         TABLE.put("Log", unary(NDArray::log));
         TABLE.put("Abs", unary(NDArray::abs));
         TABLE.put("Neg", unary(NDArray::neg));
-        TABLE.put("Reciprocal", unary(x -> x.pow(-1)));
+        TABLE.put("Reciprocal", unary(Elementwise::reciprocal));
         TABLE.put("Sin", unary(NDArray::sin));
         TABLE.put("Cos", unary(NDArray::cos));
         TABLE.put("Tan", unary(NDArray::tan));
@@ -85,7 +85,7 @@ final class OperatorTable {
         TABLE.put("Softplus", unary(Activation::softPlus));
         TABLE.put("Softsign", unary(Activation::softSign));
         TABLE.put("Mish", unary(x -> x.mul(Activation.softPlus(x).tanh())));
-        TABLE.put("HardSwish", unary(x -> x.mul(x.div(6).add(0.5).clip(0, 1))));
+        TABLE.put("HardSwish", unary(Activations::hardSwish));
         TABLE.put("Swish", Activations::swish);
         TABLE.put("HardSigmoid", Activations::hardSigmoid);
         TABLE.put("LeakyRelu", Activations::leakyRelu);
@@ -148,17 +148,17 @@ final class OperatorTable {
         TABLE.put("ConstantOfShape", Shapes::constantOfShape);
         TABLE.put("Range", Shapes::range);
 
-        TABLE.put("ReduceMean", Reductions.over((x, axis) -> x.mean(new int[] {axis}, true)));
+        TABLE.put("ReduceMean", Reductions.over(Reductions::mean));
         TABLE.put("ReduceSum", Reductions.sum(x -> x, x -> x));
         TABLE.put("ReduceL1", Reductions.sum(NDArray::abs, x -> x));
         TABLE.put("ReduceL2", Reductions.sum(NDArray::square, NDArray::sqrt));
         TABLE.put("ReduceSumSquare", Reductions.sum(NDArray::square, x -> x));
         TABLE.put("ReduceLogSum", Reductions.sum(x -> x, NDArray::log));
-        TABLE.put("ReduceLogSumExp", Reductions.over(Reductions::logSumExp));
-        TABLE.put("ReduceProd", Reductions.over((x, axis) -> x.prod(new int[] {axis}, true)));
+        TABLE.put("ReduceLogSumExp", Reductions.along(Reductions::logSumExp));
+        TABLE.put("ReduceProd", Reductions.along((x, axis) -> x.prod(new int[] {axis}, true)));
         TABLE.put("CumSum", Reductions::cumulativeSum);
-        TABLE.put("ReduceMax", Reductions.over((x, axis) -> x.max(new int[] {axis}, true)));
-        TABLE.put("ReduceMin", Reductions.over((x, axis) -> x.min(new int[] {axis}, true)));
+        TABLE.put("ReduceMax", Reductions.along((x, axis) -> x.max(new int[] {axis}, true)));
+        TABLE.put("ReduceMin", Reductions.along((x, axis) -> x.min(new int[] {axis}, true)));
     }
 
     private OperatorTable() {}

@@ -1,6 +1,7 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -15,11 +16,21 @@ final class Reductions {
         NDArray apply(NDArray array, int axis);
     }
 
-    static Operator over(AlongAxis function) {
+    @FunctionalInterface
+    interface OverAxes {
+        /** Keeps the axes with extent 1. */
+        NDArray apply(NDArray array, int... axes);
+    }
+
+    static Operator over(OverAxes function) {
         return reducing(x -> x, function, x -> x);
     }
 
-    private static Operator reducing(UnaryOperator<NDArray> before, AlongAxis function, UnaryOperator<NDArray> after) {
+    static Operator along(AlongAxis function) {
+        return over((x, axes) -> along(x, axes, function));
+    }
+
+    private static Operator reducing(UnaryOperator<NDArray> before, OverAxes function, UnaryOperator<NDArray> after) {
         return call -> {
             NDArray input = before.apply(call.array(0));
             int rank = input.getShape().dimension();
@@ -33,12 +44,12 @@ final class Reductions {
             } else if (call.attributes().integer("noop_with_empty_axes", 0) == 1) {
                 return Call.dense(after.apply(input));
             }
-            NDArray reduced = after.apply(along(input, axes, function));
+            NDArray reduced = after.apply(function.apply(input, axes));
             return Call.dense(call.attributes().integer("keepdims", 1) == 1 ? reduced : reduced.squeeze(axes));
         };
     }
 
-    /** One axis after the other, since the engine takes the mean of one only. */
+    /** One axis after the other. */
     static NDArray along(NDArray input, int[] axes, AlongAxis function) {
         NDArray out = input;
         for (int axis : axes) {
@@ -48,12 +59,15 @@ final class Reductions {
     }
 
     static NDArray mean(NDArray input, int... axes) {
-        return along(input, axes, (x, axis) -> x.mean(new int[] {axis}, true));
+        long count = Arrays.stream(axes)
+                .mapToLong(axis -> input.getShape().get(axis))
+                .reduce(1, (a, b) -> a * b);
+        return input.sum(axes, true).div(count);
     }
 
     /** A sum, with functions of each element before it and of the sum after it. */
     static Operator sum(UnaryOperator<NDArray> before, UnaryOperator<NDArray> after) {
-        return reducing(before, (x, axis) -> x.sum(new int[] {axis}, true), after);
+        return reducing(before, (x, axes) -> x.sum(axes, true), after);
     }
 
     /** Shifted by the largest value, which the result does not depend on, so that nothing overflows. */
