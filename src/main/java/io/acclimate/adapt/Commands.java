@@ -63,6 +63,11 @@ final class Commands {
             weights = fetched instanceof Fetched.Weights good ? Optional.of(good.delta()) : Optional.empty();
             fault = fetched instanceof Fetched.Refused bad ? bad.message() : "";
         }
+        if (weights.isPresent()) {
+            Optional<String> unfit = worker.unfit(weights.get());
+            fault = unfit.orElse("");
+            weights = unfit.isPresent() ? Optional.empty() : weights;
+        }
         if (weights.isEmpty()) {
             return worker.refuse(answer(command, verb, false, id + " cannot be used: " + fault));
         }

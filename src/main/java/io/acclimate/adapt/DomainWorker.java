@@ -15,6 +15,9 @@ import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
 import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.infer.WarmUp;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Trainer;
 import io.acclimate.wire.v1.Checkpoint;
@@ -315,6 +318,16 @@ final class DomainWorker implements AutoCloseable {
     Round refuse(AdaptationEvent.Controlled event) {
         journal.unchanged();
         return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), save(), List.of());
+    }
+
+    /** Why a session with these weights could not serve; empty when it can. */
+    Optional<String> unfit(WeightDelta weights) {
+        try (ModelSession trial = ModelSession.open(models.graph(), weights, SessionSettings.defaults())) {
+            WarmUp.run(trial, trial.card(), 1);
+            return Optional.empty();
+        } catch (InvalidModelException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Makes an existing version active; training goes on from it. */

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +123,13 @@ public final class ModelSession implements Scorer {
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, extents);
                 OrtSession.Result result = session.run(Map.of(card.inputName(), tensor), Set.of(card.outputName()))) {
             OnnxTensor scored = (OnnxTensor) result.get(0);
-            long elements = scored.getInfo().getNumElements();
-            if (elements != (long) rows * card.classes().count()) {
-                throw new IllegalStateException("model '" + card.name() + "' gave " + elements + " scores for " + rows
-                        + " rows of " + card.classes().count() + " classes");
+            long[] shape = scored.getInfo().getShape();
+            if (shape.length < 2
+                    || shape[0] != rows
+                    || scored.getInfo().getNumElements() != (long) rows * card.classes().count()) {
+                throw new IllegalStateException("model '" + card.name() + "' gave scores of shape "
+                        + Arrays.toString(shape) + " for " + rows + " rows of "
+                        + card.classes().count() + " classes");
             }
             scored.getByteBuffer()
                     .order(ByteOrder.nativeOrder())

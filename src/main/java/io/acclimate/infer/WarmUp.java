@@ -27,7 +27,7 @@ public final class WarmUp {
         FloatTensor output;
         try {
             output = scorer.run(probe(card.input(), rows));
-        } catch (IllegalStateException | IllegalArgumentException e) {
+        } catch (IllegalStateException | IllegalArgumentException | ArithmeticException e) {
             throw new InvalidModelException(card.name(), "the dry run failed: " + e.getMessage(), e);
         }
         int classes = card.classes().count();

@@ -9,8 +9,11 @@ import com.google.protobuf.Message;
 import io.acclimate.core.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,10 @@ import java.util.Optional;
 final class ExternalData {
     private final String file;
     private final Optional<Path> folder;
+    /** Of the files read so far. */
+    private final Map<Path, Long> sizes = new HashMap<>();
+
+    private long loaded;
 
     ExternalData(String file, Optional<Path> folder) {
         this.file = file;
@@ -78,6 +85,9 @@ final class ExternalData {
             if (!real.startsWith(base)) {
                 throw refusal(tensor, "external data at '" + location + "' leaves the model's folder through a link");
             }
+            if (!Files.isRegularFile(real)) {
+                throw refusal(tensor, "external data at '" + location + "' is no regular file");
+            }
             long offset = Long.parseLong(entry(tensor, "offset", "0"));
             Shape shape = Tensors.shape(tensor);
             try (RandomAccessFile data = new RandomAccessFile(real.toFile(), "r")) {
@@ -87,6 +97,11 @@ final class ExternalData {
                             tensor,
                             "external data " + offset + "+" + length + " does not fit file '" + location
                                     + "' and shape " + shape);
+                }
+                sizes.put(real, data.length());
+                loaded += length;
+                if (loaded > 4 * sizes.values().stream().mapToLong(Long::longValue).sum()) {
+                    throw refusal(tensor, "too many tensors share the external data of '" + location + "'");
                 }
                 byte[] bytes = new byte[Math.toIntExact(length)];
                 data.seek(offset);

@@ -118,7 +118,7 @@ class ServingIT {
     }
 
     @Test
-    void badInputsGoToDeadLettersAndTheRestIsPredicted() throws Exception {
+    void fault17BadInputsGoToDeadLettersAndTheRestIsPredictedInTheSameTransaction() throws Exception {
         byte[] good = png(1);
         List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
         List<DeadLetterReason> reasons = new ArrayList<>();
@@ -129,8 +129,13 @@ class ServingIT {
         bad(sent, reasons, good, DeadLetterReason.UNSUPPORTED_CONTENT_TYPE, "content-type", "text/plain");
         bad(sent, reasons, new byte[4], DeadLetterReason.WRONG_TENSOR_SIZE, "content-type", "application/x-tensor-f32");
         bad(sent, reasons, good, DeadLetterReason.INVALID_HEADER, "domain", "no spaces");
+        bad(sent, reasons, good, DeadLetterReason.UNDECODABLE_IMAGE, "content-type", "image/jpeg");
         sent.add(new ProducerRecord<>(topics.images(), 0, new byte[] {(byte) 0xff}, good));
         reasons.add(DeadLetterReason.INVALID_IMAGE_ID);
+        for (String name : List.of("domain", "content-type")) {
+            bad(sent, reasons, good, DeadLetterReason.INVALID_HEADER);
+            sent.get(sent.size() - 1).headers().add(name, new byte[] {'a', (byte) 0xc0, (byte) 0x80});
+        }
         for (ProducerRecord<byte[], byte[]> record : sent) {
             send(record);
             send(new ProducerRecord<>(topics.images(), 0, bytes("good"), good));
@@ -150,6 +155,9 @@ class ServingIT {
             assertThat(record.value()).isEqualTo(sent.get(i).value());
         }
         assertThat(read(topics.predictions(), sent.size())).hasSize(sent.size());
+        assertThat(markers(topics.predictions(), 0, sent.size())).isEqualTo(1);
+        assertThat(markers(topics.deadLetters(), letters.get(0).partition(), sent.size()))
+                .isEqualTo(1);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(telemetry.total(Meter.DEAD_LETTERS))
                 .isEqualTo(sent.size()));
         lawHolds();
@@ -310,6 +318,15 @@ class ServingIT {
         }
         sent.add(record);
         reasons.add(reason);
+    }
+
+    /** Transactions that ended in a partition: what it holds beside its records. */
+    private static long markers(String topic, int partition, int records) {
+        TopicPartition at = new TopicPartition(topic, partition);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                TestBroker.clientProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(List.of(at)).getOrDefault(at, 0L) - records;
+        }
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
