@@ -126,7 +126,8 @@ public final class ModelSession implements Scorer {
             long[] shape = scored.getInfo().getShape();
             if (shape.length < 2
                     || shape[0] != rows
-                    || scored.getInfo().getNumElements() != (long) rows * card.classes().count()) {
+                    || scored.getInfo().getNumElements()
+                            != (long) rows * card.classes().count()) {
                 throw new IllegalStateException("model '" + card.name() + "' gave scores of shape "
                         + Arrays.toString(shape) + " for " + rows + " rows of "
                         + card.classes().count() + " classes");

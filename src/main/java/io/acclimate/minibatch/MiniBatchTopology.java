@@ -2,6 +2,7 @@ package io.acclimate.minibatch;
 
 import io.acclimate.core.ClassNames;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Serde;
@@ -46,7 +47,7 @@ final class MiniBatchTopology {
                         Consumed.with(BYTES, BYTES)
                                 .withName("labels")
                                 // A record without a time is a label like any other.
-                                .withTimestampExtractor((label, streamTime) -> Math.max(0, label.timestamp())))
+                                .withTimestampExtractor((label, streamTime) -> RecordTime.millis(label.timestamp(), 0)))
                 .process(() -> new LabelProcessor(classes, topics, telemetry), Named.as("validate"));
         validated
                 .filter((key, letter) -> true, Named.as(REFUSED))

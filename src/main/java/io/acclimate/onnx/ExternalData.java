@@ -100,7 +100,8 @@ final class ExternalData {
                 }
                 sizes.put(real, data.length());
                 loaded += length;
-                if (loaded > 4 * sizes.values().stream().mapToLong(Long::longValue).sum()) {
+                if (loaded
+                        > 4 * sizes.values().stream().mapToLong(Long::longValue).sum()) {
                     throw refusal(tensor, "too many tensors share the external data of '" + location + "'");
                 }
                 byte[] bytes = new byte[Math.toIntExact(length)];

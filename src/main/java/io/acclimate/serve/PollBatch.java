@@ -19,6 +19,7 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.Headers;
+import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -179,7 +180,7 @@ final class PollBatch {
                 long now = clock.millis();
                 for (int i = 0; i < rows.size(); i++) {
                     Item item = rows.get(i);
-                    long timestamp = item.record.timestamp() < 0 ? now : item.record.timestamp();
+                    long timestamp = RecordTime.millis(item.record.timestamp(), now);
                     Duration took = Duration.ofMillis(Math.max(0, now - timestamp));
                     item.prediction = new Prediction(
                             item.id,

@@ -101,7 +101,7 @@ class AdaptingIT {
     }
 
     @Test
-    void sendsUnusableSamplesToDeadLettersAndTrainsOnTheRest() {
+    void fault21ClassesOutOfRangeAndUnreadablePixelsNeverReachTrainingAndTheRestIsTrainedOn() {
         try (AdaptFixture fixture = new AdaptFixture();
                 Adapting adapting = adapting(fixture, Moments.NONE)) {
             List<LabelledSample> samples = new ArrayList<>();

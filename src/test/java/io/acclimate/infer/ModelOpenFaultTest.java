@@ -57,24 +57,28 @@ class ModelOpenFaultTest {
     void fault12WrongExtentsTypesAndClassCountsAreRefusedByTheDryRun() throws Exception {
         // The output's extents are not declared, so only a run tells.
         refused(
-                linear(5).node("Concat", List.of("scores", "scores"), List.of("logits"), Map.of("axis", 1L))
+                linear(5)
+                        .node("Concat", List.of("scores", "scores"), List.of("logits"), Map.of("axis", 1L))
                         .output("logits", Shape.of())
                         .toOnnx(),
                 "[1, 10]",
                 "5 classes");
         refused(
-                linear(7).node("Identity", List.of("scores"), List.of("logits"), NONE)
+                linear(7)
+                        .node("Identity", List.of("scores"), List.of("logits"), NONE)
                         .output("logits", Shape.of(7))
                         .toOnnx(),
                 "5 classes",
                 "7");
         refused(
-                linear(5).node("Transpose", List.of("scores"), List.of("logits"), NONE)
+                linear(5)
+                        .node("Transpose", List.of("scores"), List.of("logits"), NONE)
                         .output("logits", Shape.of())
                         .toOnnx(),
                 "[5, 1]");
         refused(
-                linear(5).node("Cast", List.of("scores"), List.of("logits"), Map.of("to", 7L))
+                linear(5)
+                        .node("Cast", List.of("scores"), List.of("logits"), Map.of("to", 7L))
                         .output("logits", Shape.of(5))
                         .toOnnx(),
                 "logits");
@@ -98,7 +102,8 @@ class ModelOpenFaultTest {
 
     private void refused(byte[] onnx, String... reasons) throws Exception {
         Path file = Files.write(folder.resolve("linear.onnx"), onnx);
-        Files.writeString(folder.resolve("linear.yaml"), BiasModel.graph().card().toYaml());
+        Files.writeString(
+                folder.resolve("linear.yaml"), BiasModel.graph().card().toYaml());
         assertThatThrownBy(() -> {
                     ModelGraph graph = ModelGraph.read(file);
                     try (ModelSession session =

@@ -56,7 +56,11 @@ final class LabelStream implements AutoCloseable {
     }
 
     void send(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-        labels.pipeInput(new TestRecord<>(key, value, headers, START));
+        send(key, value, headers, START);
+    }
+
+    void send(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant time) {
+        labels.pipeInput(new TestRecord<>(key, value, headers, time));
     }
 
     void pass(Duration time) {

@@ -10,6 +10,7 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.wire.DeadLetters;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -85,7 +86,7 @@ class MiniBatchTopologyTest {
     }
 
     @Test
-    void fault17And21RefuseBadLabelsWithReasonAndGoOn() {
+    void fault17RefusesBadLabelRecordsWithReasonAndCoordinatesAndGoesOn() {
         Headers boot = new RecordHeaders().add("label", utf8("boot"));
         stream.send("a", "sandal", "default", utf8("png"));
         stream.send("b", "3", "default", utf8("png"));
@@ -142,6 +143,37 @@ class MiniBatchTopologyTest {
         assertThat(stream.miniBatches()).singleElement().satisfies(batch -> assertThat(batch.samples())
                 .extracting(sample -> sample.classIndex())
                 .containsExactly(1, 1, 2));
+        assertThat(stream.telemetry.total(Meter.SAMPLES_BATCHED)).isEqualTo(3);
+    }
+
+    @Test
+    void fault21UnknownAndOutOfRangeClassesAreCountedAndNeverBatched() {
+        List<String> bad = List.of("sandal", "3", "-1", "2147483648", "99999999999", "1.0", "0x1", " boot", "٢");
+        bad.forEach(label -> stream.send("a", label, "default", utf8("png")));
+        stream.pass(WAIT);
+
+        assertThat(stream.deadLetters())
+                .hasSize(bad.size())
+                .extracting(letter -> header(letter, DeadLetters.REASON))
+                .containsOnly("UNKNOWN_CLASS");
+        assertThat(stream.telemetry.total(Meter.DEAD_LETTERS, LabelProcessor.STAGE, "UNKNOWN_CLASS"))
+                .isEqualTo(bad.size());
+        assertThat(stream.miniBatches()).isEmpty();
+    }
+
+    @Test
+    void fault21LabelsOfUnseenImagesNeedTheirPixelsAndThoseADayLateOrFromTheFutureAreSamples() {
+        Headers boot = new RecordHeaders().add("label", utf8("boot"));
+        stream.send(utf8("unseen"), null, new RecordHeaders(boot));
+        stream.send(utf8("late"), utf8("png"), new RecordHeaders(boot), LabelStream.START.minus(Duration.ofDays(1)));
+        stream.send(utf8("future"), utf8("png"), new RecordHeaders(boot), Instant.ofEpochMilli(Long.MAX_VALUE));
+        stream.send(utf8("unseen"), utf8("png"), new RecordHeaders(boot));
+
+        assertThat(stream.deadLetters())
+                .extracting(letter -> header(letter, DeadLetters.REASON))
+                .containsExactly("MISSING_PIXELS");
+        assertThat(stream.miniBatches()).singleElement().satisfies(batch -> assertThat(LabelStream.images(batch))
+                .containsExactly("late", "future", "unseen"));
     }
 
     private static String header(TestRecord<byte[], byte[]> record, String name) {

@@ -82,7 +82,8 @@ class ModelFileFaultTest {
                 "does not hold 12 values");
         refused(model -> model.getGraphBuilder().addInitializer(weight(model)), "two initializers are called 'w'");
         refused(
-                model -> model.getGraphBuilder().addSparseInitializer(SparseTensorProto.newBuilder().addDims(1L << 40)),
+                model -> model.getGraphBuilder()
+                        .addSparseInitializer(SparseTensorProto.newBuilder().addDims(1L << 40)),
                 "sparse");
     }
 
@@ -90,14 +91,15 @@ class ModelFileFaultTest {
     void fault10GraphsThatMultiplyOnOpeningAreRefused() throws Exception {
         refused(
                 model -> {
-                    weight(model)
-                            .clearDims()
-                            .addDims(1 << 20)
-                            .setRawData(ByteString.copyFrom(new byte[4 << 20]));
+                    weight(model).clearDims().addDims(1 << 20).setRawData(ByteString.copyFrom(new byte[4 << 20]));
                     for (int i = 0; i < 2_000; i++) {
                         NodeProto.Builder use = model.getGraphBuilder().addNodeBuilder();
                         use.setOpType("Identity").addInput("w").addOutput("copy" + i);
-                        model.getGraphBuilder().addNodeBuilder().setOpType("Relu").addInput("copy" + i).addOutput("r" + i);
+                        model.getGraphBuilder()
+                                .addNodeBuilder()
+                                .setOpType("Relu")
+                                .addInput("copy" + i)
+                                .addOutput("r" + i);
                     }
                 },
                 "share one initializer");
@@ -116,14 +118,18 @@ class ModelFileFaultTest {
                 "functions written out");
         refused(
                 model -> {
-                    model.addFunctionsBuilder().setName("f").setDomain("x").addNodeBuilder().setOpType("f").setDomain("x");
+                    model.addFunctionsBuilder()
+                            .setName("f")
+                            .setDomain("x")
+                            .addNodeBuilder()
+                            .setOpType("f")
+                            .setDomain("x");
                     model.getGraphBuilder().addNodeBuilder().setOpType("f").setDomain("x");
                 },
                 "calls itself");
         refused(
                 model -> {
-                    model.getGraphBuilder()
-                            .addInitializer(Tensors.toProto("huge", Shape.of(2), 1L << 20, 1L << 20));
+                    model.getGraphBuilder().addInitializer(Tensors.toProto("huge", Shape.of(2), 1L << 20, 1L << 20));
                     model.getGraphBuilder()
                             .addNodeBuilder()
                             .setOpType("ConstantOfShape")
@@ -135,7 +141,8 @@ class ModelFileFaultTest {
                 model -> {
                     AttributeProto.Builder nested = AttributeProto.newBuilder().setName("then_branch");
                     for (int i = 0; i < 200; i++) {
-                        AttributeProto.Builder outer = AttributeProto.newBuilder().setName("then_branch");
+                        AttributeProto.Builder outer =
+                                AttributeProto.newBuilder().setName("then_branch");
                         outer.getGBuilder().addNodeBuilder().setOpType("If").addAttribute(nested);
                         nested = outer;
                     }
@@ -171,9 +178,12 @@ class ModelFileFaultTest {
         assertThat(read(folder, external("own.bin").build().toByteArray()).weights())
                 .containsEntry("b", FloatTensor.wrap(Shape.of(3), new float[3]));
         refusedAtOnce(folder, external("pipe").build().toByteArray(), "no regular file");
-        for (String[] entry : new String[][] {{"offset", "-4"}, {"length", "99999999999"}, {"offset", "x"}, {"length", "-1"}}) {
+        for (String[] entry :
+                new String[][] {{"offset", "-4"}, {"length", "99999999999"}, {"offset", "x"}, {"length", "-1"}}) {
             ModelProto.Builder model = external("own.bin");
-            bias(model).addExternalData(StringStringEntryProto.newBuilder().setKey(entry[0]).setValue(entry[1]));
+            bias(model)
+                    .addExternalData(
+                            StringStringEntryProto.newBuilder().setKey(entry[0]).setValue(entry[1]));
             refusedAtOnce(folder, model.build().toByteArray(), "external data");
         }
         ModelProto.Builder hidden = good();
@@ -192,7 +202,8 @@ class ModelFileFaultTest {
         bias(model)
                 .clearRawData()
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location));
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location));
         return model;
     }
 
@@ -209,7 +220,8 @@ class ModelFileFaultTest {
     }
 
     private static Path pipe(Path path) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
+                .isZero();
         return path;
     }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -180,7 +181,14 @@ public final class Replayer {
 
     private void send(ProducerRecord<byte[], byte[]> record) {
         var unused = producer.send(record, (metadata, problem) -> {
-            if (problem != null) {
+            if (problem instanceof RecordTooLargeException) {
+                failures.add(new RecordTooLargeException(
+                        new String(record.key(), StandardCharsets.UTF_8) + " is a PNG of " + record.value().length
+                                + " bytes, more than a record of topic " + record.topic()
+                                + " may have: send smaller images, or raise max.request.size here and max.message.bytes of"
+                                + " the topic (" + problem.getMessage() + ")",
+                        problem));
+            } else if (problem != null) {
                 failures.add(problem);
             }
         });

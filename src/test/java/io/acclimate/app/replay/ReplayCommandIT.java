@@ -2,23 +2,30 @@ package io.acclimate.app.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.app.Main;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.Outcome;
 import io.acclimate.wire.Headers;
 import io.acclimate.wire.Topics;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ReplayCommandIT {
@@ -61,6 +68,39 @@ class ReplayCommandIT {
                 .execute("--label-fraction=1.5");
         assertThat(code).isEqualTo(2);
         assertThat(err.toString()).contains("labelFraction must be from 0 to 1, got 1.5");
+    }
+
+    @Test
+    void fault19AnImageAboveTheLimitEndsTheReplayNamingItItsSizeAndWhatToDo(@TempDir Path folder) throws Exception {
+        Topics topics = TestBroker.uniqueTopics();
+        BufferedImage noise = new BufferedImage(700, 700, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 700 * 700; i++) {
+            noise.setRGB(i % 700, i / 700, random.nextInt());
+        }
+        Path boots = Files.createDirectories(folder.resolve("boot"));
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
+                "png",
+                boots.resolve("a.png").toFile());
+        ImageIO.write(noise, "png", boots.resolve("b.png").toFile());
+        StringWriter out = new StringWriter();
+        int code = Main.run(
+                Main.line().setOut(new PrintWriter(out)).setErr(new PrintWriter(out)),
+                new String[] {
+                    "replay",
+                    "--bootstrap=" + TestBroker.bootstrapServers(),
+                    "--topic-prefix=" + topics.prefix(),
+                    "--data=folder:" + folder,
+                    "--key-prefix=boot-",
+                    "--rate=0"
+                },
+                Map.of());
+        assertThat(code).as(out.toString()).isEqualTo(1);
+        assertThat(out.toString())
+                .containsPattern("boot-1 is a PNG of 1[0-9]{6} bytes")
+                .contains("topic " + topics.images(), "max.request.size", "max.message.bytes")
+                .doesNotContain("\tat ");
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
