@@ -1,5 +1,6 @@
 package io.acclimate.adapt;
 
+import io.acclimate.core.Causes;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -124,14 +126,14 @@ public final class Adapting implements AutoCloseable {
             loop.stop();
         } catch (WakeupException | InterruptException e) {
             LOG.debug("the adaptation worker stops");
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+        } catch (ProducerFencedException | InvalidProducerEpochException | FencedInstanceIdException e) {
             failed(
-                    "its share again: another worker of group " + settings.group()
-                            + " took it over, or a transaction took too long",
+                    "its share again: another worker of group " + settings.group() + " took it over or has the name "
+                            + settings.instance() + ", or a transaction took too long",
                     e,
                     RETRY_FENCED);
         } catch (KafkaException e) {
-            failed("Kafka: " + e.getMessage(), e, RETRY);
+            failed("Kafka: " + Causes.messages(e), e, RETRY);
         } catch (RuntimeException e) {
             failed("a round that does not fail: " + e, e, RETRY);
         }

@@ -4,6 +4,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Digest;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
@@ -13,9 +14,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Applies an operator's command to a domain's worker, or says why not. The worker's thread only. */
 final class Commands {
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+
     private final WeightReader registry;
     private final Digest base;
     private final Clock clock;
@@ -44,6 +49,41 @@ final class Commands {
         return previous.isPresent()
                 ? activate(command, "rollback", previous.getAsLong(), Activation.Cause.ROLLBACK, worker)
                 : worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
+    }
+
+    /**
+     * Before a mini-batch is learnt from: makes the newest earlier version active that nothing speaks against, when something speaks
+     * against the active one. Decided by the worker's state alone, so a restart decides the same.
+     */
+    Optional<Round> guard(DomainWorker worker, MiniBatch next) {
+        Optional<String> fault = worker.faultOfActive(next);
+        if (fault.isEmpty()) {
+            return Optional.empty();
+        }
+        ControlCommand.Rollback command = new ControlCommand.Rollback("guard-" + next.sequence(), next.domain());
+        for (long number : worker.lineage().earlier()) {
+            Optional<WeightDelta> weights = number == VersionId.SOURCE
+                    ? Optional.of(WeightDelta.EMPTY)
+                    : registry.find(new VersionId(next.domain(), number))
+                            .filter(version -> version.base().equals(base))
+                            .flatMap(version -> registry.fetch(version) instanceof Fetched.Weights good
+                                    ? Optional.of(good.delta())
+                                    : Optional.empty());
+            if (weights.isPresent()
+                    && (number == VersionId.SOURCE
+                            || worker.fault(weights.get()).isEmpty())) {
+                String message = "rollback to version " + number + " from "
+                        + worker.lineage().active() + ": " + fault.get();
+                LOG.warn("domain {}: {}", next.domain(), message);
+                return Optional.of(worker.activate(
+                        number,
+                        weights.get(),
+                        Activation.Cause.ROLLBACK,
+                        answer(command, "rollback", true, message),
+                        clock.instant()));
+            }
+        }
+        return Optional.empty();
     }
 
     private Round activate(

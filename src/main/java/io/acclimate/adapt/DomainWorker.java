@@ -36,6 +36,8 @@ import java.util.Optional;
  * away and restored from the last checkpoint. The same rounds from the same checkpoint give the same bits. One thread.
  */
 final class DomainWorker implements AutoCloseable {
+    private static final int GUARD_EVERY = 16;
+
     private final DomainId domain;
     private final AdaptSettings settings;
     private final Models models;
@@ -89,7 +91,7 @@ final class DomainWorker implements AutoCloseable {
             WeightDelta weightsOfActive,
             List<Sample> held,
             List<Sample> replayed) {
-        holdout.restore(held);
+        holdout.restore(held, checkpoint.getHoldoutBestList());
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
         journal.restore(generation, generation, List.of());
@@ -190,11 +192,14 @@ final class DomainWorker implements AutoCloseable {
             FloatTensor rows = rows(usable);
             int sourceCorrect =
                     Models.count(Models.predict(models.source(), rows).hits(labels));
-            int activeCorrect = active == models.source()
-                    ? sourceCorrect
-                    : Models.count(Models.predict(active, rows).hits(labels));
-            List<Sample> fresh =
-                    usable.stream().filter(sample -> !holdout.takes(sample)).toList();
+            boolean[] activeHits = Models.predict(active, rows).hits(labels);
+            int activeCorrect = Models.count(activeHits);
+            List<Sample> fresh = new ArrayList<>();
+            for (int i = 0; i < activeHits.length; i++) {
+                if (!holdout.takes(usable.get(i), activeHits[i])) {
+                    fresh.add(usable.get(i));
+                }
+            }
             learnt = paused ? steps.remember(fresh, random) : steps.learn(fresh, trainer, random);
             samplesSeen += learnt.trained();
             events.add(new AdaptationEvent.Trained(
@@ -308,6 +313,23 @@ final class DomainWorker implements AutoCloseable {
         }
     }
 
+    /**
+     * What speaks against the active version; empty when nothing does, or when it need not be asked now. A version that the gate let
+     * through as the newest was judged on this holdout, so it is asked about now and then, and one that somebody chose each time.
+     */
+    Optional<String> faultOfActive(MiniBatch next) {
+        return next.sequence() % GUARD_EVERY == 0 || lineage.active() != lineage.lastVersion()
+                ? judge.fault(active)
+                : Optional.empty();
+    }
+
+    /** What speaks against weights that could be made active. */
+    Optional<String> fault(WeightDelta weights) {
+        try (ModelSession session = models.session(weights)) {
+            return judge.fault(session);
+        }
+    }
+
     /** Stops or resumes training. */
     Round pause(boolean pausing, AdaptationEvent.Controlled event) {
         paused = pausing;
@@ -335,6 +357,7 @@ final class DomainWorker implements AutoCloseable {
             long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
         long before = lineage.active();
         serve(weights, number == VersionId.SOURCE ? models.source() : models.session(weights));
+        judge.chosen(active);
         startFrom(weights);
         rejectedInRow = 0;
         Activation activation = lineage.activate(number, cause, event.message(), now, samplesSeen, lastLabelTime);
@@ -395,6 +418,9 @@ final class DomainWorker implements AutoCloseable {
         Checkpoint.Builder checkpoint = position().putAllReplaySeen(replay.seen());
         TrainerState.save(trainer, checkpoint);
         holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
+        for (boolean hit : holdout.best()) {
+            checkpoint.addHoldoutBest(hit);
+        }
         replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
         return checkpoint.build();
     }

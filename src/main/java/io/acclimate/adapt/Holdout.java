@@ -13,24 +13,33 @@ import java.util.TreeMap;
 /**
  * Samples set aside for the gate and never trained on. A hash of the image id decides, so that it does not depend on order: one
  * in {@value #EARLY} until {@value #EARLY_SIZE} are held, since the gate needs evidence soon, then one in {@value #LATE}, since
- * every sample held is a sample not learnt. An image that is held stays out of training however often its label comes. When
- * full, the oldest of the largest class goes, so that the holdout stays balanced and follows the stream. One thread.
+ * every sample held is a sample not learnt. An image that is held stays out of training however often its label comes. A class with
+ * twice its even share gets no more, so that a flood of one class does not decide alone; when full, the oldest of the largest class
+ * goes: the holdout stays balanced and follows the stream. One thread.
  */
 final class Holdout {
     private static final int EARLY = 8;
     private static final int EARLY_SIZE = 64;
     private static final int LATE = 32;
+    private static final int FEW = 8;
 
     private final int capacity;
     private final List<Sample> samples = new ArrayList<>();
+    /** Whether the best version so far has each sample right. */
+    private final List<Boolean> best = new ArrayList<>();
+
     private final Set<ImageId> ids = new HashSet<>();
 
     Holdout(int capacity) {
         this.capacity = capacity;
     }
 
-    /** True when the sample is set aside: it must not be trained on. */
-    boolean takes(Sample sample) {
+    /**
+     * True when the sample is set aside: it must not be trained on.
+     *
+     * @param hit whether the active version, which has never seen it, has it right
+     */
+    boolean takes(Sample sample, boolean hit) {
         if (ids.contains(sample.imageId())) {
             return true;
         }
@@ -38,15 +47,26 @@ final class Holdout {
         if (Math.floorMod(hash(sample.imageId()), share) != 0) {
             return false;
         }
+        if (hasMany(sample.classIndex())) {
+            return false;
+        }
         if (samples.size() >= capacity) {
             evict();
         }
-        append(sample);
+        append(sample, hit);
         return true;
     }
 
-    private void append(Sample sample) {
+    /** True for a class with twice its even share: one class that floods the labels must not decide alone. */
+    private boolean hasMany(int classIndex) {
+        long own =
+                samples.stream().filter(each -> each.classIndex() == classIndex).count();
+        return own >= FEW && own * labelledClasses() >= 2L * samples.size();
+    }
+
+    private void append(Sample sample, boolean hit) {
         samples.add(sample);
+        best.add(hit);
         ids.add(sample.imageId());
     }
 
@@ -60,6 +80,7 @@ final class Holdout {
         for (int i = 0; i < samples.size(); i++) {
             if (samples.get(i).classIndex() == largest) {
                 ids.remove(samples.remove(i).imageId());
+                best.remove(i);
                 return;
             }
         }
@@ -90,9 +111,29 @@ final class Holdout {
         return FloatTensor.stack(samples.stream().map(Sample::row).toList());
     }
 
-    void restore(List<Sample> inOrder) {
+    boolean[] best() {
+        boolean[] hits = new boolean[best.size()];
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = best.get(i);
+        }
+        return hits;
+    }
+
+    /** Makes a version with these hits the best so far. */
+    void setBest(boolean[] hits) {
+        best.clear();
+        for (boolean hit : hits) {
+            best.add(hit);
+        }
+    }
+
+    void restore(List<Sample> inOrder, List<Boolean> hits) {
         samples.clear();
+        best.clear();
         ids.clear();
-        inOrder.forEach(this::append);
+        for (int i = 0; i < inOrder.size(); i++) {
+            // An older checkpoint has none.
+            append(inOrder.get(i), i < hits.size() && hits.get(i));
+        }
     }
 }

@@ -6,7 +6,9 @@ import io.acclimate.core.VersionId;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -61,12 +63,30 @@ final class Lineage {
         return OptionalLong.of(newestFirst.next());
     }
 
+    /** All that were active before, newest first; the last is the source model, which every domain can go back to. */
+    List<Long> earlier() {
+        List<Long> earlier = new ArrayList<>();
+        history.descendingIterator().forEachRemaining(earlier::add);
+        earlier.remove(0);
+        earlier.removeIf(number -> number == active());
+        if (!earlier.contains(VersionId.SOURCE)) {
+            earlier.add(VersionId.SOURCE);
+        }
+        return earlier;
+    }
+
     Activation activate(
             long number, Activation.Cause cause, String reason, Instant at, long samplesSeen, Instant lastLabelTime) {
         epoch++;
         lastVersion = Math.max(lastVersion, number);
         if (cause == Activation.Cause.ROLLBACK) {
             history.removeLast();
+            while (!history.isEmpty() && history.getLast() != number) {
+                history.removeLast();
+            }
+            if (history.isEmpty()) {
+                history.add(number);
+            }
         } else {
             history.addLast(number);
             if (history.size() > HISTORY) {

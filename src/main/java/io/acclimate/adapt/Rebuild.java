@@ -134,6 +134,8 @@ public final class Rebuild implements AutoCloseable {
                 comparison.lost(gap);
             }
             sequence[0] = batch.sequence() + 1;
+            // What the guard did then it does again: it is decided by the worker's state.
+            var unused = commands.guard(worker, batch);
             learn(worker, batch, offset, comparison);
             applied.after(offset).forEach(command -> commands.apply(command, worker));
             progress.accept(new Step(domain, comparison.compared(), comparison.equal(), versions.size()));

@@ -10,6 +10,7 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ControlCodec;
+import io.acclimate.wire.GroupMembership;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 final class WorkerLoop implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration METADATA = Duration.ofSeconds(5);
+    /** The partitions of a killed instance are trained again after this, not after the default 45 s. */
+    private static final Duration SESSION = Duration.ofSeconds(6);
 
     private final Topics topics;
     private final AdaptSettings settings;
@@ -108,14 +112,9 @@ final class WorkerLoop implements AutoCloseable {
         properties.put("auto.offset.reset", "earliest");
         properties.putIfAbsent("max.poll.records", 8);
         // "range" gives the same partition numbers of mini-batches and model-control to the same member.
-        if ("consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
-            properties.put("group.remote.assignor", "range");
-        } else {
-            properties.put("partition.assignment.strategy", RangeAssignor.class.getName());
-            // The partitions of a killed instance are trained again after this, not after the default 45 s.
-            properties.putIfAbsent("session.timeout.ms", 6_000);
-            properties.putIfAbsent("heartbeat.interval.ms", 2_000);
-        }
+        new GroupMembership(
+                        settings.group() + "-" + settings.instance(), RangeAssignor.class.getName(), "range", SESSION)
+                .apply(properties);
         return properties;
     }
 
@@ -213,6 +212,11 @@ final class WorkerLoop implements AutoCloseable {
             transaction(record, producer -> {});
             return;
         }
+        Optional<Round> back = commands.guard(worker, batch);
+        if (back.isPresent()) {
+            ahead(record, back.get(), batch.domain());
+            meters.committed(back.get());
+        }
         Round round = worker.learn(batch, record.offset());
         moments.trained(round);
         commit(record, round, batch.domain());
@@ -266,6 +270,20 @@ final class WorkerLoop implements AutoCloseable {
         });
     }
 
+    /** Commits what {@code record} led to before it is learnt from: its offset stays. */
+    private void ahead(ConsumerRecord<byte[], byte[]> record, Round round, DomainId domain) {
+        Assignment assignment = assigned.get(record.partition());
+        if (assignment != null) {
+            Coordinates input = new Coordinates(record.topic(), record.partition(), record.offset());
+            assignment
+                    .outbox()
+                    .transaction(
+                            producer -> writer.write(producer, round, input, domain),
+                            Map.of(),
+                            consumer.groupMetadata());
+        }
+    }
+
     private void transaction(ConsumerRecord<byte[], byte[]> record, Consumer<Producer<byte[], byte[]>> writes) {
         Assignment assignment = assigned.get(record.partition());
         if (assignment == null) {
@@ -304,7 +322,7 @@ final class WorkerLoop implements AutoCloseable {
         consumerMeters.close();
         assigned.values().forEach(Assignment::close);
         assigned.clear();
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(METADATA));
+        consumer.close(GroupMembership.leaving(METADATA));
         restorer.close();
     }
 }

@@ -20,6 +20,9 @@ import io.acclimate.app.verbs.ResumeCommand;
 import io.acclimate.app.verbs.RollbackCommand;
 import io.acclimate.app.verbs.TailCommand;
 import io.acclimate.app.verbs.VersionsCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -85,19 +88,31 @@ public final class Main {
 
     /** With a {@code line} that writes where the caller wants. */
     public static int run(CommandLine line, String[] args, Map<String, String> environment) {
-        line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::explain);
+        Secrets secrets = Secrets.of(List.of(args), environment);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        String[] all;
         try {
-            return line.execute(ConfiguredArguments.expand(line, args, environment));
+            all = ConfiguredArguments.expand(line, args, environment);
         } catch (ParameterException e) {
-            line.getErr().println(e.getMessage());
+            line.getErr().println(secrets.mask(String.valueOf(e.getMessage())));
             return CommandLine.ExitCode.USAGE;
         }
+        Secrets more = Secrets.of(List.of(all), environment);
+        List<ParameterException> faults = BadArguments.in(new CommandLine(new Main()), all);
+        if (!faults.isEmpty()) {
+            BadArguments.print(faults, more, line.getErr());
+            return CommandLine.ExitCode.USAGE;
+        }
+        return line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command, more))
+                .execute(all);
     }
 
-    private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
-        line.getErr().println(line.getCommandName() + ": " + message(failure));
+    private static int explain(Exception failure, CommandLine line, Secrets secrets) {
+        line.getErr().println(secrets.mask(line.getCommandName() + ": " + message(failure)));
         if (System.getenv("ACCLIMATE_STACKTRACE") != null) {
-            failure.printStackTrace(line.getErr());
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            line.getErr().println(secrets.mask(trace.toString()));
         }
         return CommandLine.ExitCode.SOFTWARE;
     }

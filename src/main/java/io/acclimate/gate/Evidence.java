@@ -7,6 +7,8 @@ import java.util.Optional;
  *
  * @param active candidate and active version on the target holdout
  * @param source candidate and source model on the target holdout
+ * @param best candidate and the best version so far on the target holdout; samples that came since count as the version that was
+ *     active then had them
  * @param retained candidate and source model on source samples; empty without a source set
  * @param finite whether every score of the candidate is a finite number
  * @param predictedClasses how many classes the candidate predicts on the holdout
@@ -15,7 +17,20 @@ import java.util.Optional;
 public record Evidence(
         Paired active,
         Paired source,
+        Paired best,
         Optional<Paired> retained,
         boolean finite,
         int predictedClasses,
-        int labelledClasses) {}
+        int labelledClasses) {
+
+    /** Where there is no best version to compare with. */
+    public Evidence(
+            Paired active,
+            Paired source,
+            Optional<Paired> retained,
+            boolean finite,
+            int predictedClasses,
+            int labelledClasses) {
+        this(active, source, Paired.NONE, retained, finite, predictedClasses, labelledClasses);
+    }
+}

@@ -12,14 +12,22 @@ import java.util.Locale;
  *
  * <pre>b − c &gt; tolerance · n + z · √(b + c)</pre>
  *
- * It must be worse neither than the active version nor than the source model: the second keeps a long row of small losses, each
- * below the noise, from adding up. A small holdout thus promotes what is not clearly worse, and adaptation starts with the first
- * mini-batches; as the holdout grows, smaller losses are found. Rejected alternative: asking for a proven gain, which on 30
- * samples takes 15 points of accuracy. It fails to protect when holdout labels are wrong in the way the training labels are.
+ * It must be worse neither than the active version nor than the source model nor, by two standard errors or 8 points, than the best
+ * version so far: the last keeps a long row of small losses, each below the noise, from adding up, as a row of wrong labels makes
+ * them. Two and not z, since the best of many is best by luck, too. A small holdout thus promotes what is not clearly worse, and
+ * adaptation starts with the first mini-batches; as the holdout grows, smaller losses are found. Rejected alternative: asking for a
+ * proven gain, which on 30 samples takes 15 points of accuracy. The price of the best version: when images get other labels than
+ * before, by right or by attack, the gate follows only once nearly half of the holdout has them. From then on it does not protect.
  */
 public final class Gate {
     /** Below so many samples, one predicted class may be chance. */
     private static final int CONSTANT_FROM = 16;
+
+    private static final double BEST_Z = 2;
+    /** From so many samples on, no loss against the best version may be larger, however much the two differ. */
+    private static final int CAPPED_FROM = 64;
+
+    private static final double BEST_DROP = 0.08;
 
     private Gate() {}
 
@@ -38,6 +46,7 @@ public final class Gate {
                     + evidence.labelledClasses() + " classes");
         }
         compare("the active version", evidence.active(), settings.tolerance(), settings.z(), reasons);
+        compareWithBest(evidence.best(), settings.tolerance(), reasons);
         compare("the source model", evidence.source(), settings.tolerance(), settings.z(), reasons);
         evidence.retained()
                 .ifPresent(retained -> compare(
@@ -49,8 +58,24 @@ public final class Gate {
         return reasons.isEmpty() ? new GateDecision.Promote() : new GateDecision.Reject(reasons);
     }
 
+    private static void compareWithBest(Paired best, double tolerance, List<String> reasons) {
+        double allowed = allowed(best, tolerance, BEST_Z);
+        judge(
+                "the best version so far",
+                best,
+                best.samples() < CAPPED_FROM ? allowed : Math.min(allowed, BEST_DROP * best.samples()),
+                reasons);
+    }
+
     private static void compare(String other, Paired paired, double tolerance, double z, List<String> reasons) {
-        double allowed = tolerance * paired.samples() + z * Math.sqrt(paired.discordant());
+        judge(other, paired, allowed(paired, tolerance, z), reasons);
+    }
+
+    private static double allowed(Paired paired, double tolerance, double z) {
+        return tolerance * paired.samples() + z * Math.sqrt(paired.discordant());
+    }
+
+    private static void judge(String other, Paired paired, double allowed, List<String> reasons) {
         if (paired.deficit() > allowed) {
             reasons.add(String.format(
                     Locale.ROOT,

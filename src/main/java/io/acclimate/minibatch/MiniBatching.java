@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.core.Causes;
 import io.acclimate.core.ClassNames;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.KafkaBinding;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -97,7 +97,7 @@ public final class MiniBatching implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-        String message = messages(thrown);
+        String message = Causes.messages(thrown);
         failure = Optional.of(new Failure(message, System.nanoTime()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);
@@ -106,14 +106,6 @@ public final class MiniBatching implements AutoCloseable {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
-    }
-
-    private static String messages(Throwable thrown) {
-        StringJoiner messages = new StringJoiner(": ");
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            messages.add(String.valueOf(each.getMessage()));
-        }
-        return messages.toString();
     }
 
     /** Commits what is done and leaves the group, so that another instance goes on at once. */
@@ -150,6 +142,8 @@ public final class MiniBatching implements AutoCloseable {
         // A topic that is made after the start is found in seconds, not in five minutes.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 30_000);
         properties.putAll(clientProps);
+        // Kafka Streams has protocols of its own: classic, and streams.
+        properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + settings.group());
         properties.put(StreamsConfig.CLIENT_ID_CONFIG, topics.prefix() + settings.group() + "-" + settings.instance());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -123,6 +123,11 @@ public final class VersionFollower implements AutoCloseable {
         return Optional.ofNullable(active.get(domain));
     }
 
+    /** All activations that were delivered last, and taken, by domain. */
+    public Map<DomainId, Activation> active() {
+        return Map.copyOf(active);
+    }
+
     /** Known versions in the order of their numbers, without version 0, which has no record. */
     public List<ModelVersion> versions(DomainId domain) {
         return List.copyOf(versions.subMap(new VersionId(domain, 0), new VersionId(domain, Long.MAX_VALUE))

@@ -1,5 +1,7 @@
 package io.acclimate.serve;
 
+import io.acclimate.wire.GroupMembership;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The Kafka clients of a worker: what the guarantees need is forced, what only tunes can be overridden. */
 final class ServeClients {
+    /** A killed instance's partitions are served again after this, not after the default 45 s. */
+    private static final Duration SESSION = Duration.ofSeconds(10);
+
     private ServeClients() {}
 
     static Consumer<byte[], byte[]> consumer(Map<String, Object> given, ServeSettings settings, int worker) {
@@ -28,12 +33,10 @@ final class ServeClients {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords());
         properties.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.putIfAbsent(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         // One fetch feeds whole transactions, so that under load commits are few.
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
-        // A killed instance's partitions are served again after this, not after the default 45 s.
-        properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        new GroupMembership(settings.workerName(worker), CooperativeStickyAssignor.class.getName(), "uniform", SESSION)
+                .apply(properties);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -14,6 +14,7 @@ import io.acclimate.wire.WireFormat;
  * @param maxPollRecords images of one transaction at most
  * @param inferenceBatch rows of one session run at most
  * @param topK classes that a prediction lists at most
+ * @param withoutVersion what is done while no version was ever published
  */
 public record ServeSettings(
         String group,
@@ -25,7 +26,8 @@ public record ServeSettings(
         int topK,
         WireFormat format,
         ImageLimits limits,
-        SessionSettings session) {
+        SessionSettings session,
+        WithoutVersion withoutVersion) {
     public ServeSettings {
         if (group.isBlank() || instance.isBlank()) {
             throw new IllegalArgumentException("group and instance need a name");
@@ -47,37 +49,113 @@ public record ServeSettings(
                 3,
                 WireFormat.JSON,
                 ImageLimits.defaults(),
-                SessionSettings.defaults());
+                SessionSettings.defaults(),
+                WithoutVersion.SERVE_SOURCE);
     }
 
     public ServeSettings withGroup(String name) {
         return new ServeSettings(
-                name, instance, workers, delivery, maxPollRecords, inferenceBatch, topK, format, limits, session);
+                name,
+                instance,
+                workers,
+                delivery,
+                maxPollRecords,
+                inferenceBatch,
+                topK,
+                format,
+                limits,
+                session,
+                withoutVersion);
     }
 
     public ServeSettings withInstance(String name) {
         return new ServeSettings(
-                group, name, workers, delivery, maxPollRecords, inferenceBatch, topK, format, limits, session);
+                group,
+                name,
+                workers,
+                delivery,
+                maxPollRecords,
+                inferenceBatch,
+                topK,
+                format,
+                limits,
+                session,
+                withoutVersion);
     }
 
     public ServeSettings withWorkers(int count) {
         return new ServeSettings(
-                group, instance, count, delivery, maxPollRecords, inferenceBatch, topK, format, limits, session);
+                group,
+                instance,
+                count,
+                delivery,
+                maxPollRecords,
+                inferenceBatch,
+                topK,
+                format,
+                limits,
+                session,
+                withoutVersion);
     }
 
     public ServeSettings withDelivery(Delivery guarantee) {
         return new ServeSettings(
-                group, instance, workers, guarantee, maxPollRecords, inferenceBatch, topK, format, limits, session);
+                group,
+                instance,
+                workers,
+                guarantee,
+                maxPollRecords,
+                inferenceBatch,
+                topK,
+                format,
+                limits,
+                session,
+                withoutVersion);
     }
 
     public ServeSettings withFormat(WireFormat wire) {
         return new ServeSettings(
-                group, instance, workers, delivery, maxPollRecords, inferenceBatch, topK, wire, limits, session);
+                group,
+                instance,
+                workers,
+                delivery,
+                maxPollRecords,
+                inferenceBatch,
+                topK,
+                wire,
+                limits,
+                session,
+                withoutVersion);
     }
 
     public ServeSettings withMaxPollRecords(int count) {
         return new ServeSettings(
-                group, instance, workers, delivery, count, inferenceBatch, topK, format, limits, session);
+                group,
+                instance,
+                workers,
+                delivery,
+                count,
+                inferenceBatch,
+                topK,
+                format,
+                limits,
+                session,
+                withoutVersion);
+    }
+
+    public ServeSettings withoutVersion(WithoutVersion choice) {
+        return new ServeSettings(
+                group,
+                instance,
+                workers,
+                delivery,
+                maxPollRecords,
+                inferenceBatch,
+                topK,
+                format,
+                limits,
+                session,
+                choice);
     }
 
     String workerName(int worker) {

@@ -1,8 +1,10 @@
 package io.acclimate.serve;
 
+import io.acclimate.core.Causes;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.GroupMembership;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class ServeWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ServeWorker.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final long MAX_PAUSE_MILLIS = 5_000;
     private static final int MAX_FENCED = 3;
 
@@ -106,9 +110,14 @@ final class ServeWorker implements Runnable {
     /** The life of one pair of clients. */
     private void session() {
         state = new WorkerState.Waiting("Kafka, to open clients");
-        try (Consumer<byte[], byte[]> consumer = ServeClients.consumer(clientProps, settings, number)) {
-            session(consumer, ServeClients.producer(clientProps, settings, number));
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+        try {
+            Consumer<byte[], byte[]> consumer = ServeClients.consumer(clientProps, settings, number);
+            try {
+                session(consumer, ServeClients.producer(clientProps, settings, number));
+            } finally {
+                consumer.close(GroupMembership.leaving(CLOSE));
+            }
+        } catch (ProducerFencedException | InvalidProducerEpochException | FencedInstanceIdException e) {
             fenced(e);
         } catch (Output.OutcomeUnknownException e) {
             LOG.warn("worker {} leaves a commit to its successor: {}", settings.workerName(number), e.getMessage());
@@ -213,8 +222,9 @@ final class ServeWorker implements Runnable {
 
     private void failed(String consequence, KafkaException e) {
         failures++;
-        state = new WorkerState.Waiting("Kafka, after " + e.getMessage());
-        LOG.warn("worker {}, failure {}: {}, {}", settings.workerName(number), failures, e.getMessage(), consequence);
+        String message = Causes.messages(e);
+        state = new WorkerState.Waiting("Kafka, after " + message);
+        LOG.warn("worker {}, failure {}: {}; {}", settings.workerName(number), failures, message, consequence);
         pause();
     }
 

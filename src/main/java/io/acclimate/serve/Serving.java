@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class Serving implements AutoCloseable {
     private final List<ServeWorker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final WithoutVersion withoutVersion;
     private final Telemetry telemetry;
     private final AtomicInteger inFlight = new AtomicInteger();
     /** Guarded by this object's lock. */
@@ -55,6 +57,7 @@ public final class Serving implements AutoCloseable {
             Telemetry telemetry,
             Clock clock) {
         this.telemetry = telemetry;
+        this.withoutVersion = settings.withoutVersion();
         this.models = new ServedModels(graph, settings.session(), settings.inferenceBatch(), telemetry, clock);
         this.follower = new VersionFollower(clientProps, topics, models, telemetry);
         ImageDecoder decoder = new ImageDecoder(settings.limits());
@@ -90,10 +93,23 @@ public final class Serving implements AutoCloseable {
     /** The active versions come first: no image is answered by a version that was replaced before the start. */
     private void work(ServeWorker worker) {
         while (closing.getCount() > 0) {
-            if (follower.awaitCaughtUp(CATCH_UP_POLL)) {
+            if (follower.awaitCaughtUp(CATCH_UP_POLL) && mayServe()) {
                 worker.run();
                 return;
             }
+        }
+    }
+
+    private boolean mayServe() {
+        if (withoutVersion == WithoutVersion.SERVE_SOURCE || !follower.active().isEmpty()) {
+            return true;
+        }
+        try {
+            return !closing.await(CATCH_UP_POLL.toMillis(), TimeUnit.MILLISECONDS)
+                    && !follower.active().isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -101,6 +117,9 @@ public final class Serving implements AutoCloseable {
         Health versions = follower.check();
         if (versions instanceof Health.NotReady) {
             return versions;
+        }
+        if (withoutVersion == WithoutVersion.WAIT && follower.active().isEmpty()) {
+            return Health.notReady("a first active version of any domain");
         }
         for (int i = 0; i < workers.size(); i++) {
             WorkerState state = workers.get(i).state();

@@ -136,6 +136,13 @@ final class AdaptFixture implements AutoCloseable {
                 TIME.plusMillis(index));
     }
 
+    static FloatTensor row(LabelledImages images, int index, ModelGraph graph) {
+        Payload png = new Payload(Bytes.wrap(Png.encode(images.pixels(index))), Optional.empty());
+        return ((Outcome.Ok<FloatTensor>) new ImageDecoder(ImageLimits.defaults())
+                        .toTensor(png, graph.card().input()))
+                .value();
+    }
+
     void sendBatches(DomainId domain, LabelledImages images, int from, int count) {
         for (int sequence = from; sequence < from + count; sequence++) {
             List<LabelledSample> samples = new ArrayList<>();

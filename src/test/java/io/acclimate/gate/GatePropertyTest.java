@@ -25,7 +25,7 @@ class GatePropertyTest {
     }
 
     @Property
-    void promotesNothingThatIsNotFinite(@ForAll("pairs") Paired active) {
+    void fault13PromotesNothingThatIsNotFinite(@ForAll("pairs") Paired active) {
         Evidence evidence = new Evidence(active, active, Optional.empty(), false, 5, 5);
 
         assertThat(Gate.decide(evidence, SETTINGS)).isInstanceOf(GateDecision.Reject.class);
@@ -59,7 +59,7 @@ class GatePropertyTest {
     }
 
     @Property
-    void neverPromotesALossOfTwentyPointsOnALargeHoldout(
+    void fault13NeverPromotesALossOfTwentyPointsOnALargeHoldout(
             @ForAll @IntRange(min = 256, max = 2000) int samples, @ForAll @IntRange(min = 0, max = 20) int ahead) {
         Paired active = new Paired(samples, 0, ahead, ahead + samples / 5);
 
@@ -75,7 +75,7 @@ class GatePropertyTest {
     }
 
     @Property
-    void rejectsAConstantPrediction(@ForAll @IntRange(min = 16, max = 500) int samples) {
+    void fault13RejectsAConstantPrediction(@ForAll @IntRange(min = 16, max = 500) int samples) {
         Paired equal = new Paired(samples, samples / 2, 0, 0);
 
         assertThat(Gate.decide(new Evidence(equal, equal, Optional.empty(), true, 1, 2), SETTINGS))

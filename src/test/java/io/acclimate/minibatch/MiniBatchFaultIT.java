@@ -117,10 +117,39 @@ class MiniBatchFaultIT {
         assertThat(batched).containsExactly("good");
     }
 
+    @Test
+    void fault24WithAFullDiskInTheStateFolderItIsNotReadySaysWhyAndLosesNone() throws Exception {
+        FullDisk.FULL.set(true);
+        try (MiniBatching role = start(Map.of("rocksdb.config.setter", FullDisk.class.getName()))) {
+            List<String> sent = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                sent.add("image-" + i);
+                send("image-" + i, "boot", 100_000);
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> read()
+                            && role.check() instanceof Health.NotReady notReady
+                            && notReady.waitingFor().contains("space"));
+
+            FullDisk.FULL.set(false);
+
+            await().atMost(PATIENCE).until(() -> read() && batched.size() >= sent.size());
+            await().atMost(PATIENCE).until(() -> role.check().equals(Health.READY));
+            assertThat(batched).containsExactlyElementsOf(sent);
+        } finally {
+            FullDisk.FULL.set(false);
+        }
+    }
+
     private MiniBatching start() {
+        return start(Map.of());
+    }
+
+    private MiniBatching start(Map<String, Object> more) {
+        Map<String, Object> client = new HashMap<>(TestBroker.clientProperties());
+        client.putAll(more);
         MiniBatchSettings settings = MiniBatchSettings.defaults().withStateDir(directory);
-        MiniBatching role = new MiniBatching(
-                TestBroker.clientProperties(), topics, LabelStream.CLASSES, settings, Telemetry.inMemory());
+        MiniBatching role = new MiniBatching(client, topics, LabelStream.CLASSES, settings, Telemetry.inMemory());
         role.start();
         return role;
     }

@@ -77,7 +77,8 @@ class PictureServingTest {
                 VALUES,
                 WireFormat.PROTOBUF,
                 ImageLimits.defaults(),
-                SessionSettings.defaults());
+                SessionSettings.defaults(),
+                WithoutVersion.SERVE_SOURCE);
         try (Telemetry telemetry = Telemetry.inMemory();
                 ServedModels models =
                         new ServedModels(echo(), SessionSettings.defaults(), 4, telemetry, Clock.systemUTC())) {

@@ -31,6 +31,12 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
         return Role.of("adapt", adapting::start, adapting::check, adapting::close);
     }
 
+    /** Says nothing of the client's properties: passwords are among them. */
+    @Override
+    public String toString() {
+        return "Pipeline[topics=" + topics + "]";
+    }
+
     /** Services that share a Kafka differ in their prefix, so that must keep their groups and transactional ids apart, too. */
     private String prefixed(String group) {
         return topics.prefix() + group;

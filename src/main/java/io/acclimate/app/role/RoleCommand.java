@@ -6,13 +6,10 @@ import io.acclimate.app.options.TopicOptions;
 import io.acclimate.telemetry.Telemetry;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -21,7 +18,6 @@ import picocli.CommandLine.Option;
 /** A long-running process of one role against somebody's Kafka: starts, says when it is ready, stops on SIGTERM. */
 abstract class RoleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
-    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
 
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -55,15 +51,22 @@ abstract class RoleCommand implements Callable<Integer> {
         return WebRole.of(http, telemetry, node.checks());
     }
 
+    private static List<Role> withTopics(EnsuredTopics ensured, List<Role> roles) {
+        List<Role> all = new ArrayList<>(List.of(ensured.role()));
+        all.addAll(roles);
+        return all;
+    }
+
     @Override
     public Integer call() throws Exception {
+        EnsuredTopics ensured = new EnsuredTopics(topicOptions, kafka.clientProperties(), kafka.topics());
         try (Shutdown shutdown = new Shutdown();
                 Telemetry telemetry = Telemetry.prometheus();
-                Node node = new Node(roles(telemetry));
+                Node node = new Node(withTopics(ensured, roles(telemetry)));
                 WebRole web = web(telemetry, node)) {
             // HTTP first: liveness and readiness are true while the roles still wait for the brokers.
             web.start();
-            if (!topicsAreThere(shutdown)) {
+            if (!ensured.await(shutdown)) {
                 return 0;
             }
             node.start();
@@ -71,24 +74,5 @@ abstract class RoleCommand implements Callable<Integer> {
             shutdown.await();
         }
         return 0;
-    }
-
-    /** On a thread of its own, so that a stop need not wait for brokers that are away. False when the stop came first. */
-    private boolean topicsAreThere(Shutdown shutdown) throws Exception {
-        Map<String, Object> client = kafka.clientProperties();
-        FutureTask<Boolean> ensuring = new FutureTask<>(() -> topicOptions.ensure(client, kafka.topics()), true);
-        Thread thread = new Thread(ensuring, "topics");
-        thread.setDaemon(true);
-        thread.start();
-        while (!ensuring.isDone()) {
-            if (shutdown.await(BETWEEN_CHECKS)) {
-                return false;
-            }
-        }
-        try {
-            return ensuring.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.acclimate.app.role;
 
 import io.acclimate.serve.Delivery;
 import io.acclimate.serve.ServeSettings;
+import io.acclimate.serve.WithoutVersion;
 import io.acclimate.wire.WireFormat;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -29,11 +30,18 @@ final class ServeOptions {
             defaultValue = "1024")
     int maxPollRecords = 1024;
 
+    @Option(
+            names = "--wait-for-version",
+            description =
+                    "Stay not ready, and read no image, until a version is active; without it the source model serves.")
+    boolean waitForVersion;
+
     ServeSettings settings(String instance) {
         ServeSettings settings = ServeSettings.defaults()
                 .withInstance(instance)
                 .withDelivery(delivery)
                 .withFormat(format)
+                .withoutVersion(waitForVersion ? WithoutVersion.WAIT : WithoutVersion.SERVE_SOURCE)
                 .withMaxPollRecords(maxPollRecords);
         return workers.isPresent() ? settings.withWorkers(workers.get()) : settings;
     }

@@ -1,0 +1,67 @@
+package io.acclimate.app.role;
+
+import io.acclimate.app.options.TopicOptions;
+import io.acclimate.telemetry.Health;
+import io.acclimate.wire.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for Kafka before the other roles start, for ever, and says so; then creates and checks the topics. */
+final class EnsuredTopics {
+    private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
+    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
+
+    private final TopicOptions options;
+    private final Map<String, Object> client;
+    private final Topics topics;
+    /** Written by the waiting thread, read by check. */
+    private volatile Health health = Health.notReady("Kafka to answer about its topics");
+
+    EnsuredTopics(TopicOptions options, Map<String, Object> client, Topics topics) {
+        this.options = options;
+        this.client = Map.copyOf(client);
+        this.topics = topics;
+    }
+
+    Role role() {
+        return Role.of("topics", () -> {}, () -> health, () -> {});
+    }
+
+    /** On a thread of its own, so that a stop need not wait for brokers that are away. False when the stop came first. */
+    boolean await(Shutdown shutdown) throws Exception {
+        FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
+        Thread thread = new Thread(ensuring, "topics");
+        thread.setDaemon(true);
+        thread.start();
+        while (!ensuring.isDone()) {
+            if (shutdown.await(BETWEEN_CHECKS)) {
+                thread.interrupt();
+                return false;
+            }
+        }
+        try {
+            return ensuring.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private void ensure() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                options.ensure(client, topics);
+                health = Health.READY;
+                return;
+            } catch (RetriableException e) {
+                String bootstrap = String.valueOf(client.get("bootstrap.servers"));
+                health = Health.notReady("Kafka at " + bootstrap + ", to look at its topics: " + e.getMessage());
+                LOG.warn("Kafka at {} does not answer, asking again: {}", bootstrap, e.getMessage());
+            }
+        }
+    }
+}

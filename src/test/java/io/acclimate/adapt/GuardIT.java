@@ -1,0 +1,193 @@
+package io.acclimate.adapt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.acclimate.broker.TestBroker;
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.dataset.Bundled;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Shift;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.Fetched;
+import io.acclimate.registry.VersionPublisher;
+import io.acclimate.registry.WeightReader;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the worker does when a version that serves should not, when many want to choose one, and in either group protocol. */
+class GuardIT {
+    private static final DomainId CAMERA = new DomainId("camera-1");
+    private static final DomainId OTHER = new DomainId("camera-2");
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
+    private static final long ROGUE = 500;
+
+    private final Telemetry telemetry = Telemetry.inMemory();
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, 0})
+    void fault13AnActiveModelOfNoNumbersOrOfOneClassIsRolledBackToTheLastGoodVersion(float weight) {
+        try (AdaptFixture fixture = new AdaptFixture();
+                Adapting adapting = adapting(fixture, "0", Map.of())) {
+            fixture.sendBatches(CAMERA, INVERTED, 0, 12);
+            adapting.start();
+            awaitTrained(fixture, CAMERA, 12);
+            List<AdaptationEvent.Activated> before = fixture.events(AdaptationEvent.Activated.class, CAMERA);
+            long good = before.get(before.size() - 1).activation().version().number();
+            publish(fixture, good, weight);
+            fixture.send(new ControlCommand.Activate("c1", CAMERA, ROGUE));
+            await().atMost(LIMIT).until(() -> !fixture.events(AdaptationEvent.Controlled.class, CAMERA)
+                    .isEmpty());
+
+            fixture.sendBatches(CAMERA, INVERTED, 12, 6);
+            awaitTrained(fixture, CAMERA, 18);
+
+            List<AdaptationEvent.Activated> after = fixture.events(AdaptationEvent.Activated.class, CAMERA)
+                    .subList(
+                            before.size(),
+                            fixture.events(AdaptationEvent.Activated.class, CAMERA)
+                                    .size());
+            assertThat(after.get(0).activation().version().number()).isEqualTo(ROGUE);
+            AdaptationEvent.Activated back = after.get(1);
+            assertThat(back.activation().cause()).isEqualTo(Activation.Cause.ROLLBACK);
+            assertThat(back.activation().version().number()).isEqualTo(good);
+            assertThat(back.activation().reason()).contains(weight == 0 ? "one class" : "not finite");
+            assertThat(back.previous()).isEqualTo(ROGUE);
+            assertThat(telemetry.total(Meter.ROLLBACKS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fault25OfAThousandParallelActivationsOneWinsAndTheOthersAreTold() {
+        try (AdaptFixture fixture = new AdaptFixture();
+                Adapting adapting = adapting(fixture, "0", Map.of())) {
+            fixture.sendBatches(CAMERA, INVERTED, 0, 4);
+            adapting.start();
+            awaitTrained(fixture, CAMERA, 4);
+            int count = 1_000;
+            ExecutorService many = Executors.newFixedThreadPool(16);
+            for (int i = 0; i < count; i++) {
+                String id = "c" + i;
+                many.execute(() -> fixture.send(new ControlCommand.Activate(id, CAMERA, VersionId.SOURCE)));
+            }
+            many.shutdown();
+
+            await().atMost(LIMIT)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> fixture.events(AdaptationEvent.Controlled.class, CAMERA)
+                                    .size()
+                            == count);
+            List<AdaptationEvent.Controlled> answers = fixture.events(AdaptationEvent.Controlled.class, CAMERA);
+            assertThat(answers)
+                    .extracting(AdaptationEvent.Controlled::commandId)
+                    .doesNotHaveDuplicates();
+            assertThat(answers).filteredOn(AdaptationEvent.Controlled::applied).hasSize(1);
+            assertThat(answers)
+                    .filteredOn(answer -> !answer.applied())
+                    .allSatisfy(answer -> assertThat(answer.message()).isEqualTo("version 0 is active already"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void workersThatComeAndGoTrainOnEachMiniBatchOnce(String protocol) {
+        Map<String, Object> client = Map.of("group.protocol", protocol);
+        try (AdaptFixture fixture = new AdaptFixture();
+                Adapting second = adapting(fixture, "b", client)) {
+            try (Adapting first = adapting(fixture, "a", client)) {
+                first.start();
+                fixture.sendBatches(CAMERA, INVERTED, 0, 3);
+                fixture.sendBatches(OTHER, INVERTED, 0, 3);
+                awaitTrained(fixture, CAMERA, 3);
+                second.start();
+                fixture.sendBatches(CAMERA, INVERTED, 3, 3);
+                fixture.sendBatches(OTHER, INVERTED, 3, 3);
+                awaitTrained(fixture, CAMERA, 6);
+            }
+            fixture.sendBatches(CAMERA, INVERTED, 6, 2);
+            fixture.sendBatches(OTHER, INVERTED, 6, 2);
+            awaitTrained(fixture, CAMERA, 8);
+            awaitTrained(fixture, OTHER, 8);
+            for (DomainId domain : List.of(CAMERA, OTHER)) {
+                assertThat(fixture.events(AdaptationEvent.Trained.class, domain))
+                        .extracting(AdaptationEvent.Trained::miniBatch)
+                        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+            }
+        }
+    }
+
+    private Adapting adapting(AdaptFixture fixture, String instance, Map<String, Object> more) {
+        Map<String, Object> client = new HashMap<>(TestBroker.clientProperties());
+        client.putAll(more);
+        return new Adapting(
+                client,
+                fixture.topics,
+                AdaptFixture.sourceModel(),
+                Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
+                AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", instance),
+                telemetry,
+                Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
+                Moments.NONE);
+    }
+
+    /** The good version's tensors, all of one value. */
+    private static void publish(AdaptFixture fixture, long good, float weight) {
+        ModelGraph graph = AdaptFixture.sourceModel();
+        Map<String, FloatTensor> tensors = new HashMap<>();
+        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+            ModelVersion version = reader.find(new VersionId(CAMERA, good)).orElseThrow();
+            ((Fetched.Weights) reader.fetch(version)).delta().tensors().forEach((name, tensor) -> {
+                float[] values = new float[(int) tensor.shape().elements()];
+                Arrays.fill(values, weight);
+                tensors.put(name, FloatTensor.wrap(tensor.shape(), values));
+            });
+        }
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        properties.put("transactional.id", fixture.topics.prefix() + "rogue");
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            new VersionPublisher(fixture.topics)
+                    .publish(
+                            producer,
+                            new VersionId(CAMERA, ROGUE),
+                            good,
+                            graph.digest(),
+                            graph.card().classes(),
+                            WeightDelta.of(tensors),
+                            AdaptFixture.TIME,
+                            Map.of());
+            producer.commitTransaction();
+        }
+    }
+
+    private static void awaitTrained(AdaptFixture fixture, DomainId domain, int count) {
+        await().atMost(LIMIT)
+                .until(() ->
+                        fixture.events(AdaptationEvent.Trained.class, domain).size() >= count);
+    }
+}

@@ -1,0 +1,80 @@
+package io.acclimate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class BadConfigurationTest {
+    private static final String PASSWORD = "pa55-w0rd!";
+    private static final String JAAS =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"me\" password=\"" + PASSWORD
+                    + "\";";
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter output = new StringWriter();
+
+    private int run(Map<String, String> environment, String... arguments) {
+        CommandLine line = Main.line().setErr(new PrintWriter(output)).setOut(new PrintWriter(output));
+        return Main.run(line, arguments, environment);
+    }
+
+    @Test
+    void fault25TheStartFailsListingEveryBadKey() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("bad.yaml"), "http-prt: 1\nworkers: many\nimage-partitions: 1.5\nnonsense: 2\n");
+
+        int exit = run(
+                Map.of("ACCLIMATE_DELIVRY", "EXACTLY_ONCE", "ACCLIMATE_FORMAT", "XML"),
+                "serve",
+                "--config=" + file,
+                "--max-poll-records=x");
+
+        assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(output.toString())
+                .contains(
+                        "http-prt",
+                        "--http-port",
+                        "--workers",
+                        "many",
+                        "--image-partitions",
+                        "1.5",
+                        "nonsense",
+                        "delivry",
+                        "--format",
+                        "XML",
+                        "--max-poll-records");
+    }
+
+    @Test
+    void fault25SecretsAreInNoMessage() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("secret.yaml"),
+                "kafak:\n  sasl.jaas.config: '" + JAAS + "'\nkafka:\n  ssl.key.password: " + PASSWORD + "\ntokn: 1\n");
+
+        assertThat(run(Map.of("ACCLIMATE_TOKEN", PASSWORD), "serve", "--config=" + file, "--token=" + PASSWORD))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        // What Kafka's client says of a value that it cannot read holds the value.
+        assertThat(run(
+                        Map.of(),
+                        "versions",
+                        "--bootstrap=127.0.0.1:1",
+                        "-K",
+                        "ssl.truststore.password=" + PASSWORD,
+                        "-K",
+                        "request.timeout.ms=" + PASSWORD))
+                .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+
+        assertThat(output.toString())
+                .contains("kafak", "sasl.jaas.config", "tokn", "[hidden]", "request.timeout.ms")
+                .doesNotContain(PASSWORD);
+    }
+}
