@@ -119,6 +119,9 @@ final class GraphCheck {
     }
 
     private void tensors(NodeProto node) throws InvalidModelException {
+        if (node.getOutputCount() == 0) {
+            throw new InvalidModelException(file, node.getOpType() + " '" + node.getName() + "' has no output");
+        }
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasT()) {
                 Tensors.check(attribute.getT());

@@ -34,6 +34,9 @@ public final class DeadLetters {
     /** Below the 1 MiB that brokers and producers take by default, with room for the record's framing. */
     public static final int MAX_BYTES = 1_000_000;
 
+    /** A file's own text may stand in a message. */
+    private static final int MAX_MESSAGE = 2_000;
+
     private static final String OURS = "__acclimate.errors.";
     private static final String CONNECT = "__connect.errors.";
 
@@ -75,7 +78,9 @@ public final class DeadLetters {
         Headers.put(reasons, PARTITION, Integer.toString(input.partition()));
         Headers.put(reasons, OFFSET, Long.toString(input.offset()));
         Headers.put(reasons, STAGE, stage);
-        Headers.put(reasons, MESSAGE, refusal.message());
+        String message = refusal.message();
+        Headers.put(
+                reasons, MESSAGE, message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message);
         Headers.put(reasons, REASON, refusal.reason().name());
         Headers.put(reasons, TIMESTAMP, Long.toString(timestamp));
 

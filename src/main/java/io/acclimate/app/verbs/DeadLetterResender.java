@@ -5,6 +5,7 @@ import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.Outcome;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.DeadLetters.DeadLetter;
+import io.acclimate.wire.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,17 +19,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends dead letters back to the topics they came from. For each reason a consumer group remembers how far it got, in the same
- * transaction as what was sent: stopped anywhere and started again, no letter is sent twice or left out. One thread.
+ * transaction as what was sent: stopped anywhere and started again, no letter is sent twice or left out. A letter's headers may
+ * say anything, so only topics that are read here are sent to. One thread.
  */
 final class DeadLetterResender implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private long sent;
+    private final Set<String> sources;
     private long dropped;
+    private long foreign;
 
-    /** {@code prefix} names the transactions, so that deployments on one cluster do not meet. */
-    DeadLetterResender(Map<String, Object> client, String prefix) {
+    /** The topics' prefix names the transactions, so that deployments on one cluster do not meet. */
+    DeadLetterResender(Map<String, Object> client, Topics topics) {
+        sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
         Map<String, Object> properties = new HashMap<>(client);
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "acclimate-dead-letters");
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "acclimate-dead-letters");
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20);
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -37,8 +42,8 @@ final class DeadLetterResender implements AutoCloseable {
         producer.initTransactions();
     }
 
-    /** What was sent, and what could not be since its value was too large to keep. */
-    record Result(long sent, long dropped) {}
+    /** What was sent, what could not be since its value was too large to keep, and what names a topic that is not ours. */
+    record Result(long sent, long dropped, long foreign) {}
 
     /** Sends every letter of the reason that was not sent before; the reader's group remembers. */
     void resend(DeadLetterReader reader, DeadLetterReason reason, ProgressView progress) {
@@ -57,18 +62,19 @@ final class DeadLetterResender implements AutoCloseable {
     }
 
     /** Sends these letters, whether they were sent before or not. */
-    void resend(DeadLetterReader reader, Set<String> ids) {
-        reader.read(
-                Map.of(),
-                (entries, positions) -> transact(() -> entries.forEach(entry -> {
-                    if (entry.letter() instanceof Outcome.Ok<DeadLetter> ok && ids.contains(entry.id())) {
-                        send(ok.value(), entry);
-                    }
-                })));
+    void resend(DeadLetterReader reader, Set<String> ids, ProgressView progress) {
+        reader.read(Map.of(), (entries, positions) -> {
+            transact(() -> entries.forEach(entry -> {
+                if (entry.letter() instanceof Outcome.Ok<DeadLetter> ok && ids.contains(entry.id())) {
+                    send(ok.value(), entry);
+                }
+            }));
+            progress.at(sent, "of " + ids.size() + " named");
+        });
     }
 
     Result result() {
-        return new Result(sent, dropped);
+        return new Result(sent, dropped, foreign);
     }
 
     private void transact(Runnable work) {
@@ -83,6 +89,10 @@ final class DeadLetterResender implements AutoCloseable {
     }
 
     private void send(DeadLetter letter, DeadLetterReader.Entry entry) {
+        if (!sources.contains(letter.input().topic())) {
+            foreign++;
+            return;
+        }
         if (letter.droppedValue().isPresent()) {
             dropped++;
             return;

@@ -166,11 +166,11 @@ public final class DeadLettersCommand {
         public Integer call() throws Exception {
             DeadLetterResender.Result result;
             try (DeadLetterReader reader = reader("reader");
-                    DeadLetterResender resender = new DeadLetterResender(Control.client(kafka), kafka.topicPrefix);
+                    DeadLetterResender resender = new DeadLetterResender(Control.client(kafka), kafka.topics());
                     ProgressView progress = ProgressView.open("resend", reader.size(), out())) {
                 resender.start();
                 if (!which.ids.isEmpty()) {
-                    resender.resend(reader, Set.copyOf(which.ids));
+                    resender.resend(reader, Set.copyOf(which.ids), progress);
                 }
                 for (DeadLetterReason reason : wanted(reader)) {
                     try (DeadLetterReader own = reader(reason.name())) {
@@ -180,10 +180,13 @@ public final class DeadLettersCommand {
                 result = resender.result();
             }
             out().println("re-sent " + result.sent() + ", too large to have been kept " + result.dropped());
+            if (result.foreign() > 0) {
+                out().println("not re-sent " + result.foreign() + ", which name topics that are not read here");
+            }
             out().flush();
             boolean allIds = which.ids.isEmpty()
                     || result.sent() == Set.copyOf(which.ids).size();
-            return result.dropped() == 0 && allIds ? 0 : 1;
+            return result.dropped() + result.foreign() == 0 && allIds ? 0 : 1;
         }
 
         /** The reasons asked for that some letter has. */

@@ -58,6 +58,19 @@ class DeadLettersCommandIT {
     }
 
     @Test
+    void aLetterNeverGoesToATopicThatIsNotReadHere() throws Exception {
+        letter(topics.modelVersions(), "forged", DeadLetterReason.UNREADABLE_RECORD, 10);
+        letter(topics.deadLetters(), "loop", DeadLetterReason.UNREADABLE_RECORD, 10);
+
+        assertThat(run("resend", "--all")).isEqualTo(1);
+
+        assertThat(out.toString()).contains("re-sent 0", "not re-sent 2");
+        assertThat(run("list")).isZero();
+        assertThat(out.toString().lines().filter(line -> line.contains("UNREADABLE_RECORD")))
+                .hasSize(2);
+    }
+
+    @Test
     void saysWhatCouldNotBeSentSinceItWasTooLargeToKeep() throws Exception {
         letter("large", DeadLetterReason.UNKNOWN_CLASS, 1_000_000);
         assertThat(run("resend", "--all")).isEqualTo(1);
@@ -93,10 +106,14 @@ class DeadLettersCommandIT {
     }
 
     private void letter(String image, DeadLetterReason reason, int bytes) throws Exception {
+        letter(topics.labels(), image, reason, bytes);
+    }
+
+    private void letter(String topic, String image, DeadLetterReason reason, int bytes) throws Exception {
         RecordHeaders headers = new RecordHeaders();
         headers.add("label", utf8("boot"));
         ConsumerRecord<byte[], byte[]> input = new ConsumerRecord<>(
-                topics.labels(),
+                topic,
                 2,
                 7,
                 0,
