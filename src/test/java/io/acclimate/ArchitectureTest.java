@@ -77,6 +77,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void noNumberTakesPartInAGradientWithoutBeingHeldForTheStep() {
+        Set<String> violations = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            each.getMethodCallsFromSelf().stream()
+                    .filter(call -> call.getTargetOwner().getName().equals("ai.djl.ndarray.NDArray"))
+                    .filter(call -> Set.of("mul", "div", "pow", "maximum", "minimum")
+                            .contains(call.getTarget().getName()))
+                    .filter(call -> call.getTarget()
+                            .getRawParameterTypes()
+                            .get(0)
+                            .getName()
+                            .equals("java.lang.Number"))
+                    .forEach(call -> violations.add(call.getDescription()));
+        }
+        assertThat(violations).as("use train.Scalars").isEmpty();
+    }
+
+    @Test
     void eachLibraryHasOneOwner() {
         Set<String> violations = new TreeSet<>();
         for (JavaClass each : CLASSES) {

@@ -15,6 +15,7 @@ import io.acclimate.train.Trainer;
 import io.acclimate.train.UntrainableModelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
@@ -22,6 +23,7 @@ final class Models implements AutoCloseable {
     private final ModelGraph graph;
     private final TrainSettings settings;
     private final ModelSession source;
+    private final Prefixes prefixes = new Prefixes();
 
     Models(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
@@ -29,8 +31,8 @@ final class Models implements AutoCloseable {
         this.source = session(WeightDelta.EMPTY);
         try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
             trainer.prove(source::run);
-        } catch (UntrainableModelException e) {
-            source.close();
+        } catch (UntrainableModelException | RuntimeException e) {
+            close();
             throw new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -67,10 +69,15 @@ final class Models implements AutoCloseable {
 
     Trainer trainer(WeightDelta start) {
         try {
-            return Trainer.open(graph, start, settings);
+            return Trainer.open(graph, start, settings, Optional.of(prefixes));
         } catch (UntrainableModelException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    /** Sessions of frozen parts, in use or kept for the next trainer. */
+    int openPrefixes() {
+        return prefixes.open();
     }
 
     /** A model's predicted class of each row, and the rows whose scores are not all finite. */
@@ -115,6 +122,7 @@ final class Models implements AutoCloseable {
 
     @Override
     public void close() {
+        prefixes.close();
         source.close();
     }
 }

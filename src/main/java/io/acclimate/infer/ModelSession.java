@@ -3,7 +3,6 @@ package io.acclimate.infer;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -14,12 +13,9 @@ import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -64,22 +60,8 @@ public final class ModelSession implements Scorer {
         ModelCard card = graph.card();
         SortedMap<String, FloatTensor> weights = merged(graph, delta);
         OrtEnvironment environment = NativeRuntime.environment();
-        Map<String, OnnxTensorLike> tensors = new HashMap<>();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(settings.intraOpThreads());
-            options.setInterOpNumThreads(1);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
-                FloatTensor value = weight.getValue();
-                FloatBuffer buffer = direct(value.values().length);
-                buffer.put(value.values()).flip();
-                tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
-            }
-            if (!tensors.isEmpty()) {
-                options.addExternalInitializers(tensors);
-            }
-            // Copies the weights: overwriting the buffers afterwards changes no score, so nothing needs to be kept.
-            OrtSession session = environment.createSession(graph.skeleton(), options);
+        try {
+            OrtSession session = OrtSessions.create(environment, graph.skeleton(), weights, settings);
             try {
                 return new ModelSession(environment, session, card, fixedRows(session, graph));
             } catch (OrtException | InvalidModelException | RuntimeException e) {
@@ -88,8 +70,6 @@ public final class ModelSession implements Scorer {
             }
         } catch (OrtException e) {
             throw new InvalidModelException(graph.file(), "ONNX Runtime refuses it: " + e.getMessage(), e);
-        } finally {
-            tensors.values().forEach(OnnxTensorLike::close);
         }
     }
 
@@ -119,7 +99,7 @@ public final class ModelSession implements Scorer {
             input.put(0);
         }
         input.flip();
-        long[] extents = extents(row.prepend(rows));
+        long[] extents = OrtSessions.extents(row.prepend(rows));
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, extents);
                 OrtSession.Result result = session.run(Map.of(card.inputName(), tensor), Set.of(card.outputName()))) {
             OnnxTensor scored = (OnnxTensor) result.get(0);
@@ -132,10 +112,7 @@ public final class ModelSession implements Scorer {
                         + Arrays.toString(shape) + " for " + rows + " rows of "
                         + card.classes().count() + " classes");
             }
-            scored.getByteBuffer()
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer()
-                    .get(output, at, scores);
+            OrtSessions.read(scored, output, at, scores);
         } catch (OrtException e) {
             throw new IllegalStateException(
                     "model '" + card.name() + "' failed on " + rows + " rows: " + e.getMessage(), e);
@@ -164,17 +141,7 @@ public final class ModelSession implements Scorer {
 
     private FloatBuffer input(int capacity) {
         FloatBuffer free = inputs.poll();
-        return free != null && free.capacity() >= capacity ? free : direct(capacity);
-    }
-
-    private static FloatBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, 4))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-    }
-
-    private static long[] extents(Shape shape) {
-        return shape.extents().stream().mapToLong(Integer::longValue).toArray();
+        return free != null && free.capacity() >= capacity ? free : OrtSessions.direct(capacity);
     }
 
     private static SortedMap<String, FloatTensor> merged(ModelGraph graph, WeightDelta delta)

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.ClassNames;
@@ -181,29 +180,17 @@ public final class ModelGraph {
 
     /** The ONNX model whose weights are references to external data, to be handed over in memory. */
     public byte[] skeleton() {
-        ModelProto.Builder skeleton = model.toBuilder();
-        GraphProto.Builder graph = skeleton.getGraphBuilder();
-        for (int i = 0; i < graph.getInitializerCount(); i++) {
-            TensorProto tensor = graph.getInitializer(i);
-            if (weights.containsKey(tensor.getName())) {
-                long length = Tensors.shape(tensor).elements() * 4;
-                graph.setInitializer(
-                        i,
-                        tensor.toBuilder()
-                                .clearRawData()
-                                .clearFloatData()
-                                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                                .addExternalData(entry("location", "in-memory"))
-                                .addExternalData(entry("offset", "0"))
-                                .addExternalData(entry("length", String.valueOf(length)))
-                                .build());
-            }
-        }
-        return skeleton.build().toByteArray();
+        return Skeleton.of(model, weights.keySet());
     }
 
-    private static StringStringEntryProto entry(String key, String value) {
-        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    /**
+     * The part of the graph that none of the weights {@code changing} reaches, as far as it can be cut off at one value with the
+     * values {@code needed} computed after it or at it. Empty when a changing weight stands at the input.
+     */
+    public Optional<PrefixGraph> prefix(Set<String> changing, Set<String> needed) {
+        return new PrefixCut(model.getGraph(), card.inputName(), card.outputName(), needed)
+                .last(model.getGraph(), changing)
+                .map(frontier -> PrefixGraph.upTo(frontier, model, card, weights));
     }
 
     /** A plain ONNX model, with the delta's tensors in place of the base's. */

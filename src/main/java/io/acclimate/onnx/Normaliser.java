@@ -114,7 +114,8 @@ final class Normaliser {
         return false;
     }
 
-    private static void collectUses(NodeProto node, Set<String> used) {
+    /** The values that a node reads, with those that its inner graphs read or give. */
+    static void collectUses(NodeProto node, Set<String> used) {
         used.addAll(node.getInputList());
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasG()) {

@@ -13,11 +13,12 @@ final class Activations {
     static List<Value> hardSigmoid(Call call) {
         float alpha = call.attributes().real("alpha", 0.2f);
         float beta = call.attributes().real("beta", 0.5f);
-        return Call.dense(Elementwise.clipped(call.array(0).mul(alpha).add(beta), 0, 1));
+        return Call.dense(
+                Elementwise.clipped(Scalars.times(call.array(0), alpha).add(beta), 0, 1));
     }
 
     static NDArray hardSwish(NDArray x) {
-        return x.mul(Elementwise.clipped(x.div(6).add(0.5), 0, 1));
+        return x.mul(Elementwise.clipped(Scalars.over(x, 6).add(0.5), 0, 1));
     }
 
     static List<Value> leakyRelu(Call call) {
@@ -36,27 +37,29 @@ final class Activations {
 
     static List<Value> celu(Call call) {
         float alpha = call.attributes().real("alpha", 1);
-        return Call.dense(Activation.elu(call.array(0).div(alpha), 1).mul(alpha));
+        return Call.dense(Scalars.times(Activation.elu(Scalars.over(call.array(0), alpha), 1), alpha));
     }
 
     static List<Value> selu(Call call) {
         float alpha = call.attributes().real("alpha", 1.6732632f);
         float gamma = call.attributes().real("gamma", 1.050701f);
-        return Call.dense(Activation.elu(call.array(0), alpha).mul(gamma));
+        return Call.dense(Scalars.times(Activation.elu(call.array(0), alpha), gamma));
     }
 
     static List<Value> gelu(Call call) {
         NDArray x = call.array(0);
         if (call.attributes().text("approximate", "none").equals("tanh")) {
-            NDArray inner = x.square().mul(0.044715).add(1).mul(x).mul(Math.sqrt(2 / Math.PI));
-            return Call.dense(x.mul(0.5).mul(inner.tanh().add(1)));
+            NDArray inner =
+                    Scalars.times(Scalars.times(x.square(), 0.044715).add(1).mul(x), Math.sqrt(2 / Math.PI));
+            return Call.dense(Scalars.times(x, 0.5).mul(inner.tanh().add(1)));
         }
         return Call.dense(Activation.gelu(x));
     }
 
     static List<Value> swish(Call call) {
         NDArray x = call.array(0);
-        return Call.dense(x.mul(Activation.sigmoid(x.mul(call.attributes().real("alpha", 1)))));
+        return Call.dense(
+                x.mul(Activation.sigmoid(Scalars.times(x, call.attributes().real("alpha", 1)))));
     }
 
     static List<Value> softmax(Call call) {

@@ -44,12 +44,12 @@ final class Alignment {
      */
     static NDArray coral(NDArray source, NDArray target) {
         float d = source.getShape().get(1);
-        return covariance(source).sub(covariance(target)).square().sum().div(4f * d * d);
+        return Scalars.over(covariance(source).sub(covariance(target)).square().sum(), 4f * d * d);
     }
 
     private static NDArray covariance(NDArray rows) {
         NDArray centred = rows.sub(rows.mean(new int[] {0}, true));
-        return centred.transpose().matMul(centred).div(rows.getShape().get(0) - 1);
+        return Scalars.over(centred.transpose().matMul(centred), rows.getShape().get(0) - 1.0);
     }
 
     /**
@@ -62,17 +62,17 @@ final class Alignment {
         long n = source.getShape().get(0);
         NDArray all = NDArrays.concat(new NDList(source, target), 0);
         NDArray squares = all.square().sum(new int[] {1}, true);
-        NDArray distances = squares.add(squares.transpose())
-                .sub(all.matMul(all.transpose()).mul(2))
-                .maximum(0);
+        NDArray distances =
+                Scalars.atLeast(squares.add(squares.transpose()).sub(Scalars.times(all.matMul(all.transpose()), 2)), 0);
         NDArray width = distances.mean().add(NOTHING);
-        NDArray kernel = distances.div(width.mul(-BANDWIDTHS[0])).exp();
+        NDArray kernel = distances.div(Scalars.times(width, -BANDWIDTHS[0])).exp();
         for (int i = 1; i < BANDWIDTHS.length; i++) {
-            kernel = kernel.add(distances.div(width.mul(-BANDWIDTHS[i])).exp());
+            kernel = kernel.add(
+                    distances.div(Scalars.times(width, -BANDWIDTHS[i])).exp());
         }
-        NDList halves = kernel.div(BANDWIDTHS.length).split(new long[] {n}, 0);
+        NDList halves = Scalars.over(kernel, BANDWIDTHS.length).split(new long[] {n}, 0);
         NDList top = halves.get(0).split(new long[] {n}, 1);
         NDArray within = halves.get(1).split(new long[] {n}, 1).get(1);
-        return top.get(0).mean().add(within.mean()).sub(top.get(1).mean().mul(2));
+        return top.get(0).mean().add(within.mean()).sub(Scalars.times(top.get(1).mean(), 2));
     }
 }

@@ -37,7 +37,8 @@ final class Elementwise {
                 && call.value(1) instanceof Value.Fixed fixed
                 && fixed.tensor().shape().rank() == 0) {
             float exponent = fixed.tensor().floats()[0];
-            return Call.dense(exponent == 2 ? base.square() : exponent == 0.5f ? base.sqrt() : base.pow(exponent));
+            return Call.dense(
+                    exponent == 2 ? base.square() : exponent == 0.5f ? base.sqrt() : Scalars.power(base, exponent));
         }
         return Call.dense(base.pow(call.array(1)).toType(base.getDataType(), false));
     }
@@ -70,7 +71,8 @@ final class Elementwise {
 
     /** {@code ln(|x| + √(x² + 1))} with the sign of x, which cancels nothing at large negative x. */
     static NDArray areaSine(NDArray x) {
-        NDArray sign = x.gte(0).toType(DataType.FLOAT32, false).mul(2).sub(1);
+        NDArray sign =
+                Scalars.times(x.gte(0).toType(DataType.FLOAT32, false), 2).sub(1);
         return x.mul(sign).add(x.square().add(1).sqrt()).log().mul(sign);
     }
 
@@ -79,7 +81,7 @@ final class Elementwise {
     }
 
     static NDArray areaTangent(NDArray x) {
-        return x.add(1).div(x.neg().add(1)).log().div(2);
+        return Scalars.over(x.add(1).div(x.neg().add(1)).log(), 2);
     }
 
     static List<Value> isInfinite(Call call) {
@@ -97,7 +99,7 @@ final class Elementwise {
     static List<Value> mean(Call call) {
         return Call.dense(
                 folded(NDArray::add).apply(call).get(0) instanceof Value.Dense sum
-                        ? sum.array().div(call.count())
+                        ? Scalars.over(sum.array(), call.count())
                         : call.array(0));
     }
 

@@ -64,12 +64,18 @@ final class GraphPlan {
 
     /** The nodes that {@code value} depends on, in execution order. */
     List<GraphNode> leadingTo(String value) {
+        return leadingTo(value, Optional.empty());
+    }
+
+    /** Those of them after {@code frontier}, whose value is given. */
+    List<GraphNode> leadingTo(String value, Optional<String> frontier) {
         Set<String> wanted = new HashSet<>(Set.of(value));
         List<GraphNode> found = new ArrayList<>();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             if (!Collections.disjoint(nodes.get(i).outputs(), wanted)) {
                 found.add(nodes.get(i));
                 wanted.addAll(nodes.get(i).inputs());
+                frontier.ifPresent(wanted::remove);
             }
         }
         Collections.reverse(found);

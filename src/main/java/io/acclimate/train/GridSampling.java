@@ -62,8 +62,8 @@ final class GridSampling {
 
     private List<Tap> taps(String mode, NDArray coordinates, long extent) {
         NDArray place = corners
-                ? coordinates.add(1).mul((extent - 1) / 2.0)
-                : coordinates.add(1).mul(extent / 2.0).sub(0.5);
+                ? Scalars.times(coordinates.add(1), (extent - 1) / 2.0)
+                : Scalars.times(coordinates.add(1), extent / 2.0).sub(0.5);
         if (mode.equals("nearest")) {
             return List.of(tap(place.stopGradient().round(), 0, place.onesLike(), extent));
         }
@@ -80,11 +80,11 @@ final class GridSampling {
     }
 
     private static NDArray near(NDArray d) {
-        return d.mul(CUBIC + 2).sub(CUBIC + 3).mul(d).mul(d).add(1);
+        return Scalars.times(d, CUBIC + 2).sub(CUBIC + 3).mul(d).mul(d).add(1);
     }
 
     private static NDArray far(NDArray d) {
-        return d.sub(5).mul(d).add(8).mul(d).sub(4).mul(CUBIC);
+        return Scalars.times(d.sub(5).mul(d).add(8).mul(d).sub(4), CUBIC);
     }
 
     /** Zero padding takes the weight away; the others move the position inside. */

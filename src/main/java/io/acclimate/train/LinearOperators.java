@@ -23,7 +23,7 @@ final class LinearOperators {
     }
 
     private static NDArray scaled(NDArray array, float by) {
-        return by == 1 ? array : array.mul(by);
+        return by == 1 ? array : Scalars.times(array, by);
     }
 
     static List<Value> matMul(Call call) {

@@ -44,7 +44,7 @@ final class LossOperators {
         return switch (call.attributes().text("reduction", "mean")) {
             case "none" -> losses;
             case "sum" -> losses.sum();
-            default -> losses.sum().div(sum);
+            default -> Scalars.over(losses.sum(), sum);
         };
     }
 

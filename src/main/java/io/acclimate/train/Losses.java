@@ -39,7 +39,7 @@ final class Losses {
      */
     static NDArray divergence(NDArray sourceLogProbabilities, NDArray logProbabilities) {
         NDArray log = sourceLogProbabilities.stopGradient();
-        return log.exp().mul(log.sub(logProbabilities)).sum().div((float)
+        return Scalars.over(log.exp().mul(log.sub(logProbabilities)).sum(), (double)
                 logProbabilities.getShape().get(0));
     }
 }

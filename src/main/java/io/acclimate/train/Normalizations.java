@@ -94,9 +94,9 @@ final class Normalizations {
         for (long i = 1; i < size; i++) {
             sum = sum.add(Shapes.range(squares, 1, i, i + channels, 1));
         }
-        NDArray base = sum.mul(call.attributes().real("alpha", 1e-4f) / size)
+        NDArray base = Scalars.times(sum, call.attributes().real("alpha", 1e-4f) / size)
                 .add(call.attributes().real("bias", 1));
-        return Call.dense(input.div(base.pow(call.attributes().real("beta", 0.75f))));
+        return Call.dense(input.div(Scalars.power(base, call.attributes().real("beta", 0.75f))));
     }
 
     static List<Value> meanVariance(Call call) {

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,6 +25,7 @@ final class Objective {
     private final GraphPlan plan;
     private final LossTerms terms;
     private final String layer;
+    private final RunningStatistics statistics;
     private final SortedMap<String, FloatTensor> sourceModel;
 
     /**
@@ -34,18 +37,25 @@ final class Objective {
             GraphPlan plan,
             LossTerms terms,
             String layer,
+            RunningStatistics statistics,
             SortedMap<String, FloatTensor> sourceModel) {
         this.graph = graph;
         this.plan = plan;
         this.terms = terms;
         this.layer = layer;
+        this.statistics = statistics;
         this.sourceModel = sourceModel;
     }
 
-    /** @param gradients of the whole loss, zero for a weight it does not depend on */
-    record Result(StepReport report, SortedMap<String, float[]> gradients) {}
+    /**
+     * What a step has found out.
+     *
+     * @param gradients of the whole loss, zero for a weight it does not depend on
+     * @param seen statistics of the target rows, by the tensor that follows them
+     */
+    record Result(StepReport report, SortedMap<String, float[]> gradients, SortedMap<String, FloatTensor> seen) {}
 
-    /** {@code inputs} are the target rows, then the source rows. */
+    /** {@code inputs} come from the target rows, then the source rows. */
     Result differentiate(
             FloatTensor inputs,
             LabelledBatch target,
@@ -54,7 +64,9 @@ final class Objective {
         TorchEngine.GRADIENTS.lock();
         try (NDManager step = graph.newStep();
                 GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
-            Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, true);
+            Set<String> trained = new HashSet<>(weights.keySet());
+            trained.removeAll(statistics.names());
+            Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, trained);
             Map<String, Value> values = graph.run(step, inputs, leaves, plan.logits());
             NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.probabilities());
             NDArray targetLoss = Losses.crossEntropy(step, log, target.classes(), 0);
@@ -65,42 +77,48 @@ final class Objective {
             if (source.isPresent()) {
                 NDArray loss = Losses.crossEntropy(step, log, source.get().classes(), target.size());
                 sourceLoss = loss.getFloat();
-                total = total.add(loss.mul((float) terms.lambda()));
+                total = total.add(Scalars.times(loss, terms.lambda()));
             }
             if (terms.mu() > 0 && source.isPresent() && source.get().size() > 1 && target.size() > 1) {
                 NDArray features = Alignment.pooled(TrainableGraph.dense(values, layer));
                 NDList parts = features.split(new long[] {target.size()}, 0);
                 NDArray distance = Alignment.distance(terms.align(), parts.get(1), parts.get(0));
                 align = distance.getFloat();
-                total = total.add(distance.mul((float) terms.mu()));
+                total = total.add(Scalars.times(distance, terms.mu()));
             }
             if (terms.kappa() > 0) {
                 NDArray divergence =
                         Losses.divergence(first(sourceAnswers(step, inputs), target.size()), first(log, target.size()));
                 distill = divergence.getFloat();
-                total = total.add(divergence.mul((float) terms.kappa()));
+                total = total.add(Scalars.times(divergence, terms.kappa()));
             }
             collector.backward(total);
             SortedMap<String, float[]> gradients = new TreeMap<>();
-            leaves.forEach((name, leaf) -> gradients.put(name, gradient(leaf)));
+            leaves.forEach((name, leaf) -> {
+                if (trained.contains(name)) {
+                    gradients.put(name, gradient(leaf));
+                }
+            });
             double l2sp = terms.rho() > 0 ? pull(weights, gradients) : Double.NaN;
             double whole = total.getFloat() + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
             return new Result(
                     new StepReport(
                             whole, targetLoss.getFloat(), sourceLoss, align, l2sp, distill, norm(gradients), false),
-                    gradients);
+                    gradients,
+                    statistics.of(values, target.size()));
         } finally {
             TorchEngine.GRADIENTS.unlock();
         }
     }
 
     private NDArray sourceAnswers(NDManager step, FloatTensor inputs) {
-        Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, false);
+        Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, Set.of());
         NDArray rows = TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
         return Losses.logProbabilities(rows, plan.probabilities());
     }
 
-    private static NDArray first(NDArray rows, int count) {
+    /** The first rows of {@code [rows, …]}. */
+    static NDArray first(NDArray rows, int count) {
         return rows.getShape().get(0) == count
                 ? rows
                 : rows.split(new long[] {count}, 0).get(0);

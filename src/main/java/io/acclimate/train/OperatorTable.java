@@ -3,6 +3,7 @@ package io.acclimate.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
+import io.acclimate.onnx.GraphNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -169,6 +170,10 @@ final class OperatorTable {
 
     static Optional<Operator> find(String type, String domain) {
         return domain.isEmpty() ? Optional.ofNullable(TABLE.get(type)) : Optional.empty();
+    }
+
+    static boolean knows(GraphNode node) {
+        return find(node.type(), node.domain()).isPresent();
     }
 
     static Set<String> types() {

@@ -21,15 +21,7 @@ final class Optimizer {
     }
 
     /** New weights and state of one parameter. */
-    record Update(FloatTensor weights, SortedMap<String, FloatTensor> state) {
-        boolean finite() {
-            boolean finite = isFinite(weights.values());
-            for (FloatTensor each : state.values()) {
-                finite &= isFinite(each.values());
-            }
-            return finite;
-        }
-    }
+    record Update(FloatTensor weights, SortedMap<String, FloatTensor> state) {}
 
     /** @param step counts from 1 */
     Update update(

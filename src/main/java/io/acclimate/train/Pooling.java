@@ -86,15 +86,16 @@ final class Pooling {
         }
         double p = call.attributes().integer("p", 2);
         boolean ceil = call.attributes().integer("ceil_mode", 0) == 1;
-        NDArray powers = window.pad(call.array(0).abs().pow(p), 0);
+        NDArray powers = window.pad(Scalars.power(call.array(0).abs(), p), 0);
         NDArray mean = average(call, powers, window, window.none(), ceil, true);
-        return Call.dense(mean.mul(window.kernel().size()).pow(1 / p));
+        return Call.dense(
+                Scalars.power(Scalars.times(mean, (double) window.kernel().size()), 1 / p));
     }
 
     static List<Value> globalNorm(Call call) {
         double p = call.attributes().integer("p", 2);
-        NDArray powers = call.array(0).abs().pow(p);
-        return Call.dense(powers.sum(spatial(powers), true).pow(1 / p));
+        NDArray powers = Scalars.power(call.array(0).abs(), p);
+        return Call.dense(Scalars.power(powers.sum(spatial(powers), true), 1 / p));
     }
 
     private static Window window(Call call) {

@@ -62,7 +62,7 @@ final class Reductions {
         long count = Arrays.stream(axes)
                 .mapToLong(axis -> input.getShape().get(axis))
                 .reduce(1, (a, b) -> a * b);
-        return input.sum(axes, true).div(count);
+        return Scalars.over(input.sum(axes, true), (double) count);
     }
 
     /** A sum, with functions of each element before it and of the sum after it. */

@@ -11,11 +11,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The normalised graph over PyTorch arrays. Frozen weights live here for the graph's lifetime; trainable ones are given to each
+ * The normalised graph, or what comes after its frozen prefix, over PyTorch arrays. Frozen weights live here for the graph's lifetime; trainable ones are given to each
  * run as fresh leaves, so a gradient never outlives its step.
  */
 final class TrainableGraph implements AutoCloseable {
@@ -27,12 +28,17 @@ final class TrainableGraph implements AutoCloseable {
     private final Map<String, List<GraphNode>> nodesLeadingTo = new HashMap<>();
     private final String input;
 
-    TrainableGraph(ModelGraph graph, GraphPlan plan, Map<String, FloatTensor> frozenWeights) {
-        this.input = graph.card().inputName();
-        this.manager = TorchEngine.newManager();
+    /** @param frontier where the frozen prefix ends and this graph begins; the whole model where empty */
+    TrainableGraph(
+            ModelGraph graph, GraphPlan plan, Optional<String> frontier, Map<String, FloatTensor> frozenWeights) {
+        this.input = frontier.orElse(graph.card().inputName());
         for (String wanted : List.of(plan.output(), plan.logits())) {
-            nodesLeadingTo.put(wanted, plan.leadingTo(wanted));
+            nodesLeadingTo.put(wanted, plan.leadingTo(wanted, frontier));
         }
+        WayOut.unknown(nodesLeadingTo.getOrDefault(plan.output(), List.of())).ifPresent(node -> {
+            throw new UnsupportedNodeException(node, "has no trainable form here");
+        });
+        this.manager = TorchEngine.newManager();
         for (Map.Entry<String, ConstantTensor> each : graph.constants().entrySet()) {
             constants.put(each.getKey(), new Value.Fixed(each.getValue()));
         }
@@ -50,7 +56,11 @@ final class TrainableGraph implements AutoCloseable {
         return manager.newSubManager();
     }
 
-    /** The values of all edges that {@code wanted} depends on. Everything made belongs to {@code step}. */
+    /**
+     * The values of all edges that {@code wanted} depends on. Everything made belongs to {@code step}.
+     *
+     * @param batch of the model's input, or of the frontier
+     */
     Map<String, Value> run(NDManager step, FloatTensor batch, Map<String, NDArray> leaves, String wanted) {
         Map<String, Value> values = new HashMap<>(constants);
         // A view in the step's manager: results go where their first operand lives, and must not outlive the step.
@@ -74,12 +84,12 @@ final class TrainableGraph implements AutoCloseable {
         }
     }
 
-    /** The tensors as arrays of the step. */
-    static Map<String, NDArray> leaves(NDManager step, Map<String, FloatTensor> weights, boolean differentiable) {
+    /** The tensors as arrays of the step, those named {@code differentiable} with a gradient. */
+    static Map<String, NDArray> leaves(NDManager step, Map<String, FloatTensor> weights, Set<String> differentiable) {
         Map<String, NDArray> leaves = new TreeMap<>();
         weights.forEach((name, tensor) -> {
             NDArray leaf = step.create(tensor.values(), Call.djl(tensor.shape()));
-            leaf.setRequiresGradient(differentiable);
+            leaf.setRequiresGradient(differentiable.contains(name));
             leaves.put(name, leaf);
         });
         return leaves;

@@ -62,6 +62,14 @@ final class TrainableSet {
         return all;
     }
 
+    /** The batch normalisations whose statistics follow the data: those of {@code norm}, none else. */
+    static List<GraphNode> following(String spec, GraphPlan plan, Map<String, FloatTensor> weights) {
+        return plan.leadingTo(plan.logits()).stream()
+                .filter(node -> spec.equals("norm") && node.type().equals("BatchNormalization"))
+                .filter(node -> weights.keySet().containsAll(node.inputs().subList(3, 5)))
+                .toList();
+    }
+
     private static SortedSet<String> parameters(List<GraphNode> nodes, Map<String, FloatTensor> weights) {
         SortedSet<String> names = new TreeSet<>();
         for (GraphNode node : nodes) {

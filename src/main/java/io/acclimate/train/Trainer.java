@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.WeightDelta;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,16 +23,14 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class Trainer implements AutoCloseable {
-    private static final int PROBE_ROWS = 4;
-    private static final double PARITY = 1e-4;
-
     private final ModelGraph model;
     private final GraphPlan plan;
     private final TrainSettings settings;
     private final Optimizer optimizer;
+    private final RunningStatistics statistics;
+    private final Optional<PrefixRuntime.Features> prefix;
     private final TrainableGraph graph;
     private final Objective objective;
-    private final Set<String> trainable;
     private final SortedMap<String, FloatTensor> fixedDelta;
     private SortedMap<String, FloatTensor> weights = new TreeMap<>();
     private SortedMap<String, FloatTensor> average = new TreeMap<>();
@@ -38,72 +38,114 @@ public final class Trainer implements AutoCloseable {
     private double rate;
     private long steps;
 
-    private Trainer(ModelGraph model, GraphPlan plan, String layer, WeightDelta start, TrainSettings settings) {
+    private Trainer(
+            ModelGraph model,
+            GraphPlan plan,
+            String layer,
+            WeightDelta start,
+            TrainSettings settings,
+            Optional<PrefixRuntime> runtime)
+            throws InvalidModelException, UntrainableModelException {
         this.model = model;
-        this.settings = settings;
         this.plan = plan;
+        this.settings = settings;
         this.optimizer = new Optimizer(settings);
         this.rate = settings.learningRate();
         SortedMap<String, FloatTensor> all = new TreeMap<>(model.weights());
         all.putAll(start.tensors());
-        this.trainable = TrainableSet.resolve(settings.trainable(), plan, all);
+        this.statistics = new RunningStatistics(TrainableSet.following(settings.trainable(), plan, all));
+        Set<String> changing = TrainableSet.resolve(settings.trainable(), plan, all);
+        if (changing.isEmpty()) {
+            throw new UntrainableModelException(
+                    model.card().name(),
+                    "trainable '" + settings.trainable() + "' names none of its weights "
+                            + model.weights().keySet());
+        }
+        changing.addAll(statistics.names());
         this.fixedDelta = new TreeMap<>(start.tensors());
-        fixedDelta.keySet().removeAll(trainable);
-        for (String name : trainable) {
+        fixedDelta.keySet().removeAll(changing);
+        for (String name : changing) {
             FloatTensor tensor = all.remove(name);
             if (tensor != null) {
                 weights.put(name, tensor);
             }
         }
         average.putAll(weights);
-        this.graph = new TrainableGraph(model, plan, all);
+        Optional<PrefixGraph> frozen = runtime.isEmpty() ? Optional.empty() : frozen(changing, layer);
+        Optional<String> frontier = frozen.map(PrefixGraph::frontier);
+        this.graph = new TrainableGraph(model, plan, frontier, all);
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
-        sourceModel.keySet().removeIf(name -> !trainable.contains(name) && !fixedDelta.containsKey(name));
-        this.objective = new Objective(graph, plan, settings.terms(), layer, sourceModel);
+        sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
+        this.objective = new Objective(graph, plan, settings.terms(), layer, statistics, sourceModel);
+        try {
+            this.prefix = frozen.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(runtime.orElseThrow().open(frozen.get()));
+        } catch (InvalidModelException | RuntimeException e) {
+            graph.close();
+            throw e;
+        }
     }
 
-    /** Opens the model with {@code start} laid over its base weights, and walks its graph once on a probe batch. */
+    /**
+     * The model up to where a changing weight, or the features of alignment, come in. Distillation asks the source model too: then
+     * whatever an earlier version changed comes after it as well.
+     */
+    private Optional<PrefixGraph> frozen(Set<String> changing, String layer) {
+        Set<String> later = new HashSet<>(changing);
+        if (settings.terms().kappa() > 0) {
+            later.addAll(fixedDelta.keySet());
+        }
+        Set<String> needed = settings.terms().mu() > 0 ? Set.of(plan.logits(), layer) : Set.of(plan.logits());
+        ModelGraph base = fixedDelta.isEmpty() ? model : model.with(WeightDelta.of(fixedDelta));
+        return base.prefix(later, needed);
+    }
+
+    /** As {@link #open(ModelGraph, WeightDelta, TrainSettings, Optional)}, the whole model in the trainable graph. */
     public static Trainer open(ModelGraph model, WeightDelta start, TrainSettings settings)
             throws UntrainableModelException {
+        return open(model, start, settings, Optional.empty());
+    }
+
+    /**
+     * Opens the model with {@code start} laid over its base weights, and walks its graph once on a probe batch.
+     *
+     * @param runtime runs what comes before the first weight in training; only the rest must be trainable then
+     */
+    public static Trainer open(
+            ModelGraph model, WeightDelta start, TrainSettings settings, Optional<PrefixRuntime> runtime)
+            throws UntrainableModelException {
+        String name = model.card().name();
         GraphPlan plan = new GraphPlan(model);
-        String named = settings.terms().layer();
-        String layer = plan.layer(named)
-                .orElseThrow(() -> new UntrainableModelException(
-                        model.card().name(), "no layer or value '" + named + "' leads to its logits"));
-        Trainer trainer = new Trainer(model, plan, layer, start, settings);
+        String asked = settings.terms().layer();
+        String layer = plan.layer(asked)
+                .orElseThrow(() ->
+                        new UntrainableModelException(name, "no layer or value '" + asked + "' leads to its logits"));
         try {
-            if (trainer.trainable.isEmpty()) {
-                throw new UntrainableModelException(
-                        model.card().name(),
-                        "trainable '" + settings.trainable() + "' names none of its weights "
-                                + model.weights().keySet());
+            Trainer trainer = new Trainer(model, plan, layer, start, settings, runtime);
+            try {
+                int classes = trainer.outputs(trainer.probe()).shape().extent(1);
+                if (classes != model.card().classes().count()) {
+                    throw new UntrainableModelException(
+                            name,
+                            "it gives " + classes + " values per row, its card names "
+                                    + model.card().classes().count() + " classes");
+                }
+                return trainer;
+            } catch (UntrainableModelException | RuntimeException e) {
+                trainer.close();
+                throw e;
             }
-            int classes = trainer.outputs(trainer.probe()).shape().extent(1);
-            if (classes != model.card().classes().count()) {
-                throw new UntrainableModelException(
-                        model.card().name(),
-                        "it gives " + classes + " values per row, its card names "
-                                + model.card().classes().count() + " classes");
-            }
-            return trainer;
-        } catch (UntrainableModelException e) {
-            trainer.close();
-            throw e;
-        } catch (RuntimeException e) {
-            trainer.close();
-            throw new UntrainableModelException(model.card().name(), String.valueOf(e.getMessage()), e);
+        } catch (UnsupportedNodeException e) {
+            throw new UntrainableModelException(name, e.getMessage() + WayOut.after(e.node(), model, plan, layer), e);
+        } catch (InvalidModelException | RuntimeException e) {
+            throw new UntrainableModelException(name, String.valueOf(e.getMessage()), e);
         }
     }
 
     /** {@code [4, row…]} standard normal values, the same ones each time. */
     public FloatTensor probe() {
-        Shape shape = model.card().input().row().prepend(PROBE_ROWS);
-        float[] values = new float[Math.toIntExact(shape.elements())];
-        Random random = new Random(settings.seed());
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return FloatTensor.wrap(shape, values);
+        return Parity.probe(model.card().input().row(), settings.seed());
     }
 
     /**
@@ -113,43 +155,22 @@ public final class Trainer implements AutoCloseable {
      * @return the largest absolute difference relative to scale
      */
     public double prove(UnaryOperator<FloatTensor> reference) throws UntrainableModelException {
-        float[] ours = outputs(probe()).values();
-        float[] theirs = reference.apply(probe()).values();
-        if (ours.length != theirs.length) {
-            throw new UntrainableModelException(
-                    model.card().name(),
-                    "its output has " + theirs.length + " values for " + PROBE_ROWS + " rows, the trainable graph "
-                            + ours.length);
-        }
-        double scale = Float.MIN_NORMAL;
-        double difference = 0;
-        for (int i = 0; i < ours.length; i++) {
-            scale = Math.max(scale, Math.abs(theirs[i]));
-            difference = Math.max(difference, Math.abs(ours[i] - theirs[i]));
-        }
-        if (!Double.isFinite(scale) || !(difference <= PARITY * scale) || !Optimizer.isFinite(ours)) {
-            throw new UntrainableModelException(
-                    model.card().name(),
-                    "the trainable graph differs from the model by " + difference + " at scale " + scale
-                            + ", the bound is " + PARITY + " of scale");
-        }
-        return difference / scale;
+        return Parity.prove(model.card().name(), outputs(probe()), reference.apply(probe()));
     }
 
     /** One adaptation step. A loss, gradient or weight that is not finite changes nothing and is reported as skipped. */
     public StepReport step(LabelledBatch target, Optional<LabelledBatch> source) {
-        FloatTensor inputs =
-                source.map(more -> joined(target.inputs(), more.inputs())).orElse(target.inputs());
-        Objective.Result result = objective.differentiate(inputs, target, source, weights);
+        FloatTensor inputs = target.inputsWith(source);
+        Objective.Result result = objective.differentiate(entered(inputs), target, source, weights);
         StepReport report = result.report();
         double scale = report.gradientNorm() > settings.clip() ? settings.clip() / (report.gradientNorm() + 1e-6) : 1;
         boolean taken = Double.isFinite(report.total())
                 && Double.isFinite(report.gradientNorm())
-                && advance(result.gradients(), (float) scale);
+                && advance(result, (float) scale);
         return taken ? report : report.asSkipped();
     }
 
-    private boolean advance(SortedMap<String, float[]> gradients, float scale) {
+    private boolean advance(Objective.Result result, float scale) {
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>();
         SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
@@ -157,25 +178,36 @@ public final class Trainer implements AutoCloseable {
         float keep = (float) Math.min(settings.averageDecay(), (1.0 + steps) / (10.0 + steps));
         for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
             String name = each.getKey();
-            float[] gradient = gradients.getOrDefault(name, new float[0]);
-            if (scale != 1) {
-                for (int i = 0; i < gradient.length; i++) {
-                    gradient[i] *= scale;
+            FloatTensor seen = result.seen().get(name);
+            FloatTensor moved;
+            if (statistics.names().contains(name)) {
+                moved = seen == null ? each.getValue() : RunningStatistics.moved(each.getValue(), seen);
+            } else {
+                float[] gradient = result.gradients().getOrDefault(name, new float[0]);
+                if (scale != 1) {
+                    for (int i = 0; i < gradient.length; i++) {
+                        gradient[i] *= scale;
+                    }
                 }
+                Optimizer.Update update = optimizer.update(name, each.getValue(), gradient, state, rate, steps + 1);
+                newState.putAll(update.state());
+                moved = update.weights();
             }
-            Optimizer.Update update = optimizer.update(name, each.getValue(), gradient, state, rate, steps + 1);
-            if (!update.finite()) {
-                return false;
-            }
-            newWeights.put(name, update.weights());
-            newState.putAll(update.state());
-            newAverage.put(name, blended(average.get(name), update.weights(), keep));
+            newWeights.put(name, moved);
+            newAverage.put(name, blended(average.get(name), moved, keep));
+        }
+        if (!isFinite(newWeights) || !isFinite(newState)) {
+            return false;
         }
         weights = newWeights;
         state = newState;
         average = newAverage;
         steps++;
         return true;
+    }
+
+    private static boolean isFinite(Map<String, FloatTensor> tensors) {
+        return tensors.values().stream().allMatch(each -> Optimizer.isFinite(each.values()));
     }
 
     private static FloatTensor blended(@Nullable FloatTensor old, FloatTensor fresh, float keep) {
@@ -189,20 +221,6 @@ public final class Trainer implements AutoCloseable {
         return FloatTensor.wrap(fresh.shape(), out);
     }
 
-    private static FloatTensor joined(FloatTensor first, FloatTensor second) {
-        if (!first.shape().tail().equals(second.shape().tail())) {
-            throw new IllegalArgumentException("target rows are "
-                    + first.shape().tail() + ", source rows " + second.shape().tail());
-        }
-        float[] values = Arrays.copyOf(first.values(), first.values().length + second.values().length);
-        System.arraycopy(second.values(), 0, values, first.values().length, second.values().length);
-        return FloatTensor.wrap(
-                first.shape()
-                        .tail()
-                        .prepend(first.shape().extent(0) + second.shape().extent(0)),
-                values);
-    }
-
     /** The model's own output {@code [rows, classes]} under the current weights. */
     public FloatTensor outputs(FloatTensor batch) {
         return forward(batch, plan.output());
@@ -213,10 +231,15 @@ public final class Trainer implements AutoCloseable {
         return forward(batch, plan.logits());
     }
 
+    /** What the trainable graph begins with: the frozen prefix's features of the rows, or the rows. */
+    private FloatTensor entered(FloatTensor batch) {
+        return prefix.map(features -> features.of(batch)).orElse(batch);
+    }
+
     private FloatTensor forward(FloatTensor batch, String wanted) {
         try (NDManager step = graph.newStep()) {
-            NDArray rows = TrainableGraph.rows(
-                    graph.run(step, batch, TrainableGraph.leaves(step, weights, false), wanted), wanted);
+            Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, Set.of());
+            NDArray rows = TrainableGraph.rows(graph.run(step, entered(batch), leaves, wanted), wanted);
             long[] extents = rows.getShape().getShape();
             return FloatTensor.wrap(Shape.of((int) extents[0], (int) extents[1]), rows.toFloatArray());
         }
@@ -226,9 +249,9 @@ public final class Trainer implements AutoCloseable {
         return settings;
     }
 
-    /** The names of the weights in training. */
+    /** The names of the tensors that steps change. */
     public Set<String> trainable() {
-        return trainable;
+        return Collections.unmodifiableSet(weights.keySet());
     }
 
     /** For schedules; {@link #open} sets it from the settings. */
@@ -284,5 +307,6 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+        prefix.ifPresent(PrefixRuntime.Features::close);
     }
 }

@@ -6,7 +6,14 @@ import io.acclimate.onnx.GraphNode;
 final class UnsupportedNodeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final transient GraphNode node;
+
     UnsupportedNodeException(GraphNode node, String reason) {
         super("operator " + node + " (opset " + node.opset() + "): " + reason);
+        this.node = node;
+    }
+
+    GraphNode node() {
+        return node;
     }
 }

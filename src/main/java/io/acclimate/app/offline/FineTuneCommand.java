@@ -105,7 +105,11 @@ public final class FineTuneCommand implements Callable<Integer> {
             test = Optional.of(new TrainingData(LabelSets.target(held, classes), input));
         }
         PrintWriter screen = spec.commandLine().getOut();
-        try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, options.trainer(trainable, terms));
+        try (Trainer trainer = Trainer.open(
+                        graph,
+                        WeightDelta.EMPTY,
+                        options.trainer(trainable, terms),
+                        Optional.of(new OnnxRuntimePrefix()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
             double parity = trainer.prove(Parity.reference(graph, WeightDelta.EMPTY));
             screen.println(target.size() + " target images, " + classes + " (" + kept(known, classes) + " kept), "

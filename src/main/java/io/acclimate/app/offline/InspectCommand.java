@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
             "ONNX Runtime. Writes the guessed card beside a model that has none when asked. Exit code 1 when it cannot be trained."
         })
 public final class InspectCommand implements Callable<Integer> {
-    private static final List<String> SETS = List.of("all", "head", "last:2", "norm");
+    private static final List<String> SETS = List.of("all", "last:2", "head", "norm");
 
     @Mixin
     ModelOptions model = new ModelOptions();
@@ -105,15 +106,16 @@ public final class InspectCommand implements Callable<Integer> {
         return facts;
     }
 
-    /** Adds what each specification would train, and the parity; false when the model cannot be trained. */
+    /** Adds what each specification would train, and the parity of the largest that opens; false when none does. */
     private static boolean prove(ModelGraph graph, Map<String, Object> facts) {
         Map<String, Object> trainable = new LinkedHashMap<>();
         boolean proven = false;
         for (String set : SETS) {
-            try (Trainer trainer = Trainer.open(
-                    graph, WeightDelta.EMPTY, TrainSettings.defaults().withTrainable(set))) {
+            TrainSettings settings = TrainSettings.defaults().withTrainable(set);
+            try (Trainer trainer =
+                    Trainer.open(graph, WeightDelta.EMPTY, settings, Optional.of(new OnnxRuntimePrefix()))) {
                 trainable.put(set, trainer.trainable());
-                if (set.equals("all")) {
+                if (!proven) {
                     facts.put("parity", trainer.prove(Parity.reference(graph, WeightDelta.EMPTY)));
                     facts.put("scale", scale(trainer.outputs(trainer.probe())));
                     proven = true;
@@ -122,7 +124,6 @@ public final class InspectCommand implements Callable<Integer> {
                 trainable.put(set, List.of());
                 if (set.equals("all")) {
                     facts.put("untrainable", String.valueOf(e.getMessage()));
-                    break;
                 }
             }
         }

@@ -1,0 +1,58 @@
+package io.acclimate.infer;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What every session of ours has in common. */
+final class OrtSessions {
+    private OrtSessions() {}
+
+    /** A session over a skeleton graph, with the weights it refers to handed over in memory. */
+    static OrtSession create(
+            OrtEnvironment environment, byte[] skeleton, Map<String, FloatTensor> weights, SessionSettings settings)
+            throws OrtException {
+        Map<String, OnnxTensorLike> tensors = new HashMap<>();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(settings.intraOpThreads());
+            options.setInterOpNumThreads(1);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
+                FloatTensor value = weight.getValue();
+                FloatBuffer buffer = direct(value.values().length);
+                buffer.put(value.values()).flip();
+                tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
+            }
+            if (!tensors.isEmpty()) {
+                options.addExternalInitializers(tensors);
+            }
+            // Copies the weights: overwriting the buffers afterwards changes no score, so nothing needs to be kept.
+            return environment.createSession(skeleton, options);
+        } finally {
+            tensors.values().forEach(OnnxTensorLike::close);
+        }
+    }
+
+    static void read(OnnxTensor tensor, float[] into, int at, int count) {
+        tensor.getByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer().get(into, at, count);
+    }
+
+    static FloatBuffer direct(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, 4))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    static long[] extents(Shape shape) {
+        return shape.extents().stream().mapToLong(Integer::longValue).toArray();
+    }
+}
