@@ -4,19 +4,26 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.Scores;
 import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.FreshRows;
+import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Exports.Export;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -94,6 +101,32 @@ class ExportsIT {
             assertThat(worst).as("weights after three steps, worst is " + where).isLessThan(BOUND);
             if (export.keepsAllNames()) {
                 assertThat(trainer.trainable()).isEqualTo(reference.keySet());
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("exports")
+    void anExportTakesMoreClassesAndScoresThoseItKnowsAsBefore(Export export) throws Exception {
+        ModelGraph model = ModelGraph.read(export.file());
+        FloatTensor images = Exports.images(model.card().input());
+        List<String> names = new ArrayList<>(model.card().classes().names());
+        Collections.reverse(names);
+        names.addAll(List.of("fox", "hen"));
+
+        ModelGraph wider = model.withClasses(new ClassNames(names), new FreshRows.MeanOfKept());
+
+        FloatTensor before = Networks.onnxRuntime(model, WeightDelta.EMPTY).apply(images);
+        FloatTensor after = Networks.onnxRuntime(wider, WeightDelta.EMPTY).apply(images);
+        assertThat(wider.weights().keySet()).isEqualTo(model.weights().keySet());
+        boolean softmax = model.card().outputKind() == ModelCard.OutputKind.PROBABILITIES;
+        for (int i = 0; i < before.shape().extent(0); i++) {
+            float[] was = before.row(i).values();
+            float[] is = after.row(i).values();
+            assertThat(Scores.best(after, i)).isEqualTo(9 - Scores.best(before, i));
+            for (int c = 0; c < 10; c++) {
+                double expected = softmax ? was[c] * (1.0 - is[10] - is[11]) : was[c];
+                assertThat((double) is[9 - c]).isCloseTo(expected, Offset.offset(1e-4));
             }
         }
     }
