@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DeadLetterReason;
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
@@ -29,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One domain's training: scores each mini-batch before it learns from it, keeps replay buffer and holdout, and has the gate judge
@@ -145,8 +145,30 @@ final class DomainWorker implements AutoCloseable {
         return batch.sequence() >= nextMiniBatch;
     }
 
-    Digest base() {
-        return models.base();
+    /** True when {@code checkpoint} was written by a worker with another base model: weights and class indexes are of no use. */
+    boolean isOfAnotherLabelSet(Checkpoint checkpoint) {
+        return !checkpoint.getBaseDigest().isEmpty()
+                && !checkpoint.getBaseDigest().equals(models.base().hex());
+    }
+
+    /**
+     * Goes on from {@code reached} in this worker's label set; what was seen of a class counts as what was kept of it, and the active
+     * version as the best so far.
+     */
+    void changeLabelSet(
+            Checkpoint reached,
+            long generation,
+            WeightDelta weightsOfActive,
+            List<Sample> held,
+            List<Sample> replayed) {
+        adopt(reached, generation, weightsOfActive);
+        holdout.restore(held, List.of());
+        if (!held.isEmpty()) {
+            holdout.setBest(Models.predict(active, holdout.rows())
+                    .hits(held.stream().map(Sample::classIndex).toList()));
+        }
+        replay.restore(
+                replayed, replayed.stream().collect(Collectors.groupingBy(Sample::classIndex, Collectors.counting())));
     }
 
     Lineage lineage() {
@@ -407,6 +429,7 @@ final class DomainWorker implements AutoCloseable {
                 .setPaused(paused)
                 .setRejectedInRow(rejectedInRow)
                 .setOptimizerSteps(trainer.steps())
+                .setBaseDigest(models.base().hex())
                 .setRandom(ByteString.copyFrom(java.nio.ByteBuffer.allocate(Long.BYTES)
                         .putLong(random.state())
                         .array()));

@@ -4,9 +4,11 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.ModelVersion;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.Scores;
 import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
@@ -17,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
 final class Models implements AutoCloseable {
@@ -56,6 +60,30 @@ final class Models implements AutoCloseable {
 
     ModelGraph graph() {
         return graph;
+    }
+
+    /**
+     * What {@code trained} knows, in this label set: the rows of classes that both have, and new ones where they win no image.
+     *
+     * @throws IllegalStateException when the version was made from another source model
+     */
+    WeightDelta carried(ModelVersion version, WeightDelta trained) {
+        if (version.base().equals(base())) {
+            return trained;
+        }
+        try {
+            SortedMap<String, FloatTensor> changed = new TreeMap<>(graph.basedOn(version.base(), version.classes())
+                    .with(trained)
+                    .withClasses(graph.card().classes(), new FreshRows.MeanOfKept())
+                    .weights());
+            changed.entrySet().removeAll(graph.weights().entrySet());
+            return WeightDelta.of(changed);
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException(
+                    "version " + version.id() + " cannot be gone on from: " + e.getMessage()
+                            + "; start with its --model",
+                    e);
+        }
     }
 
     /** @throws IllegalStateException when the weights do not fit the base model */

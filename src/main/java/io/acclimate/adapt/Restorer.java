@@ -1,6 +1,5 @@
 package io.acclimate.adapt;
 
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
@@ -21,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -81,8 +81,14 @@ final class Restorer implements AutoCloseable {
         for (StateCodec.Restored each : assembly.complete()) {
             DomainWorker worker = fresh.apply(each.domain());
             assignment.workers().put(each.domain(), worker);
-            each.snapshot().ifPresent(snapshot -> restore(partition, snapshot, each, worker));
-            each.progress().ifPresent(progress -> repeat(partition, progress, each, worker));
+            Optional<Checkpoint> last =
+                    each.progress().map(Progress::getReached).or(each::snapshot);
+            if (last.filter(worker::isOfAnotherLabelSet).isPresent()) {
+                change(partition, last.get(), each, worker);
+            } else {
+                each.snapshot().ifPresent(snapshot -> restore(partition, snapshot, each, worker));
+                each.progress().ifPresent(progress -> repeat(partition, progress, each, worker));
+            }
             LOG.info(
                     "{} goes on after round {} with version {} active",
                     each.domain(),
@@ -97,9 +103,24 @@ final class Restorer implements AutoCloseable {
         worker.restore(
                 snapshot,
                 from.snapshotGeneration(),
-                weights(new VersionId(from.domain(), snapshot.getActiveVersion()), worker.base()),
+                weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
                 decode(snapshot.getHoldoutList(), samples),
                 decode(snapshot.getReplayList(), samples));
+    }
+
+    /** The worker was started with another label set: it goes on from the active version and the samples of classes that stay. */
+    private void change(int partition, Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
+        Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
+        Map<SampleRef, LabelledSample> samples = new HashMap<>();
+        read(partition, snapshot, samples);
+        samples.values().removeIf(sample -> decoder.models().classOf(sample).isEmpty());
+        worker.changeLabelSet(
+                last,
+                from.generation(),
+                weights(new VersionId(from.domain(), last.getActiveVersion())),
+                decode(snapshot.getHoldoutList(), samples),
+                decode(snapshot.getReplayList(), samples));
+        LOG.info("{} goes on under another label set, from its active version", from.domain());
     }
 
     /** Trains the rounds since the snapshot again. When that leads elsewhere, training goes on from the active version. */
@@ -132,7 +153,7 @@ final class Restorer implements AutoCloseable {
                 batches.size(),
                 offsets.size(),
                 active.number());
-        worker.adopt(progress.getReached(), from.generation(), weights(active, worker.base()));
+        worker.adopt(progress.getReached(), from.generation(), weights(active));
     }
 
     private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
@@ -175,7 +196,7 @@ final class Restorer implements AutoCloseable {
         for (SampleRef ref : refs) {
             LabelledSample sample = samples.get(ref);
             if (sample == null) {
-                LOG.warn("the sample {}/{} of a checkpoint is gone from its topic", ref.getOffset(), ref.getIndex());
+                LOG.warn("the sample {}/{} of a checkpoint is not there any more", ref.getOffset(), ref.getIndex());
             } else {
                 decoded.add(decoder.again(sample, ref.getOffset(), ref.getIndex()));
             }
@@ -188,20 +209,15 @@ final class Restorer implements AutoCloseable {
         return versions;
     }
 
-    private WeightDelta weights(VersionId id, Digest base) {
+    private WeightDelta weights(VersionId id) {
         if (id.number() == VersionId.SOURCE) {
             return WeightDelta.EMPTY;
         }
         ModelVersion version = versions.find(id)
                 .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
-        if (!version.base().equals(base)) {
-            throw new IllegalStateException("the active version " + id + " was made from the base model "
-                    + version.base() + " with " + version.classes().size() + " classes, this worker's is " + base
-                    + ": start it with the same model and classes");
-        }
         Fetched fetched = versions.fetch(version);
         if (fetched instanceof Fetched.Weights weights) {
-            return weights.delta();
+            return decoder.models().carried(version, weights.delta());
         }
         throw new IllegalStateException("the active version " + id + ": " + ((Fetched.Refused) fetched).message());
     }

@@ -38,18 +38,26 @@ public final class ModelGraph {
     private final ModelCard card;
     private final SortedMap<String, FloatTensor> weights;
     private final Digest digest;
+    /** What this one got another head from. */
+    private final Optional<ModelGraph> origin;
 
     private ModelGraph(String file, ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
-        this(file, model, card, weights, Digest.of(model.toByteArray()));
+        this(file, model, card, weights, Digest.of(model.toByteArray()), Optional.empty());
     }
 
     private ModelGraph(
-            String file, ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights, Digest digest) {
+            String file,
+            ModelProto model,
+            ModelCard card,
+            SortedMap<String, FloatTensor> weights,
+            Digest digest,
+            Optional<ModelGraph> origin) {
         this.file = file;
         this.model = model;
         this.card = card;
         this.weights = Collections.unmodifiableSortedMap(weights);
         this.digest = digest;
+        this.origin = origin;
     }
 
     /** Reads {@code NAME.onnx}; its card is {@code NAME.yaml} beside it, or guessed where that is missing. */
@@ -219,14 +227,20 @@ public final class ModelGraph {
             ModelProto relabelled = new Relabelling(model, card, classes).apply(fresh);
             ModelCard renamed = card.withClasses(classes);
             CardCheck.check(card.name(), renamed, relabelled.getGraph());
-            return new ModelGraph(file, relabelled, renamed, weights(relabelled.getGraph()));
+            return new ModelGraph(
+                    file,
+                    relabelled,
+                    renamed,
+                    weights(relabelled.getGraph()),
+                    Digest.of(relabelled.toByteArray()),
+                    Optional.of(this));
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(card.name(), "cannot take another label set: " + e.getMessage(), e);
         }
     }
 
     /**
-     * What a version was made from, under the version's own class names: this graph, or this one with a head for those names.
+     * What a version was made from, under the version's own class names: this graph, or the source model with a head for them.
      * So whoever has the source model can use the versions of a worker that learns new classes without being told of them.
      *
      * @param base the version's
@@ -236,7 +250,10 @@ public final class ModelGraph {
     public ModelGraph basedOn(Digest base, List<String> names) throws InvalidModelException {
         ClassNames classes = names.isEmpty() ? card.classes() : new ClassNames(names);
         if (base.equals(digest) && classes.count() == card.classes().count()) {
-            return new ModelGraph(file, model, card.withClasses(classes), weights, digest);
+            return new ModelGraph(file, model, card.withClasses(classes), weights, digest, origin);
+        }
+        if (origin.isPresent()) {
+            return origin.get().basedOn(base, names);
         }
         ModelGraph made = withClasses(classes, new FreshRows.MeanOfKept());
         if (!made.digest.equals(base)) {
