@@ -71,7 +71,7 @@ public record AdaptSettings(
                 256,
                 16,
                 256,
-                16,
+                8,
                 1,
                 WireFormat.JSON);
     }

@@ -46,6 +46,8 @@ final class Outbox implements AutoCloseable {
         properties.put("transactional.id", settings.group() + "-" + partition);
         properties.put("client.id", settings.group() + "-" + settings.instance() + "-" + partition);
         properties.putIfAbsent("transaction.timeout.ms", 60_000);
+        // A commit that is not answered is asked for again; a stop must not wait longer for a broker that is away.
+        properties.putIfAbsent("max.block.ms", 10_000);
         properties.putIfAbsent("max.request.size", 4 << 20);
         properties.putIfAbsent("compression.type", "none");
         Producer<byte[], byte[]> producer =

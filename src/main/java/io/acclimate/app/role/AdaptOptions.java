@@ -65,8 +65,8 @@ final class AdaptOptions {
             description =
                     "Rounds between two checkpoints with weights; a killed worker trains those since again (default:"
                             + " ${DEFAULT-VALUE}).",
-            defaultValue = "16")
-    int snapshotEvery = 16;
+            defaultValue = "8")
+    int snapshotEvery = 8;
 
     @Option(
             names = "--seed",
