@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** One node with its operands, as an {@link Operator} sees it. Arrays it makes belong to the step's manager. */
 record Call(GraphNode node, Map<String, Value> values, NDManager manager) {
+    /** 1 GiB of float32. */
+    private static final long MOST_ELEMENTS = 1L << 28;
+
     Attributes attributes() {
         return node.attributes();
     }
@@ -77,6 +80,22 @@ record Call(GraphNode node, Map<String, Value> values, NDManager manager) {
         return has(input) ? constant(input).longs() : absent;
     }
 
+    /**
+     * Refuses a result that no classifier has, before native code allocates it: a hostile model must not end the process.
+     *
+     * @return {@code extents}
+     */
+    long[] bounded(long... extents) {
+        long elements = 1;
+        for (long extent : extents) {
+            if (extent < 0 || extent > MOST_ELEMENTS || (elements *= extent) > MOST_ELEMENTS) {
+                throw unsupported("makes an array of shape " + Arrays.toString(extents) + ", the bound is "
+                        + MOST_ELEMENTS + " elements");
+            }
+        }
+        return extents;
+    }
+
     UnsupportedNodeException unsupported(String reason) {
         return new UnsupportedNodeException(node, reason);
     }
@@ -90,6 +109,9 @@ record Call(GraphNode node, Map<String, Value> values, NDManager manager) {
     }
 
     static int axis(long axis, int rank) {
+        if (axis < -rank || axis > rank) {
+            throw new IllegalArgumentException("axis " + axis + " of an array of rank " + rank);
+        }
         return (int) (axis < 0 ? axis + rank : axis);
     }
 }

@@ -94,6 +94,9 @@ final class Convolutions {
             begin = auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
             end = natural - out - begin;
         }
+        long[] extents = x.getShape().getShape().clone();
+        extents[axis] = Math.max(natural, reach - begin + (extent - 1) * stride + 1 + reach - end);
+        call.bounded(extents);
         if (stride > 1) {
             long[] from = new long[(int) ((extent - 1) * stride + 1)];
             Arrays.fill(from, extent);

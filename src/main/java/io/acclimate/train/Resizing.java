@@ -55,21 +55,21 @@ final class Resizing {
         long[] sizes = call.has(3) ? call.constant(3).longs() : new long[0];
         float[] region =
                 !old && call.has(1) && resizing.cropped() ? call.constant(1).floats() : new float[0];
-        return Call.dense(resizing.apply(call.array(0), attributes.integers("axes"), factors, sizes, region));
+        return Call.dense(resizing.apply(call, call.array(0), attributes.integers("axes"), factors, sizes, region));
     }
 
     static List<Value> upsample(Call call) {
         float[] factors =
                 call.has(1) ? call.constant(1).floats() : call.attributes().reals("scales");
         Resizing resizing = new Resizing(call.attributes(), "asymmetric", "floor");
-        return Call.dense(resizing.apply(call.array(0), new long[0], factors, new long[0], new float[0]));
+        return Call.dense(resizing.apply(call, call.array(0), new long[0], factors, new long[0], new float[0]));
     }
 
     private boolean cropped() {
         return rule.equals("tf_crop_and_resize");
     }
 
-    private NDArray apply(NDArray x, long[] axes, float[] factors, long[] sizes, float[] region) {
+    private NDArray apply(Call call, NDArray x, long[] axes, float[] factors, long[] sizes, float[] region) {
         int rank = x.getShape().dimension();
         int count = axes.length > 0 ? axes.length : rank;
         NDArray out = x;
@@ -78,6 +78,10 @@ final class Resizing {
             int extent = (int) x.getShape().get(axis);
             double span = region.length == 0 ? 1 : region[count + i] - region[i];
             int wanted = (int) (sizes.length > 0 ? sizes[i] : Math.floor(extent * span * factors[i]));
+            long[] extents = out.getShape().getShape().clone();
+            extents[axis] = wanted;
+            call.bounded(extents);
+            call.bounded(extent, wanted);
             double scale = sizes.length > 0 ? (double) wanted / extent : factors[i];
             boolean whole = region.length == 0 || (region[i] == 0 && span == 1);
             if (wanted == extent && scale == 1 && whole) {

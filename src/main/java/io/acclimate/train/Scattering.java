@@ -64,6 +64,8 @@ final class Scattering {
         }
         Shape smallest = new Shape(small);
         Shape out = call.has(2) ? new Shape(call.constant(2).longs()) : smallest;
+        call.bounded(smallest.getShape());
+        call.bounded(out.getShape());
         long[] at = call.constant(1).longs();
         for (int i = 0; i < at.length; i++) {
             long rest = at[i];

@@ -71,7 +71,8 @@ final class ShapeArithmetic {
     }
 
     private static Optional<List<Value>> slice(Call call, long[] from) {
-        int start = Call.axis(call.list("starts", 1)[0], from.length);
+        long first = call.list("starts", 1)[0];
+        int start = (int) Math.max(0, Math.min(from.length, first < 0 ? first + from.length : first));
         long last = call.list("ends", 2)[0];
         int end = (int) Math.min(from.length, last < 0 ? last + from.length : last);
         return call.has(4) ? Optional.empty() : vector(Arrays.copyOfRange(from, start, Math.max(start, end)));

@@ -131,6 +131,7 @@ final class Shapes {
         NDArray x = call.array(0);
         ai.djl.ndarray.types.Shape wanted =
                 new ai.djl.ndarray.types.Shape(call.constant(1).longs());
+        call.bounded(together(x.getShape(), wanted).getShape());
         return Call.dense(x.broadcast(together(x.getShape(), wanted)));
     }
 
@@ -152,7 +153,18 @@ final class Shapes {
     }
 
     static List<Value> tile(Call call) {
-        return Call.dense(call.array(0).tile(call.constant(1).longs()));
+        NDArray x = call.array(0);
+        long[] repeats = call.constant(1).longs();
+        long[] extents = x.getShape().getShape().clone();
+        if (repeats.length != extents.length) {
+            throw call.unsupported("repeats " + repeats.length + " axes of " + extents.length);
+        }
+        call.bounded(repeats);
+        for (int i = 0; i < extents.length; i++) {
+            extents[i] *= repeats[i];
+        }
+        call.bounded(extents);
+        return Call.dense(x.tile(repeats));
     }
 
     static List<Value> pad(Call call) {
@@ -174,6 +186,9 @@ final class Shapes {
             if (before == 0 && after == 0) {
                 continue;
             }
+            long[] extents = x.getShape().getShape().clone();
+            extents[axis] = Math.addExact(Math.addExact(extent, before), after);
+            call.bounded(extents);
             if (mode.equals("constant")) {
                 x = padded(x, axis, before, after, value);
             } else {
@@ -252,10 +267,14 @@ final class Shapes {
     static List<Value> shape(Call call) {
         long[] extents = call.array(0).getShape().getShape();
         int rank = extents.length;
-        int start = Math.max(0, Math.min(rank, Call.axis(call.attributes().integer("start", 0), rank)));
-        int end = Math.max(start, Math.min(rank, Call.axis(call.attributes().integer("end", rank), rank)));
+        int start = within(call.attributes().integer("start", 0), rank);
+        int end = Math.max(start, within(call.attributes().integer("end", rank), rank));
         return List.of(new Value.Fixed(
                 ConstantTensor.ofLongs(Shape.of(end - start), Arrays.copyOfRange(extents, start, end))));
+    }
+
+    private static int within(long axis, int rank) {
+        return (int) Math.max(0, Math.min(rank, axis < 0 ? axis + rank : axis));
     }
 
     static List<Value> size(Call call) {
@@ -268,6 +287,7 @@ final class Shapes {
         ConstantTensor value = call.attributes()
                 .tensor("value")
                 .orElseGet(() -> ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(1), new float[1])));
+        call.bounded(extents);
         Shape shape =
                 new Shape(Arrays.stream(extents).mapToObj(Math::toIntExact).toList());
         if (value.integral()) {
@@ -283,13 +303,15 @@ final class Shapes {
     static List<Value> range(Call call) {
         ConstantTensor start = call.constant(0);
         if (!start.integral()) {
-            return floatRange(
-                    start.floats()[0],
-                    call.constant(1).floats()[0],
-                    call.constant(2).floats()[0]);
+            float from = start.floats()[0];
+            float to = call.constant(1).floats()[0];
+            float by = call.constant(2).floats()[0];
+            call.bounded((long) Math.max(0, Math.ceil((to - from) / by)));
+            return floatRange(from, to, by);
         }
         long step = call.constant(2).longs()[0];
         long limit = call.constant(1).longs()[0];
+        call.bounded(step == 0 ? -1 : Math.max(0, Math.subtractExact(limit, start.longs()[0]) / step));
         long[] values = LongStream.iterate(start.longs()[0], at -> step > 0 ? at < limit : at > limit, at -> at + step)
                 .toArray();
         return List.of(new Value.Fixed(ConstantTensor.ofLongs(Shape.of(values.length), values)));

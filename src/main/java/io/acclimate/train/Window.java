@@ -9,14 +9,23 @@ import java.util.Arrays;
  * PyTorch pads both sides alike, so unequal pads are laid around the input first.
  */
 record Window(Shape kernel, Shape stride, Shape dilation, Shape begin, Shape end) {
+    /** Of any number: beyond it native code has been seen to read outside its arrays. */
+    private static final long MOST = 1 << 16;
+
     static Window of(Call call, long[] kernel, Shape input) {
         int axes = kernel.length;
+        if (axes < 1 || axes != input.dimension() - 2) {
+            throw call.unsupported("slides a window of " + axes + " axes over an input of shape " + input);
+        }
         long[] ones = new long[axes];
         Arrays.fill(ones, 1);
         long[] stride = call.attributes().integers("strides", ones);
         long[] dilation = call.attributes().integers("dilations", ones);
         long[] pads = call.attributes().integers("pads", new long[2 * axes]);
         String auto = call.attributes().text("auto_pad", "NOTSET");
+        if (stride.length != axes || dilation.length != axes || pads.length != 2 * axes) {
+            throw call.unsupported("has strides, dilations or pads for other than " + axes + " axes");
+        }
         long[] begin = Arrays.copyOfRange(pads, 0, axes);
         long[] end = Arrays.copyOfRange(pads, axes, 2 * axes);
         if (auto.startsWith("SAME")) {
@@ -28,7 +37,24 @@ record Window(Shape kernel, Shape stride, Shape dilation, Shape begin, Shape end
                 end[i] = total - begin[i];
             }
         }
+        long[] padded = input.getShape().clone();
+        for (int i = 0; i < axes; i++) {
+            padded[i + 2] += begin[i] + end[i];
+            boolean sane = within(kernel[i], 1)
+                    && within(stride[i], 1)
+                    && within(dilation[i], 1)
+                    && within(begin[i], 0)
+                    && within(end[i], 0);
+            if (!sane) {
+                throw call.unsupported("has a kernel, stride, dilation or pad outside 0 to " + MOST);
+            }
+        }
+        call.bounded(padded);
         return new Window(new Shape(kernel), new Shape(stride), new Shape(dilation), new Shape(begin), new Shape(end));
+    }
+
+    private static boolean within(long value, long least) {
+        return value >= least && value <= MOST;
     }
 
     boolean symmetric() {
