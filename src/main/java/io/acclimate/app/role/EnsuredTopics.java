@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class EnsuredTopics {
     private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private final TopicOptions options;
     private final Map<String, Object> client;
@@ -51,16 +54,25 @@ final class EnsuredTopics {
         }
     }
 
+    /** True when only the brokers are missing, and not a right or a setting. */
+    private static boolean passes(Throwable failure) {
+        return failure instanceof RetriableException || (failure.getCause() != null && passes(failure.getCause()));
+    }
+
     private void ensure() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 options.ensure(client, topics);
                 health = Health.READY;
                 return;
-            } catch (RetriableException e) {
+            } catch (KafkaException e) {
+                if (!passes(e)) {
+                    throw e;
+                }
                 String bootstrap = String.valueOf(client.get("bootstrap.servers"));
                 health = Health.notReady("Kafka at " + bootstrap + ", to look at its topics: " + e.getMessage());
                 LOG.warn("Kafka at {} does not answer, asking again: {}", bootstrap, e.getMessage());
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
             }
         }
     }
