@@ -71,13 +71,23 @@ final class TrainableGraph implements AutoCloseable {
         return values;
     }
 
+    private static List<Value> applied(Operator operator, Call call) {
+        try {
+            return ShapeArithmetic.apply(call).orElseGet(() -> operator.apply(call));
+        } catch (UnsupportedNodeException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnsupportedNodeException(call.node(), e);
+        }
+    }
+
     /** Adds the nodes' outputs to {@code values}. */
     static void walk(List<GraphNode> nodes, Map<String, Value> values, NDManager step) {
         for (GraphNode node : nodes) {
             Call call = new Call(node, values, step);
             Operator operator = OperatorTable.find(node.type(), node.domain())
                     .orElseThrow(() -> new UnsupportedNodeException(node, "has no trainable form here"));
-            List<Value> outputs = ShapeArithmetic.apply(call).orElseGet(() -> operator.apply(call));
+            List<Value> outputs = applied(operator, call);
             for (int i = 0; i < Math.min(outputs.size(), node.outputs().size()); i++) {
                 values.put(node.outputs().get(i), outputs.get(i));
             }

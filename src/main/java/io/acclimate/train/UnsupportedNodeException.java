@@ -13,6 +13,15 @@ final class UnsupportedNodeException extends RuntimeException {
         this.node = node;
     }
 
+    /** An operator of the table that its operands or settings made fail. */
+    UnsupportedNodeException(GraphNode node, RuntimeException cause) {
+        this(
+                node,
+                "cannot be computed: "
+                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+        initCause(cause);
+    }
+
     GraphNode node() {
         return node;
     }

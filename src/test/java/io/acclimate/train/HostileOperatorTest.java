@@ -68,6 +68,17 @@ class HostileOperatorTest {
     }
 
     @Test
+    void anOperatorThatItsSettingsOrOperandsMakeFailIsNamed() {
+        OperatorSample axis = OperatorSample.on("ReduceSum", new Shape(2, 3), new long[] {9});
+        OperatorSample shapes = OperatorSample.on("MatMul", new Shape(2, 3), new Shape(2, 3));
+
+        assertThatThrownBy(() -> run(axis))
+                .hasMessageContaining("ReduceSum 'ReduceSum_0' (opset 17): cannot be computed: axis 9");
+        assertThatThrownBy(() -> run(shapes))
+                .hasMessageContaining("MatMul 'MatMul_0' (opset 17): cannot be computed: ");
+    }
+
+    @Test
     void anEndlessRangeAndAnArrayOfTerabytesAreRefusedByName() {
         OperatorSample endless = OperatorSample.on("Range", new long[] {0}, new long[] {5}, new long[] {0});
         OperatorSample large = OperatorSample.on("ConstantOfShape", new long[] {1 << 20, 1 << 20});
