@@ -98,6 +98,7 @@ final class VersionRoutes {
         row.put("createdAt", version.createdAt().toString());
         row.put("bytes", version.bytes());
         row.put("base", version.base().hex());
+        row.put("classes", version.classes());
         row.put("weights", version.weights().hex());
         row.put("provenance", version.provenance());
         return row;

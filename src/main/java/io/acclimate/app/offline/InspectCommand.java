@@ -3,8 +3,11 @@ package io.acclimate.app.offline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.GraphNode;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
@@ -14,10 +17,12 @@ import io.acclimate.train.UntrainableModelException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,6 +93,7 @@ public final class InspectCommand implements Callable<Integer> {
                         + card.input().std());
         facts.put("output", card.outputName() + ", " + card.outputKind());
         facts.put("classes", card.classes().names());
+        facts.put("otherClasses", otherClasses(graph));
         facts.put("provenance", card.provenance());
         Map<String, Integer> operators = new TreeMap<>();
         for (GraphNode node : graph.nodes()) {
@@ -129,6 +135,24 @@ public final class InspectCommand implements Callable<Integer> {
         }
         facts.put("trainable", trainable);
         return proven;
+    }
+
+    /** Whether the head can be exchanged, tried with one class more; else why not. */
+    private static String otherClasses(ModelGraph graph) {
+        List<String> more = new ArrayList<>(graph.card().classes().names());
+        more.add(graph.card().name() + " " + more.size());
+        try {
+            ModelGraph wider = graph.withClasses(new ClassNames(more), new FreshRows.MeanOfKept());
+            return "yes: a new head changes " + changed(graph, wider);
+        } catch (InvalidModelException e) {
+            return "no: " + e.getMessage();
+        }
+    }
+
+    private static List<String> changed(ModelGraph graph, ModelGraph wider) {
+        SortedMap<String, FloatTensor> changed = new TreeMap<>(wider.weights());
+        changed.entrySet().removeAll(graph.weights().entrySet());
+        return List.copyOf(changed.keySet());
     }
 
     private static double scale(FloatTensor outputs) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.acclimate.app.Main;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ModelCard;
@@ -112,6 +114,11 @@ class SeedRecipeTest {
                 .isEqualTo(
                         ModelGraph.read(folder.resolve("source.onnx")).weights().keySet());
         logitsInPlainOnnxRuntimeAreThoseOfTheTrainableGraph(tuned);
+        Ran inspected = run("inspect", "--model", path("tuned.onnx"), "--json");
+        assertThat(inspected.exitCode()).isZero();
+        JsonNode facts = new ObjectMapper().readTree(inspected.out());
+        assertThat(facts.get("classes")).hasSize(100);
+        assertThat(facts.get("otherClasses").asText()).contains("fc3.weight").contains("fc3.bias");
     }
 
     /** The file is read by ONNX Runtime itself, without a card. */
