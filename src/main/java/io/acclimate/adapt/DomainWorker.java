@@ -3,14 +3,11 @@ package io.acclimate.adapt;
 import com.google.protobuf.ByteString;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
-import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
-import io.acclimate.core.Outcome;
-import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
 import io.acclimate.infer.ModelSession;
@@ -193,7 +190,7 @@ final class DomainWorker implements AutoCloseable {
     private Learnt train(MiniBatch batch, long offset) {
         List<Round.Dropped> dropped = new ArrayList<>();
         List<AdaptationEvent> events = new ArrayList<>();
-        List<Sample> usable = usable(batch, offset, dropped);
+        List<Sample> usable = decoder.usable(batch, offset, dropped);
         batch.samples().stream()
                 .map(LabelledSample::labelTime)
                 .max(Instant::compareTo)
@@ -211,7 +208,7 @@ final class DomainWorker implements AutoCloseable {
         Optional<Judgement> judgement = Optional.empty();
         if (!usable.isEmpty()) {
             List<Integer> labels = usable.stream().map(Sample::classIndex).toList();
-            FloatTensor rows = rows(usable);
+            FloatTensor rows = SampleDecoder.rows(usable);
             int sourceCorrect =
                     Models.count(Models.predict(models.source(), rows).hits(labels));
             boolean[] activeHits = Models.predict(active, rows).hits(labels);
@@ -245,40 +242,6 @@ final class DomainWorker implements AutoCloseable {
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
         }
         return new Learnt(events, dropped, judgement.flatMap(Judgement::version), activation, learnt.times());
-    }
-
-    /** The samples that can be decoded and that the source model has finite scores for; the others go to {@code dropped}. */
-    private List<Sample> usable(MiniBatch batch, long offset, List<Round.Dropped> dropped) {
-        List<Sample> decoded = new ArrayList<>();
-        for (int i = 0; i < batch.samples().size(); i++) {
-            Outcome<Sample> sample = decoder.decode(batch.samples().get(i), offset, i);
-            if (sample instanceof Outcome.Ok<Sample> ok) {
-                decoded.add(ok.value());
-            } else if (sample instanceof Outcome.Refused<Sample> refused) {
-                dropped.add(new Round.Dropped(batch.samples().get(i), refused.refusal()));
-            }
-        }
-        List<Sample> usable = new ArrayList<>();
-        List<Integer> overflowing = decoded.isEmpty()
-                ? List.of()
-                : Models.predict(models.source(), rows(decoded)).notFinite();
-        for (int i = 0; i < decoded.size(); i++) {
-            if (overflowing.contains(i)) {
-                LabelledSample sample = batch.samples().get(decoded.get(i).index());
-                dropped.add(new Round.Dropped(
-                        sample,
-                        new Refusal(
-                                DeadLetterReason.UNDECODABLE_IMAGE,
-                                "the source model's scores of '" + sample.imageId() + "' are not finite")));
-            } else {
-                usable.add(decoded.get(i));
-            }
-        }
-        return usable;
-    }
-
-    private static FloatTensor rows(List<Sample> samples) {
-        return FloatTensor.stack(samples.stream().map(Sample::row).toList());
     }
 
     private record Judgement(
