@@ -86,6 +86,12 @@ public final class Attributes {
         };
     }
 
+    /** ONNX's number of the element type of a tensor attribute, 0 where absent. */
+    int elementType(String name) {
+        AttributeProto proto = byName.get(name);
+        return proto == null ? 0 : proto.getT().getDataType();
+    }
+
     @Override
     public String toString() {
         return byName.keySet().toString();

@@ -179,6 +179,11 @@ public final class ModelGraph {
         return nodes;
     }
 
+    /** The rows that each run of the model takes, where it could not be made to take any; else 0. */
+    public int fixedRows() {
+        return Math.toIntExact(FixedBatch.rows(model.getGraph().getInputList()));
+    }
+
     public OptionalInt opset() {
         return model.getOpsetImportList().stream()
                 .filter(each -> each.getDomain().isEmpty() || each.getDomain().equals("ai.onnx"))
@@ -193,9 +198,13 @@ public final class ModelGraph {
 
     /**
      * The part of the graph that none of the weights {@code changing} reaches, as far as it can be cut off at one value with the
-     * values {@code needed} computed after it or at it. Empty when a changing weight stands at the input.
+     * values {@code needed} computed after it or at it. Empty when a changing weight stands at the input, and for a model that
+     * fixes its batch: its runs are not those of the batches it is trained on.
      */
     public Optional<PrefixGraph> prefix(Set<String> changing, Set<String> needed) {
+        if (fixedRows() > 0) {
+            return Optional.empty();
+        }
         return new PrefixCut(model.getGraph(), card.inputName(), card.outputName(), needed)
                 .last(model.getGraph(), changing)
                 .map(frontier -> PrefixGraph.upTo(frontier, model, card, weights));

@@ -112,7 +112,7 @@ final class PrefixCut {
     /** What a node reads, the values that its inner graphs capture with it. */
     private static Set<String> reads(NodeProto node) {
         Set<String> reads = new HashSet<>();
-        Normaliser.collectUses(node, reads);
+        GraphDraft.collectUses(node, reads);
         return reads;
     }
 

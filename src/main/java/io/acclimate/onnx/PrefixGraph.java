@@ -39,7 +39,7 @@ public final class PrefixGraph {
         GraphProto graph = model.getGraph();
         List<NodeProto> nodes = PrefixCut.leadingTo(graph, Set.of(frontier));
         Set<String> used = new HashSet<>();
-        nodes.forEach(node -> Normaliser.collectUses(node, used));
+        nodes.forEach(node -> GraphDraft.collectUses(node, used));
         GraphProto.Builder prefix = graph.toBuilder()
                 .clearNode()
                 .clearInitializer()

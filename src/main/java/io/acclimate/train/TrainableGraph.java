@@ -1,12 +1,15 @@
 package io.acclimate.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ConstantTensor;
 import io.acclimate.onnx.GraphNode;
 import io.acclimate.onnx.ModelGraph;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,11 +30,14 @@ final class TrainableGraph implements AutoCloseable {
     private final Map<String, Value> constants = new HashMap<>();
     private final Map<String, List<GraphNode>> nodesLeadingTo = new HashMap<>();
     private final String input;
+    /** Rows of one run where the model fixes them, 0 where it takes any. */
+    private final int fixedRows;
 
     /** @param frontier where the frozen prefix ends and this graph begins; the whole model where empty */
     TrainableGraph(
             ModelGraph graph, GraphPlan plan, Optional<String> frontier, Map<String, FloatTensor> frozenWeights) {
         this.input = frontier.orElse(graph.card().inputName());
+        this.fixedRows = graph.fixedRows();
         for (String wanted : List.of(plan.output(), plan.logits())) {
             nodesLeadingTo.put(wanted, plan.leadingTo(wanted, frontier));
         }
@@ -62,6 +68,32 @@ final class TrainableGraph implements AutoCloseable {
      * @param batch of the model's input, or of the frontier
      */
     Map<String, Value> run(NDManager step, FloatTensor batch, Map<String, NDArray> leaves, String wanted) {
+        int rows = batch.shape().extent(0);
+        if (fixedRows == 0 || rows == fixedRows) {
+            return part(step, batch, leaves, wanted);
+        }
+        List<Map<String, Value>> parts = new ArrayList<>();
+        for (int from = 0; from < rows; from += fixedRows) {
+            List<FloatTensor> some = new ArrayList<>();
+            for (int i = 0; i < fixedRows; i++) {
+                some.add(batch.row(Math.min(from + i, rows - 1)));
+            }
+            parts.add(part(step, FloatTensor.stack(some), leaves, wanted));
+        }
+        Map<String, Value> joined = new HashMap<>();
+        for (String name : parts.get(0).keySet()) {
+            List<NDArray> arrays = new ArrayList<>();
+            for (Map<String, Value> part : parts) {
+                if (part.get(name) instanceof Value.Dense dense) {
+                    arrays.add(dense.array());
+                }
+            }
+            joined.put(name, new Value.Parts(arrays, rows));
+        }
+        return joined;
+    }
+
+    private Map<String, Value> part(NDManager step, FloatTensor batch, Map<String, NDArray> leaves, String wanted) {
         Map<String, Value> values = new HashMap<>(constants);
         // A view in the step's manager: results go where their first operand lives, and must not outlive the step.
         frozen.forEach((name, array) -> values.put(name, new Value.Dense(array.get(step, WHOLE))));
@@ -116,6 +148,9 @@ final class TrainableGraph implements AutoCloseable {
     static NDArray dense(Map<String, Value> values, String name) {
         if (values.get(name) instanceof Value.Dense dense) {
             return dense.array();
+        }
+        if (values.get(name) instanceof Value.Parts parts && !parts.arrays().isEmpty()) {
+            return Shapes.range(NDArrays.concat(new NDList(parts.arrays()), 0), 0, 0, parts.rows(), 1);
         }
         throw new IllegalArgumentException("value '" + name + "' was not computed");
     }

@@ -42,6 +42,8 @@ def networks():
             [CNBlockConfig(16, 32, 2), CNBlockConfig(32, 64, 2), CNBlockConfig(64, None, 1)], num_classes=CLASSES),
         'vit': zoo.VisionTransformer(
             image_size=SIDE, patch_size=8, num_layers=2, num_heads=2, hidden_dim=32, mlp_dim=64, num_classes=CLASSES),
+        'swin': zoo.SwinTransformer(
+            patch_size=[2, 2], embed_dim=16, depths=[2, 2], num_heads=[2, 4], window_size=[4, 4], num_classes=CLASSES),
     }
 
 
@@ -158,6 +160,8 @@ def main():
         add('kept-folded', TrainingMode.PRESERVE)
         add('kept', TrainingMode.PRESERVE, fold=False)
         if name != 'resnet18':  # at full size four forms are enough; the bottleneck network has them all
+            add('one-eval-folded', batch=1)
+            add('one-kept', TrainingMode.PRESERVE, fold=False, batch=1)
             constants_and_softmax(FOLDER / name / 'kept.onnx', FOLDER / name / 'constants.onnx')
             listed.append((name, 'constants', 'plain'))
         for opset in OPSETS.get(name, ()):
