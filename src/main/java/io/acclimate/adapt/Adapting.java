@@ -4,6 +4,7 @@ import io.acclimate.core.Causes;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -47,6 +49,8 @@ public final class Adapting implements AutoCloseable {
     private final Thread thread;
     /** Written by the worker's thread, read by check(). */
     private volatile Health health = Health.notReady("the adaptation worker to be started");
+    /** The consumer's, safe to read from other threads. */
+    private volatile Map<?, ? extends Metric> metrics = Map.of();
 
     public Adapting(
             Map<String, Object> clientProps,
@@ -86,7 +90,9 @@ public final class Adapting implements AutoCloseable {
     }
 
     public Health check() {
-        return health;
+        return health instanceof Health.Ready && !Connections.open(metrics)
+                ? Health.notReady(Connections.MISSING)
+                : health;
     }
 
     private void run() {
@@ -115,6 +121,7 @@ public final class Adapting implements AutoCloseable {
                 clock,
                 this::open,
                 moments)) {
+            metrics = loop.metrics();
             loop.begin();
             health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
             while (open()) {

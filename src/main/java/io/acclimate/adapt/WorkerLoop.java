@@ -33,6 +33,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -153,6 +154,11 @@ final class WorkerLoop implements AutoCloseable {
             throw new TimeoutException("topic " + topic + " does not exist");
         }
         return all.size();
+    }
+
+    /** The consumer's own meters; any thread may read the map. */
+    Map<?, ? extends Metric> metrics() {
+        return consumer.metrics();
     }
 
     /** True once the group has given this instance its share, which may be nothing. */

@@ -2,6 +2,7 @@ package io.acclimate.minibatch;
 
 import io.acclimate.core.Causes;
 import io.acclimate.core.ClassNames;
+import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
@@ -87,9 +88,16 @@ public final class MiniBatching implements AutoCloseable {
                     "labels to be processable again: " + last.get().message());
         }
         KafkaStreams.State state = state();
+        if (state == KafkaStreams.State.RUNNING && !connected()) {
+            return Health.notReady(Connections.MISSING);
+        }
         return state == KafkaStreams.State.RUNNING
                 ? Health.READY
                 : Health.notReady("the label stream to run, it is " + state);
+    }
+
+    private synchronized boolean connected() {
+        return running.map(each -> Connections.open(each.streams().metrics())).orElse(false);
     }
 
     private synchronized KafkaStreams.State state() {

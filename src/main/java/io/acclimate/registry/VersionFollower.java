@@ -5,6 +5,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -72,6 +74,8 @@ public final class VersionFollower implements AutoCloseable {
     private final Thread thread;
     /** Written by the follower's thread, read by check(). */
     private volatile Health health;
+    /** The consumer's, safe to read from other threads. Written and read as health is. */
+    private volatile Map<?, ? extends Metric> metrics = Map.of();
 
     public VersionFollower(
             Map<String, Object> clientProps, Topics topics, ActivationListener listener, Telemetry telemetry) {
@@ -113,6 +117,9 @@ public final class VersionFollower implements AutoCloseable {
     }
 
     public Health check() {
+        if (health instanceof Health.Ready && !Connections.open(metrics)) {
+            return Health.notReady(Connections.MISSING);
+        }
         return health instanceof Health.Ready && !refused.isEmpty()
                 ? new Health.Ready(refused.values().stream().sorted().toList())
                 : health;
@@ -164,6 +171,7 @@ public final class VersionFollower implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer, WeightReader reader) {
+        metrics = consumer.metrics();
         List<TopicPartition> partitions = Clients.partitions(consumer, topics.modelVersions());
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);

@@ -1,6 +1,7 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.Causes;
+import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -84,8 +85,8 @@ final class ServeWorker implements Runnable {
     }
 
     WorkerState state() {
-        if (state instanceof WorkerState.Working && !connected()) {
-            return new WorkerState.Waiting("a Kafka broker: no connection is open");
+        if (state instanceof WorkerState.Working && !Connections.open(metrics)) {
+            return new WorkerState.Waiting(Connections.MISSING);
         }
         return state;
     }
@@ -236,17 +237,5 @@ final class ServeWorker implements Runnable {
             Thread.currentThread().interrupt();
             closing.countDown();
         }
-    }
-
-    private boolean connected() {
-        double connections = 0;
-        for (Metric metric : metrics.values()) {
-            if (metric.metricName().name().equals("connection-count")
-                    && metric.metricName().group().equals("consumer-metrics")
-                    && metric.metricValue() instanceof Double value) {
-                connections += value;
-            }
-        }
-        return connections > 0;
     }
 }
