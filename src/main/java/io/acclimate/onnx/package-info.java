@@ -6,7 +6,8 @@
  * wherever that provably changes no answer (else the rows of a run stay fixed);
  * and {@link io.acclimate.onnx.WeightDelta}, the changed tensors of a version. For another label set a graph gets a head of its
  * width ({@link io.acclimate.onnx.ModelGraph#withClasses}): a version changes values, never shapes, so the wider graph is a base
- * of its own, which every process makes alike from the model file and the class names. A file that cannot be used is an
+ * of its own, which every process makes alike from the model file and the class names. The part of a graph that no changing
+ * weight reaches is a {@link io.acclimate.onnx.PrefixGraph}. A file that cannot be used is an
  * {@link io.acclimate.onnx.InvalidModelException} that names the file and the reason; external data outside the model's own
  * folder is refused before it is read.
  *

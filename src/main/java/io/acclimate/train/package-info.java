@@ -6,6 +6,9 @@
  * average and the optimiser's state as {@link io.acclimate.onnx.WeightDelta}s, and a report per step. The same inputs give the
  * same bits on the same platform; a restored trainer goes on as if it had never stopped.
  *
+ * <p>What comes before the first weight in training is frozen: a {@link io.acclimate.train.PrefixRuntime}, which the caller has,
+ * runs it, and only the rest becomes trainable.
+ *
  * <p>A new operator is one entry in {@link io.acclimate.train.OperatorTable} and one method in its family's class.
  *
  * <p>Threads: a {@link io.acclimate.train.Trainer} has one user. The engine differentiates for one thread of a process at a

@@ -261,6 +261,32 @@ class TrainerTest {
                 .hasMessageContaining("Det 'Det_2'");
     }
 
+    /** Sigmoid of 200 is 1 in float: after it no gradient would be left. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Softmax", "Sigmoid"})
+    void theLossIsTakenBeforeSaturatedProbabilities(String end) throws Exception {
+        float[] far = new float[36];
+        far[0] = 200;
+        GraphBuilder graph = new GraphBuilder("saturated", 17)
+                .input("x", Shape.of(3, 2, 2))
+                .weight("w", FloatTensor.wrap(Shape.of(12, 3), far))
+                .node("Flatten", List.of("x"), List.of("flat"), Map.of())
+                .node("MatMul", List.of("flat", "w"), List.of("m"), Map.of())
+                .node(end, List.of("m"), List.of("p"), Map.of())
+                .node("Identity", List.of("p"), List.of("y"), Map.of())
+                .output("y", Shape.of(3));
+        ModelGraph model = Networks.graph("saturated", graph, "x", "y", ModelCard.OutputKind.PROBABILITIES, 2, 3);
+        float[] one = new float[12];
+        one[0] = 1;
+        LabelledBatch wrong = new LabelledBatch(FloatTensor.wrap(Shape.of(1, 3, 2, 2), one), List.of(2));
+        try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults())) {
+            StepReport report = trainer.step(wrong, Optional.empty());
+
+            assertThat(report.total()).isCloseTo(200, within(1e-3));
+            assertThat(report.gradientNorm()).isCloseTo(Math.sqrt(2), within(1e-3));
+        }
+    }
+
     @Test
     void aGraphThatDiffersFromItsReferenceIsRefused() throws Exception {
         ModelGraph model = Networks.leNet();

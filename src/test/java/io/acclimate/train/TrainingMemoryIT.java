@@ -21,8 +21,9 @@ class TrainingMemoryIT {
     private static final int STEPS = 20_000;
     private static final int SETS = 16;
 
-    /** Of this process, native memory included. */
+    /** Of this process, native memory included, after a collection: how far the collector lets the heap grow is its own affair. */
     private static long residentKilobytes() throws Exception {
+        System.gc();
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
