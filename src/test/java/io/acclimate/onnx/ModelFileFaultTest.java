@@ -100,6 +100,7 @@ class ModelFileFaultTest {
                                 .setOpType("Relu")
                                 .addInput("copy" + i)
                                 .addOutput("r" + i);
+                        model.getGraphBuilder().addOutputBuilder().setName("r" + i);
                     }
                 },
                 "share one initializer");
@@ -135,6 +136,7 @@ class ModelFileFaultTest {
                             .setOpType("ConstantOfShape")
                             .addInput("huge")
                             .addOutput("filled");
+                    model.getGraphBuilder().addOutputBuilder().setName("filled");
                 },
                 "asks for more than");
         refused(
