@@ -42,8 +42,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         format(directory);
         for (int attempt = 1; ; attempt++) {
             int port = settings.port() == 0 ? freePort() : settings.port();
-            KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(properties(directory, port, freePort()), false), Time.SYSTEM);
+            Map<String, Object> properties = properties(directory, port, freePort());
+            properties.putAll(settings.overrides());
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             try {
                 server.startup();
                 return new EmbeddedBroker(server, port);
@@ -114,6 +115,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             properties.put(topic + ".num.partitions", "4");
         }
         properties.put("transaction.state.log.min.isr", "1");
+        // What a killed client left open is given up soon after its timeout, not up to 10 s later.
+        properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         // A laptop: small buffers, few threads, groups that form at once.
         properties.put("num.network.threads", "2");

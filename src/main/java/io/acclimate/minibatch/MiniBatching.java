@@ -74,7 +74,9 @@ public final class MiniBatching implements AutoCloseable {
             throw new IllegalStateException("mini-batching starts once");
         }
         KafkaStreams streams = new KafkaStreams(
-                MiniBatchTopology.build(classes, topics, settings, telemetry, waiting), new StreamsConfig(properties));
+                MiniBatchTopology.build(classes, topics, settings, telemetry, waiting),
+                new StreamsConfig(properties),
+                new StreamsClients(() -> !closing));
         streams.setUncaughtExceptionHandler(this::onFailure);
         telemetry.gauge(Meter.SAMPLES_BUFFERED, waiting::get);
         running = Optional.of(new Running(streams, telemetry.bindKafka(streams, ROLE)));

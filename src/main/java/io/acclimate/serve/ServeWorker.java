@@ -6,7 +6,10 @@ import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.GroupMembership;
+import io.acclimate.wire.OpenTransactions;
+import io.acclimate.wire.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -41,7 +45,7 @@ final class ServeWorker implements Runnable {
 
     private final int number;
     private final Map<String, Object> clientProps;
-    private final String images;
+    private final Topics topics;
     private final ServeSettings settings;
     private final PollBatch batch;
     private final ServedModels models;
@@ -62,7 +66,7 @@ final class ServeWorker implements Runnable {
     ServeWorker(
             int number,
             Map<String, Object> clientProps,
-            String images,
+            Topics topics,
             ServeSettings settings,
             PollBatch batch,
             ServedModels models,
@@ -70,7 +74,7 @@ final class ServeWorker implements Runnable {
             AtomicInteger inFlight) {
         this.number = number;
         this.clientProps = clientProps;
-        this.images = images;
+        this.topics = topics;
         this.settings = settings;
         this.batch = batch;
         this.models = models;
@@ -137,11 +141,31 @@ final class ServeWorker implements Runnable {
             LOG.debug("meters of {} and {}", consumerMeters, producerMeters);
             output.open();
             metrics = consumer.metrics();
-            consumer.subscribe(List.of(images));
+            consumer.subscribe(List.of(topics.images()), new ConsumerRebalanceListener() {
+                @Override
+                public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+                    // Nothing is open between two turns.
+                }
+
+                @Override
+                public void onPartitionsAssigned(Collection<TopicPartition> given) {
+                    takeOver(given);
+                }
+            });
             state = new WorkerState.Working();
             while (running()) {
                 turn(consumer, output);
             }
+        }
+    }
+
+    /** What a killed owner of these partitions left open would keep them closed until it times out. */
+    private void takeOver(Collection<TopicPartition> images) {
+        if (settings.delivery() == Delivery.EXACTLY_ONCE) {
+            List<TopicPartition> predictions = images.stream()
+                    .map(each -> new TopicPartition(topics.predictions(), each.partition()))
+                    .toList();
+            OpenTransactions.fence(clientProps, settings.group() + "-", settings.workerName(number), predictions);
         }
     }
 

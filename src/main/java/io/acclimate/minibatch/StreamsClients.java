@@ -1,0 +1,48 @@
+package io.acclimate.minibatch;
+
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/** The clients that Kafka Streams works with: its usual ones, but for {@link PersistentProducer}. */
+final class StreamsClients implements KafkaClientSupplier {
+    private final BooleanSupplier running;
+
+    StreamsClients(BooleanSupplier running) {
+        this.running = running;
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> properties) {
+        return Admin.create(properties);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> properties) {
+        return new PersistentProducer(properties, running);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> properties) {
+        return consumer(properties);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> properties) {
+        return consumer(properties);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> properties) {
+        return consumer(properties);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> properties) {
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

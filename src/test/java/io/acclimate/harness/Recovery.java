@@ -1,0 +1,50 @@
+package io.acclimate.harness;
+
+import io.acclimate.harness.Facts.Sign;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** How long until every part of a stream, as a downstream reader sees it, shows work on something newer than a fault. */
+final class Recovery {
+    private final String cause;
+    private final String topic;
+    private final long faultMillis;
+    private final long faultNanos;
+    /** Partitions or domains not seen again. Guarded by this, as the next. */
+    private final Set<String> missing;
+
+    private Optional<Duration> took = Optional.empty();
+
+    /** @param parts what must be seen again on {@code topic} */
+    Recovery(String cause, String topic, Set<String> parts) {
+        this.cause = cause;
+        this.topic = topic;
+        this.missing = new HashSet<>(parts);
+        this.faultMillis = System.currentTimeMillis();
+        this.faultNanos = System.nanoTime();
+    }
+
+    synchronized void see(Sign sign, long nowNanos) {
+        if (sign.topic().equals(topic)
+                && sign.millis() > faultMillis
+                && missing.remove(sign.part())
+                && missing.isEmpty()) {
+            took = Optional.of(Duration.ofNanos(nowNanos - faultNanos));
+        }
+    }
+
+    String cause() {
+        return cause;
+    }
+
+    /** Empty while parts are missing. */
+    synchronized Optional<Duration> took() {
+        return took;
+    }
+
+    synchronized Set<String> missing() {
+        return Set.copyOf(missing);
+    }
+}

@@ -1,0 +1,145 @@
+package io.acclimate.harness;
+
+import io.acclimate.harness.Facts.Version;
+import io.acclimate.wire.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/** A cluster under load with a reader beside it, and the questions that are asked when a storm is over. One thread. */
+final class Run implements AutoCloseable {
+    /** Longer than any session and transaction timeout of a client. */
+    private static final Duration SETTLE = Duration.ofSeconds(90);
+
+    /** On a machine that others use as well. */
+    private static final Duration BEGIN = Duration.ofMinutes(4);
+
+    private static final Duration TICK = Duration.ofMillis(200);
+    /** Small mini-batches make many rounds of the few labels of a test; the replay is short, so that rounds are. */
+    private static final List<String> ADAPT = List.of("--replay-steps=2", "--replay-capacity=1024");
+
+    private static final List<String> MINIBATCH = List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000");
+
+    private final Cluster cluster;
+    private final Load load;
+    private final Ledger ledger;
+
+    Run(Path folder, long seed, List<String> roles, int imagesPerSecond, int labelsPerSecond) throws Exception {
+        cluster = new Cluster(folder, new Topics("h-"), roles, Map.of("adapt", ADAPT, "minibatch", MINIBATCH));
+        try {
+            cluster.start();
+            ledger = new Ledger(cluster.bootstrap(), cluster.topics());
+            load = new Load(cluster.bootstrap(), cluster.topics(), seed, imagesPerSecond, labelsPerSecond);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        load.start();
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Load load() {
+        return load;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Waits until a whole round trip has happened: predictions of every partition, training of every domain. */
+    void awaitFlow() {
+        long deadline = System.nanoTime() + BEGIN.toNanos();
+        while (!flows() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TICK.toNanos());
+        }
+        if (!flows()) {
+            throw new IllegalStateException("the service did not begin to work within " + BEGIN);
+        }
+    }
+
+    private boolean flows() {
+        return ledger.ask(facts -> facts.predictions.stream()
+                                .map(each -> each.at().partition())
+                                .distinct()
+                                .count()
+                        == Cluster.IMAGE_PARTITIONS
+                && facts.trained.stream().map(Facts.Trained::domain).distinct().count() == Load.DOMAINS.size());
+    }
+
+    /** Pauses the load, gives the service time to finish, and says what is wrong then. */
+    List<String> settle() throws Exception {
+        load.pause();
+        long deadline = System.nanoTime() + SETTLE.toNanos();
+        List<String> findings = check();
+        while (!findings.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TICK.toNanos());
+            findings = check();
+        }
+        return findings;
+    }
+
+    private List<String> check() throws Exception {
+        List<String> findings = new ArrayList<>();
+        load.failures().forEach(each -> findings.add("the load failed: " + each));
+        findings.addAll(ledger.ask(facts -> Checker.findings(facts, load.acknowledged())));
+        if (findings.isEmpty()) {
+            // The consumer's own idea of the end could be behind; the broker's is not.
+            findings.addAll(Transactions.open(cluster.bootstrap(), cluster.topics()));
+        }
+        return findings;
+    }
+
+    /** Checks again by a reader that saw nothing of the storm, then compares the versions with an undisturbed worker's. */
+    List<String> audit() throws Exception {
+        List<String> findings = new ArrayList<>();
+        int images = load.images();
+        int labels = load.labels();
+        try (Ledger fresh = new Ledger(cluster.bootstrap(), cluster.topics())) {
+            long deadline = System.nanoTime() + SETTLE.toNanos();
+            do {
+                LockSupport.parkNanos(TICK.toNanos());
+                findings = fresh.ask(facts -> Checker.findings(facts, load.acknowledged()));
+            } while ((!findings.isEmpty() || !complete(fresh, images, labels)) && System.nanoTime() < deadline);
+            List<Version> disturbed = fresh.ask(facts -> Undisturbed.sorted(facts.versions));
+            List<Version> undisturbed = Undisturbed.versions(cluster, ADAPT);
+            if (!disturbed.equals(undisturbed)) {
+                findings.add(
+                        "the version chain differs from an undisturbed run's: " + disturbed + " and " + undisturbed);
+            }
+        }
+        return findings;
+    }
+
+    private static boolean complete(Ledger ledger, int images, int labels) {
+        return ledger.ask(facts -> facts.images.size() == images && facts.labels.size() == labels);
+    }
+
+    /** How much was checked. */
+    Map<String, Integer> figures() {
+        return ledger.ask(facts -> {
+            Map<String, Integer> figures = new TreeMap<>();
+            figures.put("images", facts.images.size());
+            figures.put("predictions", facts.predictions.size());
+            figures.put("labels", facts.labels.size());
+            figures.put("dead letters", facts.deadLetters.size());
+            figures.put("mini-batches trained", facts.trained.size());
+            figures.put("versions", facts.versions.size());
+            return figures;
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        load.close();
+        ledger.close();
+        cluster.close();
+    }
+}

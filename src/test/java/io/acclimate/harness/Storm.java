@@ -1,0 +1,156 @@
+package io.acclimate.harness;
+
+import io.acclimate.harness.Plan.Fault;
+import io.acclimate.harness.Plan.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Makes a plan happen, watches how long each kill is felt downstream, and starts again what ended by itself, as an orchestrator
+ * would, but notes it. One thread.
+ */
+final class Storm {
+    private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private record Step(long atMillis, Runnable action) {}
+
+    private final Cluster cluster;
+    private final Ledger ledger;
+    private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparingLong(Step::atMillis));
+    /** Killed or stopped on purpose. */
+    private final Set<String> down = new HashSet<>();
+
+    private final List<Recovery> recoveries = new ArrayList<>();
+    private final List<String> findings = new ArrayList<>();
+    private final Map<Kind, Integer> done = new TreeMap<>();
+
+    Storm(Cluster cluster, Ledger ledger) {
+        this.cluster = cluster;
+        this.ledger = ledger;
+    }
+
+    /** Returns when the last fault is over. */
+    void run(Plan plan) {
+        plan.faults().forEach(fault -> steps.add(new Step(fault.atMillis(), () -> begin(fault))));
+        long began = System.nanoTime();
+        while (!steps.isEmpty()) {
+            long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            while (!steps.isEmpty() && steps.peek().atMillis() <= millis) {
+                steps.remove().action().run();
+            }
+            reviveTheUnplanned();
+            LockSupport.parkNanos(TICK_NANOS);
+        }
+    }
+
+    private void begin(Fault fault) {
+        JavaProcess process = cluster.process(fault.name());
+        done.merge(fault.kind(), 1, Integer::sum);
+        System.err.printf(
+                "harness: %tT %s %s, %d ms%n",
+                System.currentTimeMillis(), fault.kind(), fault.name(), fault.pauseMillis());
+        steps.add(new Step(fault.atMillis() + fault.pauseMillis(), () -> end(fault)));
+        switch (fault.kind()) {
+            case KILL -> {
+                down.add(fault.name());
+                process.kill();
+                watch(fault.name());
+            }
+            case TERMINATE -> {
+                down.add(fault.name());
+                process.terminate();
+            }
+            case FREEZE -> process.pause();
+            case CUT -> cluster.proxy(fault.name()).cut();
+            case STALL -> cluster.proxy(fault.name()).stall();
+        }
+    }
+
+    private void end(Fault fault) {
+        JavaProcess process = cluster.process(fault.name());
+        switch (fault.kind()) {
+            case KILL -> start(process);
+            case TERMINATE -> {
+                stopped(process);
+                start(process);
+            }
+            case FREEZE -> process.resume();
+            case CUT, STALL -> cluster.proxy(fault.name()).pass();
+        }
+    }
+
+    private void start(JavaProcess process) {
+        process.start();
+        down.remove(process.name());
+    }
+
+    private void stopped(JavaProcess process) {
+        try {
+            if (!process.awaitExit(GRACE)) {
+                findings.add(process.name() + " did not end within " + GRACE + " of SIGTERM");
+                process.kill();
+            } else if (process.exitCode().orElse(-1) != 0) {
+                findings.add(process.name() + " ended with " + process.exitCode() + " on SIGTERM");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reviveTheUnplanned() {
+        Set<String> all = new HashSet<>(cluster.names());
+        all.add(Cluster.BROKER);
+        for (String name : all) {
+            JavaProcess process = cluster.process(name);
+            if (!down.contains(name) && !process.alive()) {
+                findings.add(name + " ended by itself with " + process.exitCode() + ": see " + process.log());
+                process.start();
+            }
+        }
+    }
+
+    /** Downstream of {@code name}: every partition or domain must show newer work. */
+    private void watch(String name) {
+        Recovery recovery =
+                switch (name.equals(Cluster.BROKER) ? name : Cluster.role(name)) {
+                    case "minibatch" ->
+                        new Recovery("minibatch", cluster.topics().miniBatches(), Set.copyOf(Load.DOMAINS));
+                    case "adapt" ->
+                        new Recovery("adapt", cluster.topics().adaptationEvents(), Set.copyOf(Load.DOMAINS));
+                    default ->
+                        new Recovery(
+                                name.equals(Cluster.BROKER) ? name : "serve",
+                                cluster.topics().predictions(),
+                                IntStream.range(0, Cluster.IMAGE_PARTITIONS)
+                                        .mapToObj(Integer::toString)
+                                        .collect(Collectors.toSet()));
+                };
+        recoveries.add(recovery);
+        ledger.watch(recovery);
+    }
+
+    List<Recovery> recoveries() {
+        return recoveries;
+    }
+
+    /** What processes did that nobody asked for. */
+    List<String> findings() {
+        return findings;
+    }
+
+    /** How many of each kind were done. */
+    Map<Kind, Integer> done() {
+        return done;
+    }
+}
