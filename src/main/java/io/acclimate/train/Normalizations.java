@@ -16,10 +16,20 @@ final class Normalizations {
             throw call.unsupported("was exported in training mode");
         }
         NDArray input = call.array(0);
-        NDArray factor = call.array(1)
-                .div(call.array(4).add(call.attributes().real("epsilon", 1e-5f)).sqrt());
-        NDArray offset = call.array(2).sub(call.array(3).mul(factor));
-        return Call.dense(input.mul(perChannel(factor, input)).add(perChannel(offset, input)));
+        NDArray mean = call.array(3);
+        NDArray variance = call.array(4);
+        float epsilon = call.attributes().real("epsilon", 1e-5f);
+        if (mean.hasGradient() || variance.hasGradient()) {
+            NDArray factor = call.array(1).div(variance.add(epsilon).sqrt());
+            NDArray offset = call.array(2).sub(mean.mul(factor));
+            return Call.dense(input.mul(perChannel(factor, input)).add(perChannel(offset, input)));
+        }
+        // One kernel instead of two passes over the activations; it has no gradient for the statistics.
+        NDArray scale = call.array(1);
+        NDArray shift = call.array(2);
+        return Call.dense(input.getNDArrayInternal()
+                .batchNorm(input, mean, variance, scale, shift, 1, 0, epsilon, false)
+                .singletonOrThrow());
     }
 
     static NDArray perChannel(NDArray vector, NDArray like) {

@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures the parts against their limits within one run; machines differ, ratios less.",
-        subcommands = BenchServeCommand.class)
+        subcommands = {BenchServeCommand.class, BenchTrainCommand.class})
 public final class BenchCommand {}

@@ -1,0 +1,129 @@
+package io.acclimate.app.bench;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.TrainSettings;
+import io.acclimate.train.Trainer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench train}: the trainable graph against the same network written by hand in DJL and in PyTorch, in one run. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a LeNet and a residual network at batch 32 as ONNX graphs, as DJL blocks, and in Python when python3 has"
+                    + " torch; one thread each.",
+            "Exit code 1 when a bar is missed."
+        })
+final class BenchTrainCommand implements Callable<Integer> {
+    private static final int ROWS = 32;
+    private static final float RATE = 0.001f;
+    private static final String OURS = "trainable graph";
+    private static final String DJL = "DJL by hand";
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--steps", description = "Steps of one pass (default: ${DEFAULT-VALUE}).", defaultValue = "200")
+    int steps = 200;
+
+    @Option(
+            names = "--rounds",
+            description = "Passes of each; the best counts (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5")
+    int rounds = 5;
+
+    @Override
+    public Integer call() throws Exception {
+        boolean held = true;
+        for (BenchNetwork network : BenchNetwork.values()) {
+            held &= compare(network);
+        }
+        return held ? 0 : 1;
+    }
+
+    private boolean compare(BenchNetwork network) throws Exception {
+        Random random = new Random(1);
+        float[] inputs = new float[ROWS * 3 * 32 * 32];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (float) random.nextGaussian();
+        }
+        List<Integer> classes = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            classes.add(random.nextInt(BenchNetwork.CLASSES));
+        }
+        LabelledBatch batch = new LabelledBatch(FloatTensor.wrap(Shape.of(ROWS, 3, 32, 32), inputs), classes);
+        int[] labels = classes.stream().mapToInt(Integer::intValue).toArray();
+        ModelGraph graph = network.graph();
+        TrainSettings settings = TrainSettings.defaults()
+                .withTrainable("all")
+                .withOptimizer(TrainSettings.OptimizerKind.SGD, RATE, 0.9, 0);
+        Map<String, BenchCost> costs = new LinkedHashMap<>();
+        try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, settings);
+                BenchDjl djl = new BenchDjl(network, ROWS, RATE, 0.9f)) {
+            for (int round = -1; round < rounds; round++) {
+                BenchCost ours = timed(() -> trainer.step(batch, Optional.empty()));
+                BenchCost byHand = timed(() -> djl.step(inputs, labels));
+                Optional<BenchPython.Result> python =
+                        round < 0 ? Optional.empty() : BenchPython.steps(network, steps, ROWS);
+                if (round >= 0) {
+                    costs.merge(OURS, ours, BenchCost::best);
+                    costs.merge(DJL, byHand, BenchCost::best);
+                }
+                python.ifPresent(result -> costs.merge("PyTorch " + result.version(), result.cost(), BenchCost::best));
+                spec.commandLine().getErr().printf("%s: round %d of %d done%n", network, round + 1, rounds);
+            }
+        }
+        return report(network, costs);
+    }
+
+    private BenchCost timed(Runnable step) {
+        return BenchCost.of(steps * ROWS, () -> {
+            for (int i = 0; i < steps; i++) {
+                step.run();
+            }
+        });
+    }
+
+    private boolean report(BenchNetwork network, Map<String, BenchCost> costs) {
+        var out = spec.commandLine().getOut();
+        out.printf("%n%-34s %14s %12s%n", network + ", batch " + ROWS, "CPU us/sample", "steps/s");
+        costs.forEach((name, cost) ->
+                out.printf("%-34s %14.1f %12.1f%n", name, cost.cpuMicros(), cost.imagesPerSecond() / ROWS));
+        boolean held = true;
+        double ours = speed(costs, OURS);
+        for (String other : costs.keySet()) {
+            if (!other.equals(OURS)) {
+                double bar = other.equals(DJL) ? 0.8 : 1.0;
+                double ratio = ours / speed(costs, other);
+                out.printf("steps/s / %-24s %14.2f   bar >= %.1f%n", other, ratio, bar);
+                held &= ratio >= bar;
+            }
+        }
+        if (costs.size() == 2) {
+            out.printf("python3 here has no torch: not compared with it%n");
+        }
+        out.flush();
+        return held;
+    }
+
+    private static double speed(Map<String, BenchCost> costs, String name) {
+        BenchCost cost = costs.get(name);
+        if (cost == null) {
+            throw new IllegalStateException("'" + name + "' was not measured");
+        }
+        return cost.imagesPerSecond();
+    }
+}
