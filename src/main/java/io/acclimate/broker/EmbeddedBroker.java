@@ -42,15 +42,22 @@ public final class EmbeddedBroker implements AutoCloseable {
         format(directory);
         for (int attempt = 1; ; attempt++) {
             int port = settings.port() == 0 ? freePort() : settings.port();
-            Map<String, Object> properties = properties(directory, port, freePort());
+            int controllerPort = freePort();
+            Map<String, Object> properties = properties(directory, port, controllerPort);
             properties.putAll(settings.overrides());
-            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+            KafkaRaftServer server = null;
             try {
+                if (UncleanStop.left(directory)) {
+                    UncleanStop.settle(properties, controllerPort);
+                }
+                server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
                 server.startup();
                 return new EmbeddedBroker(server, port);
             } catch (RuntimeException e) {
-                server.shutdown();
-                server.awaitShutdown();
+                if (server != null) {
+                    server.shutdown();
+                    server.awaitShutdown();
+                }
                 // Somebody may take a free port before the server binds it.
                 if (settings.port() != 0 || !isBindFailure(e) || attempt == BIND_ATTEMPTS) {
                     throw new KafkaException(

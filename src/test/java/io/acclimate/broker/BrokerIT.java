@@ -2,15 +2,19 @@ package io.acclimate.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.acclimate.wire.TopicCreator;
 import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,6 +45,37 @@ class BrokerIT {
     }
 
     @Test
+    void startsOnWhatAKilledBrokerLeft(@TempDir Path directory, @TempDir Path killed) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, 0))) {
+            try (Admin admin = Admin.create(properties(broker))) {
+                TopicCreator.ensure(admin, Topics.DEFAULT, TopicPlan.DEFAULT);
+            }
+            produceInTransaction(broker, "first");
+            copy(directory, killed);
+        }
+        assertThat(UncleanStop.left(killed)).isTrue();
+        assertThat(UncleanStop.left(directory)).isFalse();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(killed, 0))) {
+            produceInTransaction(broker, "second");
+            assertThat(consume(broker, 2)).containsExactly("first", "second");
+        }
+    }
+
+    /** As a kill leaves them: what was written stands there, what an orderly stop writes does not. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path each : files.toList()) {
+                Path target = to.resolve(from.relativize(each).toString());
+                if (Files.isDirectory(each)) {
+                    Files.createDirectories(target);
+                } else if (!each.endsWith(".lock")) {
+                    Files.copy(each, target);
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesABusyPort(@TempDir Path directory) {
         int busy = Integer.parseInt(TestBroker.bootstrapServers().split(":", 2)[1]);
         assertThatThrownBy(() -> EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, busy)))
@@ -54,6 +89,8 @@ class BrokerIT {
             admin.createTopics(List.of(new NewTopic(topics.images(), Optional.of(3), Optional.empty())))
                     .all()
                     .get();
+            // The controller has made it; the broker hears of it a moment later.
+            await().until(() -> admin.listTopics().names().get().contains(topics.images()));
             TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
             TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
             assertThat(admin.describeTopics(List.of(topics.predictions()))
