@@ -133,6 +133,7 @@ class CrashHarnessIT {
         storm(kills(3, "adapt-a", "minibatch-a"));
         int versions = run.ledger().ask(facts -> facts.versions.size());
         assertThat(versions).isPositive();
+        assertThat(run.settle()).isEmpty();
         assertThat(run.audit()).isEmpty();
     }
 

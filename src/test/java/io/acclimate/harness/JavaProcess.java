@@ -84,7 +84,8 @@ final class JavaProcess implements AutoCloseable {
 
     /** SIGTERM. */
     synchronized void terminate() {
-        process.ifPresent(Process::destroy);
+        // Process.destroy would close the pipe whose end tells the child to halt.
+        process.ifPresent(each -> each.toHandle().destroy());
     }
 
     synchronized boolean awaitExit(Duration limit) throws InterruptedException {

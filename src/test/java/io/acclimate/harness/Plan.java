@@ -63,8 +63,8 @@ record Plan(long seed, List<Fault> faults) {
 
     /**
      * Longer than a session for some freezes and cuts, so that the group goes on without the process. A broker is not frozen so
-     * long: a single one then declares itself dead, and Kafka 4.3.1 leaves out the markers of a transaction that it completes
-     * while its partitions have no leader, so that they never become readable.
+     * long: a single one then gives itself up, its partitions have no leader, and Kafka 4.3.1 takes those for deleted ones and drops
+     * the markers of transactions that it is completing ({@code UncleanStop} keeps that from happening after a kill).
      */
     private static long pause(Kind kind, String name, SplittableRandom random) {
         if (kind == Kind.KILL || kind == Kind.TERMINATE) {

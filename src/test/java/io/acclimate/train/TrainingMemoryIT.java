@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** 20,000 steps of a small CNN; minutes. {@code mvn verify -DskipUTs -Dit.groups=soak -Dit.excluded= -Dit.test=TrainingMemoryIT} */
+/** 20,000 steps of a small CNN; minutes. {@code mvn verify -Psoak -DskipUTs=true -Dit.test=TrainingMemoryIT} */
 @Tag("soak")
 class TrainingMemoryIT {
     private static final int SETTLED = 1_000;
