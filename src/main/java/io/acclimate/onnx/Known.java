@@ -65,11 +65,11 @@ record Known(int type, Optional<List<Extent>> shape, Optional<List<Extent>> cont
                 .map(list -> list.stream().mapToLong(Extent::factor).toArray());
     }
 
-    /** Empty where an extent is missing or a multiple of the batch. */
+    /** Empty where an extent is missing, a multiple of the batch, or more than an array can have. */
     Optional<int[]> extents() {
-        return shape.filter(list -> list.stream().allMatch(Extent::isNumber)).map(list -> list.stream()
-                .mapToInt(each -> Math.toIntExact(each.factor()))
-                .toArray());
+        return shape.filter(
+                        list -> list.stream().allMatch(each -> each.isNumber() && each.factor() == (int) each.factor()))
+                .map(list -> list.stream().mapToInt(each -> (int) each.factor()).toArray());
     }
 
     boolean hasFullShape() {

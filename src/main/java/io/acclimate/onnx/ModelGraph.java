@@ -103,7 +103,8 @@ public final class ModelGraph {
             return new ModelGraph(file, model, card, weights(graph));
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidModelException(file, "not an ONNX model: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // The second: a size in it that no number of ours can hold.
             throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
             throw new InvalidModelException(file, "takes more memory than this process may have: " + e.getMessage(), e);
