@@ -3,15 +3,14 @@ package io.acclimate.adapt;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
-import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
 import io.acclimate.registry.WeightReader;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -22,12 +21,12 @@ final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final WeightReader registry;
-    private final Digest base;
+    private final Models models;
     private final Clock clock;
 
-    Commands(WeightReader registry, Digest base, Clock clock) {
+    Commands(WeightReader registry, Models models, Clock clock) {
         this.registry = registry;
-        this.base = base;
+        this.models = models;
         this.clock = clock;
     }
 
@@ -62,13 +61,8 @@ final class Commands {
         }
         ControlCommand.Rollback command = new ControlCommand.Rollback("guard-" + next.sequence(), next.domain());
         for (long number : worker.lineage().earlier()) {
-            Optional<WeightDelta> weights = number == VersionId.SOURCE
-                    ? Optional.of(WeightDelta.EMPTY)
-                    : registry.find(new VersionId(next.domain(), number))
-                            .filter(version -> version.base().equals(base))
-                            .flatMap(version -> registry.fetch(version) instanceof Fetched.Weights good
-                                    ? Optional.of(good.delta())
-                                    : Optional.empty());
+            Candidate earlier = candidate(new VersionId(next.domain(), number));
+            Optional<WeightDelta> weights = earlier.weights();
             if (weights.isPresent()
                     && (number == VersionId.SOURCE
                             || worker.fault(weights.get()).isEmpty())) {
@@ -89,31 +83,57 @@ final class Commands {
     private Round activate(
             ControlCommand command, String verb, long number, Activation.Cause cause, DomainWorker worker) {
         VersionId id = new VersionId(command.domain(), number);
-        Optional<WeightDelta> weights = Optional.of(WeightDelta.EMPTY);
-        String fault = "";
-        if (number != VersionId.SOURCE) {
-            Optional<ModelVersion> version = registry.find(id);
-            if (version.isEmpty()) {
-                return worker.refuse(answer(command, verb, false, "there is no version " + id));
-            }
-            if (!version.get().base().equals(base)) {
-                return worker.refuse(answer(command, verb, false, id + " belongs to another base model"));
-            }
-            Fetched fetched = registry.fetch(version.get());
-            weights = fetched instanceof Fetched.Weights good ? Optional.of(good.delta()) : Optional.empty();
-            fault = fetched instanceof Fetched.Refused bad ? bad.message() : "";
+        Candidate candidate = candidate(id);
+        if (candidate.weights().isEmpty()) {
+            return worker.refuse(answer(command, verb, false, candidate.remark()));
         }
-        if (weights.isPresent()) {
-            Optional<String> unfit = worker.unfit(weights.get());
-            fault = unfit.orElse("");
-            weights = unfit.isPresent() ? Optional.empty() : weights;
+        WeightDelta weights = candidate.weights().get();
+        Optional<String> unfit = worker.unfit(weights);
+        if (unfit.isPresent()) {
+            return worker.refuse(answer(command, verb, false, id + " cannot be used: " + unfit.get()));
         }
-        if (weights.isEmpty()) {
-            return worker.refuse(answer(command, verb, false, id + " cannot be used: " + fault));
+        String message = verb + " to version " + number + candidate.remark();
+        return worker.activate(number, weights, cause, answer(command, verb, true, message), clock.instant());
+    }
+
+    /**
+     * A version's weights in the worker's label set.
+     *
+     * @param remark why there are none, or what is to be said about them
+     */
+    private record Candidate(Optional<WeightDelta> weights, String remark) {
+        static Candidate none(String why) {
+            return new Candidate(Optional.empty(), why);
         }
-        Instant now = clock.instant();
-        String message = verb + " to version " + number;
-        return worker.activate(number, weights.get(), cause, answer(command, verb, true, message), now);
+    }
+
+    /** One of another label set serves as it was made, and training goes on from it under the worker's own. */
+    private Candidate candidate(VersionId id) {
+        if (id.number() == VersionId.SOURCE) {
+            return new Candidate(Optional.of(WeightDelta.EMPTY), "");
+        }
+        Optional<ModelVersion> found = registry.find(id);
+        if (found.isEmpty()) {
+            return Candidate.none("there is no version " + id);
+        }
+        ModelVersion version = found.get();
+        Fetched fetched = registry.fetch(version);
+        if (fetched instanceof Fetched.Refused refused) {
+            return Candidate.none(id + " cannot be used: " + refused.message());
+        }
+        try {
+            WeightDelta weights = models.carried(version, ((Fetched.Weights) fetched).delta());
+            int own = models.graph().card().classes().count();
+            String remark = version.base().equals(models.base())
+                    ? ""
+                    : ": it serves with its own " + version.classes().size()
+                            + " classes, and training goes on from it with " + own;
+            return new Candidate(Optional.of(weights), remark);
+        } catch (InvalidModelException e) {
+            return Candidate.none(
+                    id + " belongs to another source model, and a worker goes back to versions of its own only: "
+                            + e.getMessage());
+        }
     }
 
     private AdaptationEvent.Controlled answer(ControlCommand command, String verb, boolean applied, String message) {

@@ -65,25 +65,18 @@ final class Models implements AutoCloseable {
     /**
      * What {@code trained} knows, in this label set: the rows of classes that both have, and new ones where they win no image.
      *
-     * @throws IllegalStateException when the version was made from another source model
+     * @throws InvalidModelException when the version was made from another source model
      */
-    WeightDelta carried(ModelVersion version, WeightDelta trained) {
+    WeightDelta carried(ModelVersion version, WeightDelta trained) throws InvalidModelException {
         if (version.base().equals(base())) {
             return trained;
         }
-        try {
-            SortedMap<String, FloatTensor> changed = new TreeMap<>(graph.basedOn(version.base(), version.classes())
-                    .with(trained)
-                    .withClasses(graph.card().classes(), new FreshRows.MeanOfKept())
-                    .weights());
-            changed.entrySet().removeAll(graph.weights().entrySet());
-            return WeightDelta.of(changed);
-        } catch (InvalidModelException e) {
-            throw new IllegalStateException(
-                    "version " + version.id() + " cannot be gone on from: " + e.getMessage()
-                            + "; start with its --model",
-                    e);
-        }
+        SortedMap<String, FloatTensor> changed = new TreeMap<>(graph.basedOn(version.base(), version.classes())
+                .with(trained)
+                .withClasses(graph.card().classes(), new FreshRows.MeanOfKept())
+                .weights());
+        changed.entrySet().removeAll(graph.weights().entrySet());
+        return WeightDelta.of(changed);
     }
 
     /** @throws IllegalStateException when the weights do not fit the base model */

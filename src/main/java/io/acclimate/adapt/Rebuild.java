@@ -1,6 +1,5 @@
 package io.acclimate.adapt;
 
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
@@ -102,7 +101,7 @@ public final class Rebuild implements AutoCloseable {
             Comparison comparison = new Comparison(versions, retention.name(), RecordedSettings.of(settings), registry);
             try (DomainWorker worker = new DomainWorker(
                     domain, settings, models, retention, new SampleDecoder(models, images), Clock.systemUTC())) {
-                replay(domain, worker, models.base(), comparison, versions, notes, progress);
+                replay(domain, worker, models, comparison, versions, notes, progress);
             }
             return comparison.results();
         }
@@ -111,12 +110,12 @@ public final class Rebuild implements AutoCloseable {
     private void replay(
             DomainId domain,
             DomainWorker worker,
-            Digest base,
+            Models models,
             Comparison comparison,
             SortedMap<Long, ModelVersion> versions,
             List<String> notes,
             Consumer<Step> progress) {
-        Commands commands = new Commands(registry, base, Clock.systemUTC());
+        Commands commands = new Commands(registry, models, Clock.systemUTC());
         KeptRecords.Applied applied = kept.commands(domain);
         applied.gap().ifPresent(gap -> notes.add(domain + ": " + gap));
         long last =

@@ -1,10 +1,10 @@
 package io.acclimate.adapt;
 
 import io.acclimate.core.DomainId;
-import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
 import io.acclimate.registry.WeightReader;
@@ -13,15 +13,11 @@ import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
-import io.acclimate.wire.v1.SampleRef;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,28 +94,25 @@ final class Restorer implements AutoCloseable {
     }
 
     private void restore(int partition, Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
-        Map<SampleRef, LabelledSample> samples = new HashMap<>();
-        read(partition, snapshot, samples);
+        KeptSamples kept = read(partition, snapshot, from.domain());
         worker.restore(
-                snapshot,
+                kept.among(snapshot),
                 from.snapshotGeneration(),
                 weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
-                decode(snapshot.getHoldoutList(), samples),
-                decode(snapshot.getReplayList(), samples));
+                kept.of(snapshot.getHoldoutList()),
+                kept.of(snapshot.getReplayList()));
     }
 
     /** The worker was started with another label set: it goes on from the active version and the samples of classes that stay. */
     private void change(int partition, Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
         Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
-        Map<SampleRef, LabelledSample> samples = new HashMap<>();
-        read(partition, snapshot, samples);
-        samples.values().removeIf(sample -> decoder.models().classOf(sample).isEmpty());
+        KeptSamples kept = read(partition, snapshot, from.domain());
         worker.changeLabelSet(
                 last,
                 from.generation(),
                 weights(new VersionId(from.domain(), last.getActiveVersion())),
-                decode(snapshot.getHoldoutList(), samples),
-                decode(snapshot.getReplayList(), samples));
+                kept.of(snapshot.getHoldoutList()),
+                kept.of(snapshot.getReplayList()));
         LOG.info("{} goes on under another label set, from its active version", from.domain());
     }
 
@@ -147,8 +140,8 @@ final class Restorer implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "{}: {} of {} rounds since the last snapshot could be trained again, and did not lead to the same weights (another"
-                        + " machine, other settings or another build); training goes on from the active version {}",
+                "{}: {} of {} rounds since the last snapshot could be trained again, and did not lead to the same weights (mini-batches"
+                        + " gone, another machine, other settings or another build); training goes on from the active version {}",
                 from.domain(),
                 batches.size(),
                 offsets.size(),
@@ -159,49 +152,33 @@ final class Restorer implements AutoCloseable {
     private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
         return active.number() == VersionId.SOURCE
                 || versions.find(active)
-                        .filter(version ->
-                                version.weights().equals(worker.activeWeights().digest()))
+                        .filter(version -> (version.base()
+                                                .equals(decoder.models().base())
+                                        ? version.weights()
+                                        : weights(active).digest())
+                                .equals(worker.activeWeights().digest()))
                         .isPresent();
     }
 
-    private void read(int partition, Checkpoint checkpoint, Map<SampleRef, LabelledSample> into) {
-        Set<Long> offsets = new HashSet<>();
-        Set<SampleRef> wanted = new HashSet<>();
-        wanted.addAll(checkpoint.getHoldoutList());
-        wanted.addAll(checkpoint.getReplayList());
-        wanted.forEach(ref -> offsets.add(ref.getOffset()));
-        if (offsets.isEmpty()) {
-            return;
-        }
-        long first = offsets.stream().min(Long::compare).orElse(0L);
-        long last = offsets.stream().max(Long::compare).orElse(0L);
-        read(new TopicPartition(topics.miniBatches(), partition), first, last + 1, record -> {
-            if (offsets.contains(record.offset()) && record.value() != null) {
-                List<LabelledSample> all = miniBatches.decode(record.value()).samples();
-                for (int i = 0; i < all.size(); i++) {
-                    SampleRef ref = SampleRef.newBuilder()
-                            .setOffset(record.offset())
-                            .setIndex(i)
-                            .build();
-                    if (wanted.contains(ref)) {
-                        into.put(ref, all.get(i));
-                    }
+    private KeptSamples read(int partition, Checkpoint checkpoint, DomainId domain) {
+        KeptSamples kept = new KeptSamples(checkpoint, decoder);
+        if (!kept.isEmpty()) {
+            read(new TopicPartition(topics.miniBatches(), partition), kept.first(), kept.last() + 1, record -> {
+                if (kept.wants(record.offset()) && record.value() != null) {
+                    kept.add(miniBatches.decode(record.value()), record.offset());
                 }
-            }
-        });
-    }
-
-    private List<Sample> decode(List<SampleRef> refs, Map<SampleRef, LabelledSample> samples) {
-        List<Sample> decoded = new ArrayList<>(refs.size());
-        for (SampleRef ref : refs) {
-            LabelledSample sample = samples.get(ref);
-            if (sample == null) {
-                LOG.warn("the sample {}/{} of a checkpoint is not there any more", ref.getOffset(), ref.getIndex());
-            } else {
-                decoded.add(decoder.again(sample, ref.getOffset(), ref.getIndex()));
-            }
+            });
         }
-        return decoded;
+        if (kept.gone() > 0) {
+            LOG.warn(
+                    "{}: {} of {} samples of its replay buffer and holdout are gone from {}, whose retention is shorter than they"
+                            + " are needed; training goes on with the others",
+                    domain,
+                    kept.gone(),
+                    kept.wanted(),
+                    topics.miniBatches());
+        }
+        return kept;
     }
 
     /** Reads versions; of the worker's thread as well. */
@@ -216,19 +193,27 @@ final class Restorer implements AutoCloseable {
         ModelVersion version = versions.find(id)
                 .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
         Fetched fetched = versions.fetch(version);
-        if (fetched instanceof Fetched.Weights weights) {
-            return decoder.models().carried(version, weights.delta());
+        if (fetched instanceof Fetched.Refused refused) {
+            throw new IllegalStateException("the active version " + id + ": " + refused.message());
         }
-        throw new IllegalStateException("the active version " + id + ": " + ((Fetched.Refused) fetched).message());
+        try {
+            return decoder.models().carried(version, ((Fetched.Weights) fetched).delta());
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException(
+                    "version " + id + " cannot be gone on from: " + e.getMessage() + "; start with its --model", e);
+        }
     }
 
-    private void read(TopicPartition partition, long from, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    /** What lies before the first record that is kept, or beyond the last, is left out. */
+    private void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         committed.assign(List.of(partition));
         if (from == 0) {
             committed.seekToBeginning(List.of(partition));
         } else {
             committed.seek(partition, from);
         }
+        long end =
+                Math.min(to, uncommitted.endOffsets(List.of(partition), ANSWER).getOrDefault(partition, 0L));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (committed.position(partition, ANSWER) < end) {
             committed.poll(POLL).forEach(each);

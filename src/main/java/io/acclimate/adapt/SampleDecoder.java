@@ -59,14 +59,4 @@ record SampleDecoder(Models models, ImageDecoder images) {
         return images.toTensor(sample.image(), models.graph().card().input())
                 .then(row -> Outcome.ok(new Sample(offset, index, sample.imageId(), classIndex.getAsInt(), row)));
     }
-
-    /** Decodes a sample again for a restore; one that was used once can be decoded always. */
-    Sample again(LabelledSample sample, long offset, int index) {
-        Outcome<Sample> outcome = decode(sample, offset, index);
-        if (outcome instanceof Outcome.Ok<Sample> ok) {
-            return ok.value();
-        }
-        Refusal refusal = ((Outcome.Refused<Sample>) outcome).refusal();
-        throw new IllegalStateException("a sample of the checkpoint is unusable: " + refusal.message());
-    }
 }

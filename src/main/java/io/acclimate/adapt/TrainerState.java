@@ -8,9 +8,13 @@ import io.acclimate.train.Trainer;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A trainer's weights, average and optimiser state in a checkpoint. The worker's thread only. */
 final class TrainerState {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerState.class);
+
     private TrainerState() {}
 
     static void save(Trainer trainer, Checkpoint.Builder checkpoint) {
@@ -33,15 +37,29 @@ final class TrainerState {
         return UnsafeByteOperations.unsafeWrap(delta.toBytes());
     }
 
-    /** {@code trainer} was opened with the active version. */
+    /**
+     * {@code trainer} was opened with the active version, and stays with it when the checkpoint has other tensors in training: it
+     * was written under another choice of them.
+     */
     static void restore(Trainer trainer, Checkpoint checkpoint) {
-        if (checkpoint.getOptimizerSteps() > 0) {
-            trainer.restore(
-                    WeightDelta.parse(checkpoint.getWeights().toByteArray()),
-                    WeightDelta.parse(checkpoint.getAverage().toByteArray()),
-                    WeightDelta.parse(checkpoint.getOptimizer().toByteArray()),
-                    checkpoint.getOptimizerSteps());
+        if (checkpoint.getOptimizerSteps() == 0) {
+            return;
         }
+        WeightDelta weights = WeightDelta.parse(checkpoint.getWeights().toByteArray());
+        if (!weights.tensors().keySet().equals(trainer.trainable())) {
+            LOG.warn(
+                    "{}: the checkpoint trains {} tensors and the settings name {}; training goes on from the active version {}",
+                    checkpoint.getDomain(),
+                    weights.tensors().size(),
+                    trainer.trainable().size(),
+                    checkpoint.getActiveVersion());
+            return;
+        }
+        trainer.restore(
+                weights,
+                WeightDelta.parse(checkpoint.getAverage().toByteArray()),
+                WeightDelta.parse(checkpoint.getOptimizer().toByteArray()),
+                checkpoint.getOptimizerSteps());
     }
 
     /** Equal for equal bits, and of 2⁶⁴ values. */

@@ -100,7 +100,7 @@ final class WorkerLoop implements AutoCloseable {
                 consumerProperties(clientProps, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.consumerMeters = telemetry.bindKafka(consumer, "adapt");
         this.restorer = new Restorer(clientProps, topics, decoder);
-        this.commands = new Commands(restorer.versions(), models.base(), clock);
+        this.commands = new Commands(restorer.versions(), models, clock);
         this.writer = new RoundWriter(topics, models.graph(), settings.events(), clock);
     }
 

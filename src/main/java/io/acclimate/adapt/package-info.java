@@ -15,7 +15,8 @@
  * some hundred bytes. After a kill or with a new assignment the snapshot is restored, the samples are read again from
  * {@code mini-batches}, and the rounds since are trained again: the same mini-batches give the same versions bit for bit. Where they
  * do not (other settings, another machine), training goes on from the active version, with a warning. For all that the mini-batches
- * topic must keep its records: a sample that is gone is left out, with a warning. {@code Rebuild} does it for all versions.
+ * topic must keep its records: samples that are gone are left out, with one warning that counts them. {@code Rebuild} does it for
+ * all versions.
  *
  * <p>The transactional id is the partition's: its new owner fences the old one and ends its open transaction at once.
  *

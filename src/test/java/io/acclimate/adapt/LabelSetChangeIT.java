@@ -6,25 +6,34 @@ import static org.awaitility.Awaitility.await;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassNames;
+import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Shift;
 import io.acclimate.onnx.FreshRows;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.VersionPublisher;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.SmallCnn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** A chain of versions goes on when its worker is started again with a longer, differently ordered list of classes. */
+/** A chain of versions goes on when its worker is started again with a longer, differently ordered list of classes, and goes back. */
 class LabelSetChangeIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -68,10 +77,8 @@ class LabelSetChangeIT {
     @Test
     void aLongerListOfClassesGoesOnFromTheActiveVersion() throws Exception {
         ModelGraph ten = AdaptFixture.sourceModel();
-        List<String> names = new ArrayList<>(ten.card().classes().names());
-        Collections.reverse(names);
-        names.add(0, "fox");
-        ModelGraph eleven = ten.withClasses(new ClassNames(names), new FreshRows.MeanOfKept());
+        ModelGraph eleven = withFoxes(ten);
+        List<String> names = eleven.card().classes().names();
         try (AdaptFixture fixture = new AdaptFixture()) {
             fixture.sendBatches(CAMERA, INVERTED, 0, BEFORE);
             learn(fixture, ten, BEFORE);
@@ -109,6 +116,102 @@ class LabelSetChangeIT {
                 assertThat(version.base()).isEqualTo(eleven.digest());
                 assertThat(version.classes()).isEqualTo(names);
             });
+        }
+    }
+
+    private static ModelGraph withFoxes(ModelGraph ten) throws Exception {
+        List<String> names = new ArrayList<>(ten.card().classes().names());
+        Collections.reverse(names);
+        names.add(0, "fox");
+        return ten.withClasses(new ClassNames(names), new FreshRows.MeanOfKept());
+    }
+
+    private static void command(AdaptFixture fixture, ModelGraph model, ControlCommand command, int count) {
+        fixture.send(command);
+        try (Adapting adapting = adapting(fixture, model)) {
+            adapting.start();
+            await().atMost(LIMIT)
+                    .until(() -> fixture.events(AdaptationEvent.Controlled.class, CAMERA)
+                                    .size()
+                            == count);
+        }
+    }
+
+    @Test
+    void aVersionFromBeforeTheChangeIsMadeActiveAndGoneOnFromUnderTheNewClasses() throws Exception {
+        ModelGraph ten = AdaptFixture.sourceModel();
+        ModelGraph eleven = withFoxes(ten);
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            fixture.sendBatches(CAMERA, INVERTED, 0, BEFORE);
+            learn(fixture, ten, BEFORE);
+            List<ModelVersion> old = versions(fixture);
+            long earlier = old.get(old.size() - 2).id().number();
+            fixture.sendBatches(CAMERA, INVERTED, BEFORE, 4);
+            learn(fixture, eleven, BEFORE + 4);
+            long newest = versions(fixture).size();
+            assertThat(newest).isGreaterThan(old.size());
+
+            command(fixture, eleven, new ControlCommand.Activate("c1", CAMERA, earlier), 1);
+            fixture.sendBatches(CAMERA, INVERTED, BEFORE + 4, 4);
+            learn(fixture, eleven, BEFORE + 8);
+
+            AdaptationEvent.Controlled answer =
+                    fixture.events(AdaptationEvent.Controlled.class, CAMERA).get(0);
+            assertThat(answer.applied()).as(answer.message()).isTrue();
+            assertThat(answer.message())
+                    .isEqualTo("activate to version " + earlier
+                            + ": it serves with its own 10 classes, and training goes on from it with 11");
+            AdaptationEvent.Trained next = trained(fixture).get(BEFORE + 4);
+            assertThat(next.activeVersion()).isEqualTo(earlier);
+            assertThat(next.activeCorrect()).isGreaterThan(next.sourceCorrect() + 4);
+            ModelVersion child = versions(fixture).get((int) newest);
+            assertThat(child.parent()).isEqualTo(earlier);
+            assertThat(child.base()).isEqualTo(eleven.digest());
+
+            fixture.send(new ControlCommand.Activate("c2", CAMERA, earlier));
+            command(fixture, eleven, new ControlCommand.Rollback("c3", CAMERA), 3);
+            assertThat(fixture.events(AdaptationEvent.Controlled.class, CAMERA))
+                    .allSatisfy(each -> assertThat(each.applied()).isTrue());
+        }
+    }
+
+    @Test
+    void aVersionOfAnotherSourceModelIsRefusedByThatRule() throws Exception {
+        ModelGraph ten = AdaptFixture.sourceModel();
+        ModelGraph other = SmallCnn.fresh("other", ten.card().classes(), 2);
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            publish(fixture, other);
+
+            command(fixture, ten, new ControlCommand.Activate("c1", CAMERA, 7), 1);
+
+            AdaptationEvent.Controlled answer =
+                    fixture.events(AdaptationEvent.Controlled.class, CAMERA).get(0);
+            assertThat(answer.applied()).isFalse();
+            assertThat(answer.message())
+                    .contains("another source model")
+                    .contains(other.digest().toString());
+        }
+    }
+
+    /** A version that changes nothing. */
+    private static void publish(AdaptFixture fixture, ModelGraph base) {
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        properties.put("transactional.id", fixture.topics.prefix() + "stranger");
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            new VersionPublisher(fixture.topics)
+                    .publish(
+                            producer,
+                            new VersionId(CAMERA, 7),
+                            0,
+                            base.digest(),
+                            base.card().classes(),
+                            WeightDelta.of(base.weights()),
+                            AdaptFixture.TIME,
+                            Map.of());
+            producer.commitTransaction();
         }
     }
 }
