@@ -61,6 +61,10 @@ final class Restorer implements AutoCloseable {
         properties.put("enable.auto.commit", false);
         properties.put("auto.offset.reset", "earliest");
         properties.put("client.id", "acclimate-adapt-restore-" + isolation);
+        // Each read is of one partition up to an offset. The consumer has asked beyond it by then, and its next
+        // partition would wait
+        // for that answer: half a second by default.
+        properties.put("fetch.max.wait.ms", 10);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -8,12 +8,14 @@ import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.VersionCodec;
 import io.acclimate.wire.VersionRecord;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -37,7 +39,12 @@ public final class WeightReader implements AutoCloseable {
 
     /** {@code patience} is how long a chunk may be late: a transaction's markers reach its partitions one after another. */
     WeightReader(Map<String, Object> clientProps, Topics topics, Duration patience) {
-        this.consumer = Clients.consumer(clientProps, "weights");
+        // Each read ends at a known record. The consumer has asked beyond it by then, and the next read of another
+        // partition would
+        // wait for that answer: half a second by default.
+        Map<String, Object> properties = new HashMap<>(clientProps);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        this.consumer = Clients.consumer(properties, "weights");
         this.topics = topics;
         this.patience = patience;
     }

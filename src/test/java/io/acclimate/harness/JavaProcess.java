@@ -77,6 +77,11 @@ final class JavaProcess implements AutoCloseable {
                 : OptionalInt.empty();
     }
 
+    /** Processor time that the last process has used so far. */
+    synchronized Duration cpu() {
+        return process.flatMap(each -> each.info().totalCpuDuration()).orElse(Duration.ZERO);
+    }
+
     /** SIGKILL. Returns when the process is gone. */
     synchronized void kill() {
         process.ifPresent(each -> each.destroyForcibly().onExit().join());

@@ -21,9 +21,9 @@ final class Run implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(200);
     /** Small mini-batches make many rounds of the few labels of a test; the replay is short, so that rounds are. */
-    private static final List<String> ADAPT = List.of("--replay-steps=2", "--replay-capacity=1024");
+    static final List<String> ADAPT = List.of("--replay-steps=2", "--replay-capacity=1024");
 
-    private static final List<String> MINIBATCH = List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000");
+    static final List<String> MINIBATCH = List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000");
 
     private final Cluster cluster;
     private final Load load;
