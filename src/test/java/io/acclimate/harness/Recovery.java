@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** How long until every part of a stream, as a downstream reader sees it, shows work on something newer than a fault. */
+/**
+ * How long until every part of a stream, as a downstream reader sees it, shows work on something newer than a fault. Another fault
+ * in the meantime makes the time its own as well: such a recovery is {@link #shared}.
+ */
 final class Recovery {
     private final String cause;
     private final String topic;
@@ -16,6 +19,7 @@ final class Recovery {
     private final Set<String> missing;
 
     private Optional<Duration> took = Optional.empty();
+    private boolean shared;
 
     /** @param parts what must be seen again on {@code topic} */
     Recovery(String cause, String topic, Set<String> parts) {
@@ -37,6 +41,15 @@ final class Recovery {
 
     String cause() {
         return cause;
+    }
+
+    /** Another process breaks, or is not well yet: without effect once all is seen again. */
+    synchronized void share() {
+        shared |= took.isEmpty();
+    }
+
+    synchronized boolean shared() {
+        return shared;
     }
 
     /** Empty while parts are missing. */

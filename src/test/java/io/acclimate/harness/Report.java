@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The figures of a run, for people: they are measured and never asserted. */
 final class Report {
@@ -17,24 +18,26 @@ final class Report {
     }
 
     static void print(List<Recovery> recoveries) {
+        print("with no other fault until then", recoveries.stream().filter(each -> !each.shared()));
+        print("with others on top of it", recoveries.stream().filter(Recovery::shared));
+    }
+
+    private static void print(String which, Stream<Recovery> recoveries) {
         Map<String, List<Duration>> took = new TreeMap<>();
-        Map<String, Integer> never = new TreeMap<>();
-        for (Recovery each : recoveries) {
-            each.took()
-                    .ifPresentOrElse(
-                            time -> took.computeIfAbsent(each.cause(), cause -> new ArrayList<>())
-                                    .add(time),
-                            () -> never.merge(each.cause(), 1, Integer::sum));
-        }
+        recoveries.forEach(each -> each.took()
+                .ifPresentOrElse(
+                        time -> took.computeIfAbsent(each.cause(), cause -> new ArrayList<>())
+                                .add(time),
+                        () -> System.err.printf("harness: a kill of %s not seen mended%n", each.cause())));
         took.forEach((cause, times) -> {
             List<Duration> sorted = times.stream().sorted().toList();
             System.err.printf(
-                    "harness: after a kill of %s all of it works again in %.1f s (median), %.1f s (worst of %d)%n",
+                    "harness: after a kill of %s, %s, all of it works again in %.1f s (median), %.1f s (worst of %d)%n",
                     cause,
+                    which,
                     sorted.get(sorted.size() / 2).toMillis() / 1e3,
                     sorted.get(sorted.size() - 1).toMillis() / 1e3,
                     sorted.size());
         });
-        never.forEach((cause, count) -> System.err.printf("harness: %d kills of %s not seen mended%n", count, cause));
     }
 }

@@ -30,6 +30,8 @@ final class Storm {
     private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparingLong(Step::atMillis));
     /** Killed or stopped on purpose. */
     private final Set<String> down = new HashSet<>();
+    /** Faults that are not over. */
+    private final Set<Fault> open = new HashSet<>();
 
     private final List<Recovery> recoveries = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
@@ -57,6 +59,7 @@ final class Storm {
     private void begin(Fault fault) {
         JavaProcess process = cluster.process(fault.name());
         done.merge(fault.kind(), 1, Integer::sum);
+        recoveries.forEach(Recovery::share);
         System.err.printf(
                 "harness: %tT %s %s, %d ms%n",
                 System.currentTimeMillis(), fault.kind(), fault.name(), fault.pauseMillis());
@@ -75,9 +78,11 @@ final class Storm {
             case CUT -> cluster.proxy(fault.name()).cut();
             case STALL -> cluster.proxy(fault.name()).stall();
         }
+        open.add(fault);
     }
 
     private void end(Fault fault) {
+        open.remove(fault);
         JavaProcess process = cluster.process(fault.name());
         switch (fault.kind()) {
             case KILL -> start(process);
@@ -136,6 +141,9 @@ final class Storm {
                                         .mapToObj(Integer::toString)
                                         .collect(Collectors.toSet()));
                 };
+        if (!open.isEmpty() || recoveries.stream().anyMatch(each -> each.took().isEmpty())) {
+            recovery.share();
+        }
         recoveries.add(recovery);
         ledger.watch(recovery);
     }
