@@ -94,6 +94,46 @@ class ArchitectureTest {
         assertThat(violations).as("use train.Scalars").isEmpty();
     }
 
+    /** All but these measure by the monotonic clock: what they take from the wall clock is stamped on something that is kept. */
+    private static final Set<String> STAMPS = Set.of(
+            // Event times, and times of records until now, which other processes stamped.
+            "io.acclimate.adapt.Commands",
+            "io.acclimate.adapt.DomainWorker",
+            "io.acclimate.adapt.RoundWriter",
+            "io.acclimate.adapt.WorkerLoop",
+            "io.acclimate.serve.PollBatch",
+            "io.acclimate.serve.ServedModels",
+            // Kafka Streams' clock: a buffer outlives the process that opened it, and bears a clock that goes back.
+            "io.acclimate.minibatch.BufferProcessor",
+            "io.acclimate.minibatch.LabelProcessor",
+            // What a viewer is shown.
+            "io.acclimate.app.role.LiveWatcher",
+            "io.acclimate.web.LiveFeed");
+
+    @Test
+    void fault24OnlyWhatStampsRecordsReadsTheWallClock() {
+        Set<String> readers = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            boolean reads = each.getCodeUnitAccessesFromSelf().stream()
+                    .anyMatch(access -> isWallClock(access.getTargetOwner().getName(), access.getName()));
+            if (reads) {
+                readers.add(each.getName());
+            }
+        }
+        assertThat(readers).containsExactlyInAnyOrderElementsOf(STAMPS);
+    }
+
+    private static boolean isWallClock(String owner, String name) {
+        return switch (name) {
+            case "currentTimeMillis", "currentSystemTimeMs" -> true;
+            case "now" -> owner.startsWith("java.time.");
+            case "millis", "instant" -> owner.equals("java.time.Clock") || owner.equals("java.time.InstantSource");
+            case "<init>" -> owner.equals("java.util.Date");
+            case "getInstance" -> owner.equals("java.util.Calendar");
+            default -> false;
+        };
+    }
+
     @Test
     void eachLibraryHasOneOwner() {
         Set<String> violations = new TreeSet<>();

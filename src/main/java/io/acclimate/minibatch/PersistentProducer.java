@@ -1,15 +1,25 @@
 package io.acclimate.minibatch;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.metrics.KafkaMetric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,30 +29,31 @@ import org.slf4j.LoggerFactory;
  * offsets that timed out, that is every record without its offset, so all of them come twice. Called as Kafka Streams calls it,
  * by one thread.
  */
-final class PersistentProducer extends KafkaProducer<byte[], byte[]> {
+final class PersistentProducer implements Producer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(PersistentProducer.class);
 
+    private final Producer<byte[], byte[]> kafka;
     private final BooleanSupplier running;
     /** Why the transaction lacks offsets and must not be committed. */
     private Optional<TimeoutException> incomplete = Optional.empty();
 
     /** @param running false ends the repeating; the transaction is then left to be aborted */
-    PersistentProducer(Map<String, Object> properties, BooleanSupplier running) {
-        super(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    PersistentProducer(Producer<byte[], byte[]> kafka, BooleanSupplier running) {
+        this.kafka = kafka;
         this.running = running;
     }
 
     @Override
     public void beginTransaction() {
         incomplete = Optional.empty();
-        super.beginTransaction();
+        kafka.beginTransaction();
     }
 
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
         incomplete = Optional.of(new TimeoutException("the offsets of the transaction were not taken"));
-        persist("offsets", () -> super.sendOffsetsToTransaction(offsets, groupMetadata));
+        persist("offsets", () -> kafka.sendOffsetsToTransaction(offsets, groupMetadata));
         incomplete = Optional.empty();
     }
 
@@ -51,7 +62,67 @@ final class PersistentProducer extends KafkaProducer<byte[], byte[]> {
         if (incomplete.isPresent()) {
             throw new KafkaException("a transaction without its offsets is not committed", incomplete.get());
         }
-        persist("commit", super::commitTransaction);
+        persist("commit", kafka::commitTransaction);
+    }
+
+    @Override
+    public void initTransactions() {
+        kafka.initTransactions();
+    }
+
+    @Override
+    public void abortTransaction() {
+        kafka.abortTransaction();
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        return kafka.send(record);
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        return kafka.send(record, callback);
+    }
+
+    @Override
+    public void flush() {
+        kafka.flush();
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic) {
+        return kafka.partitionsFor(topic);
+    }
+
+    @Override
+    public Map<MetricName, ? extends Metric> metrics() {
+        return kafka.metrics();
+    }
+
+    @Override
+    public void registerMetricForSubscription(KafkaMetric metric) {
+        kafka.registerMetricForSubscription(metric);
+    }
+
+    @Override
+    public void unregisterMetricFromSubscription(KafkaMetric metric) {
+        kafka.unregisterMetricFromSubscription(metric);
+    }
+
+    @Override
+    public Uuid clientInstanceId(Duration timeout) {
+        return kafka.clientInstanceId(timeout);
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        kafka.close(timeout);
     }
 
     private void persist(String what, Runnable call) {

@@ -5,8 +5,10 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** The clients that Kafka Streams works with: its usual ones, but for {@link PersistentProducer}. */
@@ -24,7 +26,8 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> properties) {
-        return new PersistentProducer(properties, running);
+        return new PersistentProducer(
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()), running);
     }
 
     @Override

@@ -192,7 +192,9 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     private void publish(DomainId domain, long number, Instant at) {
         telemetry.set(Meter.ACTIVE_VERSION, (double) number, domain.value());
         telemetry.gauge(
-                Meter.MODEL_AGE, () -> Duration.between(at, clock.instant()).toMillis() / 1e3, domain.value());
+                Meter.MODEL_AGE,
+                () -> Math.max(0, Duration.between(at, clock.instant()).toMillis() / 1e3),
+                domain.value());
     }
 
     @Override

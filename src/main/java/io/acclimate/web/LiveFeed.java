@@ -9,6 +9,7 @@ import io.acclimate.web.LiveView.Card;
 import io.acclimate.web.LiveView.Image;
 import io.acclimate.web.LiveView.Status;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * What the live page shows: bounded, in memory, filled by any thread and read by any. Every item gets the next sequence
@@ -32,10 +35,14 @@ public final class LiveFeed {
     private static final int MAX_CARDS = 200;
     private static final int MAX_IMAGES = 24;
     private static final int MAX_IMAGE_BYTES = 64 * 1024;
-    private static final long IMAGE_INTERVAL_MILLIS = 150;
-    private static final long BLANK_INTERVAL_MILLIS = 2_000;
+    private static final Duration IMAGE_INTERVAL = Duration.ofMillis(150);
+    private static final Duration BLANK_INTERVAL = Duration.ofSeconds(2);
 
+    /** Stamps what is shown. */
     private final Clock clock;
+    /** Measures what passed between two pictures. */
+    private final LongSupplier nanos;
+
     private final Timeline accuracy = new Timeline();
     private final Timeline throughput = new Timeline();
     private final Deque<Card> cards = new ArrayDeque<>();
@@ -44,14 +51,16 @@ public final class LiveFeed {
     private long sequence;
     private long predictions;
     private long trainedSamples;
-    private long lastImageMillis = Long.MIN_VALUE;
+    /** Empty before the first picture. */
+    private OptionalLong lastImage = OptionalLong.empty();
 
     public LiveFeed() {
-        this(Clock.systemUTC());
+        this(Clock.systemUTC(), System::nanoTime);
     }
 
-    LiveFeed(Clock clock) {
+    LiveFeed(Clock clock, LongSupplier nanos) {
         this.clock = clock;
+        this.nanos = nanos;
     }
 
     /**
@@ -66,12 +75,12 @@ public final class LiveFeed {
         String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
                 .map(LiveFeed::dataUrl)
                 .orElse("");
-        long now = clock.millis();
-        long interval = url.isEmpty() ? BLANK_INTERVAL_MILLIS : IMAGE_INTERVAL_MILLIS;
-        if (lastImageMillis != Long.MIN_VALUE && now - lastImageMillis < interval && now >= lastImageMillis) {
+        long now = nanos.getAsLong();
+        Duration interval = url.isEmpty() ? BLANK_INTERVAL : IMAGE_INTERVAL;
+        if (lastImage.isPresent() && now - lastImage.getAsLong() < interval.toNanos()) {
             return;
         }
-        lastImageMillis = now;
+        lastImage = OptionalLong.of(now);
         add(
                 images,
                 MAX_IMAGES,

@@ -45,7 +45,7 @@ final class Fed {
 
     static LiveFeed feed() {
         AtomicLong millis = new AtomicLong(START.toEpochMilli());
-        LiveFeed feed = new LiveFeed(new Clock() {
+        Clock clock = new Clock() {
             @Override
             public ZoneOffset getZone() {
                 return ZoneOffset.UTC;
@@ -60,7 +60,8 @@ final class Fed {
             public Instant instant() {
                 return Instant.ofEpochMilli(millis.get());
             }
-        });
+        };
+        LiveFeed feed = new LiveFeed(clock, () -> millis.get() * 1_000_000);
         for (int i = 0; i < 120; i++) {
             Instant at = START.plusMillis(500L * i);
             millis.set(at.toEpochMilli());

@@ -2,9 +2,13 @@ package io.acclimate.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LiveFeedTest {
@@ -55,6 +59,19 @@ class LiveFeedTest {
             feed.prediction(Fed.prediction(i, "Bag", 0), Optional.empty(), Optional.empty());
         }
         assertThat(feed.snapshot().images()).extracting(LiveView.Image::id).containsExactly("img-1");
+    }
+
+    @Test
+    void fault24PicturesComeAtTheirPaceWhileTheClockGoesBack() {
+        AtomicLong nanos = new AtomicLong();
+        LiveFeed feed = new LiveFeed(Clock.fixed(Fed.START, ZoneOffset.UTC), nanos::get);
+        for (int i = 0; i < 10; i++) {
+            feed.prediction(Fed.prediction(i, "Bag", 0), Optional.of(Fed.picture(i)), Optional.empty());
+            nanos.addAndGet(Duration.ofMillis(100).toNanos());
+        }
+        assertThat(feed.snapshot().images())
+                .extracting(LiveView.Image::id)
+                .containsExactly("img-0", "img-2", "img-4", "img-6", "img-8");
     }
 
     @Test
