@@ -1,17 +1,18 @@
 package io.acclimate.adapt;
 
-import io.acclimate.core.Causes;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Rights;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -140,10 +141,26 @@ public final class Adapting implements AutoCloseable {
                     e,
                     RETRY_FENCED);
         } catch (KafkaException e) {
-            failed("Kafka: " + Causes.messages(e), e, RETRY);
+            failed("Kafka: " + rights().explain(e), e, RETRY);
         } catch (RuntimeException e) {
             failed("a round that does not fail: " + e, e, RETRY);
         }
+    }
+
+    private Rights rights() {
+        return new Rights(
+                Set.of(
+                        topics.miniBatches(),
+                        topics.modelControl(),
+                        topics.modelVersions(),
+                        topics.modelWeights(),
+                        topics.adaptationState()),
+                Set.of(
+                        topics.modelVersions(),
+                        topics.modelWeights(),
+                        topics.adaptationState(),
+                        topics.adaptationEvents(),
+                        topics.deadLetters()));
     }
 
     private void failed(String waitingFor, RuntimeException e, Duration pause) {

@@ -1,17 +1,18 @@
 package io.acclimate.minibatch;
 
-import io.acclimate.core.Causes;
 import io.acclimate.core.ClassNames;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Rights;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -107,7 +108,8 @@ public final class MiniBatching implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-        String message = Causes.messages(thrown);
+        String message =
+                new Rights(Set.of(topics.labels()), Set.of(topics.miniBatches(), topics.deadLetters())).explain(thrown);
         failure = Optional.of(new Failure(message, System.nanoTime()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);

@@ -1,12 +1,12 @@
 package io.acclimate.serve;
 
-import io.acclimate.core.Causes;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.GroupMembership;
 import io.acclimate.wire.OpenTransactions;
+import io.acclimate.wire.Rights;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.Collection;
@@ -52,6 +52,7 @@ final class ServeWorker implements Runnable {
     private final Telemetry telemetry;
     private final AtomicInteger inFlight;
     private final Telemetry.Counter received;
+    private final Rights rights;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Written by the worker, read by check(). */
@@ -81,6 +82,7 @@ final class ServeWorker implements Runnable {
         this.telemetry = telemetry;
         this.inFlight = inFlight;
         this.received = telemetry.counter(Meter.IMAGES_RECEIVED);
+        this.rights = new Rights(Set.of(topics.images()), Set.of(topics.predictions(), topics.deadLetters()));
     }
 
     /** Ends the loop after the transaction that is open. Any thread. */
@@ -247,7 +249,7 @@ final class ServeWorker implements Runnable {
 
     private void failed(String consequence, KafkaException e) {
         failures++;
-        String message = Causes.messages(e);
+        String message = rights.explain(e);
         state = new WorkerState.Waiting("Kafka, after " + message);
         LOG.warn("worker {}, failure {}: {}; {}", settings.workerName(number), failures, message, consequence);
         pause();

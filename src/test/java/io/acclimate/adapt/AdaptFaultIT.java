@@ -20,6 +20,9 @@ import io.acclimate.dataset.Shift;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.TopicCreator;
+import io.acclimate.wire.TopicPlan;
+import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -31,7 +34,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AdaptFaultIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
@@ -150,6 +156,72 @@ class AdaptFaultIT {
             assertThat(rounds).allSatisfy(round -> assertThat(round.losses().get("target"))
                     .isFinite());
             assertThat(adapting.check()).isInstanceOf(Health.Ready.class);
+        }
+    }
+
+    /** What keeps dead letters from being written, what health then says, and what ends it. */
+    private enum Obstacle {
+        MISSING("not present") {
+            @Override
+            void set(Admin admin, Topics topics) throws Exception {
+                admin.deleteTopics(List.of(topics.deadLetters())).all().get();
+                await().atMost(LIMIT)
+                        .until(() -> !admin.listTopics().names().get().contains(topics.deadLetters()));
+            }
+
+            @Override
+            void end(Admin admin, Topics topics) {
+                TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
+            }
+        },
+        DENIED("grant WRITE on topic") {
+            @Override
+            void set(Admin admin, Topics topics) throws Exception {
+                TestBroker.denyWrite(admin, topics.deadLetters());
+            }
+
+            @Override
+            void end(Admin admin, Topics topics) throws Exception {
+                TestBroker.allowWrite(admin, topics.deadLetters());
+            }
+        };
+
+        final String said;
+
+        Obstacle(String said) {
+            this.said = said;
+        }
+
+        abstract void set(Admin admin, Topics topics) throws Exception;
+
+        abstract void end(Admin admin, Topics topics) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Obstacle.class)
+    void fault20StopsWhileDeadLettersCannotBeWrittenSaysWhyAndLosesNone(Obstacle obstacle) throws Exception {
+        try (Admin admin = Admin.create(TestBroker.clientProperties());
+                AdaptFixture fixture = new AdaptFixture();
+                Adapting adapting = adapting(fixture, every(1), Telemetry.inMemory(), Moments.NONE)) {
+            adapting.start();
+            await().atMost(LIMIT).until(() -> adapting.check() instanceof Health.Ready);
+            obstacle.set(admin, fixture.topics);
+
+            fixture.sendUnreadable(CAMERA);
+            fixture.sendBatches(CAMERA, INVERTED, 0, 2);
+
+            await().atMost(LIMIT)
+                    .until(() -> adapting.check() instanceof Health.NotReady notReady
+                            && notReady.waitingFor().contains(obstacle.said)
+                            && notReady.waitingFor().contains(fixture.topics.deadLetters()));
+            assertThat(fixture.events()).isEmpty();
+
+            obstacle.end(admin, fixture.topics);
+
+            awaitTrained(fixture, 2);
+            assertThat(fixture.read(fixture.topics.deadLetters())).hasSize(1);
+            assertThat(fixture.events(AdaptationEvent.Trained.class, CAMERA)).hasSize(2);
+            await().atMost(LIMIT).until(() -> adapting.check() instanceof Health.Ready);
         }
     }
 

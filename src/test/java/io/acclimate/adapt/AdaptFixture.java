@@ -158,6 +158,11 @@ final class AdaptFixture implements AutoCloseable {
         send(topics.miniBatches(), domain, new MiniBatchCodec().encode(batch));
     }
 
+    /** A record that is no mini-batch, on the domain's partition. */
+    void sendUnreadable(DomainId domain) {
+        send(topics.miniBatches(), domain, new byte[] {(byte) 0xff});
+    }
+
     void send(ControlCommand command) {
         send(topics.modelControl(), command.domain(), new ControlCodec().encode(command));
     }

@@ -5,8 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -15,6 +25,10 @@ import org.testcontainers.kafka.KafkaContainer;
  */
 public final class TestBroker {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    /** Allows all until a topic has a rule of its own. */
+    private static final Map<String, String> AUTHORIZER = Map.of(
+            "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found", "true");
 
     private TestBroker() {}
 
@@ -32,6 +46,28 @@ public final class TestBroker {
         return new Topics("t" + NUMBER.incrementAndGet() + "-" + Long.toHexString(System.nanoTime()) + "-");
     }
 
+    /** From here on nobody may write to {@code topic}, until {@link #allowWrite}. */
+    public static void denyWrite(Admin admin, String topic) throws Exception {
+        admin.createAcls(List.of(
+                        rule(topic, AclOperation.ALL, AclPermissionType.ALLOW),
+                        rule(topic, AclOperation.WRITE, AclPermissionType.DENY)))
+                .all()
+                .get();
+    }
+
+    public static void allowWrite(Admin admin, String topic) throws Exception {
+        admin.deleteAcls(List.of(
+                        rule(topic, AclOperation.WRITE, AclPermissionType.DENY).toFilter()))
+                .all()
+                .get();
+    }
+
+    private static AclBinding rule(String topic, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:*", "*", operation, permission));
+    }
+
     /** Started by the first test that asks, stopped with the JVM. */
     private static final class Shared {
         static final String BOOTSTRAP = start();
@@ -42,7 +78,7 @@ public final class TestBroker {
             }
             try {
                 Path directory = Files.createTempDirectory("acclimate-broker");
-                EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, 0));
+                EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(directory, 0, AUTHORIZER));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     broker.close();
                     delete(directory);
@@ -59,6 +95,8 @@ public final class TestBroker {
             KafkaContainer container = new KafkaContainer("apache/kafka:4.3.1")
                     .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
                     .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
+            AUTHORIZER.forEach((name, value) ->
+                    container.addEnv("KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
             container.start();
             return container.getBootstrapServers();
         }

@@ -118,6 +118,28 @@ class MiniBatchFaultIT {
     }
 
     @Test
+    void fault20StopsWhileWritingDeadLettersIsDeniedNamesTheRightAndLosesNone() throws Exception {
+        try (MiniBatching role = start()) {
+            await().atMost(PATIENCE).until(() -> role.check().equals(Health.READY));
+            TestBroker.denyWrite(admin, topics.deadLetters());
+
+            send("bad", "sandal", 10);
+            send("good", "boot", 10);
+
+            await().atMost(PATIENCE)
+                    .until(() -> read()
+                            && role.check() instanceof Health.NotReady notReady
+                            && notReady.waitingFor().contains("grant WRITE on topic " + topics.deadLetters()));
+            assertThat(letters).isEmpty();
+            TestBroker.allowWrite(admin, topics.deadLetters());
+            await().atMost(PATIENCE).until(() -> read() && letters.size() == 1 && batched.size() == 1);
+        }
+        read();
+        assertThat(letters).hasSize(1);
+        assertThat(batched).containsExactly("good");
+    }
+
+    @Test
     void fault24WithAFullDiskInTheStateFolderItIsNotReadySaysWhyAndLosesNone() throws Exception {
         FullDisk.FULL.set(true);
         try (MiniBatching role = start(Map.of("rocksdb.config.setter", FullDisk.class.getName()))) {

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life cycle of serving, where the brokers or the topics are not as they should be. */
@@ -162,6 +163,35 @@ class ServeFaultIT {
 
         assertThat(read(topics.deadLetters(), 1)).hasSize(1);
         assertThat(read(topics.predictions(), 1)).hasSize(1);
+        await().atMost(LIMIT).until(serving::check, Health.READY::equals);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void fault20StopsWhileWritingDeadLettersIsDeniedNamesTheRightAndLosesNone(Delivery delivery) throws Exception {
+        Serving serving = start(TestBroker.clientProperties(), settings().withDelivery(delivery));
+        TestBroker.denyWrite(admin, topics.deadLetters());
+        images.send(new ProducerRecord<>(topics.images(), 0, bytes("bad"), bytes("no image")))
+                .get();
+        images.send(new ProducerRecord<>(topics.images(), 0, bytes("after"), png()))
+                .get();
+
+        await().atMost(LIMIT)
+                .until(() -> serving.check() instanceof Health.NotReady notReady
+                        && notReady.waitingFor().contains("grant WRITE on topic " + topics.deadLetters()));
+        await().atMost(LIMIT).until(() -> telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve") >= 2);
+        assertThat(telemetry.total(Meter.PREDICTIONS)).isZero();
+        assertThat(telemetry.total(Meter.DEAD_LETTERS)).isZero();
+
+        TestBroker.allowWrite(admin, topics.deadLetters());
+
+        assertThat(read(topics.deadLetters(), 1)).singleElement().satisfies(letter -> assertThat(letter.value())
+                .isEqualTo(bytes("no image")));
+        if (delivery == Delivery.EXACTLY_ONCE) {
+            assertThat(read(topics.predictions(), 1)).hasSize(1);
+        } else {
+            assertThat(read(topics.predictions(), 1)).isNotEmpty();
+        }
         await().atMost(LIMIT).until(serving::check, Health.READY::equals);
     }
 
