@@ -1,12 +1,10 @@
 package io.acclimate.adapt;
 
-import com.google.protobuf.ByteString;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
-import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
@@ -15,17 +13,12 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.infer.WarmUp;
 import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.train.Trainer;
-import io.acclimate.wire.v1.Checkpoint;
-import io.acclimate.wire.v1.Progress;
-import io.acclimate.wire.v1.SampleRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One domain's training: scores each mini-batch before it learns from it, keeps replay buffer and holdout, and has the gate judge
@@ -41,20 +34,12 @@ final class DomainWorker implements AutoCloseable {
     private final SampleDecoder decoder;
     private final Clock clock;
     private final Holdout holdout;
-    private final ReplayBuffer replay;
     private final Steps steps;
     private final Judge judge;
     private final Journal journal;
-    private Lineage lineage;
-    private Random random;
-    private WeightDelta activeWeights = WeightDelta.EMPTY;
-    private ModelSession active;
-    private Trainer trainer;
-    private long nextMiniBatch;
-    private long samplesSeen;
-    private int rejectedInRow;
-    private boolean paused;
-    private Instant lastLabelTime = Instant.EPOCH;
+    private final Position position;
+    private final ActiveVersion active;
+    private final Checkpoints checkpoints;
 
     DomainWorker(
             DomainId domain,
@@ -69,43 +54,20 @@ final class DomainWorker implements AutoCloseable {
         this.decoder = decoder;
         this.clock = clock;
         long rowBytes = 4 * models.graph().card().input().row().elements();
-        this.replay = new ReplayBuffer(
+        ReplayBuffer replay = new ReplayBuffer(
                 (int) Math.max(1, Math.min(settings.replayCapacity(), settings.replayBytes() / Math.max(1, rowBytes))));
         this.holdout = new Holdout(settings.holdoutCapacity());
         this.steps = new Steps(settings, retention, replay);
         this.judge = new Judge(models, retention, holdout, settings.gate());
         this.journal = new Journal(settings.snapshotEvery());
-        this.lineage = new Lineage(domain);
-        this.random = Random.of(settings.seed(), domain);
-        this.active = models.source();
-        this.trainer = models.trainer(WeightDelta.EMPTY);
+        this.position = new Position(domain, settings.seed());
+        this.active = new ActiveVersion(models);
+        this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal);
     }
 
-    /** Takes up where {@code checkpoint} was written. {@code held} and {@code replayed} are its samples, in its order. */
-    void restore(
-            Checkpoint checkpoint,
-            long generation,
-            WeightDelta weightsOfActive,
-            List<Sample> held,
-            List<Sample> replayed) {
-        holdout.restore(held, checkpoint.getHoldoutBestList());
-        replay.restore(replayed, checkpoint.getReplaySeenMap());
-        resume(checkpoint, weightsOfActive);
-        journal.restore(generation, generation, List.of());
-        TrainerState.restore(trainer, checkpoint);
-    }
-
-    private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
-        lineage = Lineage.restore(domain, checkpoint);
-        random = new Random(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());
-        nextMiniBatch = checkpoint.getNextMiniBatch();
-        samplesSeen = checkpoint.getSamplesSeen();
-        paused = checkpoint.getPaused();
-        rejectedInRow = checkpoint.getRejectedInRow();
-        serve(
-                weightsOfActive,
-                lineage.active() == VersionId.SOURCE ? models.source() : models.session(weightsOfActive));
-        startFrom(weightsOfActive);
+    /** What this worker writes after a round, and takes up from. */
+    Checkpoints checkpoints() {
+        return checkpoints;
     }
 
     /** Repeats a round of which nothing is to be written. Answers with the version that it led to. */
@@ -115,61 +77,17 @@ final class DomainWorker implements AutoCloseable {
         return learnt.published();
     }
 
-    /** True when the repeated rounds led to the very state that {@code progress} was written in. */
-    boolean arrivedAt(Progress progress) {
-        Checkpoint reached = position().build();
-        return reached.equals(progress.getReached()) && TrainerState.fingerprint(trainer) == progress.getFingerprint();
-    }
-
-    /** Ends the repetition: the next round is the one after {@code generation}. */
-    void arrive(Progress progress, long generation) {
-        journal.restore(progress.getSnapshot(), generation, progress.getMiniBatchesList());
-    }
-
-    /** Takes the state that was reached for what it was, and trains on from its active version. */
-    void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
-        resume(reached, weightsOfActive);
-        journal.restore(generation, generation, List.of());
-        journal.demand();
-    }
-
     WeightDelta activeWeights() {
-        return activeWeights;
+        return active.weights();
     }
 
     /** False for a mini-batch that the checkpoint has already learnt from. */
     boolean expects(MiniBatch batch) {
-        return batch.sequence() >= nextMiniBatch;
-    }
-
-    /** True when {@code checkpoint} was written by a worker with another base model: weights and class indexes are of no use. */
-    boolean isOfAnotherLabelSet(Checkpoint checkpoint) {
-        return !checkpoint.getBaseDigest().isEmpty()
-                && !checkpoint.getBaseDigest().equals(models.base().hex());
-    }
-
-    /**
-     * Goes on from {@code reached} in this worker's label set; what was seen of a class counts as what was kept of it, and the active
-     * version as the best so far.
-     */
-    void changeLabelSet(
-            Checkpoint reached,
-            long generation,
-            WeightDelta weightsOfActive,
-            List<Sample> held,
-            List<Sample> replayed) {
-        adopt(reached, generation, weightsOfActive);
-        holdout.restore(held, List.of());
-        if (!held.isEmpty()) {
-            holdout.setBest(Models.predict(active, holdout.rows())
-                    .hits(held.stream().map(Sample::classIndex).toList()));
-        }
-        replay.restore(
-                replayed, replayed.stream().collect(Collectors.groupingBy(Sample::classIndex, Collectors.counting())));
+        return position.expects(batch);
     }
 
     Lineage lineage() {
-        return lineage;
+        return position.lineage();
     }
 
     /** Scores, learns and judges. {@code offset} is the record's. */
@@ -177,7 +95,12 @@ final class DomainWorker implements AutoCloseable {
         Learnt learnt = train(batch, offset);
         journal.learnt(offset);
         return new Round(
-                learnt.events(), learnt.dropped(), learnt.published(), learnt.activation(), save(), learnt.times());
+                learnt.events(),
+                learnt.dropped(),
+                learnt.published(),
+                learnt.activation(),
+                checkpoints.save(),
+                learnt.times());
     }
 
     private record Learnt(
@@ -191,11 +114,7 @@ final class DomainWorker implements AutoCloseable {
         List<Round.Dropped> dropped = new ArrayList<>();
         List<AdaptationEvent> events = new ArrayList<>();
         List<Sample> usable = decoder.usable(batch, offset, dropped);
-        batch.samples().stream()
-                .map(LabelledSample::labelTime)
-                .max(Instant::compareTo)
-                .ifPresent(t -> lastLabelTime = t);
-        nextMiniBatch = batch.sequence() + 1;
+        position.take(batch);
         Instant now = clock.instant();
         if (!dropped.isEmpty()) {
             events.add(new AdaptationEvent.Discarded(
@@ -211,7 +130,7 @@ final class DomainWorker implements AutoCloseable {
             FloatTensor rows = SampleDecoder.rows(usable);
             int sourceCorrect =
                     Models.count(Models.predict(models.source(), rows).hits(labels));
-            boolean[] activeHits = Models.predict(active, rows).hits(labels);
+            boolean[] activeHits = Models.predict(active.session(), rows).hits(labels);
             int activeCorrect = Models.count(activeHits);
             List<Sample> fresh = new ArrayList<>();
             for (int i = 0; i < activeHits.length; i++) {
@@ -219,15 +138,17 @@ final class DomainWorker implements AutoCloseable {
                     fresh.add(usable.get(i));
                 }
             }
-            learnt = paused ? steps.remember(fresh, random) : steps.learn(fresh, trainer, random);
-            samplesSeen += learnt.trained();
+            learnt = position.isPaused()
+                    ? steps.remember(fresh, position.random())
+                    : steps.learn(fresh, active.trainer(), position.random());
+            position.trainedOn(learnt.trained());
             events.add(new AdaptationEvent.Trained(
                     domain,
                     now,
                     batch.sequence(),
                     usable.size(),
                     usable.size() - fresh.size(),
-                    lineage.active(),
+                    position.lineage().active(),
                     activeCorrect,
                     sourceCorrect,
                     learnt.steps(),
@@ -248,13 +169,13 @@ final class DomainWorker implements AutoCloseable {
             AdaptationEvent.Judged event, Optional<Round.NewVersion> version, Optional<Activation> activation) {}
 
     private Judgement judge(Instant now, MiniBatch batch, long offset) {
-        WeightDelta weights = trainer.average();
-        long before = lineage.active();
-        VersionId id = lineage.candidate();
+        WeightDelta weights = active.trainer().average();
+        long before = position.lineage().active();
+        VersionId id = position.lineage().candidate();
         ModelSession candidate = models.session(weights);
         boolean promoted = false;
         try {
-            Judge.Verdict verdict = judge.judge(candidate, active);
+            Judge.Verdict verdict = judge.judge(candidate, active.session());
             Evidence evidence = verdict.evidence();
             GateDecision decision = verdict.decision();
             AdaptationEvent.Judged event = new AdaptationEvent.Judged(
@@ -272,17 +193,17 @@ final class DomainWorker implements AutoCloseable {
                 return new Judgement(event, Optional.empty(), Optional.empty());
             }
             promoted = true;
-            rejectedInRow = 0;
-            serve(weights, candidate);
-            Activation activation = lineage.activate(
-                    id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now, samplesSeen, lastLabelTime);
+            active.promote(weights, candidate);
+            Activation activation =
+                    position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
             return new Judgement(
                     event,
                     Optional.of(new Round.NewVersion(
                             id,
                             before,
                             weights,
-                            Provenance.of(settings, judge.retention().name(), batch, offset, samplesSeen, event))),
+                            Provenance.of(
+                                    settings, judge.retention().name(), batch, offset, position.samplesSeen(), event))),
                     Optional.of(activation));
         } finally {
             if (!promoted) {
@@ -292,9 +213,8 @@ final class DomainWorker implements AutoCloseable {
     }
 
     private void rejected(GateDecision decision) {
-        if (decision instanceof GateDecision.Reject && ++rejectedInRow >= settings.resetAfterRejects()) {
-            rejectedInRow = 0;
-            startFrom(activeWeights);
+        if (decision instanceof GateDecision.Reject && position.rejectedTooOften(settings.resetAfterRejects())) {
+            active.restartTraining();
         }
     }
 
@@ -303,8 +223,9 @@ final class DomainWorker implements AutoCloseable {
      * through as the newest was judged on this holdout, so it is asked about now and then, and one that somebody chose each time.
      */
     Optional<String> faultOfActive(MiniBatch next) {
-        return next.sequence() % GUARD_EVERY == 0 || lineage.active() != lineage.lastVersion()
-                ? judge.fault(active)
+        return next.sequence() % GUARD_EVERY == 0
+                        || position.lineage().active() != position.lineage().lastVersion()
+                ? judge.fault(active.session())
                 : Optional.empty();
     }
 
@@ -317,14 +238,14 @@ final class DomainWorker implements AutoCloseable {
 
     /** Stops or resumes training. */
     Round pause(boolean pausing, AdaptationEvent.Controlled event) {
-        paused = pausing;
+        position.pause(pausing);
         return commanded(List.of(event), Optional.empty());
     }
 
     /** A command that changes nothing. */
     Round refuse(AdaptationEvent.Controlled event) {
         journal.unchanged();
-        return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), save(), List.of());
+        return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), checkpoints.save(), List.of());
     }
 
     /** Why a session with these weights could not serve; empty when it can. */
@@ -340,89 +261,24 @@ final class DomainWorker implements AutoCloseable {
     /** Makes an existing version active; training goes on from it. */
     Round activate(
             long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
-        long before = lineage.active();
-        serve(weights, number == VersionId.SOURCE ? models.source() : models.session(weights));
-        judge.chosen(active);
-        startFrom(weights);
-        rejectedInRow = 0;
-        Activation activation = lineage.activate(number, cause, event.message(), now, samplesSeen, lastLabelTime);
+        long before = position.lineage().active();
+        active.become(number, weights);
+        judge.chosen(active.session());
+        Activation activation = position.activate(number, cause, event.message(), now);
         return commanded(
                 List.of(event, new AdaptationEvent.Activated(domain, now, activation, before)),
                 Optional.of(activation));
-    }
-
-    private void serve(WeightDelta weights, ModelSession session) {
-        ModelSession old = active;
-        active = session;
-        activeWeights = weights;
-        if (old != models.source() && old != session) {
-            old.close();
-        }
-    }
-
-    private void startFrom(WeightDelta weights) {
-        trainer.close();
-        trainer = models.trainer(weights);
     }
 
     /** What a command changes is in a snapshot, so that a restart need not know commands. */
     private Round commanded(List<AdaptationEvent> events, Optional<Activation> activation) {
         journal.unchanged();
         journal.demand();
-        return new Round(events, List.of(), Optional.empty(), activation, save(), List.of());
-    }
-
-    private Round.Saved save() {
-        return journal.isDue()
-                ? journal.snapshot(whole())
-                : journal.since(position().build(), TrainerState.fingerprint(trainer));
-    }
-
-    /** For a stop in order: the successor then has nothing to repeat. Empty when the last round wrote one. */
-    Optional<Round.Saved> stop() {
-        return journal.isBehind() ? Optional.of(journal.snapshot(whole())) : Optional.empty();
-    }
-
-    /** All but weights and samples. */
-    private Checkpoint.Builder position() {
-        Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
-                .setDomain(domain.value())
-                .setNextMiniBatch(nextMiniBatch)
-                .setSamplesSeen(samplesSeen)
-                .setPaused(paused)
-                .setRejectedInRow(rejectedInRow)
-                .setOptimizerSteps(trainer.steps())
-                .setBaseDigest(models.base().hex())
-                .setRandom(ByteString.copyFrom(java.nio.ByteBuffer.allocate(Long.BYTES)
-                        .putLong(random.state())
-                        .array()));
-        lineage.save(checkpoint);
-        return checkpoint;
-    }
-
-    private Checkpoint whole() {
-        Checkpoint.Builder checkpoint = position().putAllReplaySeen(replay.seen());
-        TrainerState.save(trainer, checkpoint);
-        holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
-        for (boolean hit : holdout.best()) {
-            checkpoint.addHoldoutBest(hit);
-        }
-        replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
-        return checkpoint.build();
-    }
-
-    private static SampleRef ref(Sample sample) {
-        return SampleRef.newBuilder()
-                .setOffset(sample.offset())
-                .setIndex(sample.index())
-                .build();
+        return new Round(events, List.of(), Optional.empty(), activation, checkpoints.save(), List.of());
     }
 
     @Override
     public void close() {
-        trainer.close();
-        if (active != models.source()) {
-            active.close();
-        }
+        active.close();
     }
 }

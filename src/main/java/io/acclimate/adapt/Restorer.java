@@ -83,7 +83,7 @@ final class Restorer implements AutoCloseable {
             assignment.workers().put(each.domain(), worker);
             Optional<Checkpoint> last =
                     each.progress().map(Progress::getReached).or(each::snapshot);
-            if (last.filter(worker::isOfAnotherLabelSet).isPresent()) {
+            if (last.filter(worker.checkpoints()::isOfAnotherLabelSet).isPresent()) {
                 change(partition, last.get(), each, worker);
             } else {
                 each.snapshot().ifPresent(snapshot -> restore(partition, snapshot, each, worker));
@@ -99,24 +99,26 @@ final class Restorer implements AutoCloseable {
 
     private void restore(int partition, Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
         KeptSamples kept = read(partition, snapshot, from.domain());
-        worker.restore(
-                kept.among(snapshot),
-                from.snapshotGeneration(),
-                weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
-                kept.of(snapshot.getHoldoutList()),
-                kept.of(snapshot.getReplayList()));
+        worker.checkpoints()
+                .restore(
+                        kept.among(snapshot),
+                        from.snapshotGeneration(),
+                        weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
+                        kept.of(snapshot.getHoldoutList()),
+                        kept.of(snapshot.getReplayList()));
     }
 
     /** The worker was started with another label set: it goes on from the active version and the samples of classes that stay. */
     private void change(int partition, Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
         Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
         KeptSamples kept = read(partition, snapshot, from.domain());
-        worker.changeLabelSet(
-                last,
-                from.generation(),
-                weights(new VersionId(from.domain(), last.getActiveVersion())),
-                kept.of(snapshot.getHoldoutList()),
-                kept.of(snapshot.getReplayList()));
+        worker.checkpoints()
+                .changeLabelSet(
+                        last,
+                        from.generation(),
+                        weights(new VersionId(from.domain(), last.getActiveVersion())),
+                        kept.of(snapshot.getHoldoutList()),
+                        kept.of(snapshot.getReplayList()));
         LOG.info("{} goes on under another label set, from its active version", from.domain());
     }
 
@@ -139,8 +141,8 @@ final class Restorer implements AutoCloseable {
             }
         }
         VersionId active = new VersionId(from.domain(), progress.getReached().getActiveVersion());
-        if (worker.arrivedAt(progress) && servesWhatWasPublished(worker, active)) {
-            worker.arrive(progress, from.generation());
+        if (worker.checkpoints().arrivedAt(progress) && servesWhatWasPublished(worker, active)) {
+            worker.checkpoints().arrive(progress, from.generation());
             return;
         }
         LOG.warn(
@@ -150,7 +152,7 @@ final class Restorer implements AutoCloseable {
                 batches.size(),
                 offsets.size(),
                 active.number());
-        worker.adopt(progress.getReached(), from.generation(), weights(active));
+        worker.checkpoints().adopt(progress.getReached(), from.generation(), weights(active));
     }
 
     private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {

@@ -313,12 +313,14 @@ final class WorkerLoop implements AutoCloseable {
     private void stop(int partition) {
         Assignment assignment = assigned.get(partition);
         if (assignment != null) {
-            assignment.workers().forEach((domain, worker) -> worker.stop().ifPresent(saved -> assignment
-                    .outbox()
-                    .transaction(
-                            producer -> writer.save(producer, saved, partition, domain),
-                            Map.of(),
-                            consumer.groupMetadata())));
+            assignment
+                    .workers()
+                    .forEach((domain, worker) -> worker.checkpoints().stop().ifPresent(saved -> assignment
+                            .outbox()
+                            .transaction(
+                                    producer -> writer.save(producer, saved, partition, domain),
+                                    Map.of(),
+                                    consumer.groupMetadata())));
         }
     }
 
