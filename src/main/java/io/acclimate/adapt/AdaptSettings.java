@@ -3,6 +3,7 @@ package io.acclimate.adapt;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.WireFormat;
+import java.util.function.Consumer;
 
 /**
  * How the worker adapts.
@@ -56,149 +57,100 @@ public record AdaptSettings(
     }
 
     public static AdaptSettings defaults() {
-        return new AdaptSettings(
-                "acclimate-adapt",
-                "0",
-                TrainSettings.defaults()
-                        .withOptimizer(TrainSettings.OptimizerKind.SGD, 0.01, 0.9, 1e-4)
-                        .withClip(5)
-                        .withAverageDecay(0.995),
-                GateSettings.defaults(),
-                7,
-                32,
-                8192,
-                256L << 20,
-                256,
-                16,
-                256,
-                8,
-                1,
-                WireFormat.JSON);
+        return new Draft().settings();
     }
 
-    public AdaptSettings withGroup(String newGroup, String newInstance) {
-        return new AdaptSettings(
-                newGroup,
-                newInstance,
-                train,
-                gate,
-                replaySteps,
-                batchSize,
-                replayCapacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                snapshotEvery,
-                seed,
-                events);
+    public AdaptSettings withGroup(String name, String instanceName) {
+        return with(to -> {
+            to.group = name;
+            to.instance = instanceName;
+        });
     }
 
-    public AdaptSettings withTrain(TrainSettings newTrain) {
-        return new AdaptSettings(
-                group,
-                instance,
-                newTrain,
-                gate,
-                replaySteps,
-                batchSize,
-                replayCapacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                snapshotEvery,
-                seed,
-                events);
+    public AdaptSettings withTrain(TrainSettings settings) {
+        return with(to -> to.train = settings);
     }
 
-    public AdaptSettings withGate(GateSettings newGate) {
-        return new AdaptSettings(
-                group,
-                instance,
-                train,
-                newGate,
-                replaySteps,
-                batchSize,
-                replayCapacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                snapshotEvery,
-                seed,
-                events);
+    public AdaptSettings withGate(GateSettings settings) {
+        return with(to -> to.gate = settings);
     }
 
     public AdaptSettings withReplay(int steps, int capacity) {
-        return new AdaptSettings(
-                group,
-                instance,
-                train,
-                gate,
-                steps,
-                batchSize,
-                capacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                snapshotEvery,
-                seed,
-                events);
+        return with(to -> {
+            to.replaySteps = steps;
+            to.replayCapacity = capacity;
+        });
     }
 
-    public AdaptSettings withSeed(long newSeed) {
-        return new AdaptSettings(
-                group,
-                instance,
-                train,
-                gate,
-                replaySteps,
-                batchSize,
-                replayCapacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                snapshotEvery,
-                newSeed,
-                events);
+    public AdaptSettings withSeed(long number) {
+        return with(to -> to.seed = number);
     }
 
     public AdaptSettings withSnapshotEvery(int rounds) {
-        return new AdaptSettings(
-                group,
-                instance,
-                train,
-                gate,
-                replaySteps,
-                batchSize,
-                replayCapacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                rounds,
-                seed,
-                events);
+        return with(to -> to.snapshotEvery = rounds);
     }
 
-    public AdaptSettings withEvents(WireFormat format) {
-        return new AdaptSettings(
-                group,
-                instance,
-                train,
-                gate,
-                replaySteps,
-                batchSize,
-                replayCapacity,
-                replayBytes,
-                holdoutCapacity,
-                resetAfterRejects,
-                sourceCheck,
-                snapshotEvery,
-                seed,
-                format);
+    private AdaptSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Every setting by its name, at first the default one, so that a change names only what it changes. */
+    private static final class Draft {
+        private String group = "acclimate-adapt";
+        private String instance = "0";
+        private TrainSettings train = TrainSettings.defaults()
+                .withOptimizer(TrainSettings.OptimizerKind.SGD, 0.01, 0.9, 1e-4)
+                .withClip(5)
+                .withAverageDecay(0.995);
+        private GateSettings gate = GateSettings.defaults();
+        private int replaySteps = 7;
+        private int batchSize = 32;
+        private int replayCapacity = 8192;
+        private long replayBytes = 256L << 20;
+        private int holdoutCapacity = 256;
+        private int resetAfterRejects = 16;
+        private int sourceCheck = 256;
+        private int snapshotEvery = 8;
+        private long seed = 1;
+        private WireFormat events = WireFormat.JSON;
+
+        private Draft() {}
+
+        private Draft(AdaptSettings from) {
+            group = from.group;
+            instance = from.instance;
+            train = from.train;
+            gate = from.gate;
+            replaySteps = from.replaySteps;
+            batchSize = from.batchSize;
+            replayCapacity = from.replayCapacity;
+            replayBytes = from.replayBytes;
+            holdoutCapacity = from.holdoutCapacity;
+            resetAfterRejects = from.resetAfterRejects;
+            sourceCheck = from.sourceCheck;
+            snapshotEvery = from.snapshotEvery;
+            seed = from.seed;
+            events = from.events;
+        }
+
+        private AdaptSettings settings() {
+            return new AdaptSettings(
+                    group,
+                    instance,
+                    train,
+                    gate,
+                    replaySteps,
+                    batchSize,
+                    replayCapacity,
+                    replayBytes,
+                    holdoutCapacity,
+                    resetAfterRejects,
+                    sourceCheck,
+                    snapshotEvery,
+                    seed,
+                    events);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.acclimate.serve;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.SessionSettings;
 import io.acclimate.wire.WireFormat;
+import java.util.function.Consumer;
 
 /**
  * How serving works.
@@ -39,123 +40,45 @@ public record ServeSettings(
     }
 
     public static ServeSettings defaults() {
-        return new ServeSettings(
-                "acclimate-serve",
-                "0",
-                Math.min(2, Runtime.getRuntime().availableProcessors()),
-                Delivery.EXACTLY_ONCE,
-                2048,
-                64,
-                3,
-                WireFormat.JSON,
-                ImageLimits.defaults(),
-                SessionSettings.defaults(),
-                WithoutVersion.SERVE_SOURCE);
+        return new Draft().settings();
     }
 
     public ServeSettings withGroup(String name) {
-        return new ServeSettings(
-                name,
-                instance,
-                workers,
-                delivery,
-                maxPollRecords,
-                inferenceBatch,
-                topK,
-                format,
-                limits,
-                session,
-                withoutVersion);
+        return with(to -> to.group = name);
     }
 
     public ServeSettings withInstance(String name) {
-        return new ServeSettings(
-                group,
-                name,
-                workers,
-                delivery,
-                maxPollRecords,
-                inferenceBatch,
-                topK,
-                format,
-                limits,
-                session,
-                withoutVersion);
+        return with(to -> to.instance = name);
     }
 
     public ServeSettings withWorkers(int count) {
-        return new ServeSettings(
-                group,
-                instance,
-                count,
-                delivery,
-                maxPollRecords,
-                inferenceBatch,
-                topK,
-                format,
-                limits,
-                session,
-                withoutVersion);
+        return with(to -> to.workers = count);
     }
 
     public ServeSettings withDelivery(Delivery guarantee) {
-        return new ServeSettings(
-                group,
-                instance,
-                workers,
-                guarantee,
-                maxPollRecords,
-                inferenceBatch,
-                topK,
-                format,
-                limits,
-                session,
-                withoutVersion);
-    }
-
-    public ServeSettings withFormat(WireFormat wire) {
-        return new ServeSettings(
-                group,
-                instance,
-                workers,
-                delivery,
-                maxPollRecords,
-                inferenceBatch,
-                topK,
-                wire,
-                limits,
-                session,
-                withoutVersion);
+        return with(to -> to.delivery = guarantee);
     }
 
     public ServeSettings withMaxPollRecords(int count) {
-        return new ServeSettings(
-                group,
-                instance,
-                workers,
-                delivery,
-                count,
-                inferenceBatch,
-                topK,
-                format,
-                limits,
-                session,
-                withoutVersion);
+        return with(to -> to.maxPollRecords = count);
+    }
+
+    public ServeSettings withTopK(int classes) {
+        return with(to -> to.topK = classes);
+    }
+
+    public ServeSettings withFormat(WireFormat wire) {
+        return with(to -> to.format = wire);
     }
 
     public ServeSettings withoutVersion(WithoutVersion choice) {
-        return new ServeSettings(
-                group,
-                instance,
-                workers,
-                delivery,
-                maxPollRecords,
-                inferenceBatch,
-                topK,
-                format,
-                limits,
-                session,
-                choice);
+        return with(to -> to.withoutVersion = choice);
+    }
+
+    private ServeSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
     }
 
     String workerName(int worker) {
@@ -165,6 +88,52 @@ public record ServeSettings(
     private static void within(String name, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " is " + min + " to " + max + ", got " + value);
+        }
+    }
+
+    /** Every setting by its name, at first the default one, so that a change names only what it changes. */
+    private static final class Draft {
+        private String group = "acclimate-serve";
+        private String instance = "0";
+        private int workers = Math.min(2, Runtime.getRuntime().availableProcessors());
+        private Delivery delivery = Delivery.EXACTLY_ONCE;
+        private int maxPollRecords = 2048;
+        private int inferenceBatch = 64;
+        private int topK = 3;
+        private WireFormat format = WireFormat.JSON;
+        private ImageLimits limits = ImageLimits.defaults();
+        private SessionSettings session = SessionSettings.defaults();
+        private WithoutVersion withoutVersion = WithoutVersion.SERVE_SOURCE;
+
+        private Draft() {}
+
+        private Draft(ServeSettings from) {
+            group = from.group;
+            instance = from.instance;
+            workers = from.workers;
+            delivery = from.delivery;
+            maxPollRecords = from.maxPollRecords;
+            inferenceBatch = from.inferenceBatch;
+            topK = from.topK;
+            format = from.format;
+            limits = from.limits;
+            session = from.session;
+            withoutVersion = from.withoutVersion;
+        }
+
+        private ServeSettings settings() {
+            return new ServeSettings(
+                    group,
+                    instance,
+                    workers,
+                    delivery,
+                    maxPollRecords,
+                    inferenceBatch,
+                    topK,
+                    format,
+                    limits,
+                    session,
+                    withoutVersion);
         }
     }
 }

@@ -67,18 +67,8 @@ class PictureServingTest {
             records.add(new ConsumerRecord<>(TOPICS.images(), 0, records.size(), null, file));
         }
         List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
-        ServeSettings settings = new ServeSettings(
-                "serve",
-                "0",
-                1,
-                Delivery.EXACTLY_ONCE,
-                2048,
-                64,
-                VALUES,
-                WireFormat.PROTOBUF,
-                ImageLimits.defaults(),
-                SessionSettings.defaults(),
-                WithoutVersion.SERVE_SOURCE);
+        ServeSettings settings =
+                ServeSettings.defaults().withWorkers(1).withTopK(VALUES).withFormat(WireFormat.PROTOBUF);
         try (Telemetry telemetry = Telemetry.inMemory();
                 ServedModels models =
                         new ServedModels(echo(), SessionSettings.defaults(), 4, telemetry, Clock.systemUTC())) {
