@@ -3,64 +3,28 @@ package io.acclimate.adapt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.broker.SlowCommits;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
     private static final TopicPartition BATCHES = new TopicPartition("mini-batches", 0);
     private static final ConsumerGroupMetadata GROUP = new MockConsumer<byte[], byte[]>("earliest").groupMetadata();
 
-    /** Answers the first commits with a timeout, and notes the calls. */
-    private static final class SlowCommits extends MockProducer<byte[], byte[]> {
-        private final List<String> calls = new ArrayList<>();
-        private int timeouts;
-
-        SlowCommits(int timeouts) {
-            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-            this.timeouts = timeouts;
-            initTransactions();
-        }
-
-        @Override
-        public void commitTransaction() {
-            calls.add("commit");
-            if (timeouts-- > 0) {
-                throw new TimeoutException("no answer");
-            }
-            super.commitTransaction();
-        }
-
-        @Override
-        public void abortTransaction() {
-            calls.add("abort");
-            super.abortTransaction();
-        }
-
-        @Override
-        public void close(Duration timeout) {
-            calls.add("close");
-            super.close(timeout);
-        }
-    }
-
     @Test
     void fault06ACommitThatTimesOutIsAskedForAgainAndNeverAborted() {
         SlowCommits producer = new SlowCommits(2);
+        producer.initTransactions();
         try (Outbox outbox = new Outbox(producer, () -> true, () -> {})) {
             write(outbox);
-            assertThat(producer.calls).containsExactly("commit", "commit", "commit");
+            assertThat(producer.calls()).containsExactly("commit", "commit", "commit");
             assertThat(producer.history()).hasSize(1);
             assertThat(producer.consumerGroupOffsetsHistory()).hasSize(1);
             write(outbox);
@@ -71,10 +35,11 @@ class OutboxTest {
     @Test
     void fault06WhenStoppingACommitWithoutAnAnswerIsLeftToTheNextOwnerAndNotAborted() {
         SlowCommits producer = new SlowCommits(1);
+        producer.initTransactions();
         Outbox outbox = new Outbox(producer, () -> false, () -> {});
         assertThatThrownBy(() -> write(outbox)).isInstanceOf(TimeoutException.class);
         outbox.close();
-        assertThat(producer.calls).containsExactly("commit", "close");
+        assertThat(producer.calls()).containsExactly("commit", "close");
     }
 
     private static void write(Outbox outbox) {

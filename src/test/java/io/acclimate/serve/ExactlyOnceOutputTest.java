@@ -3,54 +3,17 @@ package io.acclimate.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.broker.SlowCommits;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class ExactlyOnceOutputTest {
     private static final TopicPartition IMAGES = new TopicPartition("images", 0);
-
-    /** Answers the first commits with a timeout, and notes the calls. */
-    private static final class SlowCommits extends MockProducer<byte[], byte[]> {
-        private final List<String> calls = new ArrayList<>();
-        private int timeouts;
-
-        SlowCommits(int timeouts) {
-            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-            this.timeouts = timeouts;
-        }
-
-        @Override
-        public void commitTransaction() {
-            calls.add("commit");
-            if (timeouts-- > 0) {
-                throw new TimeoutException("no answer");
-            }
-            super.commitTransaction();
-        }
-
-        @Override
-        public void abortTransaction() {
-            calls.add("abort");
-            super.abortTransaction();
-        }
-
-        @Override
-        public void close(Duration timeout) {
-            calls.add("close");
-            super.close(timeout);
-        }
-    }
 
     @Test
     void fault06ACommitThatTimesOutIsAskedForAgainAndNeverAborted() {
@@ -58,7 +21,7 @@ class ExactlyOnceOutputTest {
         try (ExactlyOnceOutput output = new ExactlyOnceOutput(producer, () -> true)) {
             output.open();
             predict(output);
-            assertThat(producer.calls).containsExactly("commit", "commit", "commit");
+            assertThat(producer.calls()).containsExactly("commit", "commit", "commit");
             assertThat(producer.history()).hasSize(1);
             assertThat(producer.consumerGroupOffsetsHistory()).hasSize(1);
             predict(output);
@@ -73,7 +36,7 @@ class ExactlyOnceOutputTest {
         output.open();
         assertThatThrownBy(() -> predict(output)).isInstanceOf(Output.OutcomeUnknownException.class);
         output.close();
-        assertThat(producer.calls).containsExactly("commit", "close");
+        assertThat(producer.calls()).containsExactly("commit", "close");
     }
 
     private static void predict(ExactlyOnceOutput output) {
