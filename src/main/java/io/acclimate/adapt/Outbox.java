@@ -2,6 +2,7 @@ package io.acclimate.adapt;
 
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Commits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,18 +73,7 @@ final class Outbox implements AutoCloseable {
         if (!offsets.isEmpty()) {
             producer.sendOffsetsToTransaction(offsets, group);
         }
-        while (true) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException e) {
-                // The broker may have committed: the same call again is the only safe one.
-                if (!running.getAsBoolean()) {
-                    throw e;
-                }
-                LOG.warn("commit not answered, asking again: {}", e.getMessage());
-            }
-        }
+        Commits.untilAnswered(producer, running);
     }
 
     /** Leaves an open transaction undecided: the partition's next owner decides it. */

@@ -1,5 +1,6 @@
 package io.acclimate.serve;
 
+import io.acclimate.wire.Commits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -9,12 +10,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Records and offsets in one Kafka transaction. */
 final class ExactlyOnceOutput implements Output {
-    private static final Logger LOG = LoggerFactory.getLogger(ExactlyOnceOutput.class);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
@@ -45,17 +43,10 @@ final class ExactlyOnceOutput implements Output {
     @Override
     public void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         producer.sendOffsetsToTransaction(offsets, group);
-        while (true) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException e) {
-                // The broker may have committed: the same call again is the only safe one.
-                if (!running.getAsBoolean()) {
-                    throw new OutcomeUnknownException("closing while a commit is not answered", e);
-                }
-                LOG.warn("commit not answered, asking again: {}", e.getMessage());
-            }
+        try {
+            Commits.untilAnswered(producer, running);
+        } catch (TimeoutException e) {
+            throw new OutcomeUnknownException("closing while a commit is not answered", e);
         }
     }
 
