@@ -16,7 +16,6 @@ import io.acclimate.train.OfflineTraining;
 import io.acclimate.train.Samples;
 import io.acclimate.train.Trainer;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,13 +43,6 @@ public final class FineTuneCommand implements Callable<Integer> {
     ModelOptions model = new ModelOptions();
 
     @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "KIND:DIR",
-            description = "The target data: " + DataSets.FORMS + ".")
-    String data = "";
-
-    @Option(
             names = "--split",
             description = "The split of the target data to train on (default: ${DEFAULT-VALUE}).",
             defaultValue = "train")
@@ -71,9 +63,6 @@ public final class FineTuneCommand implements Callable<Integer> {
     @Mixin
     LossOptions loss = new LossOptions();
 
-    @Option(names = "--out", required = true, paramLabel = "NAME.onnx", description = "The model file to write.")
-    Path out = Path.of("model.onnx");
-
     @Mixin
     TrainingOptions options = new TrainingOptions();
 
@@ -89,7 +78,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         }
         ModelGraph source = model.source();
         ClassNames known = source.card().classes();
-        LabelledImages images = DataSets.open(data, split);
+        LabelledImages images = DataSets.open(options.data, split);
         ClassNames classes = model.classes().orElse(LabelSets.covering(known, images.classNames()));
         ModelGraph graph = source.withClasses(classes, new FreshRows.Uniform(options.seed));
         InputSpec input = graph.card().input();
@@ -101,7 +90,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         }
         Optional<Samples> test = Optional.empty();
         if (testSplit.isPresent()) {
-            LabelledImages held = DataSets.open(data, testSplit.get());
+            LabelledImages held = DataSets.open(options.data, testSplit.get());
             test = Optional.of(new TrainingData(LabelSets.target(held, classes), input));
         }
         PrintWriter screen = spec.commandLine().getOut();
@@ -119,8 +108,8 @@ public final class FineTuneCommand implements Callable<Integer> {
             double accuracy = epochs.get(epochs.size() - 1).testAccuracy().orElse(Double.NaN);
             trainer.prove(Parity.reference(graph, trainer.weights()));
             ModelCard card = graph.card().replacingProvenance(provenance(source, classes, accuracy));
-            ModelGraph.of(graph.export(trainer.weights()), card).write(out, WeightDelta.EMPTY);
-            screen.println("wrote " + out + " and " + ModelCard.beside(out));
+            ModelGraph.of(graph.export(trainer.weights()), card).write(options.out, WeightDelta.EMPTY);
+            screen.println("wrote " + options.out + " and " + ModelCard.beside(options.out));
         }
         return 0;
     }

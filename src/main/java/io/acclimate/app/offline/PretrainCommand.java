@@ -31,20 +31,10 @@ import picocli.CommandLine.Spec;
         })
 public final class PretrainCommand implements Callable<Integer> {
     @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "KIND:DIR",
-            description = "The data set: " + DataSets.FORMS + ".")
-    String data = "";
-
-    @Option(
             names = "--class-names",
             split = ",",
             description = "Names of the classes in index order (default: the data set's).")
     List<String> classNames = List.of();
-
-    @Option(names = "--out", required = true, paramLabel = "NAME.onnx", description = "The model file to write.")
-    Path out = Path.of("model.onnx");
 
     @Mixin
     TrainingOptions options = new TrainingOptions();
@@ -55,8 +45,8 @@ public final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter screen = spec.commandLine().getOut();
-        LabelledImages train = DataSets.open(data, "train");
-        LabelledImages test = DataSets.open(data, "test");
+        LabelledImages train = DataSets.open(options.data, "train");
+        LabelledImages test = DataSets.open(options.data, "test");
         ClassNames classes = classNames.isEmpty() ? train.classNames() : new ClassNames(classNames);
         if (classes.count() < train.classNames().count()) {
             throw new ParameterException(
@@ -64,7 +54,7 @@ public final class PretrainCommand implements Callable<Integer> {
                     "--class-names gives " + classes.count() + " names, the data has "
                             + train.classNames().count() + " classes");
         }
-        ModelGraph fresh = SmallCnn.fresh(stem(out), classes, options.seed);
+        ModelGraph fresh = SmallCnn.fresh(stem(options.out), classes, options.seed);
         try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, options.trainer("all", LossTerms.defaults()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
             double parity = trainer.prove(Parity.reference(fresh, WeightDelta.EMPTY));
@@ -81,8 +71,9 @@ public final class PretrainCommand implements Callable<Integer> {
             ModelCard card = fresh.card()
                     .withProvenance(options.provenance(
                             "pretrain", spec.commandLine().getParseResult().originalArgs(), accuracy));
-            ModelGraph.of(fresh.export(trainer.weights()), card).write(out, WeightDelta.EMPTY);
-            screen.println("test accuracy " + accuracy + ", wrote " + out + " and " + ModelCard.beside(out));
+            ModelGraph.of(fresh.export(trainer.weights()), card).write(options.out, WeightDelta.EMPTY);
+            screen.println(
+                    "test accuracy " + accuracy + ", wrote " + options.out + " and " + ModelCard.beside(options.out));
         }
         return 0;
     }

@@ -1,34 +1,39 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.options.OptimizerOptions;
+import io.acclimate.dataset.DataSets;
 import io.acclimate.train.Augmentation;
 import io.acclimate.train.LossTerms;
 import io.acclimate.train.OfflineSettings;
 import io.acclimate.train.TrainSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How the offline loop trains; shared by {@code pretrain} and {@code fine-tune}. */
+/** What the offline loop trains on, how, and into which file; shared by {@code pretrain} and {@code fine-tune}. */
 final class TrainingOptions {
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "KIND:DIR",
+            description = "The data to train on: " + DataSets.FORMS + ".")
+    String data = "";
+
+    @Option(names = "--out", required = true, paramLabel = "NAME.onnx", description = "The model file to write.")
+    Path out = Path.of("model.onnx");
+
     @Option(names = "--epochs", description = "Passes over the data (default: ${DEFAULT-VALUE}).", defaultValue = "5")
     int epochs = 5;
 
     @Option(names = "--batch-size", description = "Images per step (default: ${DEFAULT-VALUE}).", defaultValue = "100")
     int batchSize = 100;
 
-    @Option(
-            names = "--optimizer",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "SGD")
-    TrainSettings.OptimizerKind optimizer = TrainSettings.OptimizerKind.SGD;
-
-    @Option(names = "--lr", description = "Learning rate (default: ${DEFAULT-VALUE}).", defaultValue = "0.01")
-    double learningRate = 0.01;
-
-    @Option(names = "--momentum", description = "Momentum of SGD (default: ${DEFAULT-VALUE}).", defaultValue = "0.9")
-    double momentum = 0.9;
+    @Mixin
+    OptimizerOptions optimizer = new OptimizerOptions();
 
     @Option(names = "--weight-decay", description = "Weight decay (default: ${DEFAULT-VALUE}).", defaultValue = "0")
     double weightDecay;
@@ -38,12 +43,6 @@ final class TrainingOptions {
             description = "Of the learning rate: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
             defaultValue = "COSINE")
     OfflineSettings.Schedule schedule = OfflineSettings.Schedule.COSINE;
-
-    @Option(
-            names = "--clip",
-            description = "Largest global gradient norm (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5")
-    double clip = 5;
 
     @Option(
             names = "--augment",
@@ -66,7 +65,12 @@ final class TrainingOptions {
     long seed = 1;
 
     TrainSettings trainer(String trainable, LossTerms terms) {
-        return new TrainSettings(trainable, optimizer, learningRate, momentum, weightDecay, clip, terms, 0, seed);
+        return optimizer
+                .settings(weightDecay)
+                .withTrainable(trainable)
+                .withTerms(terms)
+                .withAverageDecay(0)
+                .withSeed(seed);
     }
 
     OfflineSettings loop() {
@@ -75,7 +79,7 @@ final class TrainingOptions {
                 batchSize,
                 asGiven ? OfflineSettings.Order.AS_GIVEN : OfflineSettings.Order.SHUFFLED,
                 schedule,
-                learningRate,
+                optimizer.learningRate(),
                 Augmentation.parse(augment),
                 seed);
     }

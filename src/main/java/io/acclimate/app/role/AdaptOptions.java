@@ -2,8 +2,8 @@ package io.acclimate.app.role;
 
 import io.acclimate.adapt.AdaptSettings;
 import io.acclimate.app.options.LossOptions;
+import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.train.TrainSettings;
-import io.acclimate.train.TrainSettings.OptimizerKind;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,29 +15,14 @@ final class AdaptOptions {
             defaultValue = "all")
     String trainable = "all";
 
-    @Option(
-            names = "--optimizer",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "SGD")
-    OptimizerKind optimizer = OptimizerKind.SGD;
-
-    @Option(names = "--lr", description = "Learning rate (default: ${DEFAULT-VALUE}).", defaultValue = "0.01")
-    double learningRate = 0.01;
-
-    @Option(names = "--momentum", description = "Momentum of SGD (default: ${DEFAULT-VALUE}).", defaultValue = "0.9")
-    double momentum = 0.9;
+    @Mixin
+    OptimizerOptions optimizer = new OptimizerOptions();
 
     @Option(
             names = "--weight-decay",
             description = "Weight decay (default: ${DEFAULT-VALUE}).",
             defaultValue = "0.0001")
     double weightDecay = 0.0001;
-
-    @Option(
-            names = "--clip",
-            description = "Global gradient norm at most (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5")
-    double clip = 5;
 
     @Mixin
     LossOptions loss = new LossOptions();
@@ -83,11 +68,10 @@ final class AdaptOptions {
     String sourceData = "";
 
     AdaptSettings settings(String instance) {
-        TrainSettings train = TrainSettings.defaults()
+        TrainSettings train = optimizer
+                .settings(weightDecay)
                 .withTrainable(trainable)
-                .withOptimizer(optimizer, learningRate, momentum, weightDecay)
                 .withTerms(loss.terms())
-                .withClip(clip)
                 .withAverageDecay(averageDecay);
         AdaptSettings defaults = AdaptSettings.defaults();
         return defaults.withGroup(defaults.group(), instance)
