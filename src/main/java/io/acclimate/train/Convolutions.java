@@ -103,8 +103,8 @@ final class Convolutions {
             for (int at = 0; at < extent; at++) {
                 from[(int) (at * stride)] = at;
             }
-            x = Selection.pick(Shapes.padded(x, axis, 0, 1, 0), axis, from);
+            x = Selection.pick(Padding.padded(x, axis, 0, 1, 0), axis, from);
         }
-        return Shapes.padded(x, axis, reach - begin, reach - end, 0);
+        return Padding.padded(x, axis, reach - begin, reach - end, 0);
     }
 }

@@ -99,7 +99,7 @@ final class Normalizations {
         NDArray input = call.array(0);
         long size = call.attributes().integer("size", 1);
         long channels = input.getShape().get(1);
-        NDArray squares = Shapes.padded(input.square(), 1, (size - 1) / 2, size / 2, 0);
+        NDArray squares = Padding.padded(input.square(), 1, (size - 1) / 2, size / 2, 0);
         NDArray sum = Shapes.range(squares, 1, 0, channels, 1);
         for (long i = 1; i < size; i++) {
             sum = sum.add(Shapes.range(squares, 1, i, i + channels, 1));

@@ -136,7 +136,7 @@ final class OperatorTable {
         TABLE.put("ReverseSequence", Selection::reverseSequence);
         TABLE.put("Expand", Shapes::expand);
         TABLE.put("Tile", Shapes::tile);
-        TABLE.put("Pad", Shapes::pad);
+        TABLE.put("Pad", Padding::pad);
         TABLE.put("DepthToSpace", Shapes::depthToSpace);
         TABLE.put("SpaceToDepth", Shapes::spaceToDepth);
         TABLE.put("Resize", Resizing::resize);
@@ -144,10 +144,10 @@ final class OperatorTable {
         TABLE.put("GridSample", GridSampling::sample);
         TABLE.put("Cast", Shapes::cast);
         TABLE.put("CastLike", Shapes::castLike);
-        TABLE.put("Shape", Shapes::shape);
-        TABLE.put("Size", Shapes::size);
-        TABLE.put("ConstantOfShape", Shapes::constantOfShape);
-        TABLE.put("Range", Shapes::range);
+        TABLE.put("Shape", ShapeConstants::shape);
+        TABLE.put("Size", ShapeConstants::size);
+        TABLE.put("ConstantOfShape", ShapeConstants::constantOfShape);
+        TABLE.put("Range", ShapeConstants::range);
 
         TABLE.put("ReduceMean", Reductions.over(Reductions::mean));
         TABLE.put("ReduceSum", Reductions.sum(x -> x, x -> x));

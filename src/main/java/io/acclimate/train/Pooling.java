@@ -68,7 +68,7 @@ final class Pooling {
             long count = (ceil ? (room + stride - 1) / stride : room / stride) + 1;
             long needed = (count - 1) * stride + reach + 1;
             long missing = Math.max(0, needed - x.getShape().get(i + 2));
-            x = Shapes.padded(x, i + 2, 0, missing, Float.NEGATIVE_INFINITY);
+            x = Padding.padded(x, i + 2, 0, missing, Float.NEGATIVE_INFINITY);
             NDArray out = Shapes.range(x, i + 2, 0, (count - 1) * stride + 1, stride);
             for (long at = dilation; at <= reach; at += dilation) {
                 out = out.maximum(Shapes.range(x, i + 2, at, at + (count - 1) * stride + 1, stride));

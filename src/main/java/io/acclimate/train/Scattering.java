@@ -105,7 +105,7 @@ final class Scattering {
     private static NDArray folded(
             NDArray base, long[] rows, NDArray updates, float neutral, BinaryOperator<NDArray> function) {
         int count = Math.toIntExact(base.getShape().get(0));
-        NDArray padded = Shapes.padded(updates, 0, 0, 1, neutral);
+        NDArray padded = Padding.padded(updates, 0, 0, 1, neutral);
         NDArray out = base;
         boolean[] done = new boolean[rows.length];
         for (int left = rows.length; left > 0; ) {

@@ -5,9 +5,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import io.acclimate.core.FloatTensor;
-import io.acclimate.core.Shape;
-import io.acclimate.onnx.ConstantTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -167,67 +164,6 @@ final class Shapes {
         return Call.dense(x.tile(repeats));
     }
 
-    static List<Value> pad(Call call) {
-        NDArray x = call.array(0);
-        int rank = x.getShape().dimension();
-        long[] pads = call.list("pads", 1);
-        int count = pads.length / 2;
-        long[] axes = call.has(3)
-                ? call.constant(3).longs()
-                : IntStream.range(0, count).asLongStream().toArray();
-        float value =
-                call.has(2) ? call.constant(2).floats()[0] : call.attributes().real("value", 0);
-        String mode = call.attributes().text("mode", "constant");
-        for (int i = 0; i < count; i++) {
-            int axis = Call.axis(axes[i], rank);
-            long before = pads[i];
-            long after = pads[count + i];
-            long extent = x.getShape().get(axis);
-            if (before == 0 && after == 0) {
-                continue;
-            }
-            long[] extents = x.getShape().getShape().clone();
-            extents[axis] = Math.addExact(Math.addExact(extent, before), after);
-            call.bounded(extents);
-            if (mode.equals("constant")) {
-                x = padded(x, axis, before, after, value);
-            } else {
-                long[] from = LongStream.range(-before, extent + after)
-                        .map(at -> mirrored(call, mode, at, extent))
-                        .toArray();
-                x = Selection.pick(x, axis, from);
-            }
-        }
-        return Call.dense(x);
-    }
-
-    private static long mirrored(Call call, String mode, long at, long extent) {
-        return switch (mode) {
-            case "edge" -> Math.max(0, Math.min(extent - 1, at));
-            case "reflect" -> {
-                long period = Math.max(1, 2 * (extent - 1));
-                long within = Math.floorMod(at, period);
-                yield within < extent ? within : period - within;
-            }
-            case "wrap" -> Math.floorMod(at, extent);
-            default -> throw call.unsupported("pads by mode '" + mode + "'");
-        };
-    }
-
-    /** A negative pad cuts. */
-    static NDArray padded(NDArray x, int axis, long before, long after, double value) {
-        long extent = x.getShape().get(axis);
-        NDArray cut =
-                before < 0 || after < 0 ? range(x, axis, Math.max(0, -before), extent + Math.min(0, after), 1) : x;
-        if (before <= 0 && after <= 0) {
-            return cut;
-        }
-        long[] innermostFirst = new long[2 * (x.getShape().dimension() - axis)];
-        innermostFirst[innermostFirst.length - 2] = Math.max(0, before);
-        innermostFirst[innermostFirst.length - 1] = Math.max(0, after);
-        return cut.pad(new ai.djl.ndarray.types.Shape(innermostFirst), value);
-    }
-
     static List<Value> depthToSpace(Call call) {
         NDArray x = call.array(0);
         long[] e = x.getShape().getShape();
@@ -262,67 +198,6 @@ final class Shapes {
 
     static List<Value> castLike(Call call) {
         return Call.dense(call.array(0).toType(call.array(1).getDataType(), false));
-    }
-
-    static List<Value> shape(Call call) {
-        long[] extents = call.array(0).getShape().getShape();
-        int rank = extents.length;
-        int start = within(call.attributes().integer("start", 0), rank);
-        int end = Math.max(start, within(call.attributes().integer("end", rank), rank));
-        return List.of(new Value.Fixed(
-                ConstantTensor.ofLongs(Shape.of(end - start), Arrays.copyOfRange(extents, start, end))));
-    }
-
-    private static int within(long axis, int rank) {
-        return (int) Math.max(0, Math.min(rank, axis < 0 ? axis + rank : axis));
-    }
-
-    static List<Value> size(Call call) {
-        long size = call.array(0).getShape().size();
-        return List.of(new Value.Fixed(ConstantTensor.ofLongs(Shape.of(), new long[] {size})));
-    }
-
-    static List<Value> constantOfShape(Call call) {
-        long[] extents = call.constant(0).longs();
-        ConstantTensor value = call.attributes()
-                .tensor("value")
-                .orElseGet(() -> ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(1), new float[1])));
-        call.bounded(extents);
-        Shape shape =
-                new Shape(Arrays.stream(extents).mapToObj(Math::toIntExact).toList());
-        if (value.integral()) {
-            long[] filled = new long[(int) shape.elements()];
-            Arrays.fill(filled, value.longs()[0]);
-            return List.of(new Value.Fixed(ConstantTensor.ofLongs(shape, filled)));
-        }
-        float[] filled = new float[(int) shape.elements()];
-        Arrays.fill(filled, value.floats()[0]);
-        return List.of(new Value.Fixed(ConstantTensor.ofFloats(FloatTensor.wrap(shape, filled))));
-    }
-
-    static List<Value> range(Call call) {
-        ConstantTensor start = call.constant(0);
-        if (!start.integral()) {
-            float from = start.floats()[0];
-            float to = call.constant(1).floats()[0];
-            float by = call.constant(2).floats()[0];
-            call.bounded((long) Math.max(0, Math.ceil((to - from) / by)));
-            return floatRange(from, to, by);
-        }
-        long step = call.constant(2).longs()[0];
-        long limit = call.constant(1).longs()[0];
-        call.bounded(step == 0 ? -1 : Math.max(0, Math.subtractExact(limit, start.longs()[0]) / step));
-        long[] values = LongStream.iterate(start.longs()[0], at -> step > 0 ? at < limit : at > limit, at -> at + step)
-                .toArray();
-        return List.of(new Value.Fixed(ConstantTensor.ofLongs(Shape.of(values.length), values)));
-    }
-
-    private static List<Value> floatRange(float start, float limit, float step) {
-        float[] values = new float[Math.max(0, (int) Math.ceil((limit - start) / step))];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = start + i * step;
-        }
-        return List.of(new Value.Fixed(ConstantTensor.ofFloats(FloatTensor.wrap(Shape.of(values.length), values))));
     }
 
     private static int[] ints(long[] longs) {
