@@ -7,6 +7,7 @@ import static io.acclimate.train.OperatorSample.longs;
 import static io.acclimate.train.OperatorSample.on;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ final class OperatorForms {
     private static final Shape WIDE = new Shape(1, 2, 4, 5);
     private static final Shape MATRIX = new Shape(3, 4);
     private static final Shape NUMBER = new Shape();
+    private static final String FROM = "coordinate_transformation_mode";
 
     private OperatorForms() {}
 
@@ -68,12 +70,9 @@ final class OperatorForms {
                         .opset(19),
                 on("Resize", Map.of("mode", "linear", "axes", longs(2, 3)), IMAGE, ABSENT, new float[] {2, 2})
                         .opset(18),
-                on(
-                                "Resize",
-                                Map.of("mode", "linear", "coordinate_transformation_mode", "half_pixel_symmetric"),
-                                IMAGE,
-                                ABSENT,
-                                new float[] {1, 1, 1.5f, 1.5f})
+                on("Resize", Map.of("mode", "linear", FROM, "half_pixel_symmetric"), IMAGE, ABSENT, new float[] {
+                            1, 1, 1.5f, 1.5f
+                        })
                         .opset(19),
                 on("ScatterND", Map.of("reduction", "max"), MATRIX, indices(new Shape(2, 1), 1, 1), new Shape(2, 4))
                         .opset(18),
@@ -112,62 +111,16 @@ final class OperatorForms {
                         IMAGE,
                         new Shape(2, 1, 3, 3)),
                 on("ConvTranspose", Map.of("dilations", longs(2)), new Shape(1, 2, 3), new Shape(2, 2, 2)),
-                on(
-                        "MaxPool",
-                        Map.of(
-                                "kernel_shape",
-                                longs(3, 3),
-                                "strides",
-                                longs(2, 2),
-                                "pads",
-                                longs(1, 1, 1, 1),
-                                "ceil_mode",
-                                1L),
-                        WIDE),
+                strided("MaxPool", Map.of("ceil_mode", 1L)),
                 on(
                         "MaxPool",
                         Map.of("kernel_shape", longs(3, 3), "auto_pad", "SAME_LOWER", "strides", longs(2, 2)),
                         WIDE),
                 on("MaxPool", Map.of("kernel_shape", longs(2)), new Shape(1, 2, 5)),
                 on("MaxPool", Map.of("kernel_shape", longs(2, 2, 2)), new Shape(1, 1, 3, 3, 3)),
-                on(
-                        "AveragePool",
-                        Map.of(
-                                "kernel_shape",
-                                longs(3, 3),
-                                "strides",
-                                longs(2, 2),
-                                "pads",
-                                longs(1, 1, 1, 1),
-                                "ceil_mode",
-                                1L),
-                        WIDE),
-                on(
-                        "AveragePool",
-                        Map.of(
-                                "kernel_shape",
-                                longs(3, 3),
-                                "strides",
-                                longs(2, 2),
-                                "pads",
-                                longs(1, 1, 1, 1),
-                                "count_include_pad",
-                                1L),
-                        WIDE),
-                on(
-                        "AveragePool",
-                        Map.of(
-                                "kernel_shape",
-                                longs(3, 3),
-                                "strides",
-                                longs(2, 2),
-                                "pads",
-                                longs(1, 1, 1, 1),
-                                "ceil_mode",
-                                1L,
-                                "count_include_pad",
-                                1L),
-                        WIDE),
+                strided("AveragePool", Map.of("ceil_mode", 1L)),
+                strided("AveragePool", Map.of("count_include_pad", 1L)),
+                strided("AveragePool", Map.of("ceil_mode", 1L, "count_include_pad", 1L)),
                 on("AveragePool", Map.of("kernel_shape", longs(2, 2), "auto_pad", "SAME_UPPER"), WIDE),
                 on(
                         "AveragePool",
@@ -176,58 +129,36 @@ final class OperatorForms {
                 on("GlobalAveragePool", new Shape(2, 2, 3)));
     }
 
+    /** A window of 3 x 3 at every second place. */
+    private static OperatorSample strided(String type, Map<String, Object> more) {
+        Map<String, Object> attributes = new HashMap<>(more);
+        attributes.putAll(Map.of("kernel_shape", longs(3, 3), "strides", longs(2, 2), "pads", longs(1, 1, 1, 1)));
+        return on(type, attributes, WIDE);
+    }
+
     private static Stream<OperatorSample> resizes() {
-        float[] larger = {1, 1, 2, 1.5f};
         return Stream.of(
-                on("Resize", Map.of("mode", "linear"), WIDE, ABSENT, larger),
-                on("Resize", Map.of("mode", "linear"), WIDE, ABSENT, ABSENT, longs(1, 2, 3, 8)),
-                on(
-                        "Resize",
-                        Map.of("mode", "linear", "coordinate_transformation_mode", "align_corners"),
-                        WIDE,
-                        ABSENT,
-                        ABSENT,
-                        longs(1, 2, 7, 3)),
-                on(
-                        "Resize",
-                        Map.of("mode", "linear", "coordinate_transformation_mode", "pytorch_half_pixel"),
-                        WIDE,
-                        ABSENT,
-                        larger),
-                on(
-                        "Resize",
-                        Map.of("mode", "linear", "coordinate_transformation_mode", "asymmetric"),
-                        WIDE,
-                        ABSENT,
-                        larger),
-                on(
-                        "Resize",
-                        Map.of("coordinate_transformation_mode", "asymmetric", "nearest_mode", "floor"),
-                        WIDE,
-                        ABSENT,
-                        larger),
-                on(
-                        "Resize",
-                        Map.of("coordinate_transformation_mode", "half_pixel", "nearest_mode", "ceil"),
-                        WIDE,
-                        ABSENT,
-                        ABSENT,
-                        longs(1, 2, 3, 8)),
-                on(
-                        "Resize",
-                        Map.of(
-                                "mode",
-                                "cubic",
-                                "coordinate_transformation_mode",
-                                "align_corners",
-                                "cubic_coeff_a",
-                                -0.5f),
-                        WIDE,
-                        ABSENT,
-                        ABSENT,
-                        longs(1, 2, 6, 7)),
-                on("Resize", Map.of("mode", "cubic", "exclude_outside", 1L), WIDE, ABSENT, new float[] {1, 1, 0.6f, 2
-                }));
+                larger(Map.of("mode", "linear")),
+                resized(Map.of("mode", "linear"), 3, 8),
+                resized(Map.of("mode", "linear", FROM, "align_corners"), 7, 3),
+                larger(Map.of("mode", "linear", FROM, "pytorch_half_pixel")),
+                larger(Map.of("mode", "linear", FROM, "asymmetric")),
+                larger(Map.of(FROM, "asymmetric", "nearest_mode", "floor")),
+                resized(Map.of(FROM, "half_pixel", "nearest_mode", "ceil"), 3, 8),
+                resized(Map.of("mode", "cubic", FROM, "align_corners", "cubic_coeff_a", -0.5f), 6, 7),
+                scaled(Map.of("mode", "cubic", "exclude_outside", 1L), 0.6f, 2));
+    }
+
+    private static OperatorSample larger(Map<String, Object> attributes) {
+        return scaled(attributes, 2, 1.5f);
+    }
+
+    private static OperatorSample scaled(Map<String, Object> attributes, float down, float across) {
+        return on("Resize", attributes, WIDE, ABSENT, new float[] {1, 1, down, across});
+    }
+
+    private static OperatorSample resized(Map<String, Object> attributes, long height, long width) {
+        return on("Resize", attributes, WIDE, ABSENT, ABSENT, longs(1, 2, height, width));
     }
 
     private static Stream<OperatorSample> others() {
