@@ -5,6 +5,7 @@ import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.infer.InputBuffers;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.Scores;
 import io.acclimate.infer.SessionSettings;
@@ -26,8 +27,11 @@ import java.util.TreeMap;
 final class Models implements AutoCloseable {
     private final ModelGraph graph;
     private final TrainSettings settings;
-    private final ModelSession source;
     private final Prefixes prefixes = new Prefixes();
+    /** Each round opens a session and runs the holdout. */
+    private final InputBuffers inputs = new InputBuffers();
+
+    private final ModelSession source;
 
     Models(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
@@ -82,7 +86,7 @@ final class Models implements AutoCloseable {
     /** @throws IllegalStateException when the weights do not fit the base model */
     ModelSession session(WeightDelta weights) {
         try {
-            return ModelSession.open(graph, weights, SessionSettings.defaults());
+            return ModelSession.open(graph, weights, SessionSettings.defaults(), inputs);
         } catch (InvalidModelException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -18,11 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -37,12 +35,13 @@ public final class ModelSession implements Scorer {
     private final Shape row;
     /** Rows of one run where the model fixes them, 0 where it does not. */
     private final int fixedRows;
-    /** Native-order direct memory for inputs, one per concurrent run: allocating it anew costs more than filling it. */
-    private final Queue<FloatBuffer> inputs = new ConcurrentLinkedQueue<>();
 
+    private final InputBuffers inputs;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private ModelSession(OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows) {
+    private ModelSession(
+            OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows, InputBuffers inputs) {
+        this.inputs = inputs;
         this.environment = environment;
         this.session = session;
         this.card = card;
@@ -57,13 +56,19 @@ public final class ModelSession implements Scorer {
      */
     public static ModelSession open(ModelGraph graph, WeightDelta delta, SessionSettings settings)
             throws InvalidModelException {
+        return open(graph, delta, settings, new InputBuffers());
+    }
+
+    /** As above; {@code inputs} are shared with the sessions before and after it. */
+    public static ModelSession open(ModelGraph graph, WeightDelta delta, SessionSettings settings, InputBuffers inputs)
+            throws InvalidModelException {
         ModelCard card = graph.card();
         SortedMap<String, FloatTensor> weights = merged(graph, delta);
         OrtEnvironment environment = NativeRuntime.environment();
         try {
             OrtSession session = OrtSessions.create(environment, graph.skeleton(), weights, settings);
             try {
-                return new ModelSession(environment, session, card, fixedRows(session, graph));
+                return new ModelSession(environment, session, card, fixedRows(session, graph), inputs);
             } catch (OrtException | InvalidModelException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -93,8 +98,8 @@ public final class ModelSession implements Scorer {
 
     private void run(float[] values, int from, int count, int rows, float[] output, int at, int scores) {
         int capacity = Math.multiplyExact(rows, Math.toIntExact(row.elements()));
-        FloatBuffer input = input(capacity);
-        input.clear().put(values, from, count);
+        FloatBuffer input = inputs.take(capacity);
+        input.put(values, from, count);
         while (input.position() < capacity) {
             input.put(0);
         }
@@ -117,7 +122,7 @@ public final class ModelSession implements Scorer {
             throw new IllegalStateException(
                     "model '" + card.name() + "' failed on " + rows + " rows: " + e.getMessage(), e);
         } finally {
-            inputs.add(input);
+            inputs.give(input);
         }
     }
 
@@ -130,18 +135,12 @@ public final class ModelSession implements Scorer {
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
-            inputs.clear();
             try {
                 session.close();
             } catch (OrtException e) {
                 throw new IllegalStateException("the session of '" + card.name() + "' did not close", e);
             }
         }
-    }
-
-    private FloatBuffer input(int capacity) {
-        FloatBuffer free = inputs.poll();
-        return free != null && free.capacity() >= capacity ? free : OrtSessions.direct(capacity);
     }
 
     private static SortedMap<String, FloatTensor> merged(ModelGraph graph, WeightDelta delta)

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,8 @@ public final class VersionFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 500;
+    /** Versions of a domain that stay in memory, the newest: one comes with each mini-batch, for as long as the process lives. */
+    static final int KEPT = 512;
 
     private final Map<String, Object> clientProps;
     private final Topics topics;
@@ -135,10 +138,12 @@ public final class VersionFollower implements AutoCloseable {
         return Map.copyOf(active);
     }
 
-    /** Known versions in the order of their numbers, without version 0, which has no record. */
+    /**
+     * The newest {@value #KEPT} versions in the order of their numbers, and the active one; without version 0, which has no
+     * record.
+     */
     public List<ModelVersion> versions(DomainId domain) {
-        return List.copyOf(versions.subMap(new VersionId(domain, 0), new VersionId(domain, Long.MAX_VALUE))
-                .values());
+        return List.copyOf(ofDomain(domain).values());
     }
 
     public SortedSet<DomainId> domains() {
@@ -204,13 +209,30 @@ public final class VersionFollower implements AutoCloseable {
         try {
             VersionRecord content = codec.decode(record.value());
             if (content instanceof VersionRecord.Version version) {
-                versions.put(version.version().id(), version.version());
+                keep(version.version());
             } else if (content instanceof VersionRecord.Active pointer) {
                 offer(pointer.activation());
             }
         } catch (UnreadableRecordException e) {
             report("unreadable", record.topic() + "-" + record.partition() + "-" + record.offset(), e.toString());
         }
+    }
+
+    private void keep(ModelVersion version) {
+        DomainId domain = version.id().domain();
+        versions.put(version.id(), version);
+        var own = ofDomain(domain);
+        if (own.size() > KEPT) {
+            Activation now = active.get(domain);
+            own.keySet().stream()
+                    .filter(id -> now == null || !id.equals(now.version()))
+                    .findFirst()
+                    .ifPresent(versions::remove);
+        }
+    }
+
+    private SortedMap<VersionId, ModelVersion> ofDomain(DomainId domain) {
+        return versions.subMap(new VersionId(domain, 0), new VersionId(domain, Long.MAX_VALUE));
     }
 
     private void offer(Activation activation) {
@@ -240,11 +262,13 @@ public final class VersionFollower implements AutoCloseable {
     private void deliver(WeightReader reader) {
         for (Activation activation : new ArrayList<>(pending.values())) {
             DomainId domain = activation.version().domain();
-            Fetched weights =
-                    listener.isEmpty() ? new Fetched.Weights(WeightDelta.EMPTY) : weights(activation.version(), reader);
+            Optional<ModelVersion> version = listener.isEmpty() ? Optional.empty() : find(activation.version(), reader);
+            Fetched weights = listener.isEmpty()
+                    ? new Fetched.Weights(WeightDelta.EMPTY)
+                    : weights(activation.version(), version, reader);
             Optional<Fetched.Refused> refusal = weights instanceof Fetched.Refused bad
                     ? Optional.of(bad)
-                    : tell(activation, ((Fetched.Weights) weights).delta());
+                    : tell(activation, version, ((Fetched.Weights) weights).delta());
             if (refusal.isPresent()) {
                 report(
                         refusal.get().kind(),
@@ -263,13 +287,13 @@ public final class VersionFollower implements AutoCloseable {
     }
 
     /** A listener that fails must not end this thread, or no later version would ever be served. */
-    private Optional<Fetched.Refused> tell(Activation activation, WeightDelta weights) {
+    private Optional<Fetched.Refused> tell(Activation activation, Optional<ModelVersion> version, WeightDelta weights) {
         if (listener.isEmpty()) {
             return Optional.empty();
         }
         try {
             return listener.get()
-                    .onActivation(activation, Optional.ofNullable(versions.get(activation.version())), weights)
+                    .onActivation(activation, version, weights)
                     .map(reason -> new Fetched.Refused("warm-up", reason));
         } catch (RuntimeException e) {
             LOG.error("the listener failed on {}", activation.version(), e);
@@ -277,14 +301,19 @@ public final class VersionFollower implements AutoCloseable {
         }
     }
 
-    private Fetched weights(VersionId id, WeightReader reader) {
+    /** One that is no longer kept is looked up on the topic, which keeps all. */
+    private Optional<ModelVersion> find(VersionId id, WeightReader reader) {
+        ModelVersion known = versions.get(id);
+        return known == null && id.number() != VersionId.SOURCE ? reader.find(id) : Optional.ofNullable(known);
+    }
+
+    private Fetched weights(VersionId id, Optional<ModelVersion> version, WeightReader reader) {
         if (id.number() == VersionId.SOURCE) {
             return new Fetched.Weights(WeightDelta.EMPTY);
         }
-        ModelVersion version = versions.get(id);
-        return version == null
+        return version.isEmpty()
                 ? new Fetched.Refused("unknown", "no such version is on " + topics.modelVersions())
-                : reader.fetch(version);
+                : reader.fetch(version.get());
     }
 
     private void report(String kind, String what, String why) {

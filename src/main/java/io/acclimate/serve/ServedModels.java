@@ -4,6 +4,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.infer.InputBuffers;
 import io.acclimate.infer.Lease;
 import io.acclimate.infer.LiveSessions;
 import io.acclimate.infer.ModelSession;
@@ -19,8 +20,10 @@ import io.acclimate.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +49,11 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     private final Telemetry telemetry;
     private final Clock clock;
     private final LiveSessions live = new LiveSessions();
+    private final InputBuffers inputs = new InputBuffers();
     private final Instant since;
+    /** Versions of a domain that are remembered as not yet served: a batch may still hold answers of the last but one. */
+    private static final int MAX_UNSERVED = 4;
+
     /** Versions of which no prediction was committed yet, with the time of the newest label behind them. */
     private final Map<VersionId, Instant> unserved = new ConcurrentHashMap<>();
 
@@ -106,10 +113,25 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         telemetry.timer(Meter.SWAP_TIME).record(took);
         publish(id.domain(), id.number(), activation.at());
         if (activation.cause() == Activation.Cause.PROMOTE && activation.at().isAfter(since)) {
-            unserved.put(id, activation.lastLabelTime());
+            awaitFirst(id, activation.lastLabelTime());
         }
         LOG.info("{} serves version {} after {} ms", id.domain(), id.number(), took.toMillis());
         return Optional.empty();
+    }
+
+    /** Instances whose partitions have no image of a domain follow its versions all the same. The follower's thread only. */
+    private void awaitFirst(VersionId version, Instant label) {
+        unserved.put(version, label);
+        List<VersionId> own = unserved.keySet().stream()
+                .filter(other -> other.domain().equals(version.domain()))
+                .sorted(Comparator.comparingLong(VersionId::number))
+                .toList();
+        own.stream().limit(Math.max(0, own.size() - MAX_UNSERVED)).forEach(unserved::remove);
+    }
+
+    /** How many versions wait for their first prediction. */
+    int unserved() {
+        return unserved.size();
     }
 
     /** Is told of every version that stands in a committed batch. */
@@ -143,7 +165,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     }
 
     private ModelSession warm(ModelGraph model, WeightDelta weights) throws InvalidModelException {
-        ModelSession session = ModelSession.open(model, weights, settings);
+        ModelSession session = ModelSession.open(model, weights, settings, inputs);
         try {
             WarmUp.run(session, model.card(), warmUpRows);
             return session;

@@ -4,6 +4,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.Bytes;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.Prediction;
 import io.acclimate.web.LiveView.Card;
 import io.acclimate.web.LiveView.Image;
@@ -34,6 +35,9 @@ import java.util.function.LongSupplier;
 public final class LiveFeed {
     private static final int MAX_CARDS = 200;
     private static final int MAX_IMAGES = 24;
+    /** Domains come from headers; of more than these the page does not say what serves them. */
+    private static final int MAX_DOMAINS = 50;
+
     private static final int MAX_IMAGE_BYTES = 64 * 1024;
     private static final Duration IMAGE_INTERVAL = Duration.ofMillis(150);
     private static final Duration BLANK_INTERVAL = Duration.ofSeconds(2);
@@ -71,7 +75,7 @@ public final class LiveFeed {
      */
     public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
         predictions++;
-        active.put(prediction.domain().value(), prediction.modelVersion());
+        serves(prediction.domain(), prediction.modelVersion());
         String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
                 .map(LiveFeed::dataUrl)
                 .orElse("");
@@ -111,13 +115,18 @@ public final class LiveFeed {
             trainedSamples += trained.samples() - (long) trained.holdout();
         }
         if (event instanceof Activated activated) {
-            active.put(
-                    activated.domain().value(), activated.activation().version().number());
+            serves(activated.domain(), activated.activation().version().number());
         }
         Optional<Card> card = Card.of(sequence + 1, event);
         if (card.isPresent()) {
             sequence++;
             add(cards, MAX_CARDS, card.get());
+        }
+    }
+
+    private void serves(DomainId domain, long version) {
+        if (active.size() < MAX_DOMAINS || active.containsKey(domain.value())) {
+            active.put(domain.value(), version);
         }
     }
 

@@ -32,12 +32,11 @@ final class LiveStreams implements AutoCloseable {
     }
 
     void accept(SseClient viewer) {
-        if (viewers.size() >= MAX_VIEWERS) {
+        if (!admit(viewer)) {
             viewer.sendComment("more than " + MAX_VIEWERS + " viewers");
             viewer.close();
             return;
         }
-        viewers.add(viewer);
         viewer.keepAlive();
         viewer.onClose(() -> viewers.remove(viewer));
         try {
@@ -45,6 +44,10 @@ final class LiveStreams implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             viewer.close();
         }
+    }
+
+    private synchronized boolean admit(SseClient viewer) {
+        return viewers.size() < MAX_VIEWERS && viewers.add(viewer);
     }
 
     private void stream(SseClient viewer) {

@@ -39,6 +39,13 @@ record LiveView(
 
     /** One line of the list of versions and gate decisions. {@code kind} picks its colour. */
     record Card(long seq, long at, String domain, String kind, String title, String detail) {
+        private static final int LONGEST = 1_000;
+
+        /** A message may be as long as a record. */
+        Card {
+            detail = detail.length() > LONGEST ? detail.substring(0, LONGEST) + "…" : detail;
+        }
+
         /** Empty for events that come with each mini-batch: they would push all others off the list. */
         static Optional<Card> of(long seq, AdaptationEvent event) {
             long at = event.at().toEpochMilli();

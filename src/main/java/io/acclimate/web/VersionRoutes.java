@@ -56,7 +56,7 @@ final class VersionRoutes {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("domain", domain.value());
             row.put("active", activeNumber(domain));
-            row.put("versions", versions.versions(domain).size());
+            row.put("versions", newest(domain));
             domains.add(row);
         });
         return Map.of("domains", domains);
@@ -104,6 +104,14 @@ final class VersionRoutes {
         return row;
     }
 
+    /** How many versions there were: their numbers have no gap, and the oldest are not listed for ever. */
+    private long newest(DomainId domain) {
+        return versions.versions(domain).stream()
+                .mapToLong(version -> version.id().number())
+                .max()
+                .orElse(VersionId.SOURCE);
+    }
+
     private long activeNumber(DomainId domain) {
         return versions.active(domain)
                 .map(activation -> activation.version().number())
@@ -122,10 +130,7 @@ final class VersionRoutes {
             return;
         }
         long wanted = number.get();
-        boolean known = wanted == VersionId.SOURCE
-                || versions.versions(domain.get()).stream()
-                        .anyMatch(version -> version.id().number() == wanted);
-        if (!known) {
+        if (wanted > newest(domain.get())) {
             answer(ctx, new Problem(404, "domain " + domain.get() + " has no version " + wanted));
             return;
         }

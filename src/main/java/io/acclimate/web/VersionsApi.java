@@ -12,7 +12,7 @@ import java.util.Optional;
 public interface VersionsApi {
     Collection<DomainId> domains();
 
-    /** Known versions of the domain, without the source model; empty when it has none. */
+    /** The newest versions of the domain, without the source model; empty when it has none. */
     Collection<ModelVersion> versions(DomainId domain);
 
     /** Empty while the source model serves. */

@@ -176,6 +176,29 @@ class RegistryIT {
     }
 
     @Test
+    void keepsABoundedNumberOfVersionsAndStillFindsOneThatItNoLongerKeeps() {
+        int all = VersionFollower.KEPT + 100;
+        for (int number = 1; number <= all; number++) {
+            if (number % 50 == 1) {
+                producer.beginTransaction();
+            }
+            publish(number, weights(number, 10));
+            if (number % 50 == 0 || number == all) {
+                publisher.activate(producer, activation(number, number));
+                producer.commitTransaction();
+            }
+        }
+        awaitActive(all);
+
+        assertThat(follower.versions(CAMERA)).hasSizeLessThanOrEqualTo(VersionFollower.KEPT + 1);
+        producer.beginTransaction();
+        publisher.activate(producer, new Activation(id(3), all + 1, Activation.Cause.ROLLBACK, "test", NOW, 0, NOW));
+        producer.commitTransaction();
+        awaitActive(3);
+        assertThat(delivered.get(delivered.size() - 1).weights()).isEqualTo(weights(3, 10));
+    }
+
+    @Test
     void saysWhatItWaitsForWithoutABroker() {
         try (VersionFollower alone = new VersionFollower(
                 Map.of("bootstrap.servers", "127.0.0.1:1"), topics, (a, v, w) -> Optional.empty(), telemetry)) {

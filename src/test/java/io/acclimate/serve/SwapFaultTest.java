@@ -20,6 +20,7 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,32 @@ class SwapFaultTest {
             }
             assertThat(models.liveSessions()).isEqualTo(1);
             assertThat(telemetry.total(Meter.ACTIVE_VERSION, "default")).isEqualTo(1);
+        }
+        telemetry.close();
+    }
+
+    @Test
+    void versionsThatAnotherInstanceServesAreNotRememberedForEver() throws Exception {
+        try (ServedModels models =
+                new ServedModels(graph, SessionSettings.defaults(), 4, telemetry, Clock.fixed(NOW, ZoneOffset.UTC))) {
+            models.open();
+            for (long number = 1; number <= 50; number++) {
+                Activation later = new Activation(
+                        new VersionId(DomainId.DEFAULT, number),
+                        number,
+                        Activation.Cause.PROMOTE,
+                        "better",
+                        NOW.plusSeconds(number),
+                        32,
+                        NOW);
+                assertThat(models.onActivation(later, version(number, List.of()), BiasModel.version(number)))
+                        .isEmpty();
+            }
+
+            assertThat(models.unserved()).isLessThan(10);
+            models.committed(new VersionId(DomainId.DEFAULT, 50));
+            assertThat(telemetry.total(Meter.LABEL_TO_SERVED, "default")).isEqualTo(1);
+            assertThat(models.unserved()).isZero();
         }
         telemetry.close();
     }

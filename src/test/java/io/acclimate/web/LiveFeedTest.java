@@ -2,10 +2,14 @@ package io.acclimate.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.Prediction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +53,31 @@ class LiveFeedTest {
         assertThat(view.accuracy().get(view.accuracy().size() - 1).get(0)).isEqualTo(49_999.0);
         assertThat(view.images()).hasSizeLessThanOrEqualTo(24);
         assertThat(view.status().predictions()).isEqualTo(50_000);
+    }
+
+    @Test
+    void namesABoundedNumberOfDomainsAndCutsLongMessages() {
+        LiveFeed feed = new LiveFeed();
+        for (int i = 0; i < 1_000; i++) {
+            Prediction each = Fed.prediction(i, "Bag", i);
+            feed.prediction(
+                    new Prediction(
+                            each.imageId(),
+                            new DomainId("made-up-" + i),
+                            each.topK(),
+                            each.modelVersion(),
+                            each.input(),
+                            each.eventTime(),
+                            each.took()),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+        feed.event(new AdaptationEvent.Discarded(Fed.DOMAIN, Fed.START, 1, List.of("x".repeat(1_000_000))));
+
+        LiveView view = feed.snapshot();
+        assertThat(view.status().active()).hasSize(50).containsEntry("made-up-0", 0L);
+        assertThat(view.cards()).singleElement().satisfies(card -> assertThat(card.detail())
+                .hasSizeLessThan(2_000));
     }
 
     @Test
