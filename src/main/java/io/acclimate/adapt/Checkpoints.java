@@ -118,7 +118,8 @@ final class Checkpoints {
         return checkpoint;
     }
 
-    private Checkpoint whole() {
+    /** All that a successor needs. */
+    Checkpoint whole() {
         Checkpoint.Builder checkpoint = reached().putAllReplaySeen(replay.seen());
         TrainerState.save(active.trainer(), checkpoint);
         holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));

@@ -19,25 +19,38 @@ import java.util.TreeMap;
 /** The versions of one domain beside those that were made again, and the likely cause of what differs. The rebuild's thread only. */
 final class Comparison {
     private final SortedMap<Long, ModelVersion> versions;
-    private final String source;
-    private final Map<String, String> settings;
     private final WeightReader registry;
     private final SortedMap<Long, Rebuilt> results = new TreeMap<>();
     private final List<Rebuilt> extra = new ArrayList<>();
     private final Set<Long> rejected = new HashSet<>();
+    private Map<String, String> settings = Map.of();
+    private String source = "none";
     private Optional<String> lost = Optional.empty();
+    private Optional<String> changed = Optional.empty();
+    private Optional<String> stopped = Optional.empty();
     private Optional<VersionId> firstDifferent = Optional.empty();
 
-    /** @param settings that the rebuild uses, by name */
-    Comparison(
-            SortedMap<Long, ModelVersion> versions,
-            String source,
-            Map<String, String> settings,
-            WeightReader registry) {
+    Comparison(SortedMap<Long, ModelVersion> versions, WeightReader registry) {
         this.versions = versions;
-        this.source = source;
-        this.settings = settings;
         this.registry = registry;
+    }
+
+    /** @param newSettings that the rebuild uses from now on, by name; {@code newSource} names its source set */
+    void under(Map<String, String> newSettings, String newSource) {
+        settings = newSettings;
+        source = newSource;
+    }
+
+    /** Settings, classes or source set changed before the mini-batch or command there. */
+    void changed(long offset) {
+        changed = Optional.of(
+                "the configuration changed at mini-batch offset " + offset
+                        + ", and what a worker had learnt since its last snapshot is lost to the next when it was killed, not stopped");
+    }
+
+    /** Nothing more can be made. */
+    void stopped(String why) {
+        stopped = Optional.of(why);
     }
 
     static long offset(ModelVersion version) {
@@ -125,6 +138,7 @@ final class Comparison {
     private String cause(Map<String, String> provenance) {
         List<String> causes = new ArrayList<>();
         lost.ifPresent(causes::add);
+        changed.ifPresent(causes::add);
         for (String name : RecordedSettings.differing(settings, provenance, settings.keySet())) {
             causes.add("the setting " + name + " was " + provenance.get(name) + " then and " + settings.get(name)
                     + " before");
@@ -143,14 +157,26 @@ final class Comparison {
                 : String.join("; ", causes);
     }
 
+    private Rebuilt.Different missing(ModelVersion version) {
+        long offset = offset(version);
+        if (offset < 0) {
+            return new Rebuilt.Different(
+                    version.id(), offset, "not made again", "it names no mini-batch: no worker made it");
+        }
+        if (stopped.isPresent()) {
+            return new Rebuilt.Different(version.id(), offset, "not made again", stopped.get());
+        }
+        String where = rejected.contains(offset)
+                ? "not made again: the gate did not promote it"
+                : "not made again: its mini-batch is not on the topic";
+        return different(version.id(), offset, where, version.provenance());
+    }
+
     /** Of each version of the topic in order, then of those that it does not have. */
     List<Rebuilt> results() {
         versions.forEach((number, version) -> {
             if (!results.containsKey(number)) {
-                String where = rejected.contains(offset(version))
-                        ? "not made again: the gate did not promote it"
-                        : "not made again: its mini-batch is not on the topic";
-                results.put(number, different(version.id(), offset(version), where, version.provenance()));
+                results.put(number, missing(version));
             }
         });
         List<Rebuilt> all = new ArrayList<>(results.values());

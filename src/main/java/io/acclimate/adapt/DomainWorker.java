@@ -203,7 +203,13 @@ final class DomainWorker implements AutoCloseable {
                             before,
                             weights,
                             Provenance.of(
-                                    settings, judge.retention().name(), batch, offset, position.samplesSeen(), event))),
+                                    settings,
+                                    models.base(),
+                                    judge.retention().name(),
+                                    batch,
+                                    offset,
+                                    position.samplesSeen(),
+                                    event))),
                     Optional.of(activation));
         } finally {
             if (!promoted) {

@@ -80,75 +80,123 @@ final class KeptRecords implements AutoCloseable {
     }
 
     /**
-     * The commands that changed something.
+     * What happened to a domain beside its mini-batches.
      *
-     * @param byPosition by the offset of the mini-batch after which they took effect, -1 for before the first
+     * @param configurations by the offset of the mini-batch that was learnt from under them, where the events say it
+     * @param byPosition by the offset of the mini-batch after which it happened, -1 for before the first
      * @param gap what the topics have lost
      */
-    record Applied(SortedMap<Long, List<ControlCommand>> byPosition, Optional<String> gap) {
-        List<ControlCommand> after(long offset) {
+    record History(Map<Long, String> configurations, SortedMap<Long, List<Happened>> byPosition, Optional<String> gap) {
+        List<Happened> after(long offset) {
             return byPosition.getOrDefault(offset, List.of());
         }
     }
 
-    Applied commands(DomainId domain) {
-        SortedMap<Long, Long> positions = new TreeMap<>();
+    /**
+     * A worker had a command.
+     *
+     * @param configuration of the worker; empty when the event does not say it
+     * @param command empty when it was refused
+     */
+    record Happened(Optional<String> configuration, Optional<ControlCommand> command) {}
+
+    /** An answered command: where it stands, after which mini-batch it took effect, and under what. */
+    private record Answer(long offset, long position, Optional<String> configuration, boolean applied) {
+        boolean isAppliedAt(long of) {
+            return applied && offset == of;
+        }
+    }
+
+    History history(DomainId domain) {
+        Map<Long, String> configurations = new HashMap<>();
+        List<Answer> answers = new ArrayList<>();
         long[] position = {-1};
         long[] unplaced = {0};
         long firstEvent = read(topics.adaptationEvents(), domain, Long.MAX_VALUE, record -> {
-            if (record.value() == null || !isOf(domain, record)) {
+            Optional<AdaptationEvent> event = event(record, domain);
+            if (event.isEmpty()) {
                 return;
             }
-            Optional<Coordinates> input = subject(record);
+            Optional<Coordinates> input = text(record, Headers.CE_SUBJECT).flatMap(Coordinates::parse);
+            Optional<String> configuration = text(record, Headers.CE_CONFIGURATION);
             if (input.isPresent() && input.get().topic().equals(topics.miniBatches())) {
-                position[0] = input.get().offset();
-            } else if (applied(record)) {
-                input.ifPresentOrElse(from -> positions.put(from.offset(), position[0]), () -> unplaced[0]++);
+                configuration.ifPresent(id -> configurations.put(input.get().offset(), id));
+                // The guard goes back before the mini-batch is learnt from.
+                position[0] = learnt(event.get()) ? input.get().offset() : position[0];
+            } else if (event.get() instanceof AdaptationEvent.Controlled controlled) {
+                input.ifPresentOrElse(
+                        from -> answers.add(
+                                new Answer(from.offset(), position[0], configuration, controlled.applied())),
+                        () -> unplaced[0] += controlled.applied() ? 1 : 0);
             }
         });
-        SortedMap<Long, List<ControlCommand>> byPosition = new TreeMap<>();
-        if (!positions.isEmpty()) {
-            read(topics.modelControl(), domain, positions.lastKey() + 1, record -> {
-                Long after = positions.remove(record.offset());
-                if (after != null && record.value() != null) {
-                    byPosition.computeIfAbsent(after, p -> new ArrayList<>()).add(controls.decode(record.value()));
+        Map<Long, ControlCommand> commands = new HashMap<>();
+        long last = answers.stream().mapToLong(Answer::offset).max().orElse(-1);
+        if (last >= 0) {
+            read(topics.modelControl(), domain, last + 1, record -> {
+                if (record.value() != null && answers.stream().anyMatch(each -> each.isAppliedAt(record.offset()))) {
+                    commands.put(record.offset(), controls.decode(record.value()));
                 }
             });
+        }
+        SortedMap<Long, List<Happened>> byPosition = new TreeMap<>();
+        for (Answer each : answers) {
+            Optional<ControlCommand> command =
+                    each.applied() ? Optional.ofNullable(commands.get(each.offset())) : Optional.empty();
+            unplaced[0] += each.applied() && command.isEmpty() ? 1 : 0;
+            byPosition
+                    .computeIfAbsent(each.position(), p -> new ArrayList<>())
+                    .add(new Happened(each.configuration(), command));
         }
         List<String> gaps = new ArrayList<>();
         if (firstEvent > 0) {
             gaps.add("events before offset " + firstEvent + " are gone from " + topics.adaptationEvents()
-                    + ", and with them the places of commands");
+                    + ", and with them the places of commands and of changed settings");
         }
-        if (unplaced[0] > 0 || !positions.isEmpty()) {
-            gaps.add((unplaced[0] + positions.size()) + " commands that were applied cannot be found on "
-                    + topics.modelControl());
+        if (unplaced[0] > 0) {
+            gaps.add(unplaced[0] + " commands that were applied cannot be found on " + topics.modelControl());
         }
-        return new Applied(byPosition, gaps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", gaps)));
+        return new History(
+                configurations, byPosition, gaps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", gaps)));
     }
 
-    private boolean applied(ConsumerRecord<byte[], byte[]> record) {
+    private static boolean learnt(AdaptationEvent event) {
+        return event instanceof AdaptationEvent.Trained || event instanceof AdaptationEvent.Discarded;
+    }
+
+    private Optional<AdaptationEvent> event(ConsumerRecord<byte[], byte[]> record, DomainId domain) {
+        if (record.value() == null || !isOf(domain, record)) {
+            return Optional.empty();
+        }
         try {
-            return events.decode(record.value()) instanceof AdaptationEvent.Controlled controlled
-                    && controlled.applied();
+            return Optional.of(events.decode(record.value()))
+                    .filter(event -> event.domain().equals(domain));
         } catch (UnreadableRecordException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
-    private static Optional<Coordinates> subject(ConsumerRecord<byte[], byte[]> record) {
-        return Headers.text(record.headers(), Headers.CE_SUBJECT) instanceof Outcome.Ok<Optional<String>> ok
-                ? ok.value().flatMap(Coordinates::parse)
+    private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String header) {
+        return Headers.text(record.headers(), header) instanceof Outcome.Ok<Optional<String>> ok
+                ? ok.value()
                 : Optional.empty();
+    }
+
+    /** The domain's partition of mini-batches. */
+    int partition(DomainId domain) {
+        return Partitions.ofDomain(domain, partitions(topics.miniBatches()));
+    }
+
+    private int partitions(String topic) {
+        return Optional.ofNullable(consumer.partitionsFor(topic, ANSWER))
+                .filter(all -> !all.isEmpty())
+                .orElseThrow(() -> new TimeoutException("topic " + topic + " does not exist"))
+                .size();
     }
 
     /** Reads to {@code end} or the topic's. Answers with the earliest kept offset. */
     private long read(String topic, DomainId domain, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        int count = Optional.ofNullable(consumer.partitionsFor(topic, ANSWER))
-                .filter(all -> !all.isEmpty())
-                .orElseThrow(() -> new TimeoutException("topic " + topic + " does not exist"))
-                .size();
-        TopicPartition partition = new TopicPartition(topic, Partitions.ofDomain(domain, count));
+        TopicPartition partition = new TopicPartition(topic, Partitions.ofDomain(domain, partitions(topic)));
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         long stop =

@@ -1,6 +1,7 @@
 package io.acclimate.adapt;
 
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class Provenance {
     static final String MINI_BATCH = "miniBatch";
     static final String OFFSET = "miniBatchOffset";
     static final String SOURCE = "source";
+    static final String CONFIGURATION = "configuration";
 
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
@@ -23,6 +25,7 @@ final class Provenance {
     /** @param source names the source set */
     static Map<String, String> of(
             AdaptSettings settings,
+            Digest base,
             String source,
             MiniBatch batch,
             long offset,
@@ -33,6 +36,7 @@ final class Provenance {
         all.put(MINI_BATCH, Long.toString(batch.sequence()));
         all.put(OFFSET, Long.toString(offset));
         all.put(SOURCE, source);
+        all.put(CONFIGURATION, RecordedSettings.id(settings, base, source));
         all.put("samplesSeen", Long.toString(samplesSeen));
         all.put("holdoutSize", Integer.toString(judged.holdoutSize()));
         all.put("candidateAccuracy", Double.toString(judged.candidateAccuracy()));

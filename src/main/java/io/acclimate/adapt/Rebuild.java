@@ -5,30 +5,36 @@ import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.WeightReader;
+import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
-import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Makes the versions of the topic again, from nothing, of the mini-batches that are kept, with the worker's own code and the settings
- * that the versions' provenance names, and compares number, parent, mini-batch and digest. Writes nothing anywhere.
+ * and label sets that the versions' provenance names, and compares number, parent, mini-batch and digest. Writes nothing anywhere.
  *
  * <p>An operator's commands take effect after the mini-batch after which they did, which the adaptation events tell; those that were
- * refused changed nothing and are left out. One thread, and memory of one worker.
+ * refused changed nothing and are left out. Where the events name another configuration, a worker is stopped and the next one goes
+ * on from its checkpoint, as then. What a kill lost, which a stop would not have, is not recorded: rounds that were not in the last
+ * snapshot when a worker was killed and started with other settings. One thread, and memory of one worker.
  */
 public final class Rebuild implements AutoCloseable {
+    private final Map<String, Object> clientProps;
     private final Topics topics;
     private final ModelGraph graph;
-    private final Optional<SourceSamples> source;
+    private final Function<ModelGraph, Optional<SourceSamples>> source;
     private final AdaptSettings otherwise;
     private final WeightReader registry;
     private final KeptRecords kept;
@@ -37,14 +43,17 @@ public final class Rebuild implements AutoCloseable {
     /**
      * For one service's topics and model.
      *
+     * @param graph of the source model, with any label set
+     * @param source the source set as the label set of a graph has it
      * @param otherwise for settings that a provenance does not name
      */
     public Rebuild(
             Map<String, Object> clientProps,
             Topics topics,
             ModelGraph graph,
-            Optional<SourceSamples> source,
+            Function<ModelGraph, Optional<SourceSamples>> source,
             AdaptSettings otherwise) {
+        this.clientProps = clientProps;
         this.topics = topics;
         this.graph = graph;
         this.source = source;
@@ -74,78 +83,153 @@ public final class Rebuild implements AutoCloseable {
         only.ifPresent(wanted -> domains.keySet().removeIf(each -> !each.equals(wanted)));
         List<Rebuilt> results = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        domains.forEach((domain, versions) -> results.addAll(domain(domain, versions, notes, progress)));
+        domains.forEach((domain, versions) -> {
+            Comparison comparison = new Comparison(versions, registry);
+            try (Past past = new Past(domain, versions, comparison, notes)) {
+                past.run(step ->
+                        progress.accept(new Step(domain, comparison.compared(), comparison.equal(), versions.size())));
+            }
+            results.addAll(comparison.results());
+        });
         return new RebuildReport(results, notes);
     }
 
-    private List<Rebuilt> domain(
-            DomainId domain, SortedMap<Long, ModelVersion> versions, List<String> notes, Consumer<Step> progress) {
-        ModelVersion first = versions.get(versions.firstKey());
-        if (first == null || !first.base().equals(graph.digest())) {
-            return versions.values().stream()
-                    .<Rebuilt>map(version -> new Rebuilt.Different(
-                            version.id(),
-                            Comparison.offset(version),
-                            "not made again",
-                            "it belongs to the base model " + version.base() + ", this is " + graph.digest()))
-                    .toList();
-        }
-        TreeSet<String> missing = new TreeSet<>();
-        AdaptSettings settings = RecordedSettings.over(otherwise, first.provenance(), missing);
-        if (!missing.isEmpty()) {
-            notes.add(domain + ": version " + first.id().number() + " does not say " + missing
-                    + "; taken from this command's options");
-        }
-        try (Models models = new Models(graph, settings.train())) {
-            Retention retention = new Retention(source, settings.sourceCheck(), models.source());
-            Comparison comparison = new Comparison(versions, retention.name(), RecordedSettings.of(settings), registry);
-            try (DomainWorker worker = new DomainWorker(
-                    domain, settings, models, retention, new SampleDecoder(models, images), Clock.systemUTC())) {
-                replay(domain, worker, models, comparison, versions, notes, progress);
-            }
-            return comparison.results();
-        }
-    }
+    /** One domain's, from its first mini-batch to its last version. */
+    private final class Past implements AutoCloseable {
+        private final DomainId domain;
+        private final Configurations configurations;
+        private final KeptRecords.History history;
+        private final Comparison comparison;
+        private final List<String> notes;
+        private final long last;
+        private final Set<String> unknown = new HashSet<>();
+        private Optional<Configurations.Configuration> current = Optional.empty();
+        private Optional<Life> life = Optional.empty();
+        /** Of the next mini-batch. */
+        private long sequence;
 
-    private void replay(
-            DomainId domain,
-            DomainWorker worker,
-            Models models,
-            Comparison comparison,
-            SortedMap<Long, ModelVersion> versions,
-            List<String> notes,
-            Consumer<Step> progress) {
-        Commands commands = new Commands(registry, models, Clock.systemUTC());
-        KeptRecords.Applied applied = kept.commands(domain);
-        applied.gap().ifPresent(gap -> notes.add(domain + ": " + gap));
-        long last =
-                versions.values().stream().mapToLong(Comparison::offset).max().orElse(-1);
-        applied.after(-1).forEach(command -> commands.apply(command, worker));
-        long[] sequence = {0};
-        kept.miniBatches(domain, last, (batch, offset) -> {
-            if (!worker.expects(batch)) {
+        Past(DomainId domain, SortedMap<Long, ModelVersion> versions, Comparison comparison, List<String> notes) {
+            this.domain = domain;
+            this.configurations = new Configurations(versions, otherwise);
+            this.history = kept.history(domain);
+            this.comparison = comparison;
+            this.notes = notes;
+            this.last = versions.values().stream()
+                    .mapToLong(Comparison::offset)
+                    .max()
+                    .orElse(-1);
+        }
+
+        void run(Consumer<DomainId> learnt) {
+            history.gap().ifPresent(this::note);
+            try {
+                happened(-1);
+                kept.miniBatches(domain, last, (batch, offset) -> {
+                    learn(batch, offset);
+                    happened(offset);
+                    learnt.accept(domain);
+                });
+            } catch (UnknownModel e) {
+                comparison.stopped(e.reason);
+            }
+            if (!configurations.missing().isEmpty()) {
+                note("some versions do not say " + configurations.missing() + "; taken from this command's options");
+            }
+        }
+
+        private void note(String text) {
+            notes.add(domain + ": " + text);
+        }
+
+        private void happened(long offset) {
+            for (KeptRecords.Happened each : history.after(offset)) {
+                Optional<Configurations.Configuration> told =
+                        each.configuration().flatMap(this::named);
+                if (told.isPresent() || each.command().isPresent()) {
+                    Life acting = under(told.or(() -> current).or(() -> configurations.before(offset)), offset);
+                    each.command().ifPresent(acting::apply);
+                }
+            }
+        }
+
+        private void learn(MiniBatch batch, long offset) {
+            Optional<String> id = Optional.ofNullable(history.configurations().get(offset));
+            Optional<Configurations.Configuration> told = id.isPresent()
+                    ? named(id.get()).or(() -> current)
+                    : configurations.before(offset).or(() -> current);
+            Life learning = under(told, offset);
+            if (!learning.expects(batch)) {
                 return;
             }
-            if (batch.sequence() != sequence[0]) {
-                String gap = "mini-batches " + sequence[0] + " to " + (batch.sequence() - 1) + " are gone from "
+            if (batch.sequence() != sequence) {
+                String gap = "mini-batches " + sequence + " to " + (batch.sequence() - 1) + " are gone from "
                         + topics.miniBatches();
-                notes.add(domain + ": " + gap);
+                note(gap);
                 comparison.lost(gap);
             }
-            sequence[0] = batch.sequence() + 1;
-            // What the guard did then it does again: it is decided by the worker's state.
-            var unused = commands.guard(worker, batch);
-            learn(worker, batch, offset, comparison);
-            applied.after(offset).forEach(command -> commands.apply(command, worker));
-            progress.accept(new Step(domain, comparison.compared(), comparison.equal(), versions.size()));
-        });
+            sequence = batch.sequence() + 1;
+            Optional<Round.NewVersion> made = learning.learn(batch, offset);
+            made.ifPresent(version -> comparison.made(version, offset));
+            if (made.isEmpty()) {
+                comparison.rejected(offset);
+            }
+        }
+
+        private Optional<Configurations.Configuration> named(String id) {
+            Optional<Configurations.Configuration> told = configurations.named(id);
+            if (told.isEmpty() && unknown.add(id)) {
+                note("no version names the settings of configuration " + id
+                        + "; its mini-batches are learnt as those before");
+            }
+            return told;
+        }
+
+        private Life under(Optional<Configurations.Configuration> told, long offset) {
+            if (life.isPresent() && told.equals(current)) {
+                return life.get();
+            }
+            Configurations.Configuration next =
+                    told.orElseThrow(() -> new UnknownModel("no version tells its settings"));
+            ModelGraph model = model(next);
+            Optional<StateCodec.Restored> before = life.map(Life::stop);
+            close();
+            Life begun = new Life(domain, next.settings(), model, source.apply(model), registry, images);
+            life = Optional.of(begun);
+            comparison.under(RecordedSettings.of(next.settings()), begun.source());
+            before.ifPresent(state -> {
+                comparison.changed(offset);
+                try (Restorer restorer = new Restorer(clientProps, topics, begun.decoder())) {
+                    begun.goOn(state, kept.partition(domain), restorer);
+                }
+            });
+            current = told;
+            return begun;
+        }
+
+        private ModelGraph model(Configurations.Configuration of) {
+            try {
+                return graph.basedOn(of.base(), of.classes());
+            } catch (InvalidModelException e) {
+                throw new UnknownModel(String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public void close() {
+            life.ifPresent(Life::close);
+            life = Optional.empty();
+        }
     }
 
-    private static void learn(DomainWorker worker, MiniBatch batch, long offset, Comparison comparison) {
-        Optional<Round.NewVersion> made = worker.relearn(batch, offset);
-        made.ifPresent(version -> comparison.made(version, offset));
-        if (made.isEmpty()) {
-            comparison.rejected(offset);
+    /** From here on nothing can be made again. */
+    private static final class UnknownModel extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        UnknownModel(String reason) {
+            super(reason);
+            this.reason = reason;
         }
     }
 

@@ -1,8 +1,10 @@
 package io.acclimate.adapt;
 
+import io.acclimate.core.Digest;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,12 @@ final class RecordedSettings {
         SortedMap<String, String> all = new TreeMap<>();
         write(settings, "", all);
         return all;
+    }
+
+    /** Equal for workers that learn the same from the same: settings, base model with its label set, source set. */
+    static String id(AdaptSettings settings, Digest base, String source) {
+        String all = of(settings) + base.hex() + source;
+        return Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
     }
 
     private static void write(Record from, String prefix, Map<String, String> into) {

@@ -81,19 +81,23 @@ final class Restorer implements AutoCloseable {
         for (StateCodec.Restored each : assembly.complete()) {
             DomainWorker worker = fresh.apply(each.domain());
             assignment.workers().put(each.domain(), worker);
-            Optional<Checkpoint> last =
-                    each.progress().map(Progress::getReached).or(each::snapshot);
-            if (last.filter(worker.checkpoints()::isOfAnotherLabelSet).isPresent()) {
-                change(partition, last.get(), each, worker);
-            } else {
-                each.snapshot().ifPresent(snapshot -> restore(partition, snapshot, each, worker));
-                each.progress().ifPresent(progress -> repeat(partition, progress, each, worker));
-            }
+            resume(partition, each, worker);
             LOG.info(
                     "{} goes on after round {} with version {} active",
                     each.domain(),
                     each.generation(),
                     worker.lineage().active());
+        }
+    }
+
+    /** Brings a fresh worker to where {@code from} was written, whatever its settings and label set are now. */
+    void resume(int partition, StateCodec.Restored from, DomainWorker worker) {
+        Optional<Checkpoint> last = from.progress().map(Progress::getReached).or(from::snapshot);
+        if (last.filter(worker.checkpoints()::isOfAnotherLabelSet).isPresent()) {
+            change(partition, last.get(), from, worker);
+        } else {
+            from.snapshot().ifPresent(snapshot -> restore(partition, snapshot, from, worker));
+            from.progress().ifPresent(progress -> repeat(partition, progress, from, worker));
         }
     }
 

@@ -30,14 +30,17 @@ final class RoundWriter {
     private final ModelGraph base;
     private final Clock clock;
     private final WireFormat format;
+    private final String configuration;
     private final VersionPublisher versions;
     private final EventCodec events;
     private final StateCodec state = new StateCodec();
 
-    RoundWriter(Topics topics, ModelGraph base, WireFormat format, Clock clock) {
+    /** @param configuration names what the rounds were made under */
+    RoundWriter(Topics topics, ModelGraph base, WireFormat format, String configuration, Clock clock) {
         this.topics = topics;
         this.base = base;
         this.format = format;
+        this.configuration = configuration;
         this.clock = clock;
         this.versions = new VersionPublisher(topics);
         this.events = new EventCodec(format);
@@ -85,6 +88,7 @@ final class RoundWriter {
                 "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
                 format == WireFormat.JSON ? Headers.JSON : Headers.PROTOBUF);
         Headers.put(headers, Headers.CE_SUBJECT, input.toString());
+        Headers.put(headers, Headers.CE_CONFIGURATION, configuration);
         producer.send(new ProducerRecord<>(
                 topics.adaptationEvents(),
                 partition,

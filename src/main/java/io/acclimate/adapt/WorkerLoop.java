@@ -101,7 +101,12 @@ final class WorkerLoop implements AutoCloseable {
         this.consumerMeters = telemetry.bindKafka(consumer, "adapt");
         this.restorer = new Restorer(clientProps, topics, decoder);
         this.commands = new Commands(restorer.versions(), models, clock);
-        this.writer = new RoundWriter(topics, models.graph(), settings.events(), clock);
+        this.writer = new RoundWriter(
+                topics,
+                models.graph(),
+                settings.events(),
+                RecordedSettings.id(settings, models.base(), retention.name()),
+                clock);
     }
 
     private static Map<String, Object> consumerProperties(Map<String, Object> clientProps, AdaptSettings settings) {

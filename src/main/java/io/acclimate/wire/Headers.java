@@ -28,6 +28,8 @@ public final class Headers {
     public static final String CE_TYPE = "ce_type";
     /** Of an adaptation event: the coordinates of the mini-batch or command that led to it. */
     public static final String CE_SUBJECT = "ce_subject";
+    /** Of an adaptation event: names the settings, label set and source set that the worker had, as versions' provenance does. */
+    public static final String CE_CONFIGURATION = "ce_configuration";
 
     public static final String CE_SPECVERSION = "ce_specversion";
 

@@ -10,8 +10,10 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
+import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
@@ -19,6 +21,9 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.Fetched;
+import io.acclimate.registry.VersionPublisher;
+import io.acclimate.registry.WeightReader;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.LossTerms;
 import io.acclimate.train.SmallCnn;
@@ -36,6 +41,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +103,7 @@ final class AdaptFixture implements AutoCloseable {
         }
     }
 
+    /** Under the label set of {@code graph}. */
     static SourceSamples samples(ModelGraph graph) {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         List<FloatTensor> rows = new ArrayList<>();
@@ -119,7 +126,8 @@ final class AdaptFixture implements AutoCloseable {
 
             @Override
             public int classIndex(int index) {
-                return SOURCE.label(index);
+                String name = SOURCE.classNames().name(SOURCE.label(index));
+                return graph.card().classes().index(name).orElseThrow();
             }
         };
     }
@@ -173,6 +181,39 @@ final class AdaptFixture implements AutoCloseable {
             producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** A version that no worker made, with the tensors of {@code parent}, all of one value. */
+    void publishUniform(VersionId id, long parent, float weight) {
+        ModelGraph graph = sourceModel();
+        Map<String, FloatTensor> tensors = new HashMap<>();
+        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), topics)) {
+            ModelVersion version =
+                    reader.find(new VersionId(id.domain(), parent)).orElseThrow();
+            ((Fetched.Weights) reader.fetch(version)).delta().tensors().forEach((name, tensor) -> {
+                float[] values = new float[(int) tensor.shape().elements()];
+                Arrays.fill(values, weight);
+                tensors.put(name, FloatTensor.wrap(tensor.shape(), values));
+            });
+        }
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        properties.put("transactional.id", topics.prefix() + "rogue");
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            new VersionPublisher(topics)
+                    .publish(
+                            producer,
+                            id,
+                            parent,
+                            graph.digest(),
+                            graph.card().classes(),
+                            WeightDelta.of(tensors),
+                            TIME,
+                            Map.of());
+            producer.commitTransaction();
         }
     }
 

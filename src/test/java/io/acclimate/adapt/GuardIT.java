@@ -8,31 +8,21 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
-import io.acclimate.core.FloatTensor;
-import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Shift;
-import io.acclimate.onnx.ModelGraph;
-import io.acclimate.onnx.WeightDelta;
-import io.acclimate.registry.Fetched;
-import io.acclimate.registry.VersionPublisher;
-import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,7 +78,7 @@ class GuardIT {
         awaitTrained(fixture, CAMERA, 12);
         List<Long> before = activated(fixture);
         long good = before.get(before.size() - 1);
-        publish(fixture, good, weight);
+        fixture.publishUniform(new VersionId(CAMERA, ROGUE), good, weight);
         fixture.send(new ControlCommand.Activate("c1", CAMERA, ROGUE));
         await().atMost(LIMIT).until(() -> !fixture.events(AdaptationEvent.Controlled.class, CAMERA)
                 .isEmpty());
@@ -172,38 +162,6 @@ class GuardIT {
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 Moments.NONE);
-    }
-
-    /** The good version's tensors, all of one value. */
-    private static void publish(AdaptFixture fixture, long good, float weight) {
-        ModelGraph graph = AdaptFixture.sourceModel();
-        Map<String, FloatTensor> tensors = new HashMap<>();
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
-            ModelVersion version = reader.find(new VersionId(CAMERA, good)).orElseThrow();
-            ((Fetched.Weights) reader.fetch(version)).delta().tensors().forEach((name, tensor) -> {
-                float[] values = new float[(int) tensor.shape().elements()];
-                Arrays.fill(values, weight);
-                tensors.put(name, FloatTensor.wrap(tensor.shape(), values));
-            });
-        }
-        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
-        properties.put("transactional.id", fixture.topics.prefix() + "rogue");
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            new VersionPublisher(fixture.topics)
-                    .publish(
-                            producer,
-                            new VersionId(CAMERA, ROGUE),
-                            good,
-                            graph.digest(),
-                            graph.card().classes(),
-                            WeightDelta.of(tensors),
-                            AdaptFixture.TIME,
-                            Map.of());
-            producer.commitTransaction();
-        }
     }
 
     private static void awaitTrained(AdaptFixture fixture, DomainId domain, int count) {

@@ -66,7 +66,7 @@ class LostMiniBatchesIT {
                     TestBroker.clientProperties(),
                     fixture.topics,
                     AdaptFixture.sourceModel(),
-                    Optional.empty(),
+                    graph -> Optional.empty(),
                     AdaptSettings.defaults())) {
                 RebuildReport report = rebuild.run(Optional.of(CAMERA), step -> {});
                 assertThat(report.notes()).singleElement().asString().contains("mini-batches 0 to 1 are gone");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.VersionId;
@@ -12,12 +13,16 @@ import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Shift;
 import io.acclimate.gate.GateSettings;
+import io.acclimate.onnx.FreshRows;
+import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class RebuildIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final int VERSIONS = Integer.getInteger("acclimate.rebuild.versions", 40);
+    private static final long ROGUE = 500;
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
     /** Lets nearly every candidate through. */
@@ -62,28 +68,71 @@ class RebuildIT {
     }
 
     @Test
-    void namesTheVersionTheTensorAndTheSettingWhereTheChainParts() {
+    void changesOfSettingsAndClassesAndTheGuardsRollbackLeadToEveryVersionAgain() throws Exception {
+        ModelGraph ten = AdaptFixture.sourceModel();
+        List<String> names = new ArrayList<>(ten.card().classes().names());
+        Collections.reverse(names);
+        names.add(0, "fox");
+        ModelGraph eleven = ten.withClasses(new ClassNames(names), new FreshRows.MeanOfKept());
         try (AdaptFixture fixture = new AdaptFixture()) {
-            fixture.sendBatches(CAMERA, INVERTED, 0, 4);
             AdaptSettings first = settings(fixture);
-            try (Adapting adapting = adapting(fixture, first)) {
-                adapting.start();
-                awaitTrained(fixture, 4);
-            }
-            fixture.sendBatches(CAMERA, INVERTED, 4, 3);
-            AdaptSettings other = first.withTrain(first.train().withClip(0.5));
-            try (Adapting adapting = adapting(fixture, other)) {
-                adapting.start();
-                awaitTrained(fixture, 7);
-            }
+            live(fixture, ten, first, 0, 5);
+            live(fixture, ten, first.withTrain(first.train().withClip(0.5)), 5, 2);
+            AdaptSettings head = first.withTrain(first.train().withTrainable("head"));
+            live(fixture, ten, head, 7, 2);
+            command(fixture, eleven, first, new ControlCommand.Activate("c1", CAMERA, 3), 1);
+            live(fixture, eleven, first, 9, 3);
+            command(fixture, eleven, first, new ControlCommand.Activate("c2", CAMERA, 2), 2);
+            live(fixture, eleven, head, 12, 2);
+            fixture.publishUniform(new VersionId(CAMERA, ROGUE), 1, 0);
+            command(fixture, ten, first, new ControlCommand.Activate("c3", CAMERA, ROGUE), 3);
+            live(fixture, ten, first, 14, 3);
+
             RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Controlled.class, CAMERA))
+                    .as("the guard's rollback is the last")
+                    .hasSize(4)
+                    .allMatch(AdaptationEvent.Controlled::applied);
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.id().number()).isEqualTo(ROGUE))
+                    .satisfies(each -> assertThat(each.cause()).contains("no worker made it"));
+            assertThat(report.versions()).hasSizeGreaterThan(12);
+        }
+    }
+
+    @Test
+    void namesTheVersionTheTensorAndTheCauseWhereTheChainParts() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            live(fixture, AdaptFixture.sourceModel(), settings(fixture), 0, 4);
+            RebuildReport report =
+                    rebuild(fixture, AdaptFixture.sourceModel(), AdaptSettings.defaults(), graph -> Optional.empty());
             List<Rebuilt.Different> differences = report.differences();
-            assertThat(report.versions()).hasSize(7);
-            assertThat(differences).hasSize(3);
-            assertThat(differences.get(0).id().number()).isEqualTo(5);
+            assertThat(report.versions()).hasSize(4);
+            assertThat(differences).hasSize(4);
+            assertThat(differences.get(0).id().number()).isEqualTo(1);
             assertThat(differences.get(0).where()).startsWith("tensor ").contains(", by up to ");
-            assertThat(differences.get(0).cause()).isEqualTo("the setting train.clip was 0.5 then and 5.0 before");
-            assertThat(differences.get(1).cause()).isEqualTo("version 5 before it differs");
+            assertThat(differences.get(0).cause()).matches("the source set was \\d+ samples, [0-9a-f]+ and is none");
+            assertThat(differences.get(1).cause()).isEqualTo("version 1 before it differs");
+        }
+    }
+
+    /** One start of the service, stopped in order. */
+    private static void live(AdaptFixture fixture, ModelGraph model, AdaptSettings settings, int from, int count) {
+        fixture.sendBatches(CAMERA, INVERTED, from, count);
+        try (Adapting adapting = adapting(fixture, model, settings)) {
+            adapting.start();
+            awaitTrained(fixture, from + count);
+        }
+    }
+
+    private static void command(
+            AdaptFixture fixture, ModelGraph model, AdaptSettings settings, ControlCommand command, int count) {
+        try (Adapting adapting = adapting(fixture, model, settings)) {
+            adapting.start();
+            command(fixture, command, count);
         }
     }
 
@@ -97,15 +146,19 @@ class RebuildIT {
     }
 
     private static RebuildReport rebuild(AdaptFixture fixture, AdaptSettings otherwise) {
+        return rebuild(
+                fixture, AdaptFixture.sourceModel(), otherwise, graph -> Optional.of(AdaptFixture.samples(graph)));
+    }
+
+    private static RebuildReport rebuild(
+            AdaptFixture fixture,
+            ModelGraph model,
+            AdaptSettings otherwise,
+            Function<ModelGraph, Optional<SourceSamples>> source) {
         List<Rebuild.Step> steps = new ArrayList<>();
-        try (Rebuild rebuild = new Rebuild(
-                TestBroker.clientProperties(),
-                fixture.topics,
-                AdaptFixture.sourceModel(),
-                Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                otherwise)) {
+        try (Rebuild rebuild = new Rebuild(TestBroker.clientProperties(), fixture.topics, model, source, otherwise)) {
             RebuildReport report = rebuild.run(Optional.of(CAMERA), steps::add);
-            assertThat(steps.get(steps.size() - 1).versions())
+            assertThat(steps.get(steps.size() - 1).all())
                     .isEqualTo(report.versions().size());
             return report;
         }
@@ -125,11 +178,15 @@ class RebuildIT {
     }
 
     private static Adapting adapting(AdaptFixture fixture, AdaptSettings settings) {
+        return adapting(fixture, AdaptFixture.sourceModel(), settings);
+    }
+
+    private static Adapting adapting(AdaptFixture fixture, ModelGraph model, AdaptSettings settings) {
         return new Adapting(
                 TestBroker.clientProperties(),
                 fixture.topics,
-                AdaptFixture.sourceModel(),
-                Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
+                model,
+                Optional.of(AdaptFixture.samples(model)),
                 settings,
                 Telemetry.inMemory(),
                 Clock.systemUTC(),

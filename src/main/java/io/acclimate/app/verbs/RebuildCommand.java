@@ -10,6 +10,7 @@ import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.role.SourceRows;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DomainId;
+import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "rebuild",
         description = {
             "Makes every version again from the kept mini-batches and commands, and compares digests. Writes nothing.",
-            "Settings are those that the versions' provenance names. Exit code 1 when one version differs."
+            "Settings and classes are those that the versions' provenance names. Exit code 1 when one version differs."
         })
 public final class RebuildCommand implements Callable<Integer> {
     @Mixin
@@ -56,18 +57,25 @@ public final class RebuildCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "'" + name + "' is no valid domain id");
         });
         ModelGraph graph = model.graph();
-        Optional<SourceSamples> source = SourceRows.named(sourceData, model, graph);
         PrintWriter out = spec.commandLine().getOut();
-        RebuildReport report = report(graph, source, out);
+        RebuildReport report = report(graph, out);
         print(report, out);
         return report.differences().isEmpty() ? 0 : 1;
     }
 
-    private RebuildReport report(ModelGraph graph, Optional<SourceSamples> source, PrintWriter out) throws IOException {
-        try (Rebuild rebuild =
-                        new Rebuild(Control.client(kafka), kafka.topics(), graph, source, AdaptSettings.defaults());
+    private RebuildReport report(ModelGraph graph, PrintWriter out) throws IOException {
+        try (Rebuild rebuild = new Rebuild(
+                        Control.client(kafka), kafka.topics(), graph, this::source, AdaptSettings.defaults());
                 Shown shown = new Shown(out)) {
             return rebuild.run(domain.map(DomainId::new), shown::at);
+        }
+    }
+
+    private Optional<SourceSamples> source(ModelGraph graph) {
+        try {
+            return SourceRows.named(sourceData, model, graph);
+        } catch (IOException | InvalidModelException e) {
+            throw new IllegalStateException("the source images cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,74 @@
+package io.acclimate.adapt;
+
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.registry.WeightReader;
+import io.acclimate.wire.StateCodec;
+import java.time.Clock;
+import java.util.Optional;
+
+/** A domain's worker from one start to the next, under one configuration, made again. The rebuild's thread only. */
+final class Life implements AutoCloseable {
+    private final DomainId domain;
+    private final Models models;
+    private final Retention retention;
+    private final SampleDecoder decoder;
+    private final DomainWorker worker;
+    private final Commands commands;
+
+    Life(
+            DomainId domain,
+            AdaptSettings settings,
+            ModelGraph graph,
+            Optional<SourceSamples> source,
+            WeightReader registry,
+            ImageDecoder images) {
+        this.domain = domain;
+        this.models = new Models(graph, settings.train());
+        this.retention = new Retention(source, settings.sourceCheck(), models.source());
+        this.decoder = new SampleDecoder(models, images);
+        this.worker = new DomainWorker(domain, settings, models, retention, decoder, Clock.systemUTC());
+        this.commands = new Commands(registry, models, Clock.systemUTC());
+    }
+
+    SampleDecoder decoder() {
+        return decoder;
+    }
+
+    String source() {
+        return retention.name();
+    }
+
+    /** False for a mini-batch that was learnt from before. */
+    boolean expects(MiniBatch batch) {
+        return worker.expects(batch);
+    }
+
+    /** What the guard did then it does again: it is decided by the worker's state. */
+    Optional<Round.NewVersion> learn(MiniBatch batch, long offset) {
+        var unused = commands.guard(worker, batch);
+        return worker.relearn(batch, offset);
+    }
+
+    void apply(ControlCommand command) {
+        var unused = commands.apply(command, worker);
+    }
+
+    /** What a stop in order leaves to the next life. */
+    StateCodec.Restored stop() {
+        return new StateCodec.Restored(domain, Optional.of(worker.checkpoints().whole()), 1, Optional.empty(), 1);
+    }
+
+    void goOn(StateCodec.Restored from, int partition, Restorer restorer) {
+        restorer.resume(partition, from, worker);
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        models.close();
+    }
+}
