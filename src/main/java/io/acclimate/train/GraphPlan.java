@@ -14,15 +14,21 @@ import java.util.Set;
 final class GraphPlan {
     private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv");
 
+    /** Operators behind which a weight is still that weight. */
+    private static final Set<String> MOVING = Set.of("Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten");
+
     private final List<GraphNode> nodes;
+    /** The names of weights, and the values that are weights moved. */
     private final Set<String> weights;
+
     private final String output;
     private final String logits;
     private final boolean probabilities;
 
     GraphPlan(ModelGraph graph) {
         this.nodes = graph.nodes();
-        this.weights = graph.weights().keySet();
+        this.weights = new HashSet<>(graph.weights().keySet());
+        nodes.stream().filter(this::moves).forEach(node -> weights.addAll(node.outputs()));
         this.output = graph.card().outputName();
         boolean gives = graph.card().outputKind() == ModelCard.OutputKind.PROBABILITIES;
         Optional<String> before = gives ? beforeProbabilities() : Optional.empty();
@@ -82,21 +88,44 @@ final class GraphPlan {
         return found;
     }
 
-    /** The nodes of {@link #logits()} from the {@code count}th last layer with a weight matrix on. */
+    /**
+     * The nodes of {@link #logits()} from the {@code count}th last layer with a weight matrix on, and those that move their weights,
+     * which an exporter may have put anywhere before.
+     */
     List<GraphNode> lastLayers(int count) {
         List<GraphNode> all = leadingTo(logits);
         int missing = count;
         for (int i = all.size() - 1; i >= 0; i--) {
             if (isLinear(all.get(i)) && --missing == 0) {
-                return all.subList(i, all.size());
+        int first = indexOfLast(count, all);
+        Set<String> wanted = new HashSet<>();
+        List<GraphNode> found = new ArrayList<>();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            GraphNode node = all.get(i);
+            if (i >= first || (moves(node) && !Collections.disjoint(node.outputs(), wanted))) {
+                found.add(node);
+                wanted.addAll(node.inputs());
             }
         }
-        return all;
+        Collections.reverse(found);
+        return found;
+    }
+
+    private int indexOfLast(int count, List<GraphNode> all) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private boolean moves(GraphNode node) {
+        return MOVING.contains(node.type()) && node.inputs().stream().limit(1).anyMatch(weights::contains);
     }
 
     /** The value that the last layer with a weight matrix reads. */
     String features() {
-        GraphNode last = lastLayers(1).get(0);
+        List<GraphNode> all = leadingTo(logits);
+        GraphNode last = all.get(indexOfLast(1, all));
         return last.inputs().stream()
                 .filter(input -> !weights.contains(input))
                 .findFirst()

@@ -90,6 +90,38 @@ class FrozenPrefixTest {
         assertThat(open).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"head,b,r", "last:2,a b,flat"})
+    void aWeightThatIsTransposedBeforeItsProductBelongsToThatLayer(String trainable, String names, String frontier)
+            throws Exception {
+        Random random = new Random(5);
+        GraphBuilder graph = new GraphBuilder("transposed", 17)
+                .input("x", Shape.of(3, 2, 2))
+                .weight("a", Networks.uniform(random, -1, 1, 6, 12))
+                .weight("b", Networks.uniform(random, -1, 1, 3, 6))
+                .node("Transpose", List.of("b"), List.of("bt"), Map.of())
+                .node("Transpose", List.of("a"), List.of("at"), Map.of())
+                .node("Flatten", List.of("x"), List.of("flat"), Map.of())
+                .node("MatMul", List.of("flat", "at"), List.of("m"), Map.of())
+                .node("Relu", List.of("m"), List.of("r"), Map.of())
+                .node("MatMul", List.of("r", "bt"), List.of("y"), Map.of())
+                .output("y", Shape.of(3));
+        ModelGraph model = Networks.graph("transposed", graph, "x", "y", ModelCard.OutputKind.LOGITS, 2, 3);
+        TrainSettings settings = TrainSettings.defaults().withTrainable(trainable);
+        try (Trainer cut = open(model, WeightDelta.EMPTY, settings);
+                Trainer whole = Trainer.open(model, WeightDelta.EMPTY, settings)) {
+            assertThat(cut.trainable()).containsExactly(names.split(" "));
+            for (int i = 0; i < 5; i++) {
+                cut.step(Networks.batch(model, 8, i), Optional.empty());
+                whole.step(Networks.batch(model, 8, i), Optional.empty());
+            }
+
+            assertThat(cut.prove(Networks.onnxRuntime(model, cut.weights()))).isLessThan(1e-5);
+            assertThat(whole.prove(Networks.onnxRuntime(model, cut.weights()))).isLessThan(1e-5);
+        }
+        assertThat(frontiers).containsExactly(frontier);
+    }
+
     @Test
     void theSameBatchesGiveTheSameBitsThroughAPrefix() throws Exception {
         ModelGraph model = Networks.residual("Relu");
