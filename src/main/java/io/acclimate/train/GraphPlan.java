@@ -23,7 +23,7 @@ final class GraphPlan {
 
     private final String output;
     private final String logits;
-    private final boolean probabilities;
+    private final Answers answers;
 
     GraphPlan(ModelGraph graph) {
         this.nodes = graph.nodes();
@@ -31,18 +31,21 @@ final class GraphPlan {
         nodes.stream().filter(this::moves).forEach(node -> weights.addAll(node.outputs()));
         this.output = graph.card().outputName();
         boolean gives = graph.card().outputKind() == ModelCard.OutputKind.PROBABILITIES;
-        Optional<String> before = gives ? beforeProbabilities() : Optional.empty();
-        this.logits = before.orElse(output);
-        this.probabilities = gives && before.isEmpty();
+        Optional<GraphNode> last = gives ? lastProbabilities() : Optional.empty();
+        this.logits = last.map(node -> node.inputs().get(0)).orElse(output);
+        this.answers = !gives
+                ? Answers.ONE_CLASS
+                : last.map(node -> node.type().equals("Sigmoid") ? Answers.EACH_CLASS : Answers.ONE_CLASS)
+                        .orElse(Answers.PROBABILITIES);
     }
 
-    private Optional<String> beforeProbabilities() {
+    private Optional<GraphNode> lastProbabilities() {
         String wanted = output;
         for (int i = nodes.size() - 1; i >= 0; i--) {
             GraphNode node = nodes.get(i);
             if (node.outputs().contains(wanted)) {
                 if (node.type().equals("Softmax") || node.type().equals("Sigmoid")) {
-                    return Optional.of(node.inputs().get(0));
+                    return Optional.of(node);
                 }
                 if (!node.type().equals("Identity")) {
                     return Optional.empty();
@@ -63,9 +66,9 @@ final class GraphPlan {
         return logits;
     }
 
-    /** Whether {@link #logits()} are probabilities after all, since their origin was not recognised. */
-    boolean probabilities() {
-        return probabilities;
+    /** What {@link #logits()} say. */
+    Answers answers() {
+        return answers;
     }
 
     /** The nodes that {@code value} depends on, in execution order. */
@@ -94,9 +97,6 @@ final class GraphPlan {
      */
     List<GraphNode> lastLayers(int count) {
         List<GraphNode> all = leadingTo(logits);
-        int missing = count;
-        for (int i = all.size() - 1; i >= 0; i--) {
-            if (isLinear(all.get(i)) && --missing == 0) {
         int first = indexOfLast(count, all);
         Set<String> wanted = new HashSet<>();
         List<GraphNode> found = new ArrayList<>();
@@ -112,6 +112,9 @@ final class GraphPlan {
     }
 
     private int indexOfLast(int count, List<GraphNode> all) {
+        int missing = count;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (isLinear(all.get(i)) && --missing == 0) {
                 return i;
             }
         }

@@ -3,6 +3,8 @@ package io.acclimate.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.Arrays;
 import java.util.List;
 
 /** The terms of the transfer-learning loss that compare classes. All means are over rows. */
@@ -11,24 +13,45 @@ final class Losses {
 
     private Losses() {}
 
-    /** Log-probabilities {@code [rows, classes]} of logits, or of probabilities where the model gives nothing else. */
-    static NDArray logProbabilities(NDArray rows, boolean probabilities) {
-        return probabilities ? rows.clip(SMALLEST_PROBABILITY, 1).log() : rows.logSoftmax(1);
+    /**
+     * Log-probabilities {@code [rows, classes]}; of a model that answers for each class by itself {@code [rows, 2 · classes]}: that
+     * it is the class, then that it is not, {@code log σ(z)} and {@code log σ(−z)}, which no saturated sigmoid can lose.
+     */
+    static NDArray logProbabilities(NDArray rows, Answers answers) {
+        return switch (answers) {
+            case ONE_CLASS -> rows.logSoftmax(1);
+            case EACH_CLASS ->
+                Activation.softPlus(rows.neg())
+                        .neg()
+                        .concat(Activation.softPlus(rows).neg(), 1);
+            case PROBABILITIES -> rows.clip(SMALLEST_PROBABILITY, 1).log();
+        };
     }
 
-    /** Mean cross-entropy of the rows from {@code first} on, one per class index; other rows do not count. */
-    static NDArray crossEntropy(NDManager step, NDArray logProbabilities, List<Integer> classes, int first) {
+    /**
+     * Mean cross-entropy of the rows from {@code first} on, one per class index; other rows do not count. Where each class is
+     * answered by itself it is the binary cross-entropy on one-hot targets, summed over classes, not averaged: its gradient
+     * {@code σ(z) − y} then is as large as that of softmax, and a learning rate means the same.
+     */
+    static NDArray crossEntropy(
+            NDManager step, NDArray logProbabilities, Answers answers, List<Integer> classes, int first) {
         int rows = (int) logProbabilities.getShape().get(0);
-        int width = (int) logProbabilities.getShape().get(1);
-        float[] mask = new float[rows * width];
+        int columns = (int) logProbabilities.getShape().get(1);
+        int width = answers == Answers.EACH_CLASS ? columns / 2 : columns;
+        float[] mask = new float[rows * columns];
         for (int i = 0; i < classes.size(); i++) {
             int index = classes.get(i);
             if (index < 0 || index >= width) {
                 throw new IllegalArgumentException("class " + index + " is outside the model's " + width + " classes");
             }
-            mask[(first + i) * width + index] = -1f / classes.size();
+            int row = (first + i) * columns;
+            Arrays.fill(mask, row + width, row + columns, -1f / classes.size());
+            mask[row + index] = -1f / classes.size();
+            if (answers == Answers.EACH_CLASS) {
+                mask[row + width + index] = 0;
+            }
         }
-        return logProbabilities.mul(step.create(mask, new Shape(rows, width))).sum();
+        return logProbabilities.mul(step.create(mask, new Shape(rows, columns))).sum();
     }
 
     /**

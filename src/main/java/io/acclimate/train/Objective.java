@@ -68,14 +68,15 @@ final class Objective {
             trained.removeAll(statistics.names());
             Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, trained);
             Map<String, Value> values = graph.run(step, inputs, leaves, plan.logits());
-            NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.probabilities());
-            NDArray targetLoss = Losses.crossEntropy(step, log, target.classes(), 0);
+            NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.answers());
+            NDArray targetLoss = Losses.crossEntropy(step, log, plan.answers(), target.classes(), 0);
             NDArray total = targetLoss;
             double sourceLoss = Double.NaN;
             double align = Double.NaN;
             double distill = Double.NaN;
             if (source.isPresent()) {
-                NDArray loss = Losses.crossEntropy(step, log, source.get().classes(), target.size());
+                NDArray loss = Losses.crossEntropy(
+                        step, log, plan.answers(), source.get().classes(), target.size());
                 sourceLoss = loss.getFloat();
                 total = total.add(Scalars.times(loss, terms.lambda()));
             }
@@ -114,7 +115,7 @@ final class Objective {
     private NDArray sourceAnswers(NDManager step, FloatTensor inputs) {
         Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, Set.of());
         NDArray rows = TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
-        return Losses.logProbabilities(rows, plan.probabilities());
+        return Losses.logProbabilities(rows, plan.answers());
     }
 
     /** The first rows of {@code [rows, …]}. */

@@ -9,6 +9,9 @@
  * <p>What comes before the first weight in training is frozen: a {@link io.acclimate.train.PrefixRuntime}, which the caller has,
  * runs it, and only the rest becomes trainable.
  *
+ * <p>A model that ends in a sigmoid answers for each class by itself: its loss is the binary cross-entropy on one-hot targets. Any
+ * other is trained by cross-entropy over its classes.
+ *
  * <p>A new operator is one entry in {@link io.acclimate.train.OperatorTable} and one method in its family's class.
  *
  * <p>Threads: a {@link io.acclimate.train.Trainer} has one user. The engine differentiates for one thread of a process at a
