@@ -13,6 +13,7 @@ import io.acclimate.app.role.Node;
 import io.acclimate.app.role.Pipeline;
 import io.acclimate.app.role.Ports;
 import io.acclimate.app.role.Role;
+import io.acclimate.app.role.Shutdown;
 import io.acclimate.app.role.SourceRows;
 import io.acclimate.app.role.WebRole;
 import io.acclimate.core.AdaptationEvent;
@@ -45,7 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -60,6 +61,7 @@ final class Demo {
     private static final int BATCH = 200;
     private static final Duration LABEL_DELAY = Duration.ofMillis(500);
     private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final Duration SETTLE = Duration.ofSeconds(30);
 
     private final DemoCommand options;
@@ -72,14 +74,20 @@ final class Demo {
         this.screen = new DemoScreen(score, options.images);
     }
 
-    /** Streams, scores, and tells {@code report} the summary before the page lingers. */
+    /**
+     * Streams, scores, and tells {@code report} the summary before the page lingers.
+     *
+     * @throws CancellationException when a stop was asked for before there was a summary; all is closed then
+     */
     DemoSummary run(Consumer<DemoSummary> report) throws Exception {
         long began = System.nanoTime();
         ModelGraph model = ModelOptions.bundled();
         LabelledImages target = Bundled.targetTest().shifted(options.shift, options.seed);
         Path state = Files.createTempDirectory("acclimate-state");
         int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
-        try (LocalKafka kafka = LocalKafka.temporary(Ports.freeOr("localhost", options.kafkaPort));
+        // In this order, so that the broker goes last: the roles finish their transactions on it.
+        try (Shutdown shutdown = new Shutdown();
+                LocalKafka kafka = LocalKafka.temporary(Ports.freeOr("localhost", options.kafkaPort));
                 Telemetry telemetry = Telemetry.prometheus()) {
             Topics topics = Topics.DEFAULT;
             new TopicOptions().ensure(kafka.client(), topics);
@@ -106,17 +114,17 @@ final class Demo {
                 node.start();
                 screen.say("Kafka at " + kafka.bootstrap()
                         + web.url().map(url -> ", page at " + url).orElse(""));
-                if (!until(() -> node.waitingFor().isEmpty(), READY)) {
+                if (!until(() -> node.waitingFor().isEmpty(), READY, shutdown)) {
                     throw new TimeoutException("not ready after " + READY.toSeconds() + " s: " + node.waitingFor());
                 }
                 expect(model, target);
 
                 long streamBegan = System.nanoTime();
-                long labels = stream(kafka, topics, target);
+                long labels = stream(kafka, topics, target, shutdown);
                 // What is missing after this is the summary's to say.
-                until(() -> score.predicted() >= options.images, SETTLE);
+                until(() -> score.predicted() >= options.images, SETTLE, shutdown);
                 Duration streamed = Duration.ofNanos(System.nanoTime() - streamBegan);
-                until(() -> score.learned() >= labels, SETTLE);
+                until(() -> score.learned() >= labels, SETTLE, shutdown);
                 screen.close();
                 DemoSummary summary = score.summary(
                         options.shift.name().toLowerCase(Locale.ROOT),
@@ -125,7 +133,7 @@ final class Demo {
                         streamed,
                         Duration.ofNanos(System.nanoTime() - began));
                 report.accept(summary);
-                linger();
+                linger(shutdown);
                 return summary;
             }
         } finally {
@@ -135,11 +143,16 @@ final class Demo {
     }
 
     /** Images and labels as producers would send them; returns how many labels. */
-    private long stream(LocalKafka kafka, Topics topics, LabelledImages target) throws InterruptedException {
+    private long stream(LocalKafka kafka, Topics topics, LabelledImages target, Shutdown shutdown)
+            throws InterruptedException {
         ReplaySettings settings = ReplaySettings.of(options.images, options.seed)
                 .withRate(options.rate)
                 .withLabels(options.labelFraction, LABEL_DELAY, 0);
-        return Replayer.replay(kafka.client(), topics, target, settings, (images, labels) -> screen.show())
+        Replayer.Progress progress = (images, labels) -> {
+            goOn(shutdown, Duration.ZERO);
+            screen.show();
+        };
+        return Replayer.replay(kafka.client(), topics, target, settings, progress)
                 .labels();
     }
 
@@ -182,22 +195,34 @@ final class Demo {
         return best;
     }
 
-    private boolean until(BooleanSupplier done, Duration limit) throws InterruptedException {
+    private boolean until(BooleanSupplier done, Duration limit, Shutdown shutdown) {
         long end = System.nanoTime() + limit.toNanos();
         while (!done.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 return false;
             }
             screen.show();
-            TimeUnit.MILLISECONDS.sleep(100);
+            goOn(shutdown, BETWEEN_LOOKS);
         }
         return true;
     }
 
-    private void linger() throws InterruptedException {
+    /** Waits, and leaves the run when a stop is asked for. */
+    private static void goOn(Shutdown shutdown, Duration wait) {
+        try {
+            if (shutdown.await(wait)) {
+                throw new CancellationException("a stop was asked for");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    private void linger(Shutdown shutdown) throws InterruptedException {
         if (options.lingerSeconds > 0) {
             System.out.println("the page stays for " + options.lingerSeconds + " s");
-            TimeUnit.SECONDS.sleep(options.lingerSeconds);
+            var unused = shutdown.await(Duration.ofSeconds(options.lingerSeconds));
         }
     }
 

@@ -5,6 +5,7 @@ import io.acclimate.dataset.Shift;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,7 +72,13 @@ public final class DemoCommand implements Callable<Integer> {
         check(rate >= 1, "--rate", rate, "at least 1");
         check(labelFraction >= 0 && labelFraction <= 1, "--label-fraction", labelFraction, "from 0 to 1");
         check(lingerSeconds >= 0, "--linger", lingerSeconds, "at least 0");
-        DemoSummary result = new Demo(this).run(ended -> System.out.println(ended.text()));
+        DemoSummary result;
+        try {
+            result = new Demo(this).run(ended -> System.out.println(ended.text()));
+        } catch (CancellationException e) {
+            System.out.println("stopped before the end of the stream");
+            return 1;
+        }
         if (summary.isPresent()) {
             result.write(summary.get());
         }

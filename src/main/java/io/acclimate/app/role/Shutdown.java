@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
  * the environment under sessions that still run, which kills the process by a memory fault. This way the sessions are closed
  * before any hook starts. Where signals cannot be taken, the JVM's answer stays.
  */
-final class Shutdown implements AutoCloseable {
+public final class Shutdown implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
     private static final Duration GRACE = Duration.ofSeconds(25);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Shutdown() {
+    public Shutdown() {
         take("TERM");
         take("INT");
     }
@@ -78,7 +78,7 @@ final class Shutdown implements AutoCloseable {
     }
 
     /** True when the stop was asked for within {@code limit}. */
-    boolean await(Duration limit) throws InterruptedException {
+    public boolean await(Duration limit) throws InterruptedException {
         return asked.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
