@@ -88,6 +88,8 @@ public final class Main {
 
     /** With a {@code line} that writes where the caller wants. */
     public static int run(CommandLine line, String[] args, Map<String, String> environment) {
+        // It would print values that it finds odd, as a password of -K with one quotation mark.
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         Secrets secrets = Secrets.of(List.of(args), environment);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         String[] all;

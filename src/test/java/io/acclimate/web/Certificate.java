@@ -12,10 +12,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate of localhost, made by the JDK's own keytool, as a key store and as PEM files. */
-record Certificate(Path store, Path pem, Path key) {
-    static final String PASSWORD = "a-store-password";
+public record Certificate(Path store, Path pem, Path key) {
+    public static final String PASSWORD = "a-store-password";
 
-    static Certificate in(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+    public static Certificate in(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -63,7 +63,7 @@ record Certificate(Path store, Path pem, Path key) {
     }
 
     /** Of a client that trusts this certificate and no other. */
-    SSLContext trusting() throws IOException, GeneralSecurityException {
+    public SSLContext trusting() throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("server", keys(store).getCertificate("server"));
