@@ -4,10 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * Writes a message as JSON or Protobuf and reads either: a JSON object starts with a brace, which no message of ours does in
- * Protobuf (it would be a group of field 15).
+ * Writes a message as JSON or Protobuf, and reads these and a schema registry's frame, by the first byte: a JSON object starts with
+ * a brace, which no message of ours does in Protobuf (it would be a group of field 15), and a frame with 0, which is no field.
+ * Reading asks no registry, since the schema's rules of compatibility say enough.
  */
 final class JsonOrProto {
     /** A number of a million digits takes seconds to read. */
@@ -30,7 +32,7 @@ final class JsonOrProto {
         }
     }
 
-    /** @throws UnreadableRecordException when the bytes are neither */
+    /** @throws UnreadableRecordException when the bytes are none of these */
     static void read(byte[] bytes, Message.Builder into) {
         try {
             if (bytes.length > 0 && bytes[0] == '{') {
@@ -39,6 +41,15 @@ final class JsonOrProto {
                             "JSON of " + bytes.length + " bytes, at most " + MAX_JSON + " are read");
                 }
                 JsonFormat.parser().ignoringUnknownFields().merge(new String(bytes, StandardCharsets.UTF_8), into);
+            } else if (SchemaFrame.startsWith(bytes)) {
+                SchemaFrame.Found found = SchemaFrame.read(bytes);
+                List<Integer> own = List.of(into.getDescriptorForType().getIndex());
+                if (!found.frame().path().equals(own)) {
+                    throw new UnreadableRecordException("a schema registry's frame around message "
+                            + found.frame().path() + " of its schema, expected "
+                            + into.getDescriptorForType().getName() + " at " + own);
+                }
+                into.mergeFrom(bytes, found.length(), bytes.length - found.length());
             } else {
                 into.mergeFrom(bytes);
             }
