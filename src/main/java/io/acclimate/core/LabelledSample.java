@@ -17,4 +17,8 @@ public record LabelledSample(
             throw new IllegalArgumentException("class index must not be negative, got " + classIndex);
         }
     }
+
+    public LabelledSample withImage(Payload other) {
+        return new LabelledSample(imageId, classIndex, className, other, label, labelTime);
+    }
 }

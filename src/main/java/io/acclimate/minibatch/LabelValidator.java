@@ -5,6 +5,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
@@ -16,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Says whether a label record is a labelled sample, and of which domain. Pure. */
 final class LabelValidator {
     private final ClassNames classes;
+    private final JoinSettings join;
 
-    LabelValidator(ClassNames classes) {
+    LabelValidator(ClassNames classes, JoinSettings join) {
         this.classes = classes;
+        this.join = join;
     }
 
+    /** A sample without bytes names an image that was served. */
     record Accepted(DomainId domain, LabelledSample sample) {}
 
     Outcome<Accepted> validate(
@@ -29,23 +33,35 @@ final class LabelValidator {
             org.apache.kafka.common.header.Headers headers,
             Coordinates coordinates,
             Instant time) {
-        return Headers.domain(headers).then(domain -> Headers.imageId(key, coordinates)
-                .then(image -> Headers.label(headers).then(this::resolve).then(classIndex -> Headers.contentType(
-                                headers)
-                        .then(type -> value == null || value.length == 0
-                                ? Outcome.refused(
-                                        DeadLetterReason.MISSING_PIXELS,
-                                        "the label of image " + image
-                                                + " has no value: the image's pixels are needed in it")
-                                : Outcome.ok(new Accepted(
+        return Headers.domain(headers)
+                .then(domain -> Headers.imageId(key, coordinates).then(image -> Headers.label(headers)
+                        .then(this::resolve)
+                        .then(classIndex -> Headers.contentType(headers).then(type -> pixels(key, value, image)
+                                .then(bytes -> Outcome.ok(new Accepted(
                                         domain,
                                         new LabelledSample(
                                                 image,
                                                 classIndex,
                                                 classes.name(classIndex),
-                                                new Payload(Bytes.wrap(value), type),
+                                                new Payload(bytes, type),
                                                 coordinates,
-                                                time)))))));
+                                                time))))))));
+    }
+
+    private Outcome<Bytes> pixels(byte @Nullable [] key, byte @Nullable [] value, ImageId image) {
+        if (value != null && value.length > 0) {
+            return Outcome.ok(Bytes.wrap(value));
+        }
+        if (key == null) {
+            return missing("a label without a value needs its image's id as key");
+        }
+        return join.isOn()
+                ? Outcome.ok(Bytes.EMPTY)
+                : missing("the label of image " + image + " has no value: the image's pixels are needed in it");
+    }
+
+    private static Outcome<Bytes> missing(String message) {
+        return Outcome.refused(DeadLetterReason.MISSING_PIXELS, message);
     }
 
     private Outcome<Integer> resolve(String label) {

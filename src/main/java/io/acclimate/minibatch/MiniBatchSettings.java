@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxWait flushes so long after the first sample
  * @param commitInterval bounds how late the next stage sees a record
  * @param limits what producers of labels may do
+ * @param join how labels without bytes find their images
  * @param stateDir holds the buffers; when it is lost they are restored from Kafka
  */
 public record MiniBatchSettings(
@@ -27,6 +28,7 @@ public record MiniBatchSettings(
         Duration maxWait,
         Duration commitInterval,
         LabelLimits limits,
+        JoinSettings join,
         Path stateDir) {
     public MiniBatchSettings {
         if (group.isBlank() || instance.isBlank()) {
@@ -53,31 +55,77 @@ public record MiniBatchSettings(
                 Duration.ofSeconds(2),
                 Duration.ofMillis(100),
                 LabelLimits.DEFAULT,
+                JoinSettings.DEFAULT,
                 Path.of(System.getProperty("java.io.tmpdir"), "acclimate-minibatch"));
     }
 
     public MiniBatchSettings withInstance(String other) {
         return new MiniBatchSettings(
-                group, other, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, limits, stateDir);
+                group,
+                other,
+                threads,
+                partitions,
+                maxSamples,
+                maxBytes,
+                maxWait,
+                commitInterval,
+                limits,
+                join,
+                stateDir);
     }
 
     public MiniBatchSettings withLabelLimits(LabelLimits other) {
         return new MiniBatchSettings(
-                group, instance, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, other, stateDir);
+                group,
+                instance,
+                threads,
+                partitions,
+                maxSamples,
+                maxBytes,
+                maxWait,
+                commitInterval,
+                other,
+                join,
+                stateDir);
+    }
+
+    public MiniBatchSettings withJoin(JoinSettings other) {
+        return new MiniBatchSettings(
+                group,
+                instance,
+                threads,
+                partitions,
+                maxSamples,
+                maxBytes,
+                maxWait,
+                commitInterval,
+                limits,
+                other,
+                stateDir);
     }
 
     public MiniBatchSettings withPartitions(int other) {
         return new MiniBatchSettings(
-                group, instance, threads, other, maxSamples, maxBytes, maxWait, commitInterval, limits, stateDir);
+                group, instance, threads, other, maxSamples, maxBytes, maxWait, commitInterval, limits, join, stateDir);
     }
 
     public MiniBatchSettings withLimits(int samples, int bytes, Duration wait) {
         return new MiniBatchSettings(
-                group, instance, threads, partitions, samples, bytes, wait, commitInterval, limits, stateDir);
+                group, instance, threads, partitions, samples, bytes, wait, commitInterval, limits, join, stateDir);
     }
 
     public MiniBatchSettings withStateDir(Path other) {
         return new MiniBatchSettings(
-                group, instance, threads, partitions, maxSamples, maxBytes, maxWait, commitInterval, limits, other);
+                group,
+                instance,
+                threads,
+                partitions,
+                maxSamples,
+                maxBytes,
+                maxWait,
+                commitInterval,
+                limits,
+                join,
+                other);
     }
 }

@@ -20,13 +20,14 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** labels, validate, repartition by domain, buffer, mini-batches; and from validate to dead-letters. */
+/** labels, validate, join those without bytes, repartition by domain, buffer, mini-batches; and from each step to dead-letters. */
 final class MiniBatchTopology {
     static final String SAMPLE_STORE = "samples";
     static final String BUFFER_STORE = "buffers";
-    /** The two ways on from validation, which {@link LabelProcessor} names when it forwards. */
+    /** The ways on from validation, which {@link LabelProcessor} names when it forwards. */
     static final String ACCEPTED = "accepted";
 
+    static final String WITHOUT_BYTES = "without-bytes";
     static final String REFUSED = "refused";
     /** The two ways on from the buffers, which {@link BufferProcessor} names when it forwards. */
     static final String FLUSHED = "flushed";
@@ -37,8 +38,20 @@ final class MiniBatchTopology {
 
     private MiniBatchTopology() {}
 
+    /** What waits in all tasks of an instance. */
+    record Waiting(AtomicLong samples, AtomicLong labels) {
+        Waiting() {
+            this(new AtomicLong(), new AtomicLong());
+        }
+    }
+
     static Topology build(
-            ClassNames classes, Topics topics, MiniBatchSettings settings, Telemetry telemetry, AtomicLong waiting) {
+            ClassNames classes,
+            Topics topics,
+            MiniBatchSettings settings,
+            Telemetry telemetry,
+            PixelSource pixels,
+            Waiting waiting) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(samples());
         builder.addStateStore(buffers());
@@ -48,20 +61,26 @@ final class MiniBatchTopology {
                                 .withName("labels")
                                 // A record without a time is a label like any other.
                                 .withTimestampExtractor((label, streamTime) -> RecordTime.millis(label.timestamp(), 0)))
-                .process(() -> new LabelProcessor(classes, topics, telemetry), Named.as("validate"));
+                .process(() -> new LabelProcessor(classes, settings.join(), topics, telemetry), Named.as("validate"));
         validated
                 .filter((key, letter) -> true, Named.as(REFUSED))
                 .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("dead-letters"));
-        KStream<byte[], byte @Nullable []> buffered = validated
+        KStream<byte[], byte @Nullable []> samples = validated
                 .filter((domain, sample) -> true, Named.as(ACCEPTED))
                 .repartition(Repartitioned.with(BYTES, BYTES)
                         .withName("by-domain")
-                        .withNumberOfPartitions(settings.partitions()))
-                .process(
-                        () -> new BufferProcessor(settings, topics, telemetry, waiting),
-                        Named.as("buffer"),
-                        SAMPLE_STORE,
-                        BUFFER_STORE);
+                        .withNumberOfPartitions(settings.partitions()));
+        if (settings.join().isOn()) {
+            var labels = validated.filter((id, label) -> true, Named.as(WITHOUT_BYTES));
+            samples = samples.merge(
+                    JoinTopology.add(builder, labels, topics, settings, telemetry, pixels, waiting.labels()),
+                    Named.as("all-samples"));
+        }
+        KStream<byte[], byte @Nullable []> buffered = samples.process(
+                () -> new BufferProcessor(settings, topics, telemetry, waiting.samples()),
+                Named.as("buffer"),
+                SAMPLE_STORE,
+                BUFFER_STORE);
         buffered.filter((key, letter) -> true, Named.as(LIMITED))
                 .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("limited-letters"));
         buffered.filter((domain, batch) -> true, Named.as(FLUSHED))

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -35,6 +34,7 @@ public final class MiniBatching implements AutoCloseable {
 
     private static final String ROLE = "minibatch";
     private static final int MAX_RECORD_BYTES = 2 << 20;
+    private static final Duration READ_WITHIN = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration FAILED_FOR = Duration.ofSeconds(30);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
@@ -44,7 +44,8 @@ public final class MiniBatching implements AutoCloseable {
     private final Topics topics;
     private final MiniBatchSettings settings;
     private final Telemetry telemetry;
-    private final AtomicLong waiting = new AtomicLong();
+    private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
+    private final ImageLog images;
     /** Guarded by this. */
     private Optional<Running> running = Optional.empty();
     /** The last failure of a stream thread; written by it, read by check. */
@@ -67,6 +68,8 @@ public final class MiniBatching implements AutoCloseable {
         this.classes = classes;
         this.settings = settings;
         this.telemetry = telemetry;
+        this.images =
+                new ImageLog(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
     }
 
     /** Returns at once; {@link #check} says when labels are processed. */
@@ -75,11 +78,14 @@ public final class MiniBatching implements AutoCloseable {
             throw new IllegalStateException("mini-batching starts once");
         }
         KafkaStreams streams = new KafkaStreams(
-                MiniBatchTopology.build(classes, topics, settings, telemetry, waiting),
+                MiniBatchTopology.build(classes, topics, settings, telemetry, images, waiting),
                 new StreamsConfig(properties),
                 new StreamsClients(() -> !closing));
         streams.setUncaughtExceptionHandler(this::onFailure);
-        telemetry.gauge(Meter.SAMPLES_BUFFERED, waiting::get);
+        telemetry.gauge(Meter.SAMPLES_BUFFERED, waiting.samples()::get);
+        if (settings.join().isOn()) {
+            telemetry.gauge(Meter.LABELS_PENDING, waiting.labels()::get);
+        }
         running = Optional.of(new Running(streams, telemetry.bindKafka(streams, ROLE)));
         streams.start();
     }
@@ -140,6 +146,7 @@ public final class MiniBatching implements AutoCloseable {
         if (!closed) {
             LOG.warn("The label stream did not stop within {}; its open transaction will be aborted", CLOSE_WITHIN);
         }
+        images.close();
     }
 
     private static Map<String, Object> properties(
@@ -153,6 +160,11 @@ public final class MiniBatching implements AutoCloseable {
         properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 20_000L);
         // A topic that is made after the start is found in seconds, not in five minutes.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 30_000);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, ImageIndexMemory.class);
+        // The changelog of the index of images would be kept a day longer than the index.
+        properties.put(
+                StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
+                Duration.ofHours(1).toMillis());
         properties.putAll(clientProps);
         // Kafka Streams has protocols of its own: classic, and streams.
         properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");

@@ -36,6 +36,22 @@ public enum Meter {
             "reason"),
 
     LABELS_RECEIVED("acclimate.labels.received", Type.COUNTER, "records", "Label records read."),
+    IMAGES_INDEXED(
+            "acclimate.images.indexed",
+            Type.COUNTER,
+            "records",
+            "Predictions noted, so that their images can be labelled by id."),
+    LABELS_JOINED(
+            "acclimate.labels.joined",
+            Type.COUNTER,
+            "records",
+            "Labels without bytes that got their image's, by the image's domain.",
+            "domain"),
+    LABELS_PENDING(
+            "acclimate.labels.pending",
+            Type.GAUGE,
+            "records",
+            "Labels without bytes that wait for their image's prediction or bytes."),
     SAMPLES_BUFFERED(
             "acclimate.samples.buffered", Type.GAUGE, "samples", "Labelled samples waiting for their mini-batch."),
     SAMPLES_BATCHED(

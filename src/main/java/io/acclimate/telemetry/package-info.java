@@ -11,7 +11,7 @@
  *
  * <ul>
  *   <li>images received = predictions + dead letters of stage serve + dropped + in flight
- *   <li>labels received = samples batched + dead letters of stage minibatch + buffered
+ *   <li>labels received = samples batched + dead letters of stage minibatch + buffered + pending
  *   <li>samples read by adapt = trained + held out + dead letters of stage adapt
  * </ul>
  */

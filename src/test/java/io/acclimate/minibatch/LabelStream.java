@@ -1,7 +1,11 @@
 package io.acclimate.minibatch;
 
 import io.acclimate.core.ClassNames;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.ImageId;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
@@ -9,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,8 +36,10 @@ final class LabelStream implements AutoCloseable {
 
     final Telemetry telemetry = Telemetry.inMemory();
     final TopologyTestDriver driver;
-    private final AtomicLong waiting = new AtomicLong();
+    final Map<Coordinates, Outcome<Payload>> images = new ConcurrentHashMap<>();
+    private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
     private final TestInputTopic<byte @Nullable [], byte @Nullable []> labels;
+    private final Optional<TestInputTopic<byte[], byte[]>> predictions;
 
     LabelStream(MiniBatchSettings settings, Path stateDir) {
         Properties properties = new Properties();
@@ -39,13 +48,36 @@ final class LabelStream implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         driver = new TopologyTestDriver(
-                MiniBatchTopology.build(CLASSES, Topics.DEFAULT, settings, telemetry, waiting), properties, START);
+                MiniBatchTopology.build(CLASSES, Topics.DEFAULT, settings, telemetry, new Images(), waiting),
+                properties,
+                START);
         labels = driver.createInputTopic(
                 Topics.DEFAULT.labels(), new ByteArraySerializer(), new ByteArraySerializer(), START, Duration.ZERO);
+        predictions = settings.join().isOn()
+                ? Optional.of(driver.createInputTopic(
+                        Topics.DEFAULT.predictions(), new ByteArraySerializer(), new ByteArraySerializer()))
+                : Optional.empty();
+    }
+
+    /** Answers what {@link #images} holds, as a log does. */
+    private final class Images implements PixelSource {
+        @Override
+        public Map<Coordinates, Outcome<Payload>> read(Map<Coordinates, ImageId> wanted) {
+            Map<Coordinates, Outcome<Payload>> answers = new HashMap<>(images);
+            answers.keySet().retainAll(wanted.keySet());
+            return answers;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    long pendingLabels() {
+        return waiting.labels().get();
     }
 
     long waiting() {
-        return waiting.get();
+        return waiting.samples().get();
     }
 
     void send(String image, String label, String domain, byte[] pixels) {
@@ -61,6 +93,14 @@ final class LabelStream implements AutoCloseable {
 
     void send(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant time) {
         labels.pipeInput(new TestRecord<>(key, value, headers, time));
+    }
+
+    void predict(String id, byte[] value, Headers headers) {
+        predict(id, value, headers, START);
+    }
+
+    void predict(String id, byte[] value, Headers headers, Instant time) {
+        predictions.orElseThrow().pipeInput(new TestRecord<>(utf8(id), value, headers, time));
     }
 
     void pass(Duration time) {

@@ -33,7 +33,11 @@ class MiniBatchTopologyTest {
     @BeforeEach
     void open() {
         stream = new LabelStream(
-                MiniBatchSettings.defaults().withPartitions(1).withLimits(MAX_SAMPLES, MAX_BYTES, WAIT), directory);
+                MiniBatchSettings.defaults()
+                        .withPartitions(1)
+                        .withJoin(JoinSettings.OFF)
+                        .withLimits(MAX_SAMPLES, MAX_BYTES, WAIT),
+                directory);
     }
 
     @AfterEach

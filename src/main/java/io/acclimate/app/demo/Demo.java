@@ -29,6 +29,7 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
+import io.acclimate.minibatch.JoinSettings;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
@@ -104,7 +105,10 @@ final class Demo {
                             versions,
                             Role.of("feed", follower::start, follower::check, follower::close),
                             pipeline.serve(ServeSettings.defaults()),
-                            pipeline.minibatch(MiniBatchSettings.defaults().withStateDir(state)),
+                            // All labels of the demo bring their bytes.
+                            pipeline.minibatch(MiniBatchSettings.defaults()
+                                    .withJoin(JoinSettings.OFF)
+                                    .withStateDir(state)),
                             pipeline.adapt(
                                     AdaptSettings.defaults().withSeed(options.seed),
                                     Optional.of(new SourceRows(

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.minibatch.JoinSettings;
 import io.acclimate.minibatch.LabelLimits;
 import io.acclimate.minibatch.MiniBatchSettings;
 import java.nio.file.Path;
@@ -51,11 +52,27 @@ final class MinibatchOptions {
             defaultValue = "256")
     int domains = 256;
 
+    @Option(
+            names = "--join-retention-hours",
+            description = "So long after its prediction an image can be labelled by its id alone, without its bytes; "
+                    + "0 = never; the same for all instances (default: ${DEFAULT-VALUE}).",
+            defaultValue = "24")
+    int joinHours = 24;
+
+    @Option(
+            names = "--join-wait-seconds",
+            description = "So long a label without bytes waits for its image's prediction (default: ${DEFAULT-VALUE}).",
+            defaultValue = "60")
+    int joinWaitSeconds = 60;
+
     MiniBatchSettings settings(String instance, Path stateDir) {
         return MiniBatchSettings.defaults()
                 .withInstance(instance)
                 .withLimits(size, bytes, Duration.ofMillis(waitMillis))
                 .withLabelLimits(new LabelLimits(perSecond, burst, classShare, domains))
+                .withJoin(JoinSettings.DEFAULT
+                        .withRetention(Duration.ofHours(joinHours))
+                        .withPatience(Duration.ofSeconds(joinWaitSeconds)))
                 .withStateDir(stateDir);
     }
 }

@@ -1,0 +1,177 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
+import io.acclimate.wire.Headers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads single records of {@code images} by their coordinates. The log does not change, so the same coordinates give the same bytes
+ * until retention removes them. One consumer without a group for all stream threads of an instance, made at the first read;
+ * guarded by this.
+ */
+final class ImageLog implements PixelSource {
+    /** So that a partition is not blocked by the other's batch, and little is read beside what is wanted. */
+    private static final int FETCH_BYTES = 64 << 10;
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Map<String, Object> clientProps;
+    private final String clientId;
+    private final Duration limit;
+    private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
+
+    /** @param limit of one read */
+    ImageLog(Map<String, Object> clientProps, String clientId, Duration limit) {
+        this.clientProps = Map.copyOf(clientProps);
+        this.clientId = clientId;
+        this.limit = limit;
+    }
+
+    @Override
+    public synchronized Map<Coordinates, Outcome<Payload>> read(Map<Coordinates, ImageId> images) {
+        if (images.isEmpty()) {
+            return Map.of();
+        }
+        Consumer<byte[], byte[]> log = consumer.orElseGet(this::open);
+        consumer = Optional.of(log);
+        Search search = new Search(log, images);
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (!search.isOver() && System.nanoTime() < deadline) {
+                search.poll();
+            }
+        } finally {
+            log.unsubscribe();
+        }
+        return search.answers;
+    }
+
+    /** One read: from each partition the wanted offsets in their order. */
+    private static final class Search {
+        private final Consumer<byte[], byte[]> log;
+        private final Map<TopicPartition, NavigableMap<Long, ImageId>> wanted = new HashMap<>();
+        private final Map<Coordinates, Outcome<Payload>> answers = new HashMap<>();
+
+        Search(Consumer<byte[], byte[]> log, Map<Coordinates, ImageId> images) {
+            this.log = log;
+            images.forEach((at, id) -> wanted.computeIfAbsent(
+                            new TopicPartition(at.topic(), at.partition()), key -> new TreeMap<>())
+                    .put(at.offset(), id));
+            log.assign(wanted.keySet());
+            wanted.forEach((partition, offsets) -> log.seek(partition, offsets.firstKey()));
+        }
+
+        boolean isOver() {
+            return wanted.isEmpty();
+        }
+
+        void poll() {
+            try {
+                log.poll(POLL).forEach(this::take);
+            } catch (OffsetOutOfRangeException e) {
+                Set<TopicPartition> partitions = e.offsetOutOfRangePartitions().keySet();
+                Map<TopicPartition, Long> ends = log.endOffsets(partitions);
+                log.beginningOffsets(partitions)
+                        .forEach((partition, begin) -> keep(partition, begin, ends.getOrDefault(partition, begin)));
+            }
+            wanted.entrySet().removeIf(each -> goOn(each.getKey(), each.getValue()));
+        }
+
+        private void take(ConsumerRecord<byte[], byte[]> record) {
+            ImageId id = offsets(new TopicPartition(record.topic(), record.partition()))
+                    .remove(record.offset());
+            if (id != null) {
+                answers.put(new Coordinates(record.topic(), record.partition(), record.offset()), payload(record, id));
+            }
+        }
+
+        private NavigableMap<Long, ImageId> offsets(TopicPartition partition) {
+            return wanted.getOrDefault(partition, new TreeMap<>());
+        }
+
+        /** What lies before a partition's beginning, or after the end of one that was made anew, does not come back. */
+        private void keep(TopicPartition partition, long begin, long end) {
+            NavigableMap<Long, ImageId> offsets = offsets(partition);
+            drop(partition, offsets.headMap(begin, false), "begins at offset " + begin);
+            drop(partition, offsets.tailMap(end, true), "ends at offset " + end);
+            log.seek(partition, offsets.isEmpty() ? end : offsets.firstKey());
+        }
+
+        /** True when nothing more is wanted of the partition. */
+        private boolean goOn(TopicPartition partition, NavigableMap<Long, ImageId> offsets) {
+            long position = log.position(partition);
+            drop(partition, offsets.headMap(position, false), "holds no record there");
+            if (offsets.isEmpty()) {
+                log.pause(Set.of(partition));
+                return true;
+            }
+            if (offsets.firstKey() > position) {
+                log.seek(partition, offsets.firstKey());
+            }
+            return false;
+        }
+
+        private void drop(TopicPartition partition, NavigableMap<Long, ImageId> offsets, String why) {
+            offsets.forEach((offset, id) ->
+                    answers.put(new Coordinates(partition.topic(), partition.partition(), offset), gone(id, why)));
+            offsets.clear();
+        }
+    }
+
+    /** A topic that was made anew holds other images at the same coordinates. */
+    private static Outcome<Payload> payload(ConsumerRecord<byte[], byte[]> record, ImageId wanted) {
+        Coordinates at = new Coordinates(record.topic(), record.partition(), record.offset());
+        byte[] value = record.value();
+        return value == null
+                ? gone(wanted, "holds no bytes there")
+                : Headers.imageId(record.key(), at)
+                        .then(id -> id.equals(wanted)
+                                ? Headers.contentType(record.headers())
+                                        .then(type -> Outcome.ok(new Payload(Bytes.wrap(value), type)))
+                                : gone(wanted, "holds another image there"));
+    }
+
+    private static Outcome<Payload> gone(ImageId id, String why) {
+        return Outcome.refused(
+                DeadLetterReason.MISSING_PIXELS,
+                "the bytes of image " + id + " are not kept any more (its partition of images " + why
+                        + "): send them in the label");
+    }
+
+    private Consumer<byte[], byte[]> open() {
+        Map<String, Object> properties = new HashMap<>(clientProps);
+        properties.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public synchronized void close() {
+        consumer.ifPresent(Consumer::close);
+        consumer = Optional.empty();
+    }
+}

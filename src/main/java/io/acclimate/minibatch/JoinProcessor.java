@@ -1,0 +1,249 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
+import io.acclimate.core.Refusal;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins labels without bytes to the images that were served: {@link ServedImage}s and {@link PendingLabel}s in, both keyed by image
+ * id; samples keyed by domain out to {@link #JOINED}, dead letters to {@link #UNJOINED}. A found label gets its bytes a little
+ * later, with others in one read; until then the store holds it, so a broker that does not answer costs time and no label. Called
+ * by the task's stream thread only.
+ */
+final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], byte @Nullable []> {
+    static final String JOINED = "joined";
+    static final String UNJOINED = "unjoined";
+
+    private static final Duration INTERVAL = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int IMAGES_PER_READ = 32;
+
+    private final JoinSettings settings;
+    private final Topics topics;
+    private final Telemetry telemetry;
+    private final PixelSource pixels;
+    /** Pending labels of all tasks of this instance. */
+    private final AtomicLong total;
+
+    private final MiniBatchCodec codec = new MiniBatchCodec();
+
+    @SuppressWarnings("NullAway.Init") // by init
+    private ImageIndex index;
+
+    @SuppressWarnings("NullAway.Init") // by init
+    private PendingLabels pending;
+
+    private long latestMillis;
+    /** When a prediction came that was made long before: the index is behind, and what it lacks may still come. */
+    private long behindAtMillis;
+
+    private long readAgainAtMillis;
+
+    JoinProcessor(JoinSettings settings, Topics topics, Telemetry telemetry, PixelSource pixels, AtomicLong total) {
+        this.settings = settings;
+        this.topics = topics;
+        this.telemetry = telemetry;
+        this.pixels = pixels;
+        this.total = total;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte @Nullable []> context) {
+        super.init(context);
+        latestMillis = context.currentSystemTimeMs();
+        index = new ImageIndex(context.getStateStore(JoinTopology.IMAGE_STORE), topics.images(), settings.retention());
+        pending = new PendingLabels(context.getStateStore(JoinTopology.LABEL_STORE), total);
+        pending.restore(topics.images(), latestMillis);
+        behindAtMillis = latestMillis - settings.patience().toMillis();
+        context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> {
+            expire(noticeClock(now));
+            readPixels();
+        });
+    }
+
+    private long noticeClock(long nowMillis) {
+        if (nowMillis < latestMillis) {
+            pending.waitAnew(nowMillis);
+            behindAtMillis = Math.min(behindAtMillis, nowMillis);
+            readAgainAtMillis = nowMillis;
+        }
+        latestMillis = nowMillis;
+        return nowMillis;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        long now = noticeClock(context().currentSystemTimeMs());
+        if (record.value()[0] == ServedImage.KIND) {
+            index.add(record.key(), record.value(), now);
+            if (now - record.timestamp() > settings.patience().toMillis()) {
+                behindAtMillis = now;
+            }
+            if (pending.waitingCount() > 0) {
+                joinWaiting(new ImageId(new String(record.key(), StandardCharsets.UTF_8)), now);
+            }
+        } else {
+            label(PendingLabel.parse(topics.images(), record.value()), now);
+        }
+        if (pending.foundCount() >= IMAGES_PER_READ) {
+            readPixels();
+        }
+    }
+
+    private void joinWaiting(ImageId image, long now) {
+        for (PendingLabel label : pending.waitingFor(image)) {
+            pending.remove(label);
+            label(label, now);
+        }
+    }
+
+    private void label(PendingLabel label, long now) {
+        LabelledSample sample = label.sample();
+        var found = index.newest(sample.imageId(), now);
+        if (found.isEmpty()) {
+            hold(label, now);
+            return;
+        }
+        ServedImage image = found.get().image();
+        if (image.isLabelled()) {
+            boolean same = image.label().equals(sample.className());
+            refuse(
+                    label,
+                    new Refusal(
+                            same ? DeadLetterReason.DUPLICATE_LABEL : DeadLetterReason.LABEL_CONFLICT,
+                            "image " + sample.imageId() + " (" + image.at() + ") was labelled '" + image.label()
+                                    + "' before and that stays, got '" + sample.className() + "'"));
+            return;
+        }
+        index.label(sample.imageId(), found.get(), sample.className());
+        pending.addFound(label.of(image));
+    }
+
+    private void hold(PendingLabel label, long now) {
+        if (pending.waitingCount() >= settings.maxWaiting()) {
+            refuse(label, missing(label, "and " + settings.maxWaiting() + " labels wait for predictions already"));
+        } else {
+            pending.add(label, now);
+        }
+    }
+
+    private void expire(long now) {
+        boolean behind = now - behindAtMillis < settings.patience().toMillis();
+        for (var oldest = pending.oldest(); oldest.isPresent(); oldest = pending.oldest()) {
+            long waited = now - oldest.get().sinceMillis();
+            if (waited < settings.patience().toMillis()
+                    || (behind && waited < settings.retention().toMillis())) {
+                return;
+            }
+            PendingLabel label = oldest.get().label();
+            pending.remove(label);
+            refuse(
+                    label,
+                    missing(label, "and none came within " + settings.patience().toSeconds() + " s of the label"));
+        }
+    }
+
+    private Refusal missing(PendingLabel label, String more) {
+        return new Refusal(
+                DeadLetterReason.MISSING_PIXELS,
+                "no prediction of image " + label.sample().imageId() + " in the last "
+                        + settings.retention().toHours() + " h, " + more + ": send the image's bytes in the label");
+    }
+
+    private void readPixels() {
+        while (pending.foundCount() > 0 && latestMillis >= readAgainAtMillis) {
+            List<PendingLabel> labels = pending.firstFound(IMAGES_PER_READ);
+            Map<Coordinates, Outcome<Payload>> read = pixels.read(labels.stream()
+                    .collect(Collectors.toMap(each -> each.image().orElseThrow().at(), each -> each.sample()
+                            .imageId())));
+            for (PendingLabel label : labels) {
+                var answer = read.get(label.image().orElseThrow().at());
+                if (answer instanceof Outcome.Ok<Payload> ok) {
+                    pending.remove(label);
+                    join(label, label.image().orElseThrow(), ok.value());
+                } else if (answer instanceof Outcome.Refused<Payload> refused) {
+                    pending.remove(label);
+                    refuse(label, refused.refusal());
+                }
+            }
+            if (read.size() < labels.size()) {
+                readAgainAtMillis = latestMillis + PAUSE.toMillis();
+            }
+        }
+        if (pending.foundCount() > settings.maxWaiting()) {
+            throw new KafkaException(pending.foundCount() + " labels wait for bytes from " + topics.images()
+                    + ", which does not answer");
+        }
+    }
+
+    private void join(PendingLabel label, ServedImage image, Payload bytes) {
+        LabelledSample sample = label.sample();
+        RecordHeaders headers = new RecordHeaders(label.headers());
+        // From here on it is a label like one that came with its bytes, also when it is refused further on.
+        DomainId domain = Headers.domain(headers) instanceof Outcome.Ok<DomainId> named
+                        && headers.lastHeader(Headers.DOMAIN) != null
+                ? named.value()
+                : image.domain();
+        Headers.put(headers, Headers.DOMAIN, domain.value());
+        headers.remove(Headers.CONTENT_TYPE);
+        bytes.contentType().ifPresent(type -> Headers.put(headers, Headers.CONTENT_TYPE, type));
+        telemetry.counter(Meter.LABELS_JOINED, domain.value()).increment();
+        context()
+                .forward(
+                        new Record<>(
+                                domain.value().getBytes(StandardCharsets.UTF_8),
+                                codec.encodeSample(sample.withImage(bytes)),
+                                latestMillis,
+                                headers),
+                        JOINED);
+    }
+
+    private void refuse(PendingLabel label, Refusal refusal) {
+        LabelledSample sample = label.sample();
+        telemetry
+                .counter(
+                        Meter.DEAD_LETTERS,
+                        LabelProcessor.STAGE,
+                        refusal.reason().name())
+                .increment();
+        var letter = DeadLetters.record(
+                topics.deadLetters(),
+                sample.label(),
+                sample.labelTime().toEpochMilli(),
+                sample.imageId().value().getBytes(StandardCharsets.UTF_8),
+                label.nullValue() ? null : new byte[0],
+                label.headers(),
+                refusal,
+                LabelProcessor.STAGE);
+        context().forward(new Record<>(letter.key(), letter.value(), latestMillis, letter.headers()), UNJOINED);
+    }
+
+    @Override
+    public void close() {
+        pending.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.RecordTime;
+import io.acclimate.wire.Topics;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * predictions, index, repartition by image id, join with labels without bytes. Repartitioned, since clients partition {@code images}
+ * and {@code labels} each in its own way; and joined by {@link JoinProcessor} instead of Kafka Streams' left join, which may give
+ * a label up before its image had time to come (KAFKA-19536).
+ */
+final class JoinTopology {
+    static final String IMAGE_STORE = "served-images";
+    static final String LABEL_STORE = "pending-labels";
+
+    private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+    private JoinTopology() {}
+
+    /**
+     * Adds the join; what it refuses goes to dead letters.
+     *
+     * @param labels without bytes, keyed by image id
+     * @return samples keyed by domain
+     */
+    static KStream<byte[], byte @Nullable []> add(
+            StreamsBuilder builder,
+            KStream<byte[], byte @Nullable []> labels,
+            Topics topics,
+            MiniBatchSettings settings,
+            Telemetry telemetry,
+            PixelSource pixels,
+            AtomicLong pending) {
+        JoinSettings join = settings.join();
+        builder.addStateStore(images(join.retention()));
+        builder.addStateStore(labels());
+        KStream<byte[], byte[]> served = builder.stream(
+                        topics.predictions(),
+                        Consumed.with(BYTES, BYTES)
+                                .withName("predictions")
+                                // Older ones would be forgotten at once.
+                                .withOffsetResetPolicy(AutoOffsetReset.byDuration(join.retention()))
+                                .withTimestampExtractor(
+                                        (prediction, streamTime) -> RecordTime.millis(prediction.timestamp(), 0)))
+                .process(() -> new IndexProcessor(topics, telemetry), Named.as("index"))
+                .repartition(byImage("served-by-image", settings));
+        KStream<byte[], byte @Nullable []> joined = labels.repartition(byImage("labels-by-image", settings))
+                .merge(served, Named.as("by-image"))
+                .process(
+                        () -> new JoinProcessor(join, topics, telemetry, pixels, pending),
+                        Named.as("join"),
+                        IMAGE_STORE,
+                        LABEL_STORE);
+        joined.filter((key, letter) -> true, Named.as(JoinProcessor.UNJOINED))
+                .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("unjoined-letters"));
+        return joined.filter((domain, sample) -> true, Named.as(JoinProcessor.JOINED))
+                .repartition(Repartitioned.with(BYTES, BYTES)
+                        .withName("joined-by-domain")
+                        .withNumberOfPartitions(settings.partitions()));
+    }
+
+    private static Repartitioned<byte[], byte[]> byImage(String name, MiniBatchSettings settings) {
+        return Repartitioned.with(BYTES, BYTES).withName(name).withNumberOfPartitions(settings.partitions());
+    }
+
+    private static StoreBuilder<WindowStore<Bytes, byte[]>> images(Duration retention) {
+        return Stores.windowStoreBuilder(
+                Stores.persistentWindowStore(IMAGE_STORE, retention, Duration.ofMillis(1), false),
+                Serdes.Bytes(),
+                BYTES);
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> labels() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(LABEL_STORE), Serdes.Bytes(), BYTES);
+    }
+}

@@ -1,0 +1,133 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.ImageId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The labels of one partition of the join that wait for a prediction, or for the bytes of an image that was found. The store makes
+ * them survive; memory holds the same, so that a prediction without a waiting label costs one look into a map. One thread.
+ */
+final class PendingLabels {
+    private final KeyValueStore<Bytes, byte[]> store;
+    /** Pending labels of all tasks of this instance. */
+    private final AtomicLong total;
+
+    /** In the order of their arrival. */
+    private final Map<Coordinates, Waiting> waiting = new LinkedHashMap<>();
+
+    private final Map<ImageId, List<PendingLabel>> byImage = new HashMap<>();
+    /** In the order in which they were found. */
+    private final Map<Coordinates, PendingLabel> found = new LinkedHashMap<>();
+
+    /** @param sinceMillis when it came, or the task started with it */
+    record Waiting(PendingLabel label, long sinceMillis) {}
+
+    PendingLabels(KeyValueStore<Bytes, byte[]> store, AtomicLong total) {
+        this.store = store;
+        this.total = total;
+    }
+
+    /** Takes over what an earlier run left. Its labels wait anew: predictions did not come in while nobody read them. */
+    void restore(String imagesTopic, long nowMillis) {
+        try (var entries = store.all()) {
+            entries.forEachRemaining(entry -> {
+                PendingLabel label = PendingLabel.parse(imagesTopic, entry.value);
+                if (label.image().isPresent()) {
+                    found.put(label.sample().label(), label);
+                } else {
+                    hold(label, nowMillis);
+                }
+            });
+        }
+        total.addAndGet(waiting.size() + found.size());
+    }
+
+    int waitingCount() {
+        return waiting.size();
+    }
+
+    int foundCount() {
+        return found.size();
+    }
+
+    Optional<Waiting> oldest() {
+        return waiting.values().stream().findFirst();
+    }
+
+    boolean waitsFor(ImageId image) {
+        return byImage.containsKey(image);
+    }
+
+    /** Labels that wait for the image, in the order of their arrival. */
+    List<PendingLabel> waitingFor(ImageId image) {
+        return List.copyOf(byImage.getOrDefault(image, List.of()));
+    }
+
+    List<PendingLabel> firstFound(int limit) {
+        return found.values().stream().limit(limit).toList();
+    }
+
+    void add(PendingLabel label, long nowMillis) {
+        store.put(key(label), label.toBytes());
+        hold(label, nowMillis);
+        total.incrementAndGet();
+    }
+
+    /** The label's image is known: its bytes are next. */
+    void addFound(PendingLabel label) {
+        store.put(key(label), label.toBytes());
+        if (found.put(label.sample().label(), label) == null) {
+            total.incrementAndGet();
+        }
+    }
+
+    /** A joined or refused label. */
+    void remove(PendingLabel label) {
+        release(label);
+        found.remove(label.sample().label());
+        store.delete(key(label));
+        total.decrementAndGet();
+    }
+
+    /** The clock went back: the wait of all starts again, else it could be hours. */
+    void waitAnew(long nowMillis) {
+        waiting.replaceAll((key, each) -> new Waiting(each.label(), nowMillis));
+    }
+
+    private void hold(PendingLabel label, long nowMillis) {
+        waiting.put(label.sample().label(), new Waiting(label, nowMillis));
+        byImage.computeIfAbsent(label.sample().imageId(), key -> new ArrayList<>(1))
+                .add(label);
+    }
+
+    private void release(PendingLabel label) {
+        Waiting held = waiting.remove(label.sample().label());
+        if (held != null) {
+            byImage.computeIfPresent(label.sample().imageId(), (key, labels) -> {
+                labels.remove(held.label());
+                return labels.isEmpty() ? null : labels;
+            });
+        }
+    }
+
+    private static Bytes key(PendingLabel label) {
+        return Bytes.wrap(label.sample().label().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    void close() {
+        total.addAndGet(-waiting.size() - found.size());
+        waiting.clear();
+        byImage.clear();
+        found.clear();
+    }
+}
