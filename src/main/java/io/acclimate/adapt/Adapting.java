@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The adaptation worker: learns from mini-batches and publishes what the gate lets through. After any failure of Kafka or of a
  * transaction it begins again from the checkpoints, by itself.
  *
- * <p>Threads: one of its own does everything. {@code start}, {@code check} and {@code close} may be called from any.
+ * <p>Threads: one of its own does everything. {@code prepare}, {@code start}, {@code check} and {@code close} may be called from any.
  */
 public final class Adapting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
@@ -46,6 +46,7 @@ public final class Adapting implements AutoCloseable {
     private final Meters meters;
     private final Clock clock;
     private final Moments moments;
+    private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     /** Written by the worker's thread, read by check(). */
@@ -85,9 +86,17 @@ public final class Adapting implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
+    /** Opens the model, which needs no broker. {@code start} does it too when this was not called. */
+    public synchronized void prepare() {
+        if (thread.getState() == Thread.State.NEW) {
+            health = Health.notReady("its model to be opened");
+            thread.start();
+        }
+    }
+
     public void start() {
-        health = Health.notReady("the broker's answer about " + topics.miniBatches());
-        thread.start();
+        prepare();
+        started.countDown();
     }
 
     public Health check() {
@@ -100,9 +109,14 @@ public final class Adapting implements AutoCloseable {
         try (Models models = new Models(graph, settings.train())) {
             Retention retention = new Retention(source, settings.sourceCheck(), models.source());
             ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+            health = Health.notReady("to be started");
+            started.await();
+            health = Health.notReady("the broker's answer about " + topics.miniBatches());
             while (open()) {
                 live(models, retention, decoder);
             }
+        } catch (InterruptedException e) {
+            LOG.debug("the adaptation worker stops");
         } catch (RuntimeException e) {
             health = Health.notReady("a model that can be trained: " + e.getMessage());
             LOG.error("the adaptation worker cannot begin", e);
@@ -188,6 +202,7 @@ public final class Adapting implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        started.countDown();
         try {
             thread.join(GRACE.toMillis());
             if (thread.isAlive()) {

@@ -181,14 +181,19 @@ final class WorkerLoop implements AutoCloseable {
     }
 
     private void restore(Collection<TopicPartition> given) {
-        for (TopicPartition each : given) {
-            if (each.topic().equals(topics.miniBatches()) && !assigned.containsKey(each.partition())) {
-                Assignment assignment =
-                        new Assignment(Outbox.open(clientProps, settings, each.partition(), running, telemetry));
-                assigned.put(each.partition(), assignment);
+        List<Integer> fresh = given.stream()
+                .filter(each -> each.topic().equals(topics.miniBatches()) && !assigned.containsKey(each.partition()))
+                .map(TopicPartition::partition)
+                .sorted()
+                .toList();
+        try (Outboxes outboxes =
+                new Outboxes(fresh, partition -> Outbox.open(clientProps, settings, partition, running, telemetry))) {
+            for (int partition : fresh) {
+                Assignment assignment = new Assignment(outboxes.take(partition));
+                assigned.put(partition, assignment);
                 // Answers only when a predecessor's transaction on these offsets is decided.
-                consumer.committed(Set.of(each));
-                restorer.restore(each.partition(), this::worker, assignment);
+                consumer.committed(Set.of(new TopicPartition(topics.miniBatches(), partition)));
+                restorer.restore(partition, this::worker, assignment);
             }
         }
     }

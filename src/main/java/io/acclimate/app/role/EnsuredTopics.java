@@ -22,6 +22,8 @@ final class EnsuredTopics {
     private final TopicOptions options;
     private final Map<String, Object> client;
     private final Topics topics;
+    private final FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
+    private final Thread thread = new Thread(ensuring, "topics");
     /** Written by the waiting thread, read by check. */
     private volatile Health health = Health.notReady("Kafka to answer about its topics");
 
@@ -29,18 +31,20 @@ final class EnsuredTopics {
         this.options = options;
         this.client = Map.copyOf(client);
         this.topics = topics;
+        this.thread.setDaemon(true);
     }
 
     Role role() {
         return Role.of("topics", () -> {}, () -> health, () -> {});
     }
 
-    /** On a thread of its own, so that a stop need not wait for brokers that are away. False when the stop came first. */
-    boolean await(Shutdown shutdown) throws Exception {
-        FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
-        Thread thread = new Thread(ensuring, "topics");
-        thread.setDaemon(true);
+    /** On a thread of its own, so that other work goes on, and a stop need not wait for brokers that are away. */
+    void begin() {
         thread.start();
+    }
+
+    /** After {@link #begin}. False when the stop came first. */
+    boolean await(Shutdown shutdown) throws Exception {
         while (!ensuring.isDone()) {
             if (shutdown.await(BETWEEN_CHECKS)) {
                 thread.interrupt();

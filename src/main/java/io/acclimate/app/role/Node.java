@@ -22,18 +22,32 @@ public final class Node implements AutoCloseable {
         this.roles = List.copyOf(roles);
     }
 
+    /** Before {@link #start}, while the brokers are waited for. */
+    public void prepare() {
+        for (Role role : roles) {
+            opens(role);
+            role.prepare();
+        }
+    }
+
     /** Starts the roles in order. If one fails, those started are closed and the failure goes on. */
     public void start() throws Exception {
         try {
             for (Role role : roles) {
-                synchronized (started) {
-                    started.push(role);
-                }
+                opens(role);
                 role.start();
             }
         } catch (Exception e) {
             close();
             throw e;
+        }
+    }
+
+    private void opens(Role role) {
+        synchronized (started) {
+            if (!started.contains(role)) {
+                started.push(role);
+            }
         }
     }
 

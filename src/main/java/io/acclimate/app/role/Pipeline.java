@@ -28,7 +28,7 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
     public Role adapt(AdaptSettings settings, Optional<SourceSamples> source) {
         AdaptSettings own = settings.withGroup(prefixed(settings.group()), settings.instance());
         Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
-        return Role.of("adapt", adapting::start, adapting::check, adapting::close);
+        return Role.of("adapt", adapting::prepare, adapting::start, adapting::check, adapting::close);
     }
 
     /** Says nothing of the client's properties: passwords are among them. */

@@ -7,6 +7,9 @@ import java.util.function.Supplier;
 public interface Role extends AutoCloseable {
     String name();
 
+    /** Begins what needs no broker, without waiting for it. May be left out. */
+    default void prepare() {}
+
     void start() throws Exception;
 
     Health check();
@@ -20,10 +23,19 @@ public interface Role extends AutoCloseable {
     }
 
     static Role of(String name, Start start, Supplier<Health> check, Runnable close) {
+        return of(name, () -> {}, start, check, close);
+    }
+
+    static Role of(String name, Runnable prepare, Start start, Supplier<Health> check, Runnable close) {
         return new Role() {
             @Override
             public String name() {
                 return name;
+            }
+
+            @Override
+            public void prepare() {
+                prepare.run();
             }
 
             @Override

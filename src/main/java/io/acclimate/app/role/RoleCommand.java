@@ -60,10 +60,12 @@ abstract class RoleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         EnsuredTopics ensured = new EnsuredTopics(topicOptions, kafka.clientProperties(), kafka.topics());
+        ensured.begin();
         try (Shutdown shutdown = new Shutdown();
                 Telemetry telemetry = Telemetry.prometheus();
                 Node node = new Node(withTopics(ensured, roles(telemetry)));
                 WebRole web = web(telemetry, node)) {
+            node.prepare();
             // HTTP first: liveness and readiness are true while the roles still wait for the brokers.
             web.start();
             if (!ensured.await(shutdown)) {
