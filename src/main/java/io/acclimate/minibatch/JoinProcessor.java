@@ -136,7 +136,8 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
                     new Refusal(
                             same ? DeadLetterReason.DUPLICATE_LABEL : DeadLetterReason.LABEL_CONFLICT,
                             "image " + sample.imageId() + " (" + image.at() + ") was labelled '" + image.label()
-                                    + "' before and that stays, got '" + sample.className() + "'"));
+                                    + "' before"
+                                    + (same ? ", too" : " and that stays, got '" + sample.className() + "'")));
             return;
         }
         index.label(sample.imageId(), found.get(), sample.className());

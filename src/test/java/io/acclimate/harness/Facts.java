@@ -26,7 +26,8 @@ final class Facts {
 
     record Dead(Place at, Place input, String stage, String reason) {}
 
-    record Batch(Place at, String domain, long sequence, List<Place> labels) {}
+    /** @param joined samples whose label came without bytes */
+    record Batch(Place at, String domain, long sequence, List<Place> labels, int joined) {}
 
     record Trained(Place at, String domain, long miniBatch, int samples) {}
 
@@ -57,7 +58,8 @@ final class Facts {
             if (record.topic().equals(topics.images())) {
                 images.add(new Sent(at, new String(record.key(), StandardCharsets.UTF_8)));
             } else if (record.topic().equals(topics.labels())) {
-                labels.add(new Sent(at, new String(record.key(), StandardCharsets.UTF_8)));
+                // Labels without bytes have their image's id as key.
+                labels.add(new Sent(at, header(record, "ce_id")));
             } else if (record.topic().equals(topics.deadLetters())) {
                 deadLetters.add(dead(at, record));
             } else if (record.topic().equals(topics.predictions())) {
@@ -103,13 +105,15 @@ final class Facts {
 
     private Sign batch(Place at, MiniBatch batch) {
         List<Place> from = new ArrayList<>();
+        int joined = 0;
         for (LabelledSample sample : batch.getSamplesList()) {
+            joined += sample.getImageId().startsWith("image-") ? 1 : 0;
             from.add(new Place(
                     sample.getLabel().getTopic(),
                     sample.getLabel().getPartition(),
                     sample.getLabel().getOffset()));
         }
-        batches.add(new Batch(at, batch.getDomain(), batch.getSequence(), from));
+        batches.add(new Batch(at, batch.getDomain(), batch.getSequence(), from, joined));
         return new Sign(
                 at.topic(),
                 batch.getDomain(),
@@ -155,7 +159,7 @@ final class Facts {
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         if (header == null) {
-            throw new IllegalStateException("a dead letter without header " + name);
+            throw new IllegalStateException("a record without header " + name);
         }
         return new String(header.value(), StandardCharsets.UTF_8);
     }

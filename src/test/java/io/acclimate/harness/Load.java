@@ -23,7 +23,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images and labels of three domains at a steady rate, some of them bad. The producer is idempotent and repeats for longer than
+ * Images and labels of three domains at a steady rate, some of them bad, and every fourth label without bytes, for an image that
+ * was sent before. The producer is idempotent and repeats for longer than
  * any outage, so what it sent is on the topics once, and what was acknowledged is known. One thread of its own.
  */
 final class Load implements AutoCloseable {
@@ -31,6 +32,7 @@ final class Load implements AutoCloseable {
 
     private static final int PICTURES = 1_000;
     private static final int ONE_BAD_IN = 40;
+    private static final int ONE_WITHOUT_BYTES_IN = 4;
     private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Topics topics;
@@ -39,6 +41,9 @@ final class Load implements AutoCloseable {
     private final double labelsPerNano;
     private final LabelledImages data = Bundled.targetTest().shifted(Shift.INVERT, 1);
     private final List<byte[]> pictures = new ArrayList<>();
+    /** Which picture each image is; used by the load's thread. */
+    private final List<Integer> sent = new ArrayList<>();
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
@@ -141,19 +146,39 @@ final class Load implements AutoCloseable {
 
     private void image() {
         String id = "image-" + images.get();
-        byte[] value = one(ONE_BAD_IN) ? utf8("no image") : pictures.get(random.nextInt(PICTURES));
+        int index = random.nextInt(PICTURES);
+        byte[] value = one(ONE_BAD_IN) ? utf8("no image") : pictures.get(index);
+        sent.add(index);
         send(topics.images(), id, value, Map.of("domain", domain()));
         images.incrementAndGet();
     }
 
     private void label() {
+        if (one(ONE_WITHOUT_BYTES_IN) && labelWithoutBytes()) {
+            return;
+        }
         String id = "label-" + labels.get();
         int index = random.nextInt(PICTURES);
         // One kind of bad label is refused by minibatch, the other is found by adapt.
         String name = one(ONE_BAD_IN) ? "zeppelin" : data.classNames().name(data.label(index));
         byte[] value = one(ONE_BAD_IN) ? utf8("no image") : pictures.get(index);
-        send(topics.labels(), id, value, Map.of("domain", domain(), "label", name));
+        send(topics.labels(), id, value, Map.of("domain", domain(), "label", name, "ce_id", id));
         labels.incrementAndGet();
+    }
+
+    /** False when the image that was drawn is not yet acknowledged. Some are drawn twice, and some were no images. */
+    private boolean labelWithoutBytes() {
+        int number = random.nextInt(Math.max(1, images.get()));
+        String image = "image-" + number;
+        if (!acknowledged.contains(image)) {
+            return false;
+        }
+        String name = data.classNames().name(data.label(sent.get(number)));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.labels(), utf8(image), null);
+        record.headers().add("label", utf8(name)).add("ce_id", utf8("label-" + labels.get()));
+        send(record, "label-" + labels.get());
+        labels.incrementAndGet();
+        return true;
     }
 
     private boolean one(int in) {
@@ -167,6 +192,10 @@ final class Load implements AutoCloseable {
     private void send(String topic, String id, byte[] value, Map<String, String> headers) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, utf8(id), value);
         headers.forEach((name, text) -> record.headers().add(name, utf8(text)));
+        send(record, id);
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, String id) {
         var unused = producer.send(record, (metadata, failure) -> answered(id, failure));
     }
 

@@ -23,7 +23,8 @@ final class Run implements AutoCloseable {
     /** Small mini-batches make many rounds of the few labels of a test; the replay is short, so that rounds are. */
     static final List<String> ADAPT = List.of("--replay-steps=2", "--replay-capacity=1024");
 
-    static final List<String> MINIBATCH = List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000");
+    static final List<String> MINIBATCH =
+            List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000", "--join-wait-seconds=20");
 
     private final Cluster cluster;
     private final Load load;
@@ -129,6 +130,12 @@ final class Run implements AutoCloseable {
             figures.put("images", facts.images.size());
             figures.put("predictions", facts.predictions.size());
             figures.put("labels", facts.labels.size());
+            figures.put(
+                    "labels joined",
+                    facts.batches.stream().mapToInt(Facts.Batch::joined).sum());
+            figures.put("labels without an image", (int) facts.deadLetters.stream()
+                    .filter(each -> each.reason().equals("MISSING_PIXELS"))
+                    .count());
             figures.put("dead letters", facts.deadLetters.size());
             figures.put("mini-batches trained", facts.trained.size());
             figures.put("versions", facts.versions.size());
