@@ -6,6 +6,7 @@ import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.SampleRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,7 @@ final class Checkpoints {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final Journal journal;
+    private OptionalLong takenUpFrom = OptionalLong.empty();
 
     Checkpoints(
             Models models,
@@ -70,6 +72,15 @@ final class Checkpoints {
         resume(reached, weightsOfActive);
         journal.restore(generation, generation, List.of());
         journal.demand();
+    }
+
+    /** Says that the rounds from the mini-batch at {@code offset} on left this worker nothing but their versions. */
+    void takenUpFrom(long offset) {
+        takenUpFrom = OptionalLong.of(offset);
+    }
+
+    OptionalLong takenUpFrom() {
+        return takenUpFrom;
     }
 
     /** True when {@code checkpoint} was written by a worker with another base model: weights and class indexes are of no use. */

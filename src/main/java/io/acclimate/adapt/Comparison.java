@@ -43,9 +43,7 @@ final class Comparison {
 
     /** Settings, classes or source set changed before the mini-batch or command there. */
     void changed(long offset) {
-        changed = Optional.of(
-                "the configuration changed at mini-batch offset " + offset
-                        + ", and what a worker had learnt since its last snapshot is lost to the next when it was killed, not stopped");
+        changed = Optional.of("the configuration changed before mini-batch offset " + offset);
     }
 
     /** Nothing more can be made. */

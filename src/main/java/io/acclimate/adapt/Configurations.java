@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a domain's mini-batches were learnt under, as its versions tell it: each event names a configuration, and each version says
@@ -54,6 +56,29 @@ final class Configurations {
         return next.isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(next.get(next.firstKey())).map(this::of);
+    }
+
+    /** The mini-batches from which on a worker lost its predecessor's state. */
+    Set<Long> takenUpFrom() {
+        return byOffset.values().stream()
+                .map(Configurations::takenUpFrom)
+                .flatMapToLong(OptionalLong::stream)
+                .boxed()
+                .collect(Collectors.toSet());
+    }
+
+    /** The same of the worker that begins before {@code offset} under {@code configuration}, by its first version. */
+    OptionalLong takenUpFrom(long offset, Configuration configuration) {
+        return byOffset.tailMap(offset).values().stream()
+                .findFirst()
+                .filter(version -> of(version).equals(configuration))
+                .map(Configurations::takenUpFrom)
+                .orElse(OptionalLong.empty());
+    }
+
+    private static OptionalLong takenUpFrom(ModelVersion version) {
+        String text = version.provenance().getOrDefault(Provenance.TAKEN_UP_FROM, "");
+        return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
     private Configuration of(ModelVersion version) {

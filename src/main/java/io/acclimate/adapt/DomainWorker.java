@@ -209,6 +209,7 @@ final class DomainWorker implements AutoCloseable {
                                     batch,
                                     offset,
                                     position.samplesSeen(),
+                                    checkpoints.takenUpFrom(),
                                     event))),
                     Optional.of(activation));
         } finally {

@@ -7,7 +7,9 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.StateCodec;
+import io.acclimate.wire.v1.Progress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** A domain's worker from one start to the next, under one configuration, made again. The rebuild's thread only. */
@@ -48,8 +50,11 @@ final class Life implements AutoCloseable {
     }
 
     /** What the guard did then it does again: it is decided by the worker's state. */
+    void guard(MiniBatch next) {
+        var unused = commands.guard(worker, next);
+    }
+
     Optional<Round.NewVersion> learn(MiniBatch batch, long offset) {
-        var unused = commands.guard(worker, batch);
         return worker.relearn(batch, offset);
     }
 
@@ -60,6 +65,21 @@ final class Life implements AutoCloseable {
     /** What a stop in order leaves to the next life. */
     StateCodec.Restored stop() {
         return new StateCodec.Restored(domain, Optional.of(worker.checkpoints().whole()), 1, Optional.empty(), 1);
+    }
+
+    /**
+     * What a kill leaves to a life under another configuration: {@code snapshot}, and the rounds since only by where they led.
+     *
+     * @param since the mini-batches of those rounds
+     */
+    StateCodec.Restored killed(StateCodec.Restored snapshot, List<Long> since) {
+        Progress progress = Progress.newBuilder()
+                .setSnapshot(snapshot.snapshotGeneration())
+                .addAllMiniBatches(since)
+                .setReached(worker.checkpoints().whole())
+                .build();
+        return new StateCodec.Restored(
+                domain, snapshot.snapshot(), snapshot.snapshotGeneration(), Optional.of(progress), 1 + since.size());
     }
 
     void goOn(StateCodec.Restored from, int partition, Restorer restorer) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,8 @@ final class Provenance {
     static final String OFFSET = "miniBatchOffset";
     static final String SOURCE = "source";
     static final String CONFIGURATION = "configuration";
+    /** The first mini-batch of which the worker, after a kill and under another configuration, could not take over the state. */
+    static final String TAKEN_UP_FROM = "takenUpFrom";
 
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
@@ -30,6 +33,7 @@ final class Provenance {
             MiniBatch batch,
             long offset,
             long samplesSeen,
+            OptionalLong takenUpFrom,
             AdaptationEvent.Judged judged) {
         Map<String, String> all = new TreeMap<>(RecordedSettings.of(settings));
         all.putAll(Platform.FACTS);
@@ -37,6 +41,7 @@ final class Provenance {
         all.put(OFFSET, Long.toString(offset));
         all.put(SOURCE, source);
         all.put(CONFIGURATION, RecordedSettings.id(settings, base, source));
+        takenUpFrom.ifPresent(first -> all.put(TAKEN_UP_FROM, Long.toString(first)));
         all.put("samplesSeen", Long.toString(samplesSeen));
         all.put("holdoutSize", Integer.toString(judged.holdoutSize()));
         all.put("candidateAccuracy", Double.toString(judged.candidateAccuracy()));

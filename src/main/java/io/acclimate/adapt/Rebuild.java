@@ -11,10 +11,12 @@ import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,8 +29,8 @@ import java.util.function.Function;
  *
  * <p>An operator's commands take effect after the mini-batch after which they did, which the adaptation events tell; those that were
  * refused changed nothing and are left out. Where the events name another configuration, a worker is stopped and the next one goes
- * on from its checkpoint, as then. What a kill lost, which a stop would not have, is not recorded: rounds that were not in the last
- * snapshot when a worker was killed and started with other settings. One thread, and memory of one worker.
+ * on from its checkpoint, as then; after a kill from the snapshot before it, which the versions made since name. One thread, and
+ * memory of one worker.
  */
 public final class Rebuild implements AutoCloseable {
     private final Map<String, Object> clientProps;
@@ -101,8 +103,13 @@ public final class Rebuild implements AutoCloseable {
         private final KeptRecords.History history;
         private final Comparison comparison;
         private final List<String> notes;
+        private final Set<Long> takenUpFrom;
         private final long last;
         private final Set<String> unknown = new HashSet<>();
+        private final List<Long> learnt = new ArrayList<>();
+        /** By the mini-batch that came next: states that a kill went back to. */
+        private final Map<Long, StateCodec.Restored> snapshots = new HashMap<>();
+
         private Optional<Configurations.Configuration> current = Optional.empty();
         private Optional<Life> life = Optional.empty();
         /** Of the next mini-batch. */
@@ -111,6 +118,7 @@ public final class Rebuild implements AutoCloseable {
         Past(DomainId domain, SortedMap<Long, ModelVersion> versions, Comparison comparison, List<String> notes) {
             this.domain = domain;
             this.configurations = new Configurations(versions, otherwise);
+            this.takenUpFrom = configurations.takenUpFrom();
             this.history = kept.history(domain);
             this.comparison = comparison;
             this.notes = notes;
@@ -146,7 +154,7 @@ public final class Rebuild implements AutoCloseable {
                 Optional<Configurations.Configuration> told =
                         each.configuration().flatMap(this::named);
                 if (told.isPresent() || each.command().isPresent()) {
-                    Life acting = under(told.or(() -> current).or(() -> configurations.before(offset)), offset);
+                    Life acting = under(told.or(() -> current).or(() -> configurations.before(offset + 1)), offset + 1);
                     each.command().ifPresent(acting::apply);
                 }
             }
@@ -168,6 +176,11 @@ public final class Rebuild implements AutoCloseable {
                 comparison.lost(gap);
             }
             sequence = batch.sequence() + 1;
+            learning.guard(batch);
+            if (takenUpFrom.contains(offset)) {
+                snapshots.put(offset, learning.stop());
+            }
+            learnt.add(offset);
             Optional<Round.NewVersion> made = learning.learn(batch, offset);
             made.ifPresent(version -> comparison.made(version, offset));
             if (made.isEmpty()) {
@@ -191,7 +204,7 @@ public final class Rebuild implements AutoCloseable {
             Configurations.Configuration next =
                     told.orElseThrow(() -> new UnknownModel("no version tells its settings"));
             ModelGraph model = model(next);
-            Optional<StateCodec.Restored> before = life.map(Life::stop);
+            Optional<StateCodec.Restored> before = life.map(ending -> end(ending, next, offset));
             close();
             Life begun = new Life(domain, next.settings(), model, source.apply(model), registry, images);
             life = Optional.of(begun);
@@ -204,6 +217,18 @@ public final class Rebuild implements AutoCloseable {
             });
             current = told;
             return begun;
+        }
+
+        private StateCodec.Restored end(Life ending, Configurations.Configuration next, long offset) {
+            OptionalLong first = configurations.takenUpFrom(offset, next);
+            StateCodec.Restored snapshot = first.isPresent() ? snapshots.get(first.getAsLong()) : null;
+            return snapshot == null
+                    ? ending.stop()
+                    : ending.killed(
+                            snapshot,
+                            learnt.stream()
+                                    .filter(each -> each >= first.getAsLong())
+                                    .toList());
         }
 
         private ModelGraph model(Configurations.Configuration of) {

@@ -123,6 +123,10 @@ final class Restorer implements AutoCloseable {
                         weights(new VersionId(from.domain(), last.getActiveVersion())),
                         kept.of(snapshot.getHoldoutList()),
                         kept.of(snapshot.getReplayList()));
+        from.progress().map(Progress::getMiniBatchesList).stream()
+                .flatMap(List::stream)
+                .findFirst()
+                .ifPresent(worker.checkpoints()::takenUpFrom);
         LOG.info("{} goes on under another label set, from its active version", from.domain());
     }
 
@@ -157,6 +161,7 @@ final class Restorer implements AutoCloseable {
                 offsets.size(),
                 active.number());
         worker.checkpoints().adopt(progress.getReached(), from.generation(), weights(active));
+        offsets.stream().findFirst().ifPresent(worker.checkpoints()::takenUpFrom);
     }
 
     private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
@@ -17,6 +18,9 @@ import io.acclimate.core.Payload;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Shift;
+import io.acclimate.onnx.FreshRows;
+import io.acclimate.onnx.InvalidModelException;
+import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
@@ -37,6 +41,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AdaptFaultIT {
@@ -97,8 +102,10 @@ class AdaptFaultIT {
         }
     }
 
-    @Test
-    void restartWithOtherSettingsAfterAKillTrainsOnFromTheActiveVersion() {
+    @ParameterizedTest
+    @CsvSource({"2, 0", "100, 0", "2, 1"})
+    void restartWithOtherSettingsAfterAKillTrainsOnFromTheActiveVersionAndCanBeMadeAgain(
+            int snapshotEvery, int newClasses) throws Exception {
         try (AdaptFixture fixture = new AdaptFixture()) {
             fixture.sendBatches(CAMERA, INVERTED, 0, 6);
             Killer killer = new Killer();
@@ -111,7 +118,7 @@ class AdaptFaultIT {
                     }
                 }
             };
-            try (Adapting first = adapting(fixture, every(100), Telemetry.inMemory(), atTheSixth)) {
+            try (Adapting first = adapting(fixture, every(snapshotEvery), Telemetry.inMemory(), atTheSixth)) {
                 first.start();
                 await().atMost(LIMIT).until(() -> killer.killed.contains(6L));
                 awaitTrained(fixture, 5);
@@ -119,7 +126,7 @@ class AdaptFaultIT {
             long before = versions(fixture).size();
             UnaryOperator<AdaptSettings> slower =
                     settings -> settings.withTrain(settings.train().withClip(1));
-            try (Adapting second = adapting(fixture, slower, Telemetry.inMemory(), Moments.NONE)) {
+            try (Adapting second = adapting(fixture, wider(newClasses), slower, Telemetry.inMemory(), Moments.NONE)) {
                 second.start();
                 fixture.sendBatches(CAMERA, INVERTED, 6, 4);
                 awaitTrained(fixture, 10);
@@ -129,6 +136,15 @@ class AdaptFaultIT {
             assertThat(after.stream().map(version -> version.id().number()))
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(1, after.size()).boxed().toList());
+            try (Rebuild rebuild = new Rebuild(
+                    TestBroker.clientProperties(),
+                    fixture.topics,
+                    AdaptFixture.sourceModel(),
+                    graph -> Optional.of(AdaptFixture.samples(graph)),
+                    AdaptSettings.defaults())) {
+                assertThat(rebuild.run(Optional.of(CAMERA), step -> {}).differences())
+                        .isEmpty();
+            }
         }
     }
 
@@ -249,13 +265,33 @@ class AdaptFaultIT {
         return settings -> settings.withSnapshotEvery(rounds);
     }
 
+    /** The source model, with more classes before its own. */
+    private static ModelGraph wider(int by) throws InvalidModelException {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < by; i++) {
+            names.add("new " + i);
+        }
+        ModelGraph model = AdaptFixture.sourceModel();
+        names.addAll(model.card().classes().names());
+        return model.withClasses(new ClassNames(names), new FreshRows.MeanOfKept());
+    }
+
     private static Adapting adapting(
             AdaptFixture fixture, UnaryOperator<AdaptSettings> with, Telemetry telemetry, Moments moments) {
+        return adapting(fixture, AdaptFixture.sourceModel(), with, telemetry, moments);
+    }
+
+    private static Adapting adapting(
+            AdaptFixture fixture,
+            ModelGraph model,
+            UnaryOperator<AdaptSettings> with,
+            Telemetry telemetry,
+            Moments moments) {
         return new Adapting(
                 TestBroker.clientProperties(),
                 fixture.topics,
-                AdaptFixture.sourceModel(),
-                Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
+                model,
+                Optional.of(AdaptFixture.samples(model)),
                 with.apply(AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", "0")),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
