@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Resident memory of the process. The heap is not enough to see a leak here: sessions, tensors and RocksDB are native. Read
  * from {@code /proc}, so NaN where there is none.
  */
-final class ProcessMemory {
+public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessMemory() {}
@@ -22,7 +22,8 @@ final class ProcessMemory {
                 .register(registry);
     }
 
-    static double residentBytes() {
+    /** NaN where it cannot be known. */
+    public static double residentBytes() {
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith("VmRSS:")) {

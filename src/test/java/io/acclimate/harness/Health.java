@@ -23,6 +23,10 @@ record Health(int port) {
         return ask("/health/live");
     }
 
+    Answer metrics() {
+        return ask("/metrics");
+    }
+
     private Answer ask(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(5))

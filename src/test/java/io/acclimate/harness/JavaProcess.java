@@ -19,8 +19,18 @@ final class JavaProcess implements AutoCloseable {
     /** The process that was started last. Guarded by this. */
     private Optional<Process> process = Optional.empty();
 
-    /** @param log folder of log and argument file: ONNX Runtime bears no long command line */
     JavaProcess(String name, Path log, int heapMegabytes, String mainClass, List<String> arguments) throws IOException {
+        // The processes start often and live short.
+        this(
+                name,
+                log,
+                List.of("-Xmx" + heapMegabytes + "m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                mainClass,
+                arguments);
+    }
+
+    /** @param log folder of log and argument file: ONNX Runtime bears no long command line */
+    JavaProcess(String name, Path log, List<String> jvm, String mainClass, List<String> arguments) throws IOException {
         this.name = name;
         this.log = log.resolve(name + ".log");
         Path options = log.resolve(name + ".args");
@@ -28,10 +38,7 @@ final class JavaProcess implements AutoCloseable {
                 options,
                 String.join(
                         "\n",
-                        "-Xmx" + heapMegabytes + "m",
-                        // The processes start often and live short.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
+                        String.join("\n", jvm),
                         "-Dai.djl.offline=true",
                         "-cp",
                         '"' + System.getProperty("java.class.path").replace("\\", "\\\\") + '"'));
@@ -64,6 +71,12 @@ final class JavaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of the process that was started last. */
+    synchronized long pid() {
+        return process.orElseThrow(() -> new IllegalStateException(name + " was never started"))
+                .pid();
     }
 
     synchronized boolean alive() {

@@ -17,6 +17,7 @@ public final class Node implements AutoCloseable {
 
     private final List<Role> roles;
     private final Deque<Role> started = new ArrayDeque<>();
+    private final NativeHeap nativeHeap = NativeHeap.ofThisProcess();
 
     public Node(List<Role> roles) {
         this.roles = List.copyOf(roles);
@@ -32,6 +33,7 @@ public final class Node implements AutoCloseable {
 
     /** Starts the roles in order. If one fails, those started are closed and the failure goes on. */
     public void start() throws Exception {
+        nativeHeap.start();
         try {
             for (Role role : roles) {
                 opens(role);
@@ -70,6 +72,7 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void close() {
+        nativeHeap.close();
         synchronized (started) {
             while (!started.isEmpty()) {
                 Role role = started.pop();
