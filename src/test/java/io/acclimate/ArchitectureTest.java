@@ -103,8 +103,10 @@ class ArchitectureTest {
             "io.acclimate.adapt.WorkerLoop",
             "io.acclimate.serve.PollBatch",
             "io.acclimate.serve.ServedModels",
-            // Kafka Streams' clock: a buffer outlives the process that opened it, and bears a clock that goes back.
+            // Kafka Streams' clock: a buffer or a label that waits outlives its process, and bears a clock that goes
+            // back.
             "io.acclimate.minibatch.BufferProcessor",
+            "io.acclimate.minibatch.JoinProcessor",
             "io.acclimate.minibatch.LabelProcessor",
             // What a viewer is shown.
             "io.acclimate.app.role.LiveWatcher",

@@ -114,8 +114,10 @@ public final class MiniBatching implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-        String message =
-                new Rights(Set.of(topics.labels()), Set.of(topics.miniBatches(), topics.deadLetters())).explain(thrown);
+        String message = new Rights(
+                        Set.of(topics.labels(), topics.predictions(), topics.images()),
+                        Set.of(topics.miniBatches(), topics.deadLetters()))
+                .explain(thrown);
         failure = Optional.of(new Failure(message, System.nanoTime()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);
@@ -165,6 +167,8 @@ public final class MiniBatching implements AutoCloseable {
         properties.put(
                 StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
                 Duration.ofHours(1).toMillis());
+        // A label may be an image of a megabyte: the default, 1,000 records of each partition, would be gigabytes.
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
         properties.putAll(clientProps);
         // Kafka Streams has protocols of its own: classic, and streams.
         properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");

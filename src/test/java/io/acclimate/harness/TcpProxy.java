@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A relay between one client and a broker's listener, on localhost. Cut, it closes every connection and refuses new ones;
  * stalled, it keeps them and moves no byte. A target that is down looks as it would without the relay. Any thread.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
     private enum Mode {
         PASS,
         STALL,
@@ -27,26 +27,26 @@ final class TcpProxy implements AutoCloseable {
     /** Guarded by this. */
     private Mode mode = Mode.PASS;
 
-    TcpProxy(int port, int target) throws IOException {
+    public TcpProxy(int port, int target) throws IOException {
         this.server = new ServerSocket(port, 64, InetAddress.getLoopbackAddress());
         this.target = target;
         start(this::accept, "proxy-" + port);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    synchronized void pass() {
+    public synchronized void pass() {
         mode = Mode.PASS;
         notifyAll();
     }
 
-    synchronized void stall() {
+    public synchronized void stall() {
         mode = Mode.STALL;
     }
 
-    synchronized void cut() {
+    public synchronized void cut() {
         mode = Mode.CUT;
         notifyAll();
         sockets.forEach(TcpProxy::close);
