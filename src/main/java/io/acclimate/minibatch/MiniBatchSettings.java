@@ -2,6 +2,7 @@ package io.acclimate.minibatch;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How labels become mini-batches.
@@ -45,87 +46,86 @@ public record MiniBatchSettings(
     }
 
     public static MiniBatchSettings defaults() {
-        return new MiniBatchSettings(
-                "acclimate-minibatch",
-                "0",
-                1,
-                4,
-                32,
-                700 << 10,
-                Duration.ofSeconds(2),
-                Duration.ofMillis(100),
-                LabelLimits.DEFAULT,
-                JoinSettings.DEFAULT,
-                Path.of(System.getProperty("java.io.tmpdir"), "acclimate-minibatch"));
+        return new Draft().settings();
     }
 
-    public MiniBatchSettings withInstance(String other) {
-        return new MiniBatchSettings(
-                group,
-                other,
-                threads,
-                partitions,
-                maxSamples,
-                maxBytes,
-                maxWait,
-                commitInterval,
-                limits,
-                join,
-                stateDir);
+    public MiniBatchSettings withInstance(String name) {
+        return with(to -> to.instance = name);
     }
 
     public MiniBatchSettings withLabelLimits(LabelLimits other) {
-        return new MiniBatchSettings(
-                group,
-                instance,
-                threads,
-                partitions,
-                maxSamples,
-                maxBytes,
-                maxWait,
-                commitInterval,
-                other,
-                join,
-                stateDir);
+        return with(to -> to.limits = other);
     }
 
     public MiniBatchSettings withJoin(JoinSettings other) {
-        return new MiniBatchSettings(
-                group,
-                instance,
-                threads,
-                partitions,
-                maxSamples,
-                maxBytes,
-                maxWait,
-                commitInterval,
-                limits,
-                other,
-                stateDir);
+        return with(to -> to.join = other);
     }
 
-    public MiniBatchSettings withPartitions(int other) {
-        return new MiniBatchSettings(
-                group, instance, threads, other, maxSamples, maxBytes, maxWait, commitInterval, limits, join, stateDir);
+    public MiniBatchSettings withPartitions(int count) {
+        return with(to -> to.partitions = count);
     }
 
     public MiniBatchSettings withLimits(int samples, int bytes, Duration wait) {
-        return new MiniBatchSettings(
-                group, instance, threads, partitions, samples, bytes, wait, commitInterval, limits, join, stateDir);
+        return with(to -> {
+            to.maxSamples = samples;
+            to.maxBytes = bytes;
+            to.maxWait = wait;
+        });
     }
 
-    public MiniBatchSettings withStateDir(Path other) {
-        return new MiniBatchSettings(
-                group,
-                instance,
-                threads,
-                partitions,
-                maxSamples,
-                maxBytes,
-                maxWait,
-                commitInterval,
-                limits,
-                join,
-                other);
+    public MiniBatchSettings withStateDir(Path folder) {
+        return with(to -> to.stateDir = folder);
+    }
+
+    private MiniBatchSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Every setting by its name, at first the default one, so that a change names only what it changes. */
+    private static final class Draft {
+        private String group = "acclimate-minibatch";
+        private String instance = "0";
+        private int threads = 1;
+        private int partitions = 4;
+        private int maxSamples = 32;
+        private int maxBytes = 700 << 10;
+        private Duration maxWait = Duration.ofSeconds(2);
+        private Duration commitInterval = Duration.ofMillis(100);
+        private LabelLimits limits = LabelLimits.DEFAULT;
+        private JoinSettings join = JoinSettings.DEFAULT;
+        private Path stateDir = Path.of(System.getProperty("java.io.tmpdir"), "acclimate-minibatch");
+
+        private Draft() {}
+
+        private Draft(MiniBatchSettings from) {
+            group = from.group;
+            instance = from.instance;
+            threads = from.threads;
+            partitions = from.partitions;
+            maxSamples = from.maxSamples;
+            maxBytes = from.maxBytes;
+            maxWait = from.maxWait;
+            commitInterval = from.commitInterval;
+            limits = from.limits;
+            join = from.join;
+            stateDir = from.stateDir;
+        }
+
+        private MiniBatchSettings settings() {
+            return new MiniBatchSettings(
+                    group,
+                    instance,
+                    threads,
+                    partitions,
+                    maxSamples,
+                    maxBytes,
+                    maxWait,
+                    commitInterval,
+                    limits,
+                    join,
+                    stateDir);
+        }
     }
 }
