@@ -8,15 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.broker.TestBroker;
+import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
 import io.acclimate.core.VersionId;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.DeadLetters.DeadLetter;
 import io.acclimate.wire.VersionCodec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -143,6 +148,29 @@ class ServeFaultIT {
             assertThat(fixture.read(fixture.topics.predictions(), 1)).isNotEmpty();
         }
         await().atMost(LIMIT).until(serving::check, Health.READY::equals);
+    }
+
+    @Test
+    void fault19TheDeadLetterOfTheLargestRecordDropsItsPayloadAndDoesNotLoop() throws Exception {
+        Serving serving = fixture.start(settings());
+        // Noise does not compress; the broker takes a record of this size and no larger.
+        byte[] noise = new byte[1_048_576 - 200];
+        new Random(1).nextBytes(noise);
+
+        fixture.sendAndWait(new ProducerRecord<>(fixture.topics.images(), 0, bytes("bad"), noise));
+        fixture.sendAndWait(new ProducerRecord<>(fixture.topics.images(), 0, bytes("after"), png(0)));
+
+        assertThat(fixture.read(fixture.topics.predictions(), 1)).hasSize(1);
+        assertThat(fixture.read(fixture.topics.deadLetters(), 1))
+                .singleElement()
+                .satisfies(record -> {
+                    assertThat(record.value()).isNull();
+                    assertThat(DeadLetters.parse(record)).isInstanceOfSatisfying(Outcome.Ok.class, ok -> assertThat(
+                                    ((DeadLetter) ok.value()).droppedValue())
+                            .contains(Digest.of(noise)));
+                });
+        assertThat(fixture.telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve")).isZero();
+        assertThat(serving.check()).isEqualTo(Health.READY);
     }
 
     private ServeSettings settings() {
