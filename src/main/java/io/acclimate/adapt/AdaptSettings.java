@@ -2,7 +2,7 @@ package io.acclimate.adapt;
 
 import io.acclimate.gate.GateSettings;
 import io.acclimate.train.TrainSettings;
-import io.acclimate.wire.WireFormat;
+import io.acclimate.wire.Encoding;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +35,7 @@ public record AdaptSettings(
         int sourceCheck,
         int snapshotEvery,
         long seed,
-        WireFormat events) {
+        Encoding events) {
     public AdaptSettings {
         if (group.isBlank() || instance.isBlank()) {
             throw new IllegalArgumentException("group and instance must not be blank");
@@ -86,6 +86,10 @@ public record AdaptSettings(
         return with(to -> to.seed = number);
     }
 
+    public AdaptSettings withEvents(Encoding encoding) {
+        return with(to -> to.events = encoding);
+    }
+
     public AdaptSettings withSnapshotEvery(int rounds) {
         return with(to -> to.snapshotEvery = rounds);
     }
@@ -114,7 +118,7 @@ public record AdaptSettings(
         private int sourceCheck = 256;
         private int snapshotEvery = 8;
         private long seed = 1;
-        private WireFormat events = WireFormat.JSON;
+        private Encoding events = Encoding.JSON;
 
         private Draft() {}
 

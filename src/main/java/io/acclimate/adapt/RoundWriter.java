@@ -8,11 +8,11 @@ import io.acclimate.core.Refusal;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.VersionPublisher;
 import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.Headers;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
-import io.acclimate.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -29,21 +29,21 @@ final class RoundWriter {
     private final Topics topics;
     private final ModelGraph base;
     private final Clock clock;
-    private final WireFormat format;
+    private final Encoding encoding;
     private final String configuration;
     private final VersionPublisher versions;
     private final EventCodec events;
     private final StateCodec state = new StateCodec();
 
     /** @param configuration names what the rounds were made under */
-    RoundWriter(Topics topics, ModelGraph base, WireFormat format, String configuration, Clock clock) {
+    RoundWriter(Topics topics, ModelGraph base, Encoding encoding, String configuration, Clock clock) {
         this.topics = topics;
         this.base = base;
-        this.format = format;
+        this.encoding = encoding;
         this.configuration = configuration;
         this.clock = clock;
         this.versions = new VersionPublisher(topics);
-        this.events = new EventCodec(format);
+        this.events = new EventCodec(encoding);
     }
 
     /** @param input the mini-batch or command that led to the round */
@@ -86,7 +86,7 @@ final class RoundWriter {
                 event.domain() + "-" + number,
                 "/acclimate/adapt/" + event.domain(),
                 "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
-                format == WireFormat.JSON ? Headers.JSON : Headers.PROTOBUF);
+                encoding.contentType());
         Headers.put(headers, Headers.CE_SUBJECT, input.toString());
         Headers.put(headers, Headers.CE_CONFIGURATION, configuration);
         producer.send(new ProducerRecord<>(

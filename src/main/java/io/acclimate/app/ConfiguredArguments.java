@@ -1,6 +1,7 @@
 package io.acclimate.app;
 
 import io.acclimate.app.options.HttpOptions;
+import io.acclimate.app.options.SchemaRegistryOptions;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class ConfiguredArguments {
             ENVIRONMENT_PREFIX + "CONFIG",
             ENVIRONMENT_PREFIX + "STACKTRACE",
             HttpOptions.TOKEN_VARIABLE,
+            SchemaRegistryOptions.CREDENTIALS_VARIABLE,
             HttpOptions.TLS_PASSWORD_VARIABLE);
 
     private ConfiguredArguments() {}

@@ -1,9 +1,9 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.Prediction;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.Headers;
 import io.acclimate.wire.PredictionCodec;
-import io.acclimate.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +22,14 @@ final class PredictionRecords {
     /** The same for every record, so made once. */
     private final List<Header> constant;
 
-    PredictionRecords(String topic, WireFormat format) {
+    PredictionRecords(String topic, Encoding encoding) {
         this.topic = topic;
-        this.codec = new PredictionCodec(format);
+        this.codec = new PredictionCodec(encoding);
         this.constant = List.of(
                 header(Headers.CE_SOURCE, SOURCE),
                 header(Headers.CE_TYPE, TYPE),
                 header(Headers.CE_SPECVERSION, "1.0"),
-                header(Headers.CONTENT_TYPE, format == WireFormat.JSON ? Headers.JSON : Headers.PROTOBUF));
+                header(Headers.CONTENT_TYPE, encoding.contentType()));
     }
 
     ProducerRecord<byte[], byte[]> record(ConsumerRecord<byte[], byte[]> image, Prediction prediction) {

@@ -2,7 +2,7 @@ package io.acclimate.serve;
 
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.SessionSettings;
-import io.acclimate.wire.WireFormat;
+import io.acclimate.wire.Encoding;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param maxPollRecords images of one transaction at most
  * @param inferenceBatch rows of one session run at most
  * @param topK classes that a prediction lists at most
+ * @param format how predictions are written
  * @param withoutVersion what is done while no version was ever published
  */
 public record ServeSettings(
@@ -25,7 +26,7 @@ public record ServeSettings(
         int maxPollRecords,
         int inferenceBatch,
         int topK,
-        WireFormat format,
+        Encoding format,
         ImageLimits limits,
         SessionSettings session,
         WithoutVersion withoutVersion) {
@@ -67,7 +68,7 @@ public record ServeSettings(
         return with(to -> to.topK = classes);
     }
 
-    public ServeSettings withFormat(WireFormat wire) {
+    public ServeSettings withFormat(Encoding wire) {
         return with(to -> to.format = wire);
     }
 
@@ -100,7 +101,7 @@ public record ServeSettings(
         private int maxPollRecords = 2048;
         private int inferenceBatch = 64;
         private int topK = 3;
-        private WireFormat format = WireFormat.JSON;
+        private Encoding format = Encoding.JSON;
         private ImageLimits limits = ImageLimits.defaults();
         private SessionSettings session = SessionSettings.defaults();
         private WithoutVersion withoutVersion = WithoutVersion.SERVE_SOURCE;

@@ -12,12 +12,17 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 
-/** Records of {@code adaptation-events}. Writes the configured format and reads both. */
+/** Records of {@code adaptation-events}. Writes the configured form and reads all. */
 public final class EventCodec {
-    private final WireFormat format;
+    private final Encoding encoding;
 
+    public EventCodec(Encoding encoding) {
+        this.encoding = encoding;
+    }
+
+    /** Of a format that needs no registry. */
     public EventCodec(WireFormat format) {
-        this.format = format;
+        this(Encoding.of(format));
     }
 
     public byte[] encode(AdaptationEvent event) {
@@ -51,7 +56,7 @@ public final class EventCodec {
             proto.setDiscarded(
                     Discarded.newBuilder().setMiniBatch(e.miniBatch()).addAllMessages(e.messages()));
         }
-        return JsonOrProto.write(proto.build(), format);
+        return encoding.bytes(proto.build());
     }
 
     /**

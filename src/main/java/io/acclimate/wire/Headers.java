@@ -35,6 +35,8 @@ public final class Headers {
 
     public static final String JSON = "application/json";
     public static final String PROTOBUF = "application/protobuf";
+    /** Not plain Protobuf: a frame stands before the message. */
+    public static final String PROTOBUF_REGISTRY = "application/x-confluent-protobuf";
 
     private static final int MAX_TEXT = 256;
 

@@ -17,10 +17,7 @@ final class JsonOrProto {
 
     private JsonOrProto() {}
 
-    static byte[] write(Message message, WireFormat format) {
-        if (format == WireFormat.PROTOBUF) {
-            return message.toByteArray();
-        }
+    static byte[] json(Message message) {
         try {
             return JsonFormat.printer()
                     .alwaysPrintFieldsWithNoPresence()

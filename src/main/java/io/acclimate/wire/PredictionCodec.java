@@ -15,24 +15,23 @@ import java.util.concurrent.TimeUnit;
  * holds it equal to that printer. Any thread.
  */
 public final class PredictionCodec {
-    private final WireFormat format;
+    private final Encoding encoding;
 
-    public PredictionCodec(WireFormat format) {
-        this.format = format;
+    public PredictionCodec(Encoding encoding) {
+        this.encoding = encoding;
     }
 
-    public WireFormat format() {
-        return format;
+    /** Of a format that needs no registry. */
+    public PredictionCodec(WireFormat format) {
+        this(Encoding.of(format));
     }
 
     public byte[] encode(Prediction prediction) {
-        return format == WireFormat.JSON
-                ? json(prediction)
-                : message(prediction).toByteArray();
+        return encoding.format() == WireFormat.JSON ? json(prediction) : encoding.bytes(message(prediction));
     }
 
     /**
-     * Reads both forms.
+     * Reads all forms.
      *
      * @throws UnreadableRecordException when the bytes are something else
      */

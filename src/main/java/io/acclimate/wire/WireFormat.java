@@ -4,5 +4,7 @@ package io.acclimate.wire;
 public enum WireFormat {
     /** The schema's own JSON mapping, one line a record: readable with any Kafka client. */
     JSON,
-    PROTOBUF
+    PROTOBUF,
+    /** Protobuf in the frame of a schema registry with Confluent's wire format: needs the registry. */
+    PROTOBUF_REGISTRY
 }

@@ -22,15 +22,16 @@ import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.ControlCodec;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.VersionCodec;
-import io.acclimate.wire.WireFormat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,8 +111,8 @@ final class Seeds {
         all.add(coded(2, utf8("{\"id\":\"c2\",\"domain\":\"site-1\",\"activate\":{\"version\":\"1e2\"}}")));
         Prediction prediction = new Prediction(
                 new ImageId("cat-1"), SITE, List.of(new ClassScore(3, "cat", 0.5f)), 7, at, NOW, Duration.ofMillis(5));
-        for (WireFormat format : WireFormat.values()) {
-            EventCodec events = new EventCodec(format);
+        for (Encoding encoding : List.of(Encoding.JSON, Encoding.PROTOBUF)) {
+            EventCodec events = new EventCodec(encoding);
             all.add(coded(
                     3,
                     events.encode(
@@ -121,8 +122,16 @@ final class Seeds {
                     events.encode(new AdaptationEvent.Judged(
                             SITE, NOW, 7, 6, new GateDecision.Reject(List.of("worse")), 0.5, 0.6, 0.1, 64))));
             all.add(coded(3, events.encode(new AdaptationEvent.Activated(SITE, NOW, activation, 6))));
-            all.add(coded(4, new PredictionCodec(format).encode(prediction)));
+            all.add(coded(4, new PredictionCodec(encoding).encode(prediction)));
         }
+        byte[] framed = new PredictionCodec(Encoding.PROTOBUF).encode(prediction);
+        all.add(coded(
+                4,
+                ByteBuffer.allocate(6 + framed.length)
+                        .putInt(0)
+                        .putShort((short) 0x700)
+                        .put(framed)
+                        .array()));
         all.add(coded(5, versions.encode(activation)));
         all.add(coded(
                 5,

@@ -19,6 +19,7 @@ import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.WireFormat;
@@ -68,7 +69,7 @@ class PictureServingTest {
         }
         List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
         ServeSettings settings =
-                ServeSettings.defaults().withWorkers(1).withTopK(VALUES).withFormat(WireFormat.PROTOBUF);
+                ServeSettings.defaults().withWorkers(1).withTopK(VALUES).withFormat(Encoding.PROTOBUF);
         try (Telemetry telemetry = Telemetry.inMemory();
                 ServedModels models =
                         new ServedModels(echo(), SessionSettings.defaults(), 4, telemetry, Clock.systemUTC())) {

@@ -8,6 +8,10 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.Prediction;
+import io.apicurio.registry.serde.protobuf.MessageIndexesUtil;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +45,19 @@ class SchemaFrameTest {
 
         assertThat(ByteBuffer.wrap(new SchemaFrame(7, List.of(index, 0)).bytes()))
                 .isEqualTo(expected.flip());
+    }
+
+    @Property(tries = 200)
+    void apicuriosSerdeReadsAndWritesTheSameIndexes(
+            @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 0) Integer> path) throws IOException {
+        byte[] ours = new SchemaFrame(7, path).bytes();
+        ByteArrayOutputStream theirs = new ByteArrayOutputStream();
+        theirs.writeBytes(bytes("0000000007"));
+        MessageIndexesUtil.writeTo(path, theirs);
+
+        assertThat(MessageIndexesUtil.readFrom(new ByteArrayInputStream(ours, 5, ours.length - 5)))
+                .isEqualTo(path);
+        assertThat(SchemaFrame.read(theirs.toByteArray()).frame().path()).isEqualTo(path);
     }
 
     @Test

@@ -2,8 +2,11 @@ package io.acclimate.app.role;
 
 import io.acclimate.adapt.SourceSamples;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Encoding;
+import io.acclimate.wire.TopicSchema;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -21,11 +24,15 @@ public final class AdaptCommand extends RoleCommand {
     @Mixin
     AdaptOptions adapt = new AdaptOptions();
 
+    @Mixin
+    SchemaRegistryOptions registry = new SchemaRegistryOptions();
+
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {
         ModelGraph graph = model.graph();
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
         Optional<SourceSamples> source = SourceRows.named(adapt.sourceData, model, graph);
-        return List.of(pipeline.adapt(adapt.settings(instanceName()), source));
+        Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
+        return List.of(pipeline.adapt(adapt.settings(instanceName(), encoding), source));
     }
 }

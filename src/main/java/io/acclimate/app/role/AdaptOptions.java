@@ -4,6 +4,8 @@ import io.acclimate.adapt.AdaptSettings;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.train.TrainSettings;
+import io.acclimate.wire.Encoding;
+import io.acclimate.wire.WireFormat;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -60,6 +62,12 @@ final class AdaptOptions {
     long seed = 1;
 
     @Option(
+            names = "--event-format",
+            description = "Adaptation events as ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "JSON")
+    WireFormat eventFormat = WireFormat.JSON;
+
+    @Option(
             names = "--source-data",
             description =
                     "Labelled source images to replay: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
@@ -67,7 +75,7 @@ final class AdaptOptions {
             defaultValue = "")
     String sourceData = "";
 
-    AdaptSettings settings(String instance) {
+    AdaptSettings settings(String instance, Encoding encoding) {
         TrainSettings train = optimizer
                 .settings(weightDecay)
                 .withTrainable(trainable)
@@ -78,6 +86,7 @@ final class AdaptOptions {
                 .withTrain(train)
                 .withReplay(replaySteps, replayCapacity)
                 .withSnapshotEvery(snapshotEvery)
-                .withSeed(seed);
+                .withSeed(seed)
+                .withEvents(encoding);
     }
 }

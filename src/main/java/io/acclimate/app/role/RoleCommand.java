@@ -36,6 +36,9 @@ abstract class RoleCommand implements Callable<Integer> {
             description = "Names this instance; two live ones of a role must differ (default: host and process id).")
     Optional<String> instance = Optional.empty();
 
+    /** What the roles' records need of a schema registry; most need nothing. */
+    final RegisteredSchemas schemas = new RegisteredSchemas();
+
     String instanceName() throws Exception {
         return instance.isPresent()
                 ? instance.get()
@@ -51,8 +54,9 @@ abstract class RoleCommand implements Callable<Integer> {
         return WebRole.of(http, telemetry, node.checks());
     }
 
-    private static List<Role> withTopics(EnsuredTopics ensured, List<Role> roles) {
+    private List<Role> afterWaiting(EnsuredTopics ensured, List<Role> roles) {
         List<Role> all = new ArrayList<>(List.of(ensured.role()));
+        schemas.role().ifPresent(all::add);
         all.addAll(roles);
         return all;
     }
@@ -63,12 +67,12 @@ abstract class RoleCommand implements Callable<Integer> {
         ensured.begin();
         try (Shutdown shutdown = new Shutdown();
                 Telemetry telemetry = Telemetry.prometheus();
-                Node node = new Node(withTopics(ensured, roles(telemetry)));
+                Node node = new Node(afterWaiting(ensured, roles(telemetry)));
                 WebRole web = web(telemetry, node)) {
             node.prepare();
-            // HTTP first: liveness and readiness are true while the roles still wait for the brokers.
+            // HTTP first: liveness and readiness are true while the roles still wait for brokers or a schema registry.
             web.start();
-            if (!ensured.await(shutdown)) {
+            if (!ensured.await(shutdown) || !schemas.await(shutdown)) {
                 return 0;
             }
             node.start();

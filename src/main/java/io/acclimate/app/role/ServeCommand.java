@@ -1,7 +1,10 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Encoding;
+import io.acclimate.wire.TopicSchema;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,9 +21,13 @@ public final class ServeCommand extends RoleCommand {
     @Mixin
     ServeOptions serve = new ServeOptions();
 
+    @Mixin
+    SchemaRegistryOptions registry = new SchemaRegistryOptions();
+
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), model.graph(), telemetry);
-        return List.of(pipeline.serve(serve.settings(instanceName())));
+        Encoding encoding = schemas.encoding(serve.format, registry, TopicSchema.predictions(kafka.topics()));
+        return List.of(pipeline.serve(serve.settings(instanceName(), encoding)));
     }
 }

@@ -3,6 +3,7 @@ package io.acclimate.app.role;
 import io.acclimate.serve.Delivery;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.serve.WithoutVersion;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.WireFormat;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -36,11 +37,11 @@ final class ServeOptions {
                     "Stay not ready, and read no image, until a version is active; without it the source model serves.")
     boolean waitForVersion;
 
-    ServeSettings settings(String instance) {
+    ServeSettings settings(String instance, Encoding encoding) {
         ServeSettings settings = ServeSettings.defaults()
                 .withInstance(instance)
                 .withDelivery(delivery)
-                .withFormat(format)
+                .withFormat(encoding)
                 .withoutVersion(waitForVersion ? WithoutVersion.WAIT : WithoutVersion.SERVE_SOURCE)
                 .withMaxPollRecords(maxPollRecords);
         return workers.isPresent() ? settings.withWorkers(workers.get()) : settings;

@@ -2,12 +2,15 @@ package io.acclimate.app.role;
 
 import io.acclimate.app.options.HttpOptions;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.TopicSchema;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.WireFormat;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,6 +64,11 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     HttpOptions http = new HttpOptions();
 
+    @Mixin
+    SchemaRegistryOptions registry = new SchemaRegistryOptions();
+
+    private final RegisteredSchemas schemas = new RegisteredSchemas();
+
     @Override
     public Integer call() throws Exception {
         Topics topics = Topics.DEFAULT;
@@ -74,6 +83,9 @@ public final class UpCommand implements Callable<Integer> {
             try (Node node = new Node(roles(kafka, topics, telemetry, versions, feed));
                     WebRole web = WebRole.of(http, httpPort, telemetry, node.checks(), versions, feed)) {
                 web.start();
+                if (!schemas.await(shutdown)) {
+                    return 0;
+                }
                 node.start();
                 while (!node.waitingFor().isEmpty()) {
                     if (shutdown.await(BETWEEN_CHECKS)) {
@@ -99,15 +111,19 @@ public final class UpCommand implements Callable<Integer> {
         FeedFollower follower = new FeedFollower(
                 kafka.client(),
                 topics,
-                new PredictionCodec(serve.format),
+                new PredictionCodec(WireFormat.JSON),
                 new EventCodec(WireFormat.JSON),
                 new LiveWatcher(feed, prediction -> Optional.empty()));
-        return List.of(
+        Encoding predictions = schemas.encoding(serve.format, registry, TopicSchema.predictions(topics));
+        Encoding events = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(topics));
+        List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),
-                pipeline.serve(serve.settings("up")),
+                pipeline.serve(serve.settings("up", predictions)),
                 pipeline.minibatch(minibatch.settings("up", dataDir.resolve("minibatch"))),
-                pipeline.adapt(adapt.settings("up"), SourceRows.named(adapt.sourceData, model, graph)));
+                pipeline.adapt(adapt.settings("up", events), SourceRows.named(adapt.sourceData, model, graph))));
+        schemas.role().ifPresent(roles::add);
+        return roles;
     }
 
     /** In one step, so that whoever waits for the file finds it whole. */

@@ -8,17 +8,10 @@ import io.acclimate.wire.WireFormat;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code web}: the live page and the versions API. */
 @Command(name = "web", description = "Serves the live page and the versions API; writes need a token.")
 public final class WebCommand extends RoleCommand {
-    @Option(
-            names = "--format",
-            description = "How predictions are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "JSON")
-    WireFormat format = WireFormat.JSON;
-
     private final LiveFeed feed = new LiveFeed();
     private Optional<FollowedVersions> versions = Optional.empty();
 
@@ -29,7 +22,7 @@ public final class WebCommand extends RoleCommand {
         FeedFollower follower = new FeedFollower(
                 kafka.clientProperties(),
                 kafka.topics(),
-                new PredictionCodec(format),
+                new PredictionCodec(WireFormat.JSON),
                 new EventCodec(WireFormat.JSON),
                 new LiveWatcher(feed, prediction -> Optional.empty()));
         return List.of(followed, Role.of("feed", follower::start, follower::check, follower::close));
