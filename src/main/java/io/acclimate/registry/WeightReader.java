@@ -8,6 +8,7 @@ import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.VersionCodec;
 import io.acclimate.wire.VersionRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,24 +101,33 @@ public final class WeightReader implements AutoCloseable {
     public Optional<ModelVersion> find(VersionId id) {
         List<TopicPartition> all = Clients.partitions(consumer, topics.modelVersions());
         TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));
-        return Optional.ofNullable(scan(List.of(mine)).versions().get(id));
+        List<ModelVersion> found = new ArrayList<>();
+        scan(List.of(mine), record -> {
+            // One of thousands: the others are not kept.
+            if (record instanceof VersionRecord.Version version
+                    && version.version().id().equals(id)) {
+                found.add(version.version());
+            }
+        });
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
     }
 
     /** All that the versions topic says now. */
     public Catalogue catalogue() {
-        return scan(Clients.partitions(consumer, topics.modelVersions()));
+        Catalogue found = new Catalogue();
+        scan(Clients.partitions(consumer, topics.modelVersions()), found::add);
+        return found;
     }
 
-    private Catalogue scan(List<TopicPartition> partitions) {
+    private void scan(List<TopicPartition> partitions, java.util.function.Consumer<VersionRecord> each) {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
-        Catalogue found = new Catalogue();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.value() != null) {
-                    read(record).ifPresent(found::add);
+                    read(record).ifPresent(each);
                 }
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             }
@@ -125,7 +135,6 @@ public final class WeightReader implements AutoCloseable {
                 throw new TimeoutException(topics.modelVersions() + " was not read within " + PATIENCE);
             }
         }
-        return found;
     }
 
     private Optional<VersionRecord> read(ConsumerRecord<byte[], byte[]> record) {
