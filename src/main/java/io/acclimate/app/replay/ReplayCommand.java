@@ -83,6 +83,14 @@ public final class ReplayCommand implements Callable<Integer> {
     double labelNoise;
 
     @Option(
+            names = "--label-content",
+            description =
+                    "What a label record holds, of ${COMPLETION-CANDIDATES}: the image's bytes, or no value, so that"
+                            + " it is joined by id to the image that was served (default: ${DEFAULT-VALUE}).",
+            defaultValue = "BYTES")
+    ReplaySettings.LabelContent labelContent = ReplaySettings.LabelContent.BYTES;
+
+    @Option(
             names = "--domain",
             description = "Domain of the records (default: ${DEFAULT-VALUE}).",
             defaultValue = "default")
@@ -136,6 +144,7 @@ public final class ReplayCommand implements Callable<Integer> {
                     .withRate(rate)
                     .withDomain(new DomainId(domain))
                     .withLabels(labelFraction, labelDelay, labelNoise)
+                    .withLabelContent(labelContent)
                     .withKeyPrefix(keyPrefix);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

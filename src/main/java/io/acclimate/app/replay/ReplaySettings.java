@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param labelDelay from an image to its label
  * @param labelNoise the share of labels that name a wrong class
  * @param seed decides which images get a label, and which labels are wrong
+ * @param content what a label record says of its image
  * @param keyPrefix an image's id is this and its number, from 0
  */
 public record ReplaySettings(
@@ -22,7 +23,14 @@ public record ReplaySettings(
         Duration labelDelay,
         double labelNoise,
         long seed,
+        LabelContent content,
         String keyPrefix) {
+
+    /** A label with its image's bytes, or with its id alone: that is joined to the image that was served. */
+    public enum LabelContent {
+        BYTES,
+        ID
+    }
 
     public ReplaySettings {
         require(images >= 1, "images must be at least 1, got " + images);
@@ -36,26 +44,31 @@ public record ReplaySettings(
 
     /** All labels at once and true, as fast as Kafka takes them. */
     public static ReplaySettings of(int images, long seed) {
-        return new ReplaySettings(DomainId.DEFAULT, images, 0, 1, Duration.ZERO, 0, seed, "image-");
+        return new ReplaySettings(DomainId.DEFAULT, images, 0, 1, Duration.ZERO, 0, seed, LabelContent.BYTES, "image-");
     }
 
     public ReplaySettings withRate(double newImagesPerSecond) {
         return new ReplaySettings(
-                domain, images, newImagesPerSecond, labelFraction, labelDelay, labelNoise, seed, keyPrefix);
+                domain, images, newImagesPerSecond, labelFraction, labelDelay, labelNoise, seed, content, keyPrefix);
     }
 
     ReplaySettings withDomain(DomainId newDomain) {
         return new ReplaySettings(
-                newDomain, images, imagesPerSecond, labelFraction, labelDelay, labelNoise, seed, keyPrefix);
+                newDomain, images, imagesPerSecond, labelFraction, labelDelay, labelNoise, seed, content, keyPrefix);
     }
 
     public ReplaySettings withLabels(double fraction, Duration delay, double noise) {
-        return new ReplaySettings(domain, images, imagesPerSecond, fraction, delay, noise, seed, keyPrefix);
+        return new ReplaySettings(domain, images, imagesPerSecond, fraction, delay, noise, seed, content, keyPrefix);
+    }
+
+    public ReplaySettings withLabelContent(LabelContent other) {
+        return new ReplaySettings(
+                domain, images, imagesPerSecond, labelFraction, labelDelay, labelNoise, seed, other, keyPrefix);
     }
 
     public ReplaySettings withKeyPrefix(String newKeyPrefix) {
         return new ReplaySettings(
-                domain, images, imagesPerSecond, labelFraction, labelDelay, labelNoise, seed, newKeyPrefix);
+                domain, images, imagesPerSecond, labelFraction, labelDelay, labelNoise, seed, content, newKeyPrefix);
     }
 
     private static void require(boolean holds, String message) {

@@ -1,5 +1,6 @@
 package io.acclimate.app.replay;
 
+import io.acclimate.app.replay.ReplaySettings.LabelContent;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
 import io.acclimate.wire.Headers;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends a data set as its producers would: each image as a PNG to {@code images}, and later, for some, the image with its class
- * to {@code labels}. Same seed, same labels. Pending labels are kept as numbers and drawn again when due, so that a long delay
+ * to {@code labels}, or its id alone. Same seed, same labels. Pending labels are kept as numbers and drawn again when due, so that a long delay
  * costs no memory.
  *
  * <p>One thread.
@@ -158,22 +159,22 @@ public final class Replayer {
     }
 
     private void sendImage(int number) {
-        send(record(topics.images(), number));
+        send(record(topics.images(), number, LabelContent.BYTES));
         images++;
     }
 
     private void sendLabel(DueLabel label) {
-        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number());
+        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number(), settings.content());
         Headers.put(record.headers(), Headers.LABEL, data.classNames().name(label.labelled()));
         send(record);
         labels++;
         wrongLabels += label.labelled() == data.label(label.number() % data.size()) ? 0 : 1;
     }
 
-    private ProducerRecord<byte[], byte[]> record(String topic, int number) {
+    private ProducerRecord<byte[], byte[]> record(String topic, int number, LabelContent content) {
         byte[] key = (settings.keyPrefix() + number).getBytes(StandardCharsets.UTF_8);
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, key, Png.encode(data.pixels(number % data.size())));
+        byte[] value = content == LabelContent.ID ? null : Png.encode(data.pixels(number % data.size()));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
         Headers.put(record.headers(), Headers.DOMAIN, settings.domain().value());
         Headers.put(record.headers(), Headers.CONTENT_TYPE, "image/png");
         return record;

@@ -50,6 +50,16 @@ class ReplayerTest {
     }
 
     @Test
+    void labelsWithTheirIdAloneHaveNoValue() throws InterruptedException {
+        replayer(ReplaySettings.of(2, 1).withLabelContent(ReplaySettings.LabelContent.ID))
+                .run((images, labels) -> {});
+        assertThat(sent(Topics.DEFAULT.images()))
+                .allSatisfy(image -> assertThat(image.value()).isNotEmpty());
+        assertThat(sent(Topics.DEFAULT.labels())).hasSize(2).allSatisfy(label -> assertThat(label.value())
+                .isNull());
+    }
+
+    @Test
     void labelsAreThinnedAndSpoiltByTheirSharesAndTheSeedAlone() throws InterruptedException {
         ReplaySettings settings = ReplaySettings.of(3000, 7).withLabels(0.3, Duration.ZERO, 0.4);
         Replayer.Result result = replayer(settings).run((images, labels) -> {});
