@@ -1,10 +1,13 @@
 package io.acclimate.harness;
 
 import io.acclimate.harness.Facts.Sign;
+import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * How long until every part of a stream, as a downstream reader sees it, shows work on something newer than a fault. Another fault
@@ -28,6 +31,23 @@ final class Recovery {
         this.missing = new HashSet<>(parts);
         this.faultMillis = System.currentTimeMillis();
         this.faultNanos = System.nanoTime();
+    }
+
+    /** Downstream of {@code name}, a process or the broker: every partition or domain must show newer work. */
+    static Recovery after(String name, Cluster cluster) {
+        String cause = name.equals(Cluster.BROKER) ? name : Cluster.role(name);
+        Topics topics = cluster.topics();
+        return switch (cause) {
+            case "minibatch" -> new Recovery(cause, topics.miniBatches(), Set.copyOf(Load.DOMAINS));
+            case "adapt" -> new Recovery(cause, topics.adaptationEvents(), Set.copyOf(Load.DOMAINS));
+            default ->
+                new Recovery(
+                        cause,
+                        topics.predictions(),
+                        IntStream.range(0, Cluster.IMAGE_PARTITIONS)
+                                .mapToObj(Integer::toString)
+                                .collect(Collectors.toSet()));
+        };
     }
 
     synchronized void see(Sign sign, long nowNanos) {

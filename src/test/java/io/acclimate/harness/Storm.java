@@ -12,8 +12,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Makes a plan happen, watches how long each kill is felt downstream, and starts again what ended by itself, as an orchestrator
@@ -125,22 +123,8 @@ final class Storm {
         }
     }
 
-    /** Downstream of {@code name}: every partition or domain must show newer work. */
     private void watch(String name) {
-        Recovery recovery =
-                switch (name.equals(Cluster.BROKER) ? name : Cluster.role(name)) {
-                    case "minibatch" ->
-                        new Recovery("minibatch", cluster.topics().miniBatches(), Set.copyOf(Load.DOMAINS));
-                    case "adapt" ->
-                        new Recovery("adapt", cluster.topics().adaptationEvents(), Set.copyOf(Load.DOMAINS));
-                    default ->
-                        new Recovery(
-                                name.equals(Cluster.BROKER) ? name : "serve",
-                                cluster.topics().predictions(),
-                                IntStream.range(0, Cluster.IMAGE_PARTITIONS)
-                                        .mapToObj(Integer::toString)
-                                        .collect(Collectors.toSet()));
-                };
+        Recovery recovery = Recovery.after(name, cluster);
         if (!open.isEmpty() || recoveries.stream().anyMatch(each -> each.took().isEmpty())) {
             recovery.share();
         }

@@ -8,44 +8,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures how long a killed {@code adapt} is missed, and the processor time that its successor takes until then: kills it under
- * load and nothing else, as often as the first argument says. {@code two} as the second lets another worker live beside it and
- * starts the killed one only after all domains are trained again.
+ * Measures how long a killed {@code serve} or {@code adapt} is missed, and the processor time that its successor takes until then:
+ * kills it under load and nothing else. Arguments: the role, how often, and {@code two} to let another process of the role live
+ * beside it and to start the killed one only after the other has taken all over.
  */
-final class AdaptKills {
+final class RoleKills {
     private static final Duration TICK = Duration.ofMillis(20);
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration AWAY = Duration.ofMillis(200);
-    private static final String KILLED = "adapt-a";
 
-    private AdaptKills() {}
+    private RoleKills() {}
 
     public static void main(String[] args) throws Exception {
-        int kills = args.length > 0 ? Integer.parseInt(args[0]) : 6;
-        boolean two = args.length > 1 && args[1].equals("two");
-        Path folder = Files.createTempDirectory("acclimate-adapt-kills");
+        String role = args[0];
+        int kills = Integer.parseInt(args[1]);
+        boolean two = args.length > 2 && args[2].equals("two");
+        String name = role + "-a";
+        Path folder = Files.createTempDirectory("acclimate-kills");
         System.out.println("logs in " + folder);
-        List<String> names = two ? List.of("minibatch-a", KILLED, "adapt-b") : List.of("minibatch-a", KILLED);
+        List<String> names = new ArrayList<>(List.of(name));
+        if (two) {
+            names.add(role + "-b");
+        }
+        if (role.equals("adapt")) {
+            names.add("minibatch-a");
+        }
         SplittableRandom random = new SplittableRandom(1);
         try (Cluster cluster =
                 new Cluster(folder, new Topics("k-"), names, Map.of("adapt", Run.ADAPT, "minibatch", Run.MINIBATCH))) {
             cluster.start();
             try (Ledger ledger = new Ledger(cluster.bootstrap(), cluster.topics());
-                    Load load = new Load(cluster.bootstrap(), cluster.topics(), 1, 1, 20)) {
+                    Load load = new Load(
+                            cluster.bootstrap(),
+                            cluster.topics(),
+                            1,
+                            role.equals("serve") ? 60 : 1,
+                            role.equals("serve") ? 1 : 20)) {
                 load.start();
-                await(watch(cluster, ledger));
+                await(watch(name, cluster, ledger));
                 List<Duration> walls = new ArrayList<>();
                 for (int i = 0; i < kills; i++) {
                     LockSupport.parkNanos(
                             Duration.ofMillis(4_000 + random.nextInt(6_000)).toNanos());
-                    JavaProcess killed = cluster.process(KILLED);
+                    JavaProcess killed = cluster.process(name);
                     killed.kill();
-                    Recovery recovery = watch(cluster, ledger);
+                    Recovery recovery = watch(name, cluster, ledger);
                     if (!two) {
                         LockSupport.parkNanos(AWAY.toNanos());
                         killed.start();
@@ -54,7 +65,7 @@ final class AdaptKills {
                     walls.add(wall);
                     System.out.printf(
                             Locale.ROOT,
-                            "%tT trained again after %.1f s%s%n",
+                            "%tT at work again after %.1f s%s%n",
                             System.currentTimeMillis(),
                             seconds(wall),
                             two ? "" : String.format(Locale.ROOT, ", %.1f s of processor", seconds(killed.cpu())));
@@ -77,8 +88,8 @@ final class AdaptKills {
         return duration.toMillis() / 1e3;
     }
 
-    private static Recovery watch(Cluster cluster, Ledger ledger) {
-        Recovery recovery = new Recovery("adapt", cluster.topics().adaptationEvents(), Set.copyOf(Load.DOMAINS));
+    private static Recovery watch(String name, Cluster cluster, Ledger ledger) {
+        Recovery recovery = Recovery.after(name, cluster);
         ledger.watch(recovery);
         return recovery;
     }
@@ -87,7 +98,7 @@ final class AdaptKills {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (recovery.took().isEmpty()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not trained again: " + recovery.missing());
+                throw new IllegalStateException("not at work again: " + recovery.missing());
             }
             LockSupport.parkNanos(TICK.toNanos());
         }
