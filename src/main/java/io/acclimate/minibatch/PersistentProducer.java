@@ -18,16 +18,23 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.metrics.KafkaMetric;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A producer that asks again when a transaction's offsets or its commit are not answered. Kafka Streams 4.3.1 takes such a
  * timeout for damaged tasks and, before it rolls them back, commits what is left of the thread's transaction: when it was the
- * offsets that timed out, that is every record without its offset, so all of them come twice. Called as Kafka Streams calls it,
- * by one thread.
+ * offsets that timed out, that is every record without its offset, so all of them come twice.
+ *
+ * <p>A record that timed out damages its task alone, says Kafka Streams: it aborts the transaction, which is that of all tasks of the
+ * thread, and the others go on behind what they have lost; in one of a hundred kills a label was gone. Told that the record cannot
+ * be written, it gives up the thread, and its successor reads again from the last commit.
+ *
+ * <p>Called as Kafka Streams calls it, by one thread; callbacks come from the client's.
  */
 final class PersistentProducer implements Producer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(PersistentProducer.class);
@@ -82,7 +89,14 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
 
     @Override
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-        return kafka.send(record, callback);
+        return kafka.send(record, (metadata, failure) -> callback.onCompletion(metadata, conclusive(record, failure)));
+    }
+
+    private static @Nullable Exception conclusive(ProducerRecord<byte[], byte[]> record, @Nullable Exception failure) {
+        return failure instanceof RetriableException
+                ? new KafkaException(
+                        "a record for topic " + record.topic() + " was not written: " + failure.getMessage(), failure)
+                : failure;
     }
 
     @Override

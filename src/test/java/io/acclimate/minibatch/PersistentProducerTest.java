@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,25 @@ class PersistentProducerTest {
         }
         assertThat(kafka.history()).hasSize(1);
         assertThat(kafka.consumerGroupOffsetsHistory()).hasSize(1);
+    }
+
+    @Test
+    void fault06ARecordThatTimedOutIsReportedAsLostAndNotAsOneToTryAgain() {
+        MockProducer<byte[], byte[]> kafka =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        List<Exception> failures = new ArrayList<>();
+        try (PersistentProducer producer = new PersistentProducer(kafka, running::get)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            var unused = producer.send(
+                    new ProducerRecord<>("mini-batches", new byte[] {1}), (metadata, failure) -> failures.add(failure));
+            kafka.errorNext(new TimeoutException("no answer"));
+        }
+        assertThat(failures).singleElement().satisfies(failure -> assertThat(failure)
+                .isNotInstanceOf(RetriableException.class)
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("mini-batches")
+                .hasMessageContaining("no answer"));
     }
 
     private PersistentProducer begun(Unanswered kafka) {
