@@ -33,6 +33,7 @@ class LongHarnessIT {
             List<String> findings = run.settle();
             findings.addAll(storm.findings());
             Report.print(run, storm);
+            System.err.println("harness: before the audit: " + findings);
             findings.addAll(run.audit());
             System.err.println("harness: findings: " + findings);
             assertThat(findings).as("seed %d, logs in %s", seed, folder).isEmpty();

@@ -110,7 +110,8 @@ final class Run implements AutoCloseable {
                 findings = fresh.ask(facts -> Checker.findings(facts, load.acknowledged()));
             } while ((!findings.isEmpty() || !complete(fresh, images, labels)) && System.nanoTime() < deadline);
             List<Version> disturbed = fresh.ask(facts -> Undisturbed.sorted(facts.versions));
-            List<Version> undisturbed = Undisturbed.versions(cluster, ADAPT);
+            int trained = fresh.ask(facts -> facts.trained.size());
+            List<Version> undisturbed = Undisturbed.versions(cluster, ADAPT, trained);
             if (!disturbed.equals(undisturbed)) {
                 findings.add(
                         "the version chain differs from an undisturbed run's: " + disturbed + " and " + undisturbed);

@@ -25,13 +25,17 @@ final class Undisturbed {
 
     private Undisturbed() {}
 
-    /** The versions that an undisturbed worker makes of the mini-batches that are on {@code cluster}'s topics, in order. */
-    static List<Version> versions(Cluster cluster, List<String> options) throws Exception {
+    /**
+     * The versions that an undisturbed worker makes of the mini-batches that are on {@code cluster}'s topics, in order.
+     *
+     * @param trained on how many of them it trains: one of bad samples alone is passed over
+     */
+    static List<Version> versions(Cluster cluster, List<String> options, int trained) throws Exception {
         Topics copy = new Topics(cluster.topics().prefix() + "undisturbed-");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
             TopicCreator.ensure(admin, copy, TopicPlan.DEFAULT);
         }
-        int trained = copy(cluster, copy);
+        copy(cluster, copy);
         try (JavaProcess worker = cluster.worker(copy, options);
                 Ledger ledger = new Ledger(cluster.bootstrap(), copy)) {
             worker.start();
@@ -53,10 +57,9 @@ final class Undisturbed {
                 .toList();
     }
 
-    private static int copy(Cluster cluster, Topics copy) {
+    private static void copy(Cluster cluster, Topics copy) {
         Map<String, Object> reading =
                 new HashMap<>(Map.of("bootstrap.servers", cluster.bootstrap(), "isolation.level", "read_committed"));
-        int count = 0;
         try (var consumer = new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", cluster.bootstrap(), "max.request.size", 4 << 20),
@@ -72,11 +75,9 @@ final class Undisturbed {
                 for (var record : consumer.poll(POLL)) {
                     var unused = producer.send(
                             new ProducerRecord<>(copy.miniBatches(), record.partition(), record.key(), record.value()));
-                    count++;
                 }
             }
             producer.flush();
         }
-        return count;
     }
 }
