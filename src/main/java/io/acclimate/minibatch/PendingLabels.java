@@ -64,10 +64,6 @@ final class PendingLabels {
         return waiting.values().stream().findFirst();
     }
 
-    boolean waitsFor(ImageId image) {
-        return byImage.containsKey(image);
-    }
-
     /** Labels that wait for the image, in the order of their arrival. */
     List<PendingLabel> waitingFor(ImageId image) {
         return List.copyOf(byImage.getOrDefault(image, List.of()));
