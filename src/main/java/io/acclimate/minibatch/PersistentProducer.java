@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.wire.Commits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,17 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
         incomplete = Optional.of(new TimeoutException("the offsets of the transaction were not taken"));
-        persist("offsets", () -> kafka.sendOffsetsToTransaction(offsets, groupMetadata));
-        incomplete = Optional.empty();
+        while (incomplete.isPresent()) {
+            try {
+                kafka.sendOffsetsToTransaction(offsets, groupMetadata);
+                incomplete = Optional.empty();
+            } catch (TimeoutException e) {
+                if (!running.getAsBoolean()) {
+                    throw e;
+                }
+                LOG.warn("offsets of a transaction not answered, asking again: {}", e.getMessage());
+            }
+        }
     }
 
     @Override
@@ -69,7 +79,7 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
         if (incomplete.isPresent()) {
             throw new KafkaException("a transaction without its offsets is not committed", incomplete.get());
         }
-        persist("commit", kafka::commitTransaction);
+        Commits.untilAnswered(kafka, running);
     }
 
     @Override
@@ -137,19 +147,5 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     @Override
     public void close(Duration timeout) {
         kafka.close(timeout);
-    }
-
-    private void persist(String what, Runnable call) {
-        while (true) {
-            try {
-                call.run();
-                return;
-            } catch (TimeoutException e) {
-                if (!running.getAsBoolean()) {
-                    throw e;
-                }
-                LOG.warn("{} of a transaction not answered, asking again: {}", what, e.getMessage());
-            }
-        }
     }
 }
