@@ -175,7 +175,8 @@ class VerbsIT {
         assertThat(without.code()).isEqualTo(1);
         assertThat(without.out())
                 .contains("default/1 (mini-batch offset ", ") differs: tensor ", "the source set was ", " and is none")
-                .endsWith("0 of " + versions + " versions equal\n");
+                // Without source samples the gate may promote at other mini-batches, so more versions may be compared.
+                .containsPattern("\n0 of \\d+ versions equal\n$");
     }
 
     @Test
