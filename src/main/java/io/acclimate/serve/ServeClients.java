@@ -27,7 +27,7 @@ final class ServeClients {
         Map<String, Object> properties = new HashMap<>(given);
         properties.keySet().removeAll(List.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.workerName(worker) + "-consumer");
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, consumerOf(settings.workerName(worker)));
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -38,6 +38,11 @@ final class ServeClients {
         new GroupMembership(settings.workerName(worker), CooperativeStickyAssignor.class.getName(), "uniform", SESSION)
                 .apply(properties);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The client id of a worker's consumer, of its name. */
+    static String consumerOf(String worker) {
+        return worker + "-consumer";
     }
 
     static Producer<byte[], byte[]> producer(Map<String, Object> given, ServeSettings settings, int worker) {

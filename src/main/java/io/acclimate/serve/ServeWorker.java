@@ -167,7 +167,8 @@ final class ServeWorker implements Runnable {
             List<TopicPartition> predictions = images.stream()
                     .map(each -> new TopicPartition(topics.predictions(), each.partition()))
                     .toList();
-            OpenTransactions.fence(clientProps, settings.group() + "-", settings.workerName(number), predictions);
+            new OpenTransactions(clientProps, settings.group(), ServeClients::consumerOf)
+                    .end(settings.workerName(number), predictions);
         }
     }
 
