@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -200,7 +201,13 @@ final class ServeWorker implements Runnable {
                 throw e;
             }
             rewind(consumer);
-            failed("the batch is read again", e);
+            if (e instanceof CommitFailedException) {
+                LOG.info(
+                        "worker {}: a rebalance came before the commit, the batch is read again",
+                        settings.workerName(number));
+            } else {
+                failed("the batch is read again", e);
+            }
         } finally {
             inFlight.addAndGet(-count);
             if (!done) {
