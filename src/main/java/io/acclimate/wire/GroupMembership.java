@@ -43,7 +43,8 @@ public record GroupMembership(String name, String classicAssignor, String remote
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, classicAssignor);
         properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name);
         if (properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis()) == null) {
-            properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / 4);
+            // Living members learn of a dead one's partitions by their next heartbeat.
+            properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / 10);
         }
     }
 
