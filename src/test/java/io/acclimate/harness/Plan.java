@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /** What breaks when, decided by a seed. A process that is down, paused or cut off is left alone until it is back. */
 record Plan(long seed, List<Fault> faults) {
     enum Kind {
-        /** SIGKILL, and a start after the pause. */
+        /** SIGKILL, and a start after the pause; longer than a session for some, so that another process takes over. */
         KILL,
         /** SIGTERM, and a start after the pause. */
         TERMINATE,
@@ -22,7 +22,17 @@ record Plan(long seed, List<Fault> faults) {
     }
 
     /** @param atMillis since the plan began */
-    record Fault(long atMillis, String name, Kind kind, long pauseMillis) {}
+    record Fault(long atMillis, String name, Kind kind, long pauseMillis) {
+        /** Others have its work before it is back. */
+        boolean away() {
+            return kind == Kind.KILL && pauseMillis >= AWAY_MILLIS;
+        }
+    }
+
+    /** Longer than any role's session. */
+    private static final long AWAY_MILLIS = 13_000;
+
+    private static final int ONE_AWAY_IN = 5;
 
     /** How often a kind comes beside kills. */
     private static final int ONE_OTHER_IN = 4;
@@ -67,6 +77,9 @@ record Plan(long seed, List<Fault> faults) {
      * the markers of transactions that it is completing ({@code UncleanStop} keeps that from happening after a kill).
      */
     private static long pause(Kind kind, String name, SplittableRandom random) {
+        if (kind == Kind.KILL && !name.equals(Cluster.BROKER) && random.nextInt(ONE_AWAY_IN) == 0) {
+            return AWAY_MILLIS + random.nextInt(4_000);
+        }
         if (kind == Kind.KILL || kind == Kind.TERMINATE) {
             return random.nextInt(name.equals(Cluster.BROKER) ? 3_000 : 1_500);
         }

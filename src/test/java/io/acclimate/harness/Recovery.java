@@ -33,11 +33,16 @@ final class Recovery {
         this.faultNanos = System.nanoTime();
     }
 
-    /** Downstream of {@code name}, a process or the broker: every partition or domain must show newer work. */
-    static Recovery after(String name, Cluster cluster) {
-        String cause = name.equals(Cluster.BROKER) ? name : Cluster.role(name);
+    /**
+     * Downstream of {@code name}, a process or the broker: every partition or domain must show newer work.
+     *
+     * @param away another process has to take over
+     */
+    static Recovery after(String name, boolean away, Cluster cluster) {
+        String role = name.equals(Cluster.BROKER) ? name : Cluster.role(name);
+        String cause = away ? role + " that stays away" : role;
         Topics topics = cluster.topics();
-        return switch (cause) {
+        return switch (role) {
             case "minibatch" -> new Recovery(cause, topics.miniBatches(), Set.copyOf(Load.DOMAINS));
             case "adapt" -> new Recovery(cause, topics.adaptationEvents(), Set.copyOf(Load.DOMAINS));
             default ->

@@ -20,6 +20,8 @@ final class RoleKills {
     private static final Duration TICK = Duration.ofMillis(20);
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration AWAY = Duration.ofMillis(200);
+    /** Images a second: so many that most kills meet an open transaction. */
+    private static final int BUSY = 400;
 
     private RoleKills() {}
 
@@ -46,17 +48,17 @@ final class RoleKills {
                             cluster.bootstrap(),
                             cluster.topics(),
                             1,
-                            role.equals("serve") ? 60 : 1,
+                            role.equals("serve") ? BUSY : 1,
                             role.equals("serve") ? 1 : 20)) {
                 load.start();
-                await(watch(name, cluster, ledger));
+                await(watch(name, two, cluster, ledger));
                 List<Duration> walls = new ArrayList<>();
                 for (int i = 0; i < kills; i++) {
                     LockSupport.parkNanos(
                             Duration.ofMillis(4_000 + random.nextInt(6_000)).toNanos());
                     JavaProcess killed = cluster.process(name);
                     killed.kill();
-                    Recovery recovery = watch(name, cluster, ledger);
+                    Recovery recovery = watch(name, two, cluster, ledger);
                     if (!two) {
                         LockSupport.parkNanos(AWAY.toNanos());
                         killed.start();
@@ -88,8 +90,8 @@ final class RoleKills {
         return duration.toMillis() / 1e3;
     }
 
-    private static Recovery watch(String name, Cluster cluster, Ledger ledger) {
-        Recovery recovery = Recovery.after(name, cluster);
+    private static Recovery watch(String name, boolean away, Cluster cluster, Ledger ledger) {
+        Recovery recovery = Recovery.after(name, away, cluster);
         ledger.watch(recovery);
         return recovery;
     }

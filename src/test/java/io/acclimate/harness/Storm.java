@@ -66,7 +66,7 @@ final class Storm {
             case KILL -> {
                 down.add(fault.name());
                 process.kill();
-                watch(fault.name());
+                watch(fault);
             }
             case TERMINATE -> {
                 down.add(fault.name());
@@ -123,8 +123,8 @@ final class Storm {
         }
     }
 
-    private void watch(String name) {
-        Recovery recovery = Recovery.after(name, cluster);
+    private void watch(Fault fault) {
+        Recovery recovery = Recovery.after(fault.name(), fault.away(), cluster);
         if (!open.isEmpty() || recoveries.stream().anyMatch(each -> each.took().isEmpty())) {
             recovery.share();
         }
