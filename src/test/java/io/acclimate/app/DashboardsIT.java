@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.acclimate.broker.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +50,7 @@ class DashboardsIT {
     @Test
     void everyPanelAndAlertHasDataInARunningDemo() throws Exception {
         assertThat(JAR).as("package first").exists();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.take();
         Process demo = demo(port);
         try (Prometheus prometheus =
                 new Prometheus(folder, "127.0.0.1:" + port, OPS.resolve("prometheus/alerts.yml"))) {

@@ -2,8 +2,6 @@ package io.acclimate.broker;
 
 import io.acclimate.harness.TcpProxy;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -39,9 +37,9 @@ public interface RelayedBroker extends AutoCloseable {
         private final TcpProxy relay;
 
         EmbeddedRelay(Path folder) throws IOException {
-            int behind = freePort();
-            int controller = freePort();
-            int direct = freePort();
+            int behind = FreePort.take();
+            int controller = FreePort.take();
+            int direct = FreePort.take();
             relay = new TcpProxy(0, behind);
             broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(
                     folder,
@@ -82,12 +80,6 @@ public interface RelayedBroker extends AutoCloseable {
         public void close() throws IOException {
             relay.close();
             broker.close();
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.acclimate.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.acclimate.broker.FreePort;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
@@ -54,7 +55,7 @@ class BackPressureIT {
     @Test
     void aSlowBrokerHoldsServingBackUntilItIsFastAgain() throws Exception {
         quota(SLOW_BYTES_PER_SECOND);
-        int port = ServingMemoryIT.freePort();
+        int port = FreePort.take();
         try (ImageStream images = waiting();
                 JavaProcess serve = serve(port, List.of())) {
             serve.start();
@@ -72,7 +73,7 @@ class BackPressureIT {
 
     @Test
     void aSlowModelHoldsServingBack() throws Exception {
-        int port = ServingMemoryIT.freePort();
+        int port = FreePort.take();
         try (ImageStream images = waiting();
                 JavaProcess serve = serve(port, List.of("--model=" + slowModel()))) {
             serve.start();

@@ -1,21 +1,18 @@
 package io.acclimate.harness;
 
+import io.acclimate.broker.FreePort;
 import io.acclimate.wire.TopicCreator;
 import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -25,7 +22,6 @@ final class Cluster implements AutoCloseable {
     static final int IMAGE_PARTITIONS = 4;
 
     private static final String APP = "io.acclimate.app.Main";
-    private static final SplittableRandom PORTS = new SplittableRandom();
 
     private final Path folder;
     private final Topics topics;
@@ -41,20 +37,19 @@ final class Cluster implements AutoCloseable {
         this.folder = Files.createDirectories(folder);
         this.topics = topics;
         this.options = Map.copyOf(options);
-        Set<Integer> taken = new HashSet<>();
-        this.port = freePort(taken);
-        int controller = freePort(taken);
+        this.port = FreePort.take();
+        int controller = FreePort.take();
         Map<String, Integer> listeners = new LinkedHashMap<>();
         Map<String, Integer> advertised = new LinkedHashMap<>();
         listeners.put("PLAINTEXT", port);
         advertised.put("PLAINTEXT", port);
         for (String name : names) {
-            int behind = freePort(taken);
-            TcpProxy proxy = new TcpProxy(freePort(taken), behind);
+            int behind = FreePort.take();
+            TcpProxy proxy = new TcpProxy(FreePort.take(), behind);
             proxies.put(name, proxy);
             listeners.put(listener(name), behind);
             advertised.put(listener(name), proxy.port());
-            int answers = freePort(taken);
+            int answers = FreePort.take();
             http.put(name, answers);
             roles.put(name, role(name, name, proxy.port(), answers));
         }
@@ -164,23 +159,6 @@ final class Cluster implements AutoCloseable {
 
     Set<String> names() {
         return roles.keySet();
-    }
-
-    /**
-     * Below the range from which systems give ports to outgoing connections: there a client that asks for a stopped broker
-     * could be given the broker's own port.
-     */
-    private static int freePort(Set<Integer> taken) {
-        while (true) {
-            int candidate = 12_000 + PORTS.nextInt(18_000);
-            try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                if (taken.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException e) {
-                taken.add(candidate);
-            }
-        }
     }
 
     @Override

@@ -3,12 +3,11 @@ package io.acclimate.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.acclimate.broker.FreePort;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.wire.TopicCreator;
 import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ class ServingMemoryIT {
         try (Admin admin = Admin.create(TestBroker.clientProperties())) {
             TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
         }
-        int port = freePort();
+        int port = FreePort.take();
         Health page = new Health(port);
         try (VersionStream versions = new VersionStream(bootstrap, topics);
                 JavaProcess serve = serve(bootstrap, port);
@@ -144,11 +143,5 @@ class ServingMemoryIT {
                 now.files(),
                 now.threads(),
                 now.sessions());
-    }
-
-    static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.ModelCard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +84,7 @@ class SessionSlotTest {
         slot.swap(version(0), new FakeScorer());
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Future<?>> borrowers = new ArrayList<>();
+        CountDownLatch borrowing = new CountDownLatch(4);
         for (int i = 0; i < 4; i++) {
             borrowers.add(threads.submit(() -> {
                 while (running.get()) {
@@ -90,10 +92,12 @@ class SessionSlotTest {
                         lease.run(BATCH);
                         runs.incrementAndGet();
                     }
+                    borrowing.countDown();
                 }
             }));
         }
 
+        borrowing.await();
         for (int number = 1; number <= 20_000; number++) {
             slot.swap(version(number), new FakeScorer());
         }

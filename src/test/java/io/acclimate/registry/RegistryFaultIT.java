@@ -46,7 +46,7 @@ class RegistryFaultIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final Digest BASE = Digest.of(new byte[] {1});
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
     /** Floats of a delta of three chunks. */
     private static final int SIZE = 5 * WeightChunks.CHUNK_BYTES / 8;
 

@@ -42,7 +42,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Topics of their own, what sends images and versions to them, and what reads the answers. Closes the servings it started. */
 final class ServeFixture implements AutoCloseable {
     static final int PARTITIONS = 3;
-    static final Duration LIMIT = Duration.ofSeconds(90);
+    static final Duration LIMIT = Duration.ofMinutes(3);
 
     final Topics topics = TestBroker.uniqueTopics();
     final ModelGraph graph = BiasModel.graph();
@@ -140,6 +140,8 @@ final class ServeFixture implements AutoCloseable {
                 client(Map.of("isolation.level", "read_committed")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
+            // A broker hears of a new topic a moment after it was made.
+            await().atMost(LIMIT).until(() -> !consumer.partitionsFor(topic).isEmpty());
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();

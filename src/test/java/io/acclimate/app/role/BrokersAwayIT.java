@@ -6,9 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.acclimate.app.Main;
 import io.acclimate.broker.EmbeddedBroker;
 import io.acclimate.broker.EmbeddedBrokerSettings;
+import io.acclimate.broker.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,11 +32,11 @@ class BrokersAwayIT {
 
     @Test
     void fault03WithAllBrokersAwayEachRoleIsLiveNotReadySaysWhatItWaitsForAndRecoversAlone() throws Exception {
-        int kafka = freePort();
+        int kafka = FreePort.take();
         EmbeddedBrokerSettings settings = new EmbeddedBrokerSettings(folder.resolve("kafka"), kafka);
         Map<String, Thread> roles = new LinkedHashMap<>();
         for (String role : new String[] {"serve", "minibatch", "adapt", "web"}) {
-            ports.put(role, freePort());
+            ports.put(role, FreePort.take());
             Thread thread = new Thread(() -> run(role, kafka), role);
             thread.setDaemon(true);
             roles.put(role, thread);
@@ -110,11 +109,5 @@ class BrokersAwayIT {
     private HttpResponse<String> get(String role, String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + ports.get(role) + path);
         return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

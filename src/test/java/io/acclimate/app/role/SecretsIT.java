@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.acclimate.app.Main;
 import io.acclimate.broker.EmbeddedBroker;
 import io.acclimate.broker.EmbeddedBrokerSettings;
+import io.acclimate.broker.FreePort;
 import io.acclimate.web.Certificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -177,18 +176,12 @@ class SecretsIT {
                 "--token-file=" + Files.writeString(folder.resolve(role + ".token"), TOKEN),
                 "--tls-keystore=" + certificate.store(),
                 "--tls-password-file=" + Files.writeString(folder.resolve(role + ".tls"), Certificate.PASSWORD),
-                "--http-port=" + freePort(),
+                "--http-port=" + FreePort.take(),
                 "--instance=" + role));
         if (role.equals("minibatch")) {
             options.add("--state-dir=" + folder.resolve("state"));
         }
         return options;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private int run(String command, List<String> options) {
