@@ -14,17 +14,10 @@ import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.VersionCodec;
 import io.acclimate.wire.VersionRecord;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,23 +31,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows {@code model-versions} from its beginning and tells the listener which version each domain serves. Up to the end
- * that the topic had at the start only each domain's newest activation is delivered. An activation with an epoch not above
- * the last one is ignored, and so is a promotion to a number not above the active one; a tombstone unloads nothing, and weights
+ * that the topic had at the start only each domain's newest activation is delivered. A tombstone unloads nothing, and weights
  * that are damaged or that the listener does not take are refused: the listener keeps what it has, and {@link #check} remarks on it
- * until a later activation of the domain is taken.
+ * until a later activation of the domain is taken. {@link ActiveVersions} says which activation counts.
  *
  * <p>Threads: one of its own, which alone polls and calls the listener. The accessors may be called from any thread.
  */
 public final class VersionFollower implements AutoCloseable {
-    static final Comparator<VersionId> ORDER =
-            Comparator.comparing(VersionId::domain).thenComparing(VersionId::number);
-
     private static final Logger LOG = LoggerFactory.getLogger(VersionFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 500;
-    /** Versions of a domain that stay in memory, the newest: one comes with each mini-batch, for as long as the process lives. */
-    static final int KEPT = 512;
 
     private final Map<String, Object> clientProps;
     private final Topics topics;
@@ -64,14 +51,7 @@ public final class VersionFollower implements AutoCloseable {
     private final Telemetry telemetry;
     private final VersionCodec codec = new VersionCodec();
 
-    private final ConcurrentSkipListMap<VersionId, ModelVersion> versions = new ConcurrentSkipListMap<>(ORDER);
-    /** What the listener took last. */
-    private final Map<DomainId, Activation> active = new ConcurrentHashMap<>();
-    /** Domains whose newest activation was refused, with what and why. */
-    private final Map<DomainId, String> refused = new ConcurrentHashMap<>();
-    /** Newest activation of each domain that the listener was not told yet. Follower's thread only. */
-    private final Map<DomainId, Activation> pending = new LinkedHashMap<>();
-
+    private final ActiveVersions versions = new ActiveVersions();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -123,33 +103,30 @@ public final class VersionFollower implements AutoCloseable {
         if (health instanceof Health.Ready && !Connections.open(metrics)) {
             return Health.notReady(Connections.MISSING);
         }
-        return health instanceof Health.Ready && !refused.isEmpty()
-                ? new Health.Ready(refused.values().stream().sorted().toList())
-                : health;
+        List<String> refusals = versions.refusals();
+        return health instanceof Health.Ready && !refusals.isEmpty() ? new Health.Ready(refusals) : health;
     }
 
     /** The activation that was delivered last, and taken. */
     public Optional<Activation> active(DomainId domain) {
-        return Optional.ofNullable(active.get(domain));
+        return versions.active(domain);
     }
 
     /** All activations that were delivered last, and taken, by domain. */
     public Map<DomainId, Activation> active() {
-        return Map.copyOf(active);
+        return versions.active();
     }
 
     /**
-     * The newest {@value #KEPT} versions in the order of their numbers, and the active one; without version 0, which has no
+     * The newest {@value ActiveVersions#KEPT} versions in the order of their numbers, and the active one; without version 0, which has no
      * record.
      */
     public List<ModelVersion> versions(DomainId domain) {
-        return List.copyOf(ofDomain(domain).values());
+        return versions.versions(domain);
     }
 
     public SortedSet<DomainId> domains() {
-        SortedSet<DomainId> all = new TreeSet<>(active.keySet());
-        versions.keySet().forEach(id -> all.add(id.domain()));
-        return all;
+        return versions.domains();
     }
 
     private void run() {
@@ -209,59 +186,17 @@ public final class VersionFollower implements AutoCloseable {
         try {
             VersionRecord content = codec.decode(record.value());
             if (content instanceof VersionRecord.Version version) {
-                keep(version.version());
+                versions.keep(version.version());
             } else if (content instanceof VersionRecord.Active pointer) {
-                offer(pointer.activation());
+                versions.offer(pointer.activation());
             }
         } catch (UnreadableRecordException e) {
             report("unreadable", record.topic() + "-" + record.partition() + "-" + record.offset(), e.toString());
         }
     }
 
-    private void keep(ModelVersion version) {
-        DomainId domain = version.id().domain();
-        versions.put(version.id(), version);
-        var own = ofDomain(domain);
-        if (own.size() > KEPT) {
-            Activation now = active.get(domain);
-            own.keySet().stream()
-                    .filter(id -> now == null || !id.equals(now.version()))
-                    .findFirst()
-                    .ifPresent(versions::remove);
-        }
-    }
-
-    private SortedMap<VersionId, ModelVersion> ofDomain(DomainId domain) {
-        return versions.subMap(new VersionId(domain, 0), new VersionId(domain, Long.MAX_VALUE));
-    }
-
-    private void offer(Activation activation) {
-        DomainId domain = activation.version().domain();
-        Activation last = pending.getOrDefault(domain, active.get(domain));
-        if (last == null || follows(activation, last)) {
-            pending.put(domain, activation);
-        } else if (!activation.equals(last)) {
-            LOG.info(
-                    "ignoring {} of {} with epoch {}: {} is at version {} of epoch {}",
-                    activation.cause(),
-                    activation.version(),
-                    activation.epoch(),
-                    domain,
-                    last.version().number(),
-                    last.epoch());
-        }
-    }
-
-    /** A promotion only goes up; back goes who says so. */
-    private static boolean follows(Activation next, Activation last) {
-        return next.epoch() > last.epoch()
-                && (next.cause() != Activation.Cause.PROMOTE
-                        || next.version().number() > last.version().number());
-    }
-
     private void deliver(WeightReader reader) {
-        for (Activation activation : new ArrayList<>(pending.values())) {
-            DomainId domain = activation.version().domain();
+        for (Activation activation : versions.waiting()) {
             Optional<ModelVersion> version = listener.isEmpty() ? Optional.empty() : find(activation.version(), reader);
             Fetched weights = listener.isEmpty()
                     ? new Fetched.Weights(WeightDelta.EMPTY)
@@ -269,20 +204,16 @@ public final class VersionFollower implements AutoCloseable {
             Optional<Fetched.Refused> refusal = weights instanceof Fetched.Refused bad
                     ? Optional.of(bad)
                     : tell(activation, version, ((Fetched.Weights) weights).delta());
+            // It waits until now: when the broker goes away in between, the next attempt takes it up again.
             if (refusal.isPresent()) {
                 report(
                         refusal.get().kind(),
                         activation.version().toString(),
                         refusal.get().message());
-                refused.put(
-                        domain,
-                        activation.version() + " was refused: " + refusal.get().message());
+                versions.refuse(activation, refusal.get().message());
             } else {
-                active.put(domain, activation);
-                refused.remove(domain);
+                versions.take(activation);
             }
-            // Removed only now: when the broker goes away in between, the next attempt takes it up again.
-            pending.remove(domain);
         }
     }
 
@@ -303,8 +234,8 @@ public final class VersionFollower implements AutoCloseable {
 
     /** One that is no longer kept is looked up on the topic, which keeps all. */
     private Optional<ModelVersion> find(VersionId id, WeightReader reader) {
-        ModelVersion known = versions.get(id);
-        return known == null && id.number() != VersionId.SOURCE ? reader.find(id) : Optional.ofNullable(known);
+        Optional<ModelVersion> known = versions.version(id);
+        return known.isEmpty() && id.number() != VersionId.SOURCE ? reader.find(id) : known;
     }
 
     private Fetched weights(VersionId id, Optional<ModelVersion> version, WeightReader reader) {

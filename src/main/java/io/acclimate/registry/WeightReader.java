@@ -147,7 +147,7 @@ public final class WeightReader implements AutoCloseable {
 
     /** Versions and active pointers. One thread. */
     public static final class Catalogue {
-        private final SortedMap<VersionId, ModelVersion> versions = new TreeMap<>(VersionFollower.ORDER);
+        private final SortedMap<VersionId, ModelVersion> versions = new TreeMap<>(ActiveVersions.ORDER);
         private final SortedMap<io.acclimate.core.DomainId, io.acclimate.core.Activation> active = new TreeMap<>();
 
         void add(VersionRecord record) {

@@ -178,7 +178,7 @@ class RegistryIT {
 
     @Test
     void keepsABoundedNumberOfVersionsAndStillFindsOneThatItNoLongerKeeps() {
-        int all = VersionFollower.KEPT + 100;
+        int all = ActiveVersions.KEPT + 100;
         for (int number = 1; number <= all; number++) {
             if (number % 50 == 1) {
                 producer.beginTransaction();
@@ -191,7 +191,7 @@ class RegistryIT {
         }
         awaitActive(all, all);
 
-        assertThat(follower.versions(CAMERA)).hasSizeLessThanOrEqualTo(VersionFollower.KEPT + 1);
+        assertThat(follower.versions(CAMERA)).hasSizeLessThanOrEqualTo(ActiveVersions.KEPT + 1);
         producer.beginTransaction();
         publisher.activate(producer, new Activation(id(3), all + 1, Activation.Cause.ROLLBACK, "test", NOW, 0, NOW));
         producer.commitTransaction();
