@@ -99,8 +99,8 @@ class ArchitectureTest {
             // Event times, and times of records until now, which other processes stamped.
             "io.acclimate.adapt.Commands",
             "io.acclimate.adapt.DomainWorker",
+            "io.acclimate.adapt.Intake",
             "io.acclimate.adapt.RoundWriter",
-            "io.acclimate.adapt.WorkerLoop",
             "io.acclimate.serve.PollBatch",
             "io.acclimate.serve.ServedModels",
             // Kafka Streams' clock: a buffer or a label that waits outlives its process, and bears a clock that goes

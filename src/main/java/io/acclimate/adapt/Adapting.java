@@ -6,28 +6,22 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.Rights;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The adaptation worker: learns from mini-batches and publishes what the gate lets through. After any failure of Kafka or of a
- * transaction it begins again from the checkpoints, by itself.
+ * The adaptation worker: learns from mini-batches and publishes what the gate lets through. A failure of
+ * one partition suspends that one; after any other it begins again from the checkpoints. Both end by themselves.
  *
  * <p>Threads: one of its own does everything. {@code prepare}, {@code start}, {@code check} and {@code close} may be called from any.
  */
@@ -43,6 +37,7 @@ public final class Adapting implements AutoCloseable {
     private final Optional<SourceSamples> source;
     private final AdaptSettings settings;
     private final Telemetry telemetry;
+    private final Failures failures;
     private final Meters meters;
     private final Clock clock;
     private final Moments moments;
@@ -79,6 +74,7 @@ public final class Adapting implements AutoCloseable {
         this.source = source;
         this.settings = settings;
         this.telemetry = telemetry;
+        this.failures = new Failures(topics, settings);
         this.meters = new Meters(telemetry);
         this.clock = clock;
         this.moments = moments;
@@ -132,6 +128,7 @@ public final class Adapting implements AutoCloseable {
                 retention,
                 decoder,
                 telemetry,
+                failures,
                 meters,
                 clock,
                 this::open,
@@ -142,39 +139,15 @@ public final class Adapting implements AutoCloseable {
             while (open()) {
                 loop.poll();
                 if (loop.joined()) {
-                    health = Health.READY;
+                    health = loop.suspended().map(Health::notReady).orElse(Health.READY);
                 }
             }
             loop.stop();
         } catch (WakeupException | InterruptException e) {
             LOG.debug("the adaptation worker stops");
-        } catch (ProducerFencedException | InvalidProducerEpochException | FencedInstanceIdException e) {
-            failed(
-                    "its share again: another worker of group " + settings.group() + " took it over or has the name "
-                            + settings.instance() + ", or a transaction took too long",
-                    e,
-                    RETRY_FENCED);
-        } catch (KafkaException e) {
-            failed("Kafka: " + rights().explain(e), e, RETRY);
         } catch (RuntimeException e) {
-            failed("a round that does not fail: " + e, e, RETRY);
+            failed(failures.waitingFor(e), e, Failures.isFenced(e) ? RETRY_FENCED : RETRY);
         }
-    }
-
-    private Rights rights() {
-        return new Rights(
-                Set.of(
-                        topics.miniBatches(),
-                        topics.modelControl(),
-                        topics.modelVersions(),
-                        topics.modelWeights(),
-                        topics.adaptationState()),
-                Set.of(
-                        topics.modelVersions(),
-                        topics.modelWeights(),
-                        topics.adaptationState(),
-                        topics.adaptationEvents(),
-                        topics.deadLetters()));
     }
 
     private void failed(String waitingFor, RuntimeException e, Duration pause) {

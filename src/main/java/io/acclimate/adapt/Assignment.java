@@ -2,15 +2,26 @@ package io.acclimate.adapt;
 
 import io.acclimate.core.DomainId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** One partition that this instance owns now: its transactions, and its domains, each with its worker. The worker's thread only. */
-final class Assignment implements AutoCloseable {
+/** A partition that is worked on: its transactions, and its domains, each with its worker. */
+final class Assignment implements Share {
+    private final int partition;
     private final Outbox outbox;
     private final Map<DomainId, DomainWorker> workers = new TreeMap<>();
+    private Optional<Suspension> trial;
 
-    Assignment(Outbox outbox) {
+    /** @param trial what it was suspended for, until its next commit proves that it is over */
+    Assignment(int partition, Outbox outbox, Optional<Suspension> trial) {
+        this.partition = partition;
         this.outbox = outbox;
+        this.trial = trial;
+    }
+
+    @Override
+    public int partition() {
+        return partition;
     }
 
     Outbox outbox() {
@@ -19,6 +30,14 @@ final class Assignment implements AutoCloseable {
 
     Map<DomainId, DomainWorker> workers() {
         return workers;
+    }
+
+    Optional<Suspension> trial() {
+        return trial;
+    }
+
+    void passed() {
+        trial = Optional.empty();
     }
 
     @Override

@@ -54,6 +54,11 @@ final class Meters {
         telemetry.counter(Meter.TRANSACTIONS_ABORTED, RoundWriter.STAGE).increment();
     }
 
+    /** @param partitions of this instance */
+    void suspended(int partitions) {
+        telemetry.set(Meter.PARTITIONS_SUSPENDED, partitions);
+    }
+
     private void event(AdaptationEvent event) {
         String domain = event.domain().value();
         if (event instanceof AdaptationEvent.Trained trained) {

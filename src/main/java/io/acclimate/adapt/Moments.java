@@ -1,6 +1,6 @@
 package io.acclimate.adapt;
 
-/** Points in a round at which a test may end the worker. Called on its thread; what they throw ends this life of it. */
+/** Points in a round at which a test may end the worker. Called on its thread; what they throw suspends the partition. */
 interface Moments {
     Moments NONE = new Moments() {};
 

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Outbox implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final BooleanSupplier running;
     private final AutoCloseable meters;
+    private boolean begun;
 
     /** @param running false ends the retries of a commit that is not answered */
     Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, AutoCloseable meters) {
@@ -69,11 +71,28 @@ final class Outbox implements AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {
         producer.beginTransaction();
+        begun = true;
         writes.accept(producer);
         if (!offsets.isEmpty()) {
             producer.sendOffsetsToTransaction(offsets, group);
         }
         Commits.untilAnswered(producer, running);
+        begun = false;
+    }
+
+    /**
+     * Takes back a transaction that failed, so that readers of its topics need not wait. After a timeout it is left to the next
+     * owner's start, which waits for the broker elsewhere, and asks what became of a commit.
+     */
+    void abort(RuntimeException failure) {
+        if (begun && !Failures.isTimeout(failure)) {
+            begun = false;
+            try {
+                producer.abortTransaction();
+            } catch (KafkaException | IllegalStateException e) {
+                LOG.debug("a transaction is left to the next owner of its partition", e);
+            }
+        }
     }
 
     /** Leaves an open transaction undecided: the partition's next owner decides it. */

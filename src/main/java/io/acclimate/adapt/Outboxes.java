@@ -29,6 +29,12 @@ final class Outboxes implements AutoCloseable {
                 opening.computeIfAbsent(each, p -> CompletableFuture.supplyAsync(() -> open.apply(p), threads)));
     }
 
+    /** True when {@link #take} would not wait. */
+    boolean isDone(int partition) {
+        CompletableFuture<Outbox> outbox = opening.get(partition);
+        return outbox != null && outbox.isDone();
+    }
+
     /** Waits until it is open; what kept it from that is thrown here. */
     Outbox take(int partition) {
         CompletableFuture<Outbox> outbox = opening.remove(partition);

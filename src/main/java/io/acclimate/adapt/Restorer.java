@@ -82,11 +82,13 @@ final class Restorer implements AutoCloseable {
             DomainWorker worker = fresh.apply(each.domain());
             assignment.workers().put(each.domain(), worker);
             resume(partition, each, worker);
-            LOG.info(
-                    "{} goes on after round {} with version {} active",
-                    each.domain(),
-                    each.generation(),
-                    worker.lineage().active());
+            if (assignment.trial().isEmpty()) {
+                LOG.info(
+                        "{} goes on after round {} with version {} active",
+                        each.domain(),
+                        each.generation(),
+                        worker.lineage().active());
+            }
         }
     }
 
@@ -209,7 +211,8 @@ final class Restorer implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
         Fetched fetched = versions.fetch(version);
         if (fetched instanceof Fetched.Refused refused) {
-            throw new IllegalStateException("the active version " + id + ": " + refused.message());
+            throw new IllegalStateException("the active version " + id + ": " + refused.message() + "; put back what "
+                    + topics.modelVersions() + " and " + topics.modelWeights() + " had of it");
         }
         try {
             return decoder.models().carried(version, ((Fetched.Weights) fetched).delta());

@@ -20,7 +20,12 @@
  *
  * <p>The transactional id is the partition's: its new owner fences the old one and ends its open transaction at once.
  *
- * <p>Threads: one does everything. Owns: its Kafka clients, sessions and trainers. Domains are independent: each has its own
+ * <p>What fails in one partition (a write that is denied, an active version's weights that are damaged, a round) suspends that one:
+ * {@code Shares} aborts its transaction, pauses it in the consumer, and tries it again from its last commit and checkpoints, after 1 s
+ * and up to 30 s. The others train on; health, a meter and one line of the log name it. What is the instance's (its membership, a
+ * fenced producer, a broker that is away while domains are restored) begins the whole worker again.
+ *
+ * <p>Threads: one does everything but open outboxes. Owns: its Kafka clients, sessions and trainers. Domains are independent: each has its own
  * {@code DomainWorker}.
  */
 @NullMarked

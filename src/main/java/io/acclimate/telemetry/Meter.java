@@ -113,6 +113,11 @@ public enum Meter {
             "domain",
             "model"),
     DECISIONS("acclimate.decisions", Type.COUNTER, "decisions", "Gate decisions by kind.", "domain", "kind"),
+    PARTITIONS_SUSPENDED(
+            "acclimate.partitions.suspended",
+            Type.GAUGE,
+            "partitions",
+            "Partitions of mini-batches that this instance owns and does not train on, since something of their own failed."),
     ROLLBACKS(
             "acclimate.rollbacks",
             Type.COUNTER,

@@ -33,9 +33,11 @@ import io.acclimate.train.UntrainableModelException;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.Partitions;
 import io.acclimate.wire.TopicCreator;
 import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.VersionCodec;
 import io.acclimate.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -175,10 +177,20 @@ final class AdaptFixture implements AutoCloseable {
         send(topics.modelControl(), command.domain(), new ControlCodec().encode(command));
     }
 
+    /** A version's record by itself, as nobody writes it: in place of the one that is there. */
+    void put(ModelVersion version) {
+        VersionCodec codec = new VersionCodec();
+        int partition = Partitions.ofDomain(version.id().domain(), TopicPlan.DEFAULT.domainPartitions());
+        send(new ProducerRecord<>(topics.modelVersions(), partition, codec.key(version.id()), codec.encode(version)));
+    }
+
     private void send(String topic, DomainId domain, byte[] value) {
-        byte[] key = domain.value().getBytes(StandardCharsets.UTF_8);
+        send(new ProducerRecord<>(topic, domain.value().getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
