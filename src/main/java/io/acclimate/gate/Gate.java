@@ -17,7 +17,7 @@ import java.util.Locale;
  * them. Two and not z, since the best of many is best by luck, too. A small holdout thus promotes what is not clearly worse, and
  * adaptation starts with the first mini-batches; as the holdout grows, smaller losses are found. Rejected alternative: asking for a
  * proven gain, which on 30 samples takes 15 points of accuracy. The price of the best version: when images get other labels than
- * before, by right or by attack, the gate follows only once nearly half of the holdout has them. From then on it does not protect.
+ * before, by right or by attack, the gate follows only once a third to a half of the holdout has them. From then on it does not protect.
  */
 public final class Gate {
     /** Below so many samples, one predicted class may be chance. */

@@ -5,7 +5,7 @@
  * {@link io.acclimate.core.GateDecision} with its reasons. Pure: the same evidence gives the same decision. Threads: any. Owns:
  * nothing.
  *
- * <p>When images get other labels than before, by right, the gate follows only once nearly half of the holdout has them: from wrong
+ * <p>When images get other labels than before, by right, the gate follows only once a third to a half of the holdout has them: from wrong
  * labels such a drift differs in nothing that a gate sees, so each label by which it were followed sooner is one less that an attack
  * needs. A smaller or ageing holdout would not help either: with 6,400 labels before the drift and three replayed steps to one, what
  * is served had half of the new labels right after 5,120 of them, with a holdout of 256 and of 160 samples alike, and hardly a

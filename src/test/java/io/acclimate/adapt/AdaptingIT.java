@@ -70,9 +70,9 @@ class AdaptingIT {
             adapting.start();
             fixture.send(new ControlCommand.Pause("c1", OTHER));
             awaitControlled(fixture, OTHER, 1);
-            fixture.sendBatches(CAMERA, INVERTED, 0, 6);
+            fixture.sendBatches(CAMERA, INVERTED, 0, 12);
             fixture.sendBatches(OTHER, INVERTED, 0, 2);
-            awaitTrained(fixture, CAMERA, 6);
+            awaitTrained(fixture, CAMERA, 12);
             awaitTrained(fixture, OTHER, 2);
 
             assertThat(versions(fixture, OTHER)).isEmpty();
@@ -94,8 +94,8 @@ class AdaptingIT {
 
             fixture.send(new ControlCommand.Resume("c5", OTHER));
             awaitControlled(fixture, OTHER, 2);
-            fixture.sendBatches(OTHER, INVERTED, 2, 2);
-            awaitTrained(fixture, OTHER, 4);
+            fixture.sendBatches(OTHER, INVERTED, 2, 10);
+            awaitTrained(fixture, OTHER, 12);
             assertThat(versions(fixture, OTHER)).isNotEmpty();
         }
     }

@@ -95,9 +95,12 @@ class GuardIT {
     void fault25OfAThousandParallelActivationsOneWinsAndTheOthersAreTold() {
         try (AdaptFixture fixture = new AdaptFixture();
                 Adapting adapting = adapting(fixture, "0", Map.of())) {
-            fixture.sendBatches(CAMERA, INVERTED, 0, 4);
+            fixture.sendBatches(CAMERA, INVERTED, 0, 12);
             adapting.start();
-            awaitTrained(fixture, CAMERA, 4);
+            awaitTrained(fixture, CAMERA, 12);
+            assertThat(activated(fixture))
+                    .as("another version than the source model is active")
+                    .isNotEmpty();
             int count = 1_000;
             ExecutorService many = Executors.newFixedThreadPool(16);
             for (int i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ class OutboxesTest {
         CyclicBarrier all = new CyclicBarrier(4);
         try (Outboxes outboxes = new Outboxes(List.of(0, 1, 2, 3), partition -> {
             try {
-                all.await(20, TimeUnit.SECONDS);
+                all.await(90, TimeUnit.SECONDS);
             } catch (Exception e) {
                 throw new IllegalStateException("the others were not opened meanwhile", e);
             }

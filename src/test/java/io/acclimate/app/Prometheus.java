@@ -46,7 +46,7 @@ final class Prometheus implements AutoCloseable {
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
         Awaitility.await("Prometheus")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(3))
                 .ignoreExceptions()
                 .until(() -> get("/-/ready").statusCode() == 200);
     }

@@ -43,7 +43,8 @@ class SwappingIT {
         Prediction first = fixture.prediction(0);
         assertThat(first.modelVersion()).isEqualTo(2);
         assertThat(first.best().label()).isEqualTo("two");
-        assertThat(serving.liveSessions()).isEqualTo(1);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(serving.liveSessions()).isEqualTo(1));
     }
 
     @Test
@@ -109,7 +110,8 @@ class SwappingIT {
         fixture.send(new ProducerRecord<>(fixture.topics.images(), 0, bytes("after"), png(1)));
         fixture.flush();
         assertThat(fixture.prediction(0).modelVersion()).isEqualTo(1);
-        assertThat(serving.liveSessions()).isEqualTo(1);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(serving.liveSessions()).isEqualTo(1));
     }
 
     /** Bytes of the process in memory. */

@@ -54,7 +54,7 @@ class KafkaBindingIT {
             producer.send(new ProducerRecord<>(topic, new byte[] {1})).get();
             consumer.assign(List.of(new TopicPartition(topic, 0)));
 
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
                 consumer.poll(Duration.ofMillis(50));
                 assertThat(telemetry.scrape())
                         .containsPattern(

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +65,21 @@ class AdminFaultTest {
         return post(HttpClient.newHttpClient(), path, authorization, BodyPublishers.ofString(body));
     }
 
+    /**
+     * The first line of the answer to a body of which more is announced than was sent: the server must not wait for the rest. (A client
+     * that sends all may find the connection closed before it has read the answer.)
+     */
+    private String answerTo(String lastHeaderAndBody) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            String request = "POST " + ROLLBACK + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN
+                    + "\r\n" + lastHeaderAndBody;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return String.valueOf(
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                            .readLine());
+        }
+    }
+
     private HttpResponse<String> get(String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(), BodyHandlers.ofString());
@@ -74,13 +94,11 @@ class AdminFaultTest {
         for (String wrong : List.of("Bearer wrong", "Bearer " + TOKEN + "x", "Bearer " + TOKEN.substring(1))) {
             assertThat(post(ROLLBACK, wrong, "").statusCode()).as(wrong).isEqualTo(403);
         }
-        byte[] large = new byte[1 << 20];
-        HttpResponse<String> sized = post(client, ROLLBACK, "Bearer " + TOKEN, BodyPublishers.ofByteArray(large));
-        assertThat(sized.statusCode()).isEqualTo(413);
+        assertThat(answerTo("Content-Length: " + (1 << 20) + "\r\n\r\n" + "x".repeat(5_000)))
+                .startsWith("HTTP/1.1 413 ");
         // Without a length the body comes in chunks, and only reading tells its size.
-        BodyPublisher chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large));
-        assertThat(post(client, ROLLBACK, "Bearer " + TOKEN, chunked).statusCode())
-                .isEqualTo(413);
+        assertThat(answerTo("Transfer-Encoding: chunked\r\n\r\n1388\r\n" + "x".repeat(5_000) + "\r\n"))
+                .startsWith("HTTP/1.1 413 ");
         assertThat(versions.commands).isEmpty();
         assertThat(post(ROLLBACK, "Bearer " + TOKEN, "").statusCode()).isEqualTo(202);
     }

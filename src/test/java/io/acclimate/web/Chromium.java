@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 
 /** A headless Chromium driven over its DevTools protocol: needs the browser only, no driver and no library. */
 final class Chromium implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("browser")
 class PageIT {
     private static final Path SHOTS = Path.of("target", "page");
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     @TempDir(cleanup = CleanupMode.NEVER)
     Path profile;
@@ -40,7 +41,7 @@ class PageIT {
         try (WebServer server = server(feed);
                 Chromium browser = new Chromium(profile)) {
             browser.open(server.url());
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(browser.text("#predictions"))
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(browser.text("#predictions"))
                     .isEqualTo("120"));
 
             assertThat(browser.text("#link")).isEqualTo("live");
@@ -53,7 +54,7 @@ class PageIT {
                             .asInt())
                     .isEqualTo(7);
             assertThat(browser.text("#cards li")).contains("Candidate 4: reject", "below the active version's 0.61");
-            await().untilAsserted(() -> assertThat(browser.eval(
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(browser.eval(
                                     "[...document.querySelectorAll('#strip img')].filter(i => i.naturalWidth === 32).length")
                             .asInt())
                     .isEqualTo(24));
@@ -61,9 +62,10 @@ class PageIT {
                             .asInt())
                     .isPositive();
             for (String chart : new String[] {"accuracy", "throughput", "latency"}) {
-                assertThat(colours(browser, chart))
+                // Drawn with the next frame.
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(colours(browser, chart))
                         .as("colours drawn on %s", chart)
-                        .isGreaterThan(3);
+                        .isGreaterThan(3));
             }
             browser.screenshot(SHOTS.resolve("light.png"));
             browser.send(
@@ -75,7 +77,7 @@ class PageIT {
             feed.prediction(Fed.prediction(500, "<b>bold</b>", 4), Optional.empty(), Optional.empty());
             feed.event(new Controlled(Fed.DOMAIN, Fed.START.plusSeconds(61), "id", "pause", true, "training stopped"));
 
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(browser.text("#adapted")).isEqualTo("90.0%");
                 assertThat(browser.text("#predictions")).isEqualTo("121");
                 assertThat(browser.text("#cards li b")).isEqualTo("pause applied");
@@ -89,7 +91,7 @@ class PageIT {
         WebServer server = server(new LiveFeed());
         try (Chromium browser = new Chromium(profile)) {
             browser.open(server.url());
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(browser.text("#link")).isEqualTo("live"));
             assertThat(browser.text("#adapted")).isEqualTo("–");
             assertThat(browser.text("#strip")).contains("No predictions yet");
@@ -98,7 +100,7 @@ class PageIT {
 
             server.close();
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(browser.text("#link")).contains("retrying"));
         } finally {
             server.close();

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class SchemaRegistryIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final Topics topics = TestBroker.uniqueTopics();
     private final StubRegistry registry = new StubRegistry();
