@@ -16,27 +16,19 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One model in training: its weights, their average, the optimiser's state, and the steps that change them. For one thread at a
- * time.
+ * One model in training: its graph, the {@link TrainedWeights} in it, and the steps that change them. For one thread at a time.
  */
 public final class Trainer implements AutoCloseable {
     private final ModelGraph model;
     private final GraphPlan plan;
     private final TrainSettings settings;
-    private final Optimizer optimizer;
-    private final RunningStatistics statistics;
     private final Optional<PrefixRuntime.Features> prefix;
     private final TrainableGraph graph;
     private final Objective objective;
     private final SortedMap<String, FloatTensor> fixedDelta;
-    private SortedMap<String, FloatTensor> weights = new TreeMap<>();
-    private SortedMap<String, FloatTensor> average = new TreeMap<>();
-    private SortedMap<String, FloatTensor> state = new TreeMap<>();
-    private double rate;
-    private long steps;
+    private final TrainedWeights trained;
 
     private Trainer(
             ModelGraph model,
@@ -49,11 +41,9 @@ public final class Trainer implements AutoCloseable {
         this.model = model;
         this.plan = plan;
         this.settings = settings;
-        this.optimizer = new Optimizer(settings);
-        this.rate = settings.learningRate();
         SortedMap<String, FloatTensor> all = new TreeMap<>(model.weights());
         all.putAll(start.tensors());
-        this.statistics = new RunningStatistics(TrainableSet.following(settings.trainable(), plan, all));
+        RunningStatistics statistics = new RunningStatistics(TrainableSet.following(settings.trainable(), plan, all));
         Set<String> changing = TrainableSet.resolve(settings.trainable(), plan, all);
         if (changing.isEmpty()) {
             throw new UntrainableModelException(
@@ -64,13 +54,14 @@ public final class Trainer implements AutoCloseable {
         changing.addAll(statistics.names());
         this.fixedDelta = new TreeMap<>(start.tensors());
         fixedDelta.keySet().removeAll(changing);
+        SortedMap<String, FloatTensor> weights = new TreeMap<>();
         for (String name : changing) {
             FloatTensor tensor = all.remove(name);
             if (tensor != null) {
                 weights.put(name, tensor);
             }
         }
-        average.putAll(weights);
+        this.trained = new TrainedWeights(weights, settings, statistics);
         Optional<PrefixGraph> frozen = runtime.isEmpty() ? Optional.empty() : frozen(changing, layer);
         Optional<String> frontier = frozen.map(PrefixGraph::frontier);
         this.graph = new TrainableGraph(model, plan, frontier, all);
@@ -161,64 +152,8 @@ public final class Trainer implements AutoCloseable {
     /** One adaptation step. A loss, gradient or weight that is not finite changes nothing and is reported as skipped. */
     public StepReport step(LabelledBatch target, Optional<LabelledBatch> source) {
         FloatTensor inputs = target.inputsWith(source);
-        Objective.Result result = objective.differentiate(entered(inputs), target, source, weights);
-        StepReport report = result.report();
-        double scale = report.gradientNorm() > settings.clip() ? settings.clip() / (report.gradientNorm() + 1e-6) : 1;
-        boolean taken = Double.isFinite(report.total())
-                && Double.isFinite(report.gradientNorm())
-                && advance(result, (float) scale);
-        return taken ? report : report.asSkipped();
-    }
-
-    private boolean advance(Objective.Result result, float scale) {
-        SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
-        SortedMap<String, FloatTensor> newState = new TreeMap<>();
-        SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
-        // Warm-up: a young average forgets fast, or it would be served long after the weights have left it behind.
-        float keep = (float) Math.min(settings.averageDecay(), (1.0 + steps) / (10.0 + steps));
-        for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
-            String name = each.getKey();
-            FloatTensor seen = result.seen().get(name);
-            FloatTensor moved;
-            if (statistics.names().contains(name)) {
-                moved = seen == null ? each.getValue() : RunningStatistics.moved(each.getValue(), seen);
-            } else {
-                float[] gradient = result.gradients().getOrDefault(name, new float[0]);
-                if (scale != 1) {
-                    for (int i = 0; i < gradient.length; i++) {
-                        gradient[i] *= scale;
-                    }
-                }
-                Optimizer.Update update = optimizer.update(name, each.getValue(), gradient, state, rate, steps + 1);
-                newState.putAll(update.state());
-                moved = update.weights();
-            }
-            newWeights.put(name, moved);
-            newAverage.put(name, blended(average.get(name), moved, keep));
-        }
-        if (!isFinite(newWeights) || !isFinite(newState)) {
-            return false;
-        }
-        weights = newWeights;
-        state = newState;
-        average = newAverage;
-        steps++;
-        return true;
-    }
-
-    private static boolean isFinite(Map<String, FloatTensor> tensors) {
-        return tensors.values().stream().allMatch(each -> Optimizer.isFinite(each.values()));
-    }
-
-    private static FloatTensor blended(@Nullable FloatTensor old, FloatTensor fresh, float keep) {
-        if (old == null || keep == 0) {
-            return fresh;
-        }
-        float[] out = new float[fresh.values().length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = keep * old.values()[i] + (1 - keep) * fresh.values()[i];
-        }
-        return FloatTensor.wrap(fresh.shape(), out);
+        Objective.Result result = objective.differentiate(entered(inputs), target, source, trained.weights());
+        return trained.advance(result) ? result.report() : result.report().asSkipped();
     }
 
     /** The model's own output {@code [rows, classes]} under the current weights. */
@@ -238,7 +173,7 @@ public final class Trainer implements AutoCloseable {
 
     private FloatTensor forward(FloatTensor batch, String wanted) {
         try (NDManager step = graph.newStep()) {
-            Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, Set.of());
+            Map<String, NDArray> leaves = TrainableGraph.leaves(step, trained.weights(), Set.of());
             NDArray rows = TrainableGraph.rows(graph.run(step, entered(batch), leaves, wanted), wanted);
             long[] extents = rows.getShape().getShape();
             return FloatTensor.wrap(Shape.of((int) extents[0], (int) extents[1]), rows.toFloatArray());
@@ -251,57 +186,41 @@ public final class Trainer implements AutoCloseable {
 
     /** The names of the tensors that steps change. */
     public Set<String> trainable() {
-        return Collections.unmodifiableSet(weights.keySet());
+        return Collections.unmodifiableSet(trained.weights().keySet());
     }
 
     /** For schedules; {@link #open} sets it from the settings. */
     public void learningRate(double value) {
-        rate = value;
+        trained.learningRate(value);
     }
 
     /** Everything that differs from the base graph: the trained tensors and those the trainer was opened with. */
     public WeightDelta weights() {
-        return delta(weights);
+        return delta(trained.weights());
     }
 
     /** The exponential average of the weights over the steps. */
     public WeightDelta average() {
-        return delta(average);
+        return delta(trained.average());
     }
 
-    private WeightDelta delta(Map<String, FloatTensor> trained) {
+    private WeightDelta delta(Map<String, FloatTensor> changed) {
         Map<String, FloatTensor> all = new TreeMap<>(fixedDelta);
-        all.putAll(trained);
+        all.putAll(changed);
         return WeightDelta.of(all);
     }
 
     public WeightDelta optimizerState() {
-        return WeightDelta.of(state);
+        return WeightDelta.of(trained.state());
     }
 
     public long steps() {
-        return steps;
+        return trained.steps();
     }
 
     /** Takes up where another trainer of the same model and settings stopped; the next step gives the same bits as there. */
     public void restore(WeightDelta newWeights, WeightDelta newAverage, WeightDelta newState, long newSteps) {
-        weights = restored(weights, newWeights);
-        average = restored(average, newAverage);
-        state = new TreeMap<>(newState.tensors());
-        steps = newSteps;
-    }
-
-    private static SortedMap<String, FloatTensor> restored(SortedMap<String, FloatTensor> old, WeightDelta saved) {
-        SortedMap<String, FloatTensor> out = new TreeMap<>(old);
-        old.forEach((name, tensor) -> {
-            FloatTensor each = saved.tensors().get(name);
-            if (each == null || !each.shape().equals(tensor.shape())) {
-                throw new IllegalArgumentException(
-                        "the saved weights have no '" + name + "' of shape " + tensor.shape());
-            }
-            out.put(name, each);
-        });
-        return out;
+        trained.restore(newWeights, newAverage, newState, newSteps);
     }
 
     @Override

@@ -1,0 +1,133 @@
+package io.acclimate.train;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.WeightDelta;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors that steps change, their exponential average, and the optimiser's state. A step changes all of them or none. For one
+ * thread at a time.
+ */
+final class TrainedWeights {
+    private final TrainSettings settings;
+    private final Optimizer optimizer;
+    private final RunningStatistics statistics;
+    private SortedMap<String, FloatTensor> weights;
+    private SortedMap<String, FloatTensor> average;
+    private SortedMap<String, FloatTensor> state = new TreeMap<>();
+    private double rate;
+    private long steps;
+
+    TrainedWeights(SortedMap<String, FloatTensor> start, TrainSettings settings, RunningStatistics statistics) {
+        this.settings = settings;
+        this.optimizer = new Optimizer(settings);
+        this.statistics = statistics;
+        this.weights = start;
+        this.average = start;
+        this.rate = settings.learningRate();
+    }
+
+    SortedMap<String, FloatTensor> weights() {
+        return weights;
+    }
+
+    SortedMap<String, FloatTensor> average() {
+        return average;
+    }
+
+    SortedMap<String, FloatTensor> state() {
+        return state;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    void learningRate(double value) {
+        rate = value;
+    }
+
+    /**
+     * One step down the gradients, which are clipped in place.
+     *
+     * @return false when a loss, gradient, weight or state is not finite: then nothing has changed
+     */
+    boolean advance(Objective.Result result) {
+        double norm = result.report().gradientNorm();
+        if (!Double.isFinite(result.report().total()) || !Double.isFinite(norm)) {
+            return false;
+        }
+        float scale = (float) (norm > settings.clip() ? settings.clip() / (norm + 1e-6) : 1);
+        SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
+        SortedMap<String, FloatTensor> newState = new TreeMap<>();
+        SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
+        // Warm-up: a young average forgets fast, or it would be served long after the weights have left it behind.
+        float keep = (float) Math.min(settings.averageDecay(), (1.0 + steps) / (10.0 + steps));
+        for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
+            String name = each.getKey();
+            FloatTensor seen = result.seen().get(name);
+            FloatTensor moved;
+            if (statistics.names().contains(name)) {
+                moved = seen == null ? each.getValue() : RunningStatistics.moved(each.getValue(), seen);
+            } else {
+                float[] gradient = result.gradients().getOrDefault(name, new float[0]);
+                if (scale != 1) {
+                    for (int i = 0; i < gradient.length; i++) {
+                        gradient[i] *= scale;
+                    }
+                }
+                Optimizer.Update update = optimizer.update(name, each.getValue(), gradient, state, rate, steps + 1);
+                newState.putAll(update.state());
+                moved = update.weights();
+            }
+            newWeights.put(name, moved);
+            newAverage.put(name, blended(average.get(name), moved, keep));
+        }
+        if (!isFinite(newWeights) || !isFinite(newState)) {
+            return false;
+        }
+        weights = newWeights;
+        state = newState;
+        average = newAverage;
+        steps++;
+        return true;
+    }
+
+    private static boolean isFinite(Map<String, FloatTensor> tensors) {
+        return tensors.values().stream().allMatch(each -> Optimizer.isFinite(each.values()));
+    }
+
+    private static FloatTensor blended(@Nullable FloatTensor old, FloatTensor fresh, float keep) {
+        if (old == null || keep == 0) {
+            return fresh;
+        }
+        float[] out = new float[fresh.values().length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = keep * old.values()[i] + (1 - keep) * fresh.values()[i];
+        }
+        return FloatTensor.wrap(fresh.shape(), out);
+    }
+
+    void restore(WeightDelta newWeights, WeightDelta newAverage, WeightDelta newState, long newSteps) {
+        weights = restored(weights, newWeights);
+        average = restored(average, newAverage);
+        state = new TreeMap<>(newState.tensors());
+        steps = newSteps;
+    }
+
+    private static SortedMap<String, FloatTensor> restored(SortedMap<String, FloatTensor> old, WeightDelta saved) {
+        SortedMap<String, FloatTensor> out = new TreeMap<>(old);
+        old.forEach((name, tensor) -> {
+            FloatTensor each = saved.tensors().get(name);
+            if (each == null || !each.shape().equals(tensor.shape())) {
+                throw new IllegalArgumentException(
+                        "the saved weights have no '" + name + "' of shape " + tensor.shape());
+            }
+            out.put(name, each);
+        });
+        return out;
+    }
+}
