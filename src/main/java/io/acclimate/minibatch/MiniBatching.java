@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -36,7 +37,7 @@ public final class MiniBatching implements AutoCloseable {
     private static final int MAX_RECORD_BYTES = 2 << 20;
     private static final Duration READ_WITHIN = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final Duration FAILED_FOR = Duration.ofSeconds(30);
+    static final Duration FAILED_FOR = Duration.ofSeconds(30);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
     private final Map<String, Object> properties;
@@ -44,6 +45,7 @@ public final class MiniBatching implements AutoCloseable {
     private final Topics topics;
     private final MiniBatchSettings settings;
     private final Telemetry telemetry;
+    private final LongSupplier nanos;
     private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
     private final ImageLog images;
     /** Guarded by this. */
@@ -63,11 +65,23 @@ public final class MiniBatching implements AutoCloseable {
             ClassNames classes,
             MiniBatchSettings settings,
             Telemetry telemetry) {
+        this(clientProps, topics, classes, settings, telemetry, System::nanoTime);
+    }
+
+    /** {@code nanos} says how long ago a stream thread failed. */
+    MiniBatching(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ClassNames classes,
+            MiniBatchSettings settings,
+            Telemetry telemetry,
+            LongSupplier nanos) {
         this.properties = properties(clientProps, topics, settings);
         this.topics = topics;
         this.classes = classes;
         this.settings = settings;
         this.telemetry = telemetry;
+        this.nanos = nanos;
         this.images =
                 new ImageLog(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
     }
@@ -92,7 +106,7 @@ public final class MiniBatching implements AutoCloseable {
 
     public Health check() {
         Optional<Failure> last = failure;
-        if (last.isPresent() && System.nanoTime() - last.get().atNanos() < FAILED_FOR.toNanos()) {
+        if (last.isPresent() && nanos.getAsLong() - last.get().atNanos() < FAILED_FOR.toNanos()) {
             return Health.notReady(
                     "labels to be processable again: " + last.get().message());
         }
@@ -118,7 +132,7 @@ public final class MiniBatching implements AutoCloseable {
                         Set.of(topics.labels(), topics.predictions(), topics.images()),
                         Set.of(topics.miniBatches(), topics.deadLetters()))
                 .explain(thrown);
-        failure = Optional.of(new Failure(message, System.nanoTime()));
+        failure = Optional.of(new Failure(message, nanos.getAsLong()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);
         // Runs on the thread that died; its successor starts after this.
