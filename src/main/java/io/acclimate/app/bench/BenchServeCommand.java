@@ -39,9 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -67,7 +65,6 @@ final class BenchServeCommand implements Callable<Integer> {
     private static final int RUN_BATCH = 32;
     private static final int SIDE = 32;
     private static final String PASSED = "bench-passed";
-    private static final String PER_RECORD_WAY = "per record (Kafka Streams)";
     private static final String PER_RECORD = "bench-per-record";
 
     @Spec
@@ -97,29 +94,35 @@ final class BenchServeCommand implements Callable<Integer> {
             defaultValue = "")
     String only = "";
 
-    private final Map<String, BenchCost> costs = new LinkedHashMap<>();
-
     @Override
     public Integer call() throws Exception {
         ModelGraph graph = model.isPresent()
                 ? ModelGraph.read(model.get())
                 : SmallCnn.fresh("bench", Bundled.targetTest().classNames(), 1);
         List<byte[]> files = files();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        BenchTable table = new BenchTable(out, err, only);
         try (BenchBroker broker = BenchBroker.start()) {
             prepare(broker.bootstrap(), files);
             for (int round = 0; round < rounds; round++) {
-                alone(graph, files);
-                passThrough(broker.bootstrap(), round);
+                alone(table, graph, files);
+                passThrough(table, broker.bootstrap(), round);
                 for (Delivery delivery : Delivery.values()) {
-                    serve(broker.bootstrap(), graph, delivery, round);
+                    serve(table, broker.bootstrap(), graph, delivery, round);
                 }
                 for (BenchStreams.Sessions sessions : BenchStreams.Sessions.values()) {
-                    perRecord(broker.bootstrap(), graph, sessions, round);
+                    perRecord(table, broker.bootstrap(), graph, sessions, round);
                 }
-                err().println("round " + (round + 1) + " of " + rounds + " done");
+                err.println("round " + (round + 1) + " of " + rounds + " done");
             }
         }
-        return report(files) ? 0 : 1;
+        long bytes = files.stream().mapToLong(file -> file.length).sum() / files.size();
+        out.printf(
+                "%d PNG of 32x32 (%d bytes on average), %d partitions, %d threads, best of %d rounds.%n"
+                        + "CPU is that of the client process; the broker runs in another and is not counted.%n%n",
+                images, bytes, TopicPlan.DEFAULT.imagePartitions(), workers, rounds);
+        return table.report() ? 0 : 1;
     }
 
     private static List<byte[]> files() {
@@ -163,11 +166,11 @@ final class BenchServeCommand implements Callable<Integer> {
         }
     }
 
-    private void alone(ModelGraph graph, List<byte[]> files) throws InvalidModelException {
+    private void alone(BenchTable table, ModelGraph graph, List<byte[]> files) throws InvalidModelException {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         List<FloatTensor> rows = new ArrayList<>();
-        measure(
-                "decode alone",
+        table.measure(
+                BenchTable.DECODE,
                 () -> BenchCost.of(files.size(), () -> {
                     for (byte[] file : files) {
                         var outcome = decoder.toTensor(
@@ -183,8 +186,8 @@ final class BenchServeCommand implements Callable<Integer> {
             batches.add(FloatTensor.stack(rows.subList(from, from + RUN_BATCH)));
         }
         try (ModelSession session = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults())) {
-            measure(
-                    "ONNX Runtime alone, batch 32",
+            table.measure(
+                    BenchTable.RUN,
                     () -> BenchCost.of(3 * batches.size() * RUN_BATCH, () -> {
                         for (int i = 0; i < 3; i++) {
                             batches.forEach(session::run);
@@ -193,8 +196,8 @@ final class BenchServeCommand implements Callable<Integer> {
         }
     }
 
-    private void passThrough(String bootstrap, int round) {
-        measure("Kafka pass-through alone", () -> {
+    private void passThrough(BenchTable table, String bootstrap, int round) {
+        table.measure(BenchTable.PASS_THROUGH, () -> {
             try (BenchPassThrough pass = new BenchPassThrough(
                     bootstrap, "bench-pass-" + round, Topics.DEFAULT.images(), PASSED, workers, prediction())) {
                 pass.start();
@@ -203,8 +206,9 @@ final class BenchServeCommand implements Callable<Integer> {
         });
     }
 
-    private void serve(String bootstrap, ModelGraph graph, Delivery delivery, int round) {
-        measure("serve, " + delivery.name().toLowerCase(Locale.ROOT), () -> {
+    private void serve(BenchTable table, String bootstrap, ModelGraph graph, Delivery delivery, int round) {
+        String name = delivery == Delivery.EXACTLY_ONCE ? BenchTable.EXACTLY_ONCE : BenchTable.AT_LEAST_ONCE;
+        table.measure(name, () -> {
             ServeSettings settings = ServeSettings.defaults()
                     .withGroup("bench-" + delivery + "-" + round)
                     .withWorkers(workers)
@@ -218,9 +222,12 @@ final class BenchServeCommand implements Callable<Integer> {
         });
     }
 
-    private void perRecord(String bootstrap, ModelGraph graph, BenchStreams.Sessions sessions, int round) {
-        String name = sessions == BenchStreams.Sessions.DEFAULT ? PER_RECORD_WAY : PER_RECORD_WAY + ", 1 ORT thread";
-        measure(name, () -> {
+    private void perRecord(
+            BenchTable table, String bootstrap, ModelGraph graph, BenchStreams.Sessions sessions, int round) {
+        String name = sessions == BenchStreams.Sessions.DEFAULT
+                ? BenchTable.PER_RECORD
+                : BenchTable.PER_RECORD + ", 1 ORT thread";
+        table.measure(name, () -> {
             Path state = Files.createTempDirectory("acclimate-bench-streams");
             try (BenchStreams streams = new BenchStreams(
                     bootstrap,
@@ -237,70 +244,6 @@ final class BenchServeCommand implements Callable<Integer> {
         });
     }
 
-    private interface Measurement {
-        BenchCost take() throws Exception;
-    }
-
-    private void measure(String name, Measurement measurement) {
-        if (!name.startsWith(only)) {
-            return;
-        }
-        try {
-            BenchCost cost = measurement.take();
-            err().printf("  %-40s %8.1f us CPU/image %9.0f images/s%n", name, cost.cpuMicros(), cost.imagesPerSecond());
-            costs.merge(name, cost, BenchCost::best);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(name + " was interrupted", e);
-        } catch (Exception e) {
-            throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
-        }
-    }
-
-    private boolean report(List<byte[]> files) {
-        long bytes = files.stream().mapToLong(file -> file.length).sum() / files.size();
-        out().printf(
-                        "%d PNG of 32x32 (%d bytes on average), %d partitions, %d threads, best of %d rounds.%n"
-                                + "CPU is that of the client process; the broker runs in another and is not counted.%n%n",
-                        images, bytes, TopicPlan.DEFAULT.imagePartitions(), workers, rounds);
-        out().printf("%-42s %16s %12s%n", "", "CPU us/image", "images/s");
-        costs.forEach(
-                (name, cost) -> out().printf("%-42s %16.1f %12.0f%n", name, cost.cpuMicros(), cost.imagesPerSecond()));
-        if (!only.isEmpty()) {
-            return true;
-        }
-        double limit = cpu("decode alone") + cpu("ONNX Runtime alone, batch 32") + cpu("Kafka pass-through alone");
-        out().printf("%-42s %16.1f%n%n", "limit: the sum of the three alone", limit);
-        boolean cpu = bar("CPU per image / limit", cpu("serve, exactly_once") / limit, "<=", 2.0);
-        boolean speed = bar("images/s / per record", speed("serve, exactly_once") / speed(PER_RECORD_WAY), ">=", 3.0);
-        boolean delivery = bar(
-                "images/s exactly / at least once",
-                speed("serve, exactly_once") / speed("serve, at_least_once"),
-                ">=",
-                0.8);
-        out().printf("%-42s %16.2f%n", "CPU per record / serve", cpu(PER_RECORD_WAY) / cpu("serve, exactly_once"));
-        out().flush();
-        return cpu && speed && delivery;
-    }
-
-    private boolean bar(String name, double ratio, String comparison, double bar) {
-        boolean holds = comparison.equals("<=") ? ratio <= bar : ratio >= bar;
-        out().printf("%-42s %16.2f   %s %.1f: %s%n", name, ratio, comparison, bar, holds ? "ok" : "MISSED");
-        return holds;
-    }
-
-    private double cpu(String name) {
-        return cost(name).cpuMicros();
-    }
-
-    private double speed(String name) {
-        return cost(name).imagesPerSecond();
-    }
-
-    private BenchCost cost(String name) {
-        return Optional.ofNullable(costs.get(name)).orElseThrow();
-    }
-
     private static byte[] prediction() {
         List<ClassScore> top = List.of(
                 new ClassScore(3, "Dress", 0.61234f),
@@ -315,13 +258,5 @@ final class BenchServeCommand implements Callable<Integer> {
                         new Coordinates("images", 1, 12345),
                         Instant.ofEpochMilli(1_700_000_000_123L),
                         Duration.ofMillis(12_345)));
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
-    }
-
-    private PrintWriter err() {
-        return spec.commandLine().getErr();
     }
 }
