@@ -67,6 +67,7 @@ final class Shares implements AutoCloseable {
         shares.values().stream()
                 .filter(Suspension.class::isInstance)
                 .forEach(each -> consumer.pause(consumed(each.partition())));
+        meters.suspended(suspensions().size());
     }
 
     void drop(Collection<TopicPartition> lost) {
@@ -104,8 +105,7 @@ final class Shares implements AutoCloseable {
     /** Tries again what was suspended long enough. */
     void retry() {
         for (Share share : List.copyOf(shares.values())) {
-            if (share instanceof Suspension suspension
-                    && suspension.isOver(System.nanoTime(), partitions -> new Outboxes(partitions, open))) {
+            if (share instanceof Suspension suspension && suspension.isOver(System.nanoTime(), this::opening)) {
                 try (suspension) {
                     begin(suspension.partition(), suspension::take, Optional.of(suspension));
                 }
@@ -179,6 +179,14 @@ final class Shares implements AutoCloseable {
         assignment.close();
         meters.aborted();
         suspend(assignment.partition(), assignment.trial(), e);
+        if (Failures.isTimeout(e) && shares.get(assignment.partition()) instanceof Suspension suspension) {
+            // Its transaction is not aborted, and its readers would wait for that through the pause.
+            suspension.open(this::opening);
+        }
+    }
+
+    private Outboxes opening(List<Integer> partitions) {
+        return new Outboxes(partitions, open);
     }
 
     private void suspend(int partition, Optional<Suspension> before, RuntimeException e) {
@@ -247,5 +255,6 @@ final class Shares implements AutoCloseable {
     public void close() {
         shares.values().forEach(Share::close);
         shares.clear();
+        meters.suspended(0);
     }
 }

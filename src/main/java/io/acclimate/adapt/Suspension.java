@@ -56,11 +56,19 @@ final class Suspension implements Share {
         return pause;
     }
 
-    /** Begins to open the outbox once the pause is over. True when that came to an end, and {@link #take} does not wait. */
-    boolean isOver(long nanos, Function<List<Integer>, Outboxes> open) {
-        if (opening == null && nanos - begun >= pause.toNanos()) {
-            opening = open.apply(List.of(partition));
+    /** Begins to open the outbox, which decides what the last one left open. */
+    void open(Function<List<Integer>, Outboxes> outboxes) {
+        if (opening == null) {
+            opening = outboxes.apply(List.of(partition));
         }
+    }
+
+    /** True once the pause is over and the outbox was opened, or was not to be: {@link #take} does not wait. */
+    boolean isOver(long nanos, Function<List<Integer>, Outboxes> outboxes) {
+        if (nanos - begun < pause.toNanos()) {
+            return false;
+        }
+        open(outboxes);
         return opening != null && opening.isDone(partition);
     }
 

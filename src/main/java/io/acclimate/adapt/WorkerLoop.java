@@ -173,7 +173,6 @@ final class WorkerLoop implements AutoCloseable {
     }
 
     void poll() {
-        shares.retry();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         for (ConsumerRecord<byte[], byte[]> record : records.records(topics.modelControl())) {
             shares.attempt(record.partition(), assignment -> intake.control(record, assignment));
@@ -181,6 +180,8 @@ final class WorkerLoop implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records.records(topics.miniBatches())) {
             shares.attempt(record.partition(), assignment -> intake.miniBatch(record, assignment));
         }
+        // After the poll has said what is still this instance's: to open another's outbox would fence that one.
+        shares.retry();
     }
 
     /** Writes what the domains' successors would have to train again. */

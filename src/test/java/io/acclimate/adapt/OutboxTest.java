@@ -10,8 +10,10 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -40,6 +42,28 @@ class OutboxTest {
         assertThatThrownBy(() -> write(outbox)).isInstanceOf(TimeoutException.class);
         outbox.close();
         assertThat(producer.calls()).containsExactly("commit", "close");
+    }
+
+    @Test
+    void aTransactionThatFailedIsTakenBackAndOneWithoutAnAnswerIsLeftToTheNextOwner() {
+        SlowCommits producer = new SlowCommits(0);
+        producer.initTransactions();
+        Outbox outbox = new Outbox(producer, () -> true, () -> {});
+        TopicAuthorizationException denied = new TopicAuthorizationException("events");
+        assertThatThrownBy(() -> outbox.transaction(
+                        to -> {
+                            throw denied;
+                        },
+                        Map.of(),
+                        GROUP))
+                .isSameAs(denied);
+        outbox.abort(new KafkaException("in an error state", new TimeoutException("no answer")));
+        assertThat(producer.calls()).isEmpty();
+        outbox.abort(denied);
+        outbox.abort(denied);
+        assertThat(producer.calls()).containsExactly("abort");
+        write(outbox);
+        assertThat(producer.calls()).containsExactly("abort", "commit");
     }
 
     private static void write(Outbox outbox) {
