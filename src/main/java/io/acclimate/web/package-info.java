@@ -11,7 +11,7 @@
  * GET  /health/live                       200 as long as the process answers
  * GET  /health/ready                      200 with remarks, or 503 with what each role waits for
  * GET  /api/versions                      domains with their active version
- * GET  /api/versions/{domain}             versions of a domain
+ * GET  /api/versions/{domain}             the newest versions of a domain, and the active one
  * POST /api/versions/{domain}/activate    {"version": n}; also /rollback, /pause, /resume without a body
  * GET  /api/live                          Server-Sent Events: a snapshot, then what is new, twice a second
  * GET  /                                  the live page; everything it needs comes from this process

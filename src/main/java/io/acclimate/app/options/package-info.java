@@ -1,5 +1,6 @@
 /**
- * Options that several commands share: the cluster, the topics' prefix, the model, the web server.
+ * Options that several commands share: the cluster, its topics, the schema registry, the model, the optimiser, the loss, the web
+ * server.
  *
  * <p>In: flags, environment and YAML, already merged by {@link io.acclimate.app.ConfiguredArguments}. Out: checked settings of other
  * rooms.
