@@ -141,7 +141,7 @@ final class Checker {
         for (Version each : facts.versions) {
             Long before = numbers.put(each.domain(), each.number());
             expect(each.number() == (before == null ? 0 : before) + 1, "not the next version: " + each);
-            expect(each.parent() == each.number() - 1, "of another parent: " + each);
+            expect(each.parent() == each.active(), "of another parent: " + each);
         }
         Map<String, Long> epochs = new HashMap<>();
         for (Activated each : facts.activations) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashHarnessIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final List<String> ROLES = List.of("serve-a", "serve-b", "minibatch-a", "adapt-a");
 
     private Path folder;
@@ -78,9 +78,12 @@ class CrashHarnessIT {
         await().atMost(LIMIT)
                 .until(() -> System.nanoTime() - away > Duration.ofSeconds(65).toNanos());
         for (String role : ROLES) {
-            assertThat(run.cluster().process(role).alive()).as(role).isTrue();
-            assertThat(run.cluster().health(role).live().code()).as(role).isEqualTo(200);
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                            run.cluster().health(role).live().code())
+                    .as(role)
+                    .isEqualTo(200));
             assertThat(run.cluster().health(role).ready().text()).as(role).isNotBlank();
+            assertThat(run.cluster().process(role).alive()).as(role).isTrue();
         }
 
         run.cluster().process(Cluster.BROKER).start();

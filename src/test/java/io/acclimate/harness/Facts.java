@@ -9,7 +9,9 @@ import io.acclimate.wire.v1.ModelVersionRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -31,7 +33,8 @@ final class Facts {
 
     record Trained(Place at, String domain, long miniBatch, int samples) {}
 
-    record Version(String domain, long number, long parent, String digest) {}
+    /** @param active the version that was active when this one was written: both stand in one partition */
+    record Version(String domain, long number, long parent, long active, String digest) {}
 
     record Activated(String domain, long number, long epoch) {}
 
@@ -46,6 +49,7 @@ final class Facts {
     final List<Trained> trained = new ArrayList<>();
     final List<Version> versions = new ArrayList<>();
     final List<Activated> activations = new ArrayList<>();
+    private final Map<String, Long> active = new HashMap<>();
 
     Facts(Topics topics) {
         this.topics = topics;
@@ -138,10 +142,15 @@ final class Facts {
         if (record.hasVersion()) {
             var version = record.getVersion();
             versions.add(new Version(
-                    version.getDomain(), version.getNumber(), version.getParent(), version.getWeightsDigest()));
+                    version.getDomain(),
+                    version.getNumber(),
+                    version.getParent(),
+                    active.getOrDefault(version.getDomain(), 0L),
+                    version.getWeightsDigest()));
         } else {
             var activation = record.getActivation();
             activations.add(new Activated(activation.getDomain(), activation.getNumber(), activation.getEpoch()));
+            active.put(activation.getDomain(), activation.getNumber());
         }
     }
 

@@ -13,11 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A cluster under load with a reader beside it, and the questions that are asked when a storm is over. One thread. */
 final class Run implements AutoCloseable {
-    /** Longer than any session and transaction timeout of a client. */
-    private static final Duration SETTLE = Duration.ofSeconds(90);
+    /** Longer than any session and transaction timeout of a client, on a machine that others use as well. */
+    private static final Duration SETTLE = Duration.ofMinutes(4);
 
-    /** On a machine that others use as well. */
-    private static final Duration BEGIN = Duration.ofMinutes(4);
+    private static final Duration BEGIN = Duration.ofMinutes(6);
 
     private static final Duration TICK = Duration.ofMillis(200);
     /** Small mini-batches make many rounds of the few labels of a test; the replay is short, so that rounds are. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
@@ -97,7 +98,7 @@ class SessionSlotTest {
             }));
         }
 
-        borrowing.await();
+        assertThat(borrowing.await(90, TimeUnit.SECONDS)).isTrue();
         for (int number = 1; number <= 20_000; number++) {
             slot.swap(version(number), new FakeScorer());
         }
