@@ -12,6 +12,7 @@ import io.acclimate.wire.Headers;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.UngroupedConsumer;
 import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a domain's mini-batches and commands from their earliest kept records, read_committed, in no group. One thread. */
 final class KeptRecords implements AutoCloseable {
@@ -44,13 +44,7 @@ final class KeptRecords implements AutoCloseable {
 
     KeptRecords(Map<String, Object> clientProps, Topics topics) {
         this.topics = topics;
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.keySet().removeAll(List.of("group.id", "group.instance.id", "transactional.id"));
-        properties.put("isolation.level", "read_committed");
-        properties.put("enable.auto.commit", false);
-        properties.put("auto.offset.reset", "earliest");
-        properties.put("allow.auto.create.topics", false);
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = UngroupedConsumer.open(clientProps, Map.of());
     }
 
     interface MiniBatches {

@@ -11,6 +11,7 @@ import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.UngroupedConsumer;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,17 +55,17 @@ final class Restorer implements AutoCloseable {
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> clientProps, String isolation) {
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.remove("group.id");
-        properties.put("isolation.level", isolation);
-        properties.put("enable.auto.commit", false);
-        properties.put("auto.offset.reset", "earliest");
-        properties.put("client.id", "acclimate-adapt-restore-" + isolation);
-        // Each read is of one partition up to an offset. The consumer has asked beyond it by then, and its next
-        // partition would wait
-        // for that answer: half a second by default.
-        properties.put("fetch.max.wait.ms", 10);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        // Each read is of one partition up to an offset. The consumer has asked beyond it by then, and the next
+        // partition would wait for that answer: half a second by default.
+        return UngroupedConsumer.open(
+                clientProps,
+                Map.of(
+                        "isolation.level",
+                        isolation,
+                        "client.id",
+                        "acclimate-adapt-restore-" + isolation,
+                        "fetch.max.wait.ms",
+                        10));
     }
 
     /** Adds the partition's domains to {@code assignment}. */

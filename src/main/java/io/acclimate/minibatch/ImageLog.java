@@ -7,21 +7,18 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.wire.Headers;
+import io.acclimate.wire.UngroupedConsumer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads single records of {@code images} by their coordinates. The log does not change, so the same coordinates give the same bytes
@@ -158,15 +155,9 @@ final class ImageLog implements PixelSource {
     }
 
     private Consumer<byte[], byte[]> open() {
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return UngroupedConsumer.open(
+                clientProps,
+                Map.of("auto.offset.reset", "none", "max.partition.fetch.bytes", FETCH_BYTES, "client.id", clientId));
     }
 
     @Override

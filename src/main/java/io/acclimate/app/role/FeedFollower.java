@@ -8,20 +8,18 @@ import io.acclimate.telemetry.Health;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.UngroupedConsumer;
 import io.acclimate.wire.UnreadableRecordException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,16 +67,10 @@ public final class FeedFollower implements AutoCloseable {
         this.watcher = watcher;
         this.predictions = predictions;
         this.events = events;
-        Map<String, Object> config = new HashMap<>(client);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        consumer = new KafkaConsumer<>(config);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 64 * 1024);
-        pictures = new KafkaConsumer<>(config);
+        consumer = UngroupedConsumer.open(client, Map.of("auto.offset.reset", "latest"));
+        pictures = UngroupedConsumer.open(
+                client,
+                Map.of("auto.offset.reset", "latest", "max.poll.records", 1, "max.partition.fetch.bytes", 64 * 1024));
         thread = new Thread(this::run, "feed-follower");
     }
 

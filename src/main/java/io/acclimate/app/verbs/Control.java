@@ -6,6 +6,7 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.UngroupedConsumer;
 import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.WireFormat;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends a command to the worker that owns its domain, and waits for the worker's answer among the events. */
@@ -38,15 +38,6 @@ final class Control {
         properties.putIfAbsent("default.api.timeout.ms", 10_000);
         properties.putIfAbsent("request.timeout.ms", 5_000);
         return properties;
-    }
-
-    static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
-        Map<String, Object> properties = new HashMap<>(client);
-        properties.put("isolation.level", "read_committed");
-        properties.put("enable.auto.commit", false);
-        properties.put("auto.offset.reset", "earliest");
-        properties.put("allow.auto.create.topics", false);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     static List<TopicPartition> assignAll(KafkaConsumer<byte[], byte[]> consumer, String topic) {
@@ -65,7 +56,7 @@ final class Control {
     static Optional<AdaptationEvent.Controlled> send(
             Map<String, Object> client, Topics topics, ControlCommand command, Duration patience)
             throws InterruptedException, ExecutionException {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(client, Map.of())) {
             List<TopicPartition> partitions = assignAll(consumer, topics.adaptationEvents());
             consumer.seekToEnd(partitions);
             partitions.forEach(consumer::position);

@@ -2,9 +2,11 @@ package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.UngroupedConsumer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -79,7 +81,7 @@ public final class TailCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Lines lines = new Lines(wanted, domain);
         long left = count.orElse(Long.MAX_VALUE);
-        try (KafkaConsumer<byte[], byte[]> consumer = Control.consumer(Control.client(kafka))) {
+        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(Control.client(kafka), Map.of())) {
             List<TopicPartition> partitions = Control.assignAll(consumer, wanted.topic(kafka.topics()));
             if (fromBeginning) {
                 consumer.seekToBeginning(partitions);
