@@ -53,7 +53,9 @@ class TrainingVerbsIT {
         int versions = service.catalogue().versions().size();
 
         Said said = service.run("rebuild");
-        assertThat(said).isEqualTo(new Said(0, versions + " of " + versions + " versions equal\n", ""));
+        assertThat(said.code()).isZero();
+        // Lines of progress stand before it where the machine is slow.
+        assertThat(said.out().lines()).last().isEqualTo(versions + " of " + versions + " versions equal");
 
         Said without = service.run("rebuild", "--source-data", "none");
         assertThat(without.code()).isEqualTo(1);
