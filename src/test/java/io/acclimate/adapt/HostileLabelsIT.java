@@ -59,6 +59,7 @@ class HostileLabelsIT {
 
         System.out.println("one class: " + course);
         assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(0.25);
+        assertThat(course.rejected()).as("candidates that the gate refused").isPositive();
     }
 
     private static Course attack(int batches, IntUnaryOperator flip) {
