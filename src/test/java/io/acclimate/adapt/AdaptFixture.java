@@ -34,7 +34,6 @@ import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
-import io.acclimate.wire.TopicCreator;
 import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.VersionCodec;
@@ -49,7 +48,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -64,13 +62,10 @@ final class AdaptFixture implements AutoCloseable {
     private static final LabelledImages SOURCE = Bundled.sourceReplay();
 
     final Topics topics = TestBroker.uniqueTopics();
-    private final KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer = TestBroker.producer();
 
     AdaptFixture() {
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
-        }
+        TestBroker.createTopics(topics);
     }
 
     /** A small CNN that knows the bundled source images a little. */

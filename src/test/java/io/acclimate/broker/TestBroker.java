@@ -1,5 +1,7 @@
 package io.acclimate.broker;
 
+import io.acclimate.wire.TopicCreator;
+import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -17,6 +20,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -44,6 +48,17 @@ public final class TestBroker {
     /** Topic names that no other test uses. */
     public static Topics uniqueTopics() {
         return new Topics("t" + NUMBER.incrementAndGet() + "-" + Long.toHexString(System.nanoTime()) + "-");
+    }
+
+    /** With the default partitions; those that are there already are checked. */
+    public static void createTopics(Topics topics) {
+        try (Admin admin = Admin.create(clientProperties())) {
+            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
+        }
+    }
+
+    public static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** From here on nobody may write to {@code topic}, until {@link #allowWrite}. */

@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.broker.FreePort;
 import io.acclimate.broker.TestBroker;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,9 +40,7 @@ class ServingMemoryIT {
     @Test
     void fault14ResidentMemoryAndHandlesAreFlatFromSwap200ToSwap2000() throws Exception {
         String bootstrap = TestBroker.bootstrapServers();
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
-        }
+        TestBroker.createTopics(topics);
         int port = FreePort.take();
         Health page = new Health(port);
         try (VersionStream versions = new VersionStream(bootstrap, topics);

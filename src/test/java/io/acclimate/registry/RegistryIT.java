@@ -17,8 +17,6 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.VersionCodec;
 import io.acclimate.wire.v1.WeightChunk;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -58,9 +55,7 @@ class RegistryIT {
 
     @BeforeEach
     void begin() {
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
-        }
+        TestBroker.createTopics(topics);
         Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
         properties.put("transactional.id", topics.prefix() + "writer");
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

@@ -17,8 +17,6 @@ import io.acclimate.registry.WeightReader;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.PredictionCodec;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,15 +58,12 @@ class NewClassesIT {
     private final LabelledImages known = Bundled.targetTest();
     private final Random random = new Random(1);
     private final PredictionCodec codec = new PredictionCodec(WireFormat.JSON);
-    private final KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer = TestBroker.producer();
     private int sent;
 
     @BeforeEach
     void createTopics() {
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
-        }
+        TestBroker.createTopics(topics);
     }
 
     @AfterEach

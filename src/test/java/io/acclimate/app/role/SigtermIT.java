@@ -29,7 +29,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +60,7 @@ class SigtermIT {
     void fault24SigtermUnderLoadLeavesNoTransactionOpenAndNothingLostOrDoubled() throws Exception {
         TopicCreator.ensure(admin, topics, new TopicPlan(2, 2, Optional.empty()));
         Process first = serve("a");
-        try (KafkaProducer<byte[], byte[]> images = new KafkaProducer<>(
-                TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> images = TestBroker.producer()) {
             byte[] png = png();
             for (int i = 0; i < IMAGES; i++) {
                 var unused = images.send(

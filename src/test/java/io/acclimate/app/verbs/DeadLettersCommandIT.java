@@ -6,8 +6,6 @@ import io.acclimate.broker.TestBroker;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.Refusal;
 import io.acclimate.wire.DeadLetters;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,12 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +29,7 @@ class DeadLettersCommandIT {
 
     @BeforeEach
     void open() {
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
-        }
+        TestBroker.createTopics(topics);
     }
 
     @Test
@@ -124,8 +117,7 @@ class DeadLettersCommandIT {
                 new byte[bytes],
                 headers,
                 Optional.empty());
-        try (var producer = new KafkaProducer<>(
-                TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = TestBroker.producer()) {
             producer.send(DeadLetters.record(
                             topics.deadLetters(), input, new Refusal(reason, "label of " + image), "minibatch"))
                     .get();

@@ -6,9 +6,7 @@ import io.acclimate.app.verbs.VerbsFixture.Said;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,8 +24,7 @@ class ReadingVerbsIT {
     @Test
     void whatCannotBeAnImageIsListedAndShown() throws Exception {
         service.serve();
-        try (var producer = new KafkaProducer<>(
-                TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = TestBroker.producer()) {
             producer.send(new ProducerRecord<>(service.topics.images(), utf8("broken"), utf8("no image")))
                     .get();
         }
@@ -48,7 +45,7 @@ class ReadingVerbsIT {
     @Test
     void whoeverIsAbsentIsSaid() {
         Topics idle = TestBroker.uniqueTopics();
-        VerbsFixture.ensure(idle);
+        TestBroker.createTopics(idle);
         Said noWorker = VerbsFixture.run(idle, "pause", "--wait", "1");
         assertThat(noWorker.code()).isEqualTo(1);
         assertThat(noWorker.err())

@@ -25,8 +25,6 @@ import io.acclimate.registry.Fetched;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine;
 
 /**
@@ -60,7 +57,7 @@ final class VerbsFixture implements AutoCloseable {
     private int labelled;
 
     VerbsFixture() {
-        ensure(topics);
+        TestBroker.createTopics(topics);
     }
 
     /** All roles run and have made two versions or more when it returns, and training is paused. */
@@ -170,12 +167,6 @@ final class VerbsFixture implements AutoCloseable {
             Fetched fetched = reader.fetch(
                     reader.find(new VersionId(DomainId.DEFAULT, number)).orElseThrow());
             return ((Fetched.Weights) fetched).delta();
-        }
-    }
-
-    static void ensure(Topics of) {
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, of, TopicPlan.DEFAULT);
         }
     }
 
