@@ -10,6 +10,7 @@ import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,16 @@ final class VersionRoutes {
         routes.post("/api/versions/{domain}/rollback", ctx -> command(ctx, ControlCommand.Rollback::new));
         routes.post("/api/versions/{domain}/pause", ctx -> command(ctx, ControlCommand.Pause::new));
         routes.post("/api/versions/{domain}/resume", ctx -> command(ctx, ControlCommand.Resume::new));
+    }
+
+    /** For processes that follow no versions: says who does. */
+    static void none(RoutesConfig routes) {
+        Handler elsewhere = ctx -> ctx.status(404)
+                .contentType("application/json")
+                .result("{\"error\":\"this process follows no versions: ask one of role web, or up\"}");
+        routes.get("/api/versions", elsewhere);
+        routes.get("/api/versions/{domain}", elsewhere);
+        routes.post("/api/versions/{domain}/{verb}", elsewhere);
     }
 
     @FunctionalInterface

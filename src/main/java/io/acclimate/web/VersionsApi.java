@@ -5,7 +5,6 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 
 /** What the versions pages show and where their commands go. Called from several threads; must not block. */
@@ -20,27 +19,4 @@ public interface VersionsApi {
 
     /** Hands the command to the worker that owns its domain. */
     void submit(ControlCommand command);
-
-    /** For processes that know no versions: nothing to show, and commands fail. */
-    VersionsApi NONE = new VersionsApi() {
-        @Override
-        public Collection<DomainId> domains() {
-            return List.of();
-        }
-
-        @Override
-        public Collection<ModelVersion> versions(DomainId domain) {
-            return List.of();
-        }
-
-        @Override
-        public Optional<Activation> active(DomainId domain) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void submit(ControlCommand command) {
-            throw new IllegalStateException("this process takes no commands");
-        }
-    };
 }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -39,18 +40,21 @@ public final class WebServer implements AutoCloseable {
     private final WebSettings settings;
     private final Telemetry telemetry;
     private final Map<String, Supplier<Health>> checks;
-    private final VersionsApi versions;
+    private final Optional<VersionsApi> versions;
     private final ObjectMapper json = new ObjectMapper();
     private final LiveStreams streams;
     private final Javalin server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param checks by role, as shown in {@code /health/ready} and the meter {@code acclimate.ready} */
+    /**
+     * @param checks by role, as shown in {@code /health/ready} and the meter {@code acclimate.ready}
+     * @param versions empty in processes that follow none
+     */
     public WebServer(
             WebSettings settings,
             Telemetry telemetry,
             Map<String, Supplier<Health>> checks,
-            VersionsApi versions,
+            Optional<VersionsApi> versions,
             LiveFeed feed) {
         this.settings = settings;
         this.telemetry = telemetry;
@@ -72,7 +76,9 @@ public final class WebServer implements AutoCloseable {
         config.routes.get(
                 "/health/live", ctx -> ctx.contentType("application/json").result("{\"status\":\"live\"}"));
         config.routes.get("/health/ready", this::ready);
-        new VersionRoutes(versions, new WritePolicy(settings.token()), json).register(config.routes);
+        versions.ifPresentOrElse(
+                api -> new VersionRoutes(api, new WritePolicy(settings.token()), json).register(config.routes),
+                () -> VersionRoutes.none(config.routes));
         config.routes.sse("/api/live", streams::accept);
         Page.register(config.routes);
         config.routes.after(ctx -> ctx.header("X-Content-Type-Options", "nosniff"));

@@ -17,6 +17,8 @@
  * GET  /                                  the live page; everything it needs comes from this process
  * </pre>
  *
+ * <p>A process that follows no versions answers 404 to what begins with {@code /api/versions}, and says who does.
+ *
  * <p>Reads are open to whoever can connect, which is this machine unless another host is bound on purpose. Writes need
  * {@code Authorization: Bearer TOKEN}: 403 when no token is configured or it is wrong, 401 when none is given, 413 beyond
  * 4 KiB, 400 for what cannot be read. A write is answered 202 with the command's id: the worker that owns the domain applies

@@ -41,7 +41,8 @@ class AdminFaultTest {
     private WebServer server = server(new WebSettings("127.0.0.1", 0, Optional.of(TOKEN)));
 
     private WebServer server(WebSettings settings) {
-        return new WebServer(settings, telemetry, Map.of("serve", () -> Health.READY), versions, Fed.feed());
+        return new WebServer(
+                settings, telemetry, Map.of("serve", () -> Health.READY), Optional.of(versions), Fed.feed());
     }
 
     @AfterEach

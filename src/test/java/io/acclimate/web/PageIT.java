@@ -29,7 +29,7 @@ class PageIT {
                 new WebSettings("127.0.0.1", 0, Optional.empty()),
                 Telemetry.prometheus(),
                 Map.of(),
-                new Fed.Versions(),
+                Optional.of(new Fed.Versions()),
                 feed);
         server.start();
         return server;

@@ -40,7 +40,7 @@ class WebServerTest {
                 new WebSettings("127.0.0.1", 0, token),
                 telemetry,
                 Map.of("serve", health::get, "adapt", () -> Health.READY),
-                versions,
+                Optional.of(versions),
                 Fed.feed());
     }
 
@@ -194,12 +194,29 @@ class WebServerTest {
     }
 
     @Test
+    void whoFollowsNoVersionsSaysWhoDoes() throws Exception {
+        server.close();
+        server = new WebServer(
+                new WebSettings("127.0.0.1", 0, Optional.of(TOKEN)),
+                telemetry,
+                Map.of(),
+                Optional.empty(),
+                new LiveFeed());
+        server.start();
+        assertThat(List.of(get("/api/versions"), get("/api/versions/default"), post("rollback", "")))
+                .allSatisfy(answer -> {
+                    assertThat(answer.statusCode()).isEqualTo(404);
+                    assertThat(answer.body()).contains("ask one of role web");
+                });
+    }
+
+    @Test
     void namesABusyPort() {
         WebServer second = new WebServer(
                 new WebSettings("127.0.0.1", server.port(), Optional.empty()),
                 telemetry,
                 Map.of(),
-                VersionsApi.NONE,
+                Optional.empty(),
                 new LiveFeed());
         assertThatThrownBy(second::start).isInstanceOfSatisfying(PortBusyException.class, e -> assertThat(e.port())
                 .isEqualTo(server.port()));

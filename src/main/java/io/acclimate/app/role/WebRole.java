@@ -23,7 +23,7 @@ public final class WebRole implements AutoCloseable {
     /** Metrics and health only. */
     public static WebRole of(HttpOptions http, Telemetry telemetry, Map<String, Supplier<Health>> checks)
             throws IOException {
-        return of(http, http.port, telemetry, checks, VersionsApi.NONE, new LiveFeed());
+        return open(http, http.port, telemetry, checks, Optional.empty(), new LiveFeed());
     }
 
     public static WebRole of(
@@ -32,6 +32,17 @@ public final class WebRole implements AutoCloseable {
             Telemetry telemetry,
             Map<String, Supplier<Health>> checks,
             VersionsApi versions,
+            LiveFeed feed)
+            throws IOException {
+        return open(http, port, telemetry, checks, Optional.of(versions), feed);
+    }
+
+    private static WebRole open(
+            HttpOptions http,
+            int port,
+            Telemetry telemetry,
+            Map<String, Supplier<Health>> checks,
+            Optional<VersionsApi> versions,
             LiveFeed feed)
             throws IOException {
         if (http.port == 0) {
