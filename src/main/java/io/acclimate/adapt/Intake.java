@@ -64,17 +64,11 @@ final class Intake {
     }
 
     void miniBatch(ConsumerRecord<byte[], byte[]> record, Assignment assignment) {
-        if (record.value() == null) {
-            refuse(record, assignment, DeadLetterReason.NULL_VALUE, "a mini-batch has a value");
+        Optional<MiniBatch> read = read(record, assignment, "a mini-batch", miniBatches::decode);
+        if (read.isEmpty()) {
             return;
         }
-        MiniBatch batch;
-        try {
-            batch = miniBatches.decode(record.value());
-        } catch (UnreadableRecordException e) {
-            refuse(record, assignment, DeadLetterReason.UNREADABLE_RECORD, String.valueOf(e.getMessage()));
-            return;
-        }
+        MiniBatch batch = read.get();
         DomainWorker worker = owned(batch.domain(), record, assignment);
         if (worker == null) {
             return;
@@ -95,17 +89,11 @@ final class Intake {
     }
 
     void control(ConsumerRecord<byte[], byte[]> record, Assignment assignment) {
-        if (record.value() == null) {
-            refuse(record, assignment, DeadLetterReason.NULL_VALUE, "a command has a value");
+        Optional<ControlCommand> read = read(record, assignment, "a command", controls::decode);
+        if (read.isEmpty()) {
             return;
         }
-        ControlCommand command;
-        try {
-            command = controls.decode(record.value());
-        } catch (UnreadableRecordException e) {
-            refuse(record, assignment, DeadLetterReason.UNREADABLE_RECORD, String.valueOf(e.getMessage()));
-            return;
-        }
+        ControlCommand command = read.get();
         DomainWorker worker = owned(command.domain(), record, assignment);
         if (worker != null) {
             Round round = commands.apply(command, worker);
@@ -124,6 +112,21 @@ final class Intake {
                                 producer -> writer.save(producer, saved, assignment.partition(), domain),
                                 Map.of(),
                                 group.get())));
+    }
+
+    /** Empty after a dead letter was written of it. */
+    private <T> Optional<T> read(
+            ConsumerRecord<byte[], byte[]> record, Assignment assignment, String what, Function<byte[], T> decoder) {
+        if (record.value() == null) {
+            refuse(record, assignment, DeadLetterReason.NULL_VALUE, what + " has a value");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(decoder.apply(record.value()));
+        } catch (UnreadableRecordException e) {
+            refuse(record, assignment, DeadLetterReason.UNREADABLE_RECORD, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private @Nullable DomainWorker owned(

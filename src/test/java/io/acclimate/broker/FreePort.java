@@ -2,11 +2,12 @@ package io.acclimate.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Ports for what a test starts later, or stops and starts again. They lie below the range from which systems give ports to outgoing
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class FreePort {
     private static final SplittableRandom RANDOM = new SplittableRandom();
-    private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
+    private static final Set<Integer> TAKEN = new HashSet<>();
 
     private FreePort() {}
 
@@ -32,7 +33,7 @@ public final class FreePort {
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
-        } catch (java.net.BindException e) {
+        } catch (BindException e) {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -11,9 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,9 +39,7 @@ class OpenTransactionsIT {
 
     @BeforeEach
     void makeTopics() {
-        try (Admin admin = Admin.create(TestBroker.clientProperties())) {
-            TopicCreator.ensure(admin, topics, new TopicPlan(2, 2, Optional.empty()));
-        }
+        TestBroker.createTopics(topics);
     }
 
     @AfterEach
