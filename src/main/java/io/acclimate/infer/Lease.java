@@ -2,7 +2,7 @@ package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.VersionId;
-import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.card.ModelCard;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A counted borrow of a session: as long as it is open, its version's native memory stays. Close it once; again is ignored. */

@@ -1,7 +1,7 @@
 package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
-import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.card.ModelCard;
 
 /** One loaded model. {@code run} may be called by several threads at once; nobody may call it during or after {@code close}. */
 public interface Scorer extends AutoCloseable {

@@ -3,8 +3,8 @@ package io.acclimate.infer;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
-import io.acclimate.onnx.InvalidModelException;
-import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.InvalidModelException;
 
 /**
  * Dry runs before a session may be swapped in: they refuse a model whose input shape, class count or scores are wrong, and they

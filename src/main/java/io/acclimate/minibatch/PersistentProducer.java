@@ -1,6 +1,6 @@
 package io.acclimate.minibatch;
 
-import io.acclimate.wire.Commits;
+import io.acclimate.kafka.Commits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

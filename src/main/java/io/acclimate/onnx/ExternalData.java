@@ -7,6 +7,8 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.onnx.node.Tensors;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

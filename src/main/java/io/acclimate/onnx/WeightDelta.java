@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.node.Tensors;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;

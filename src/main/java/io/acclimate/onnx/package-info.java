@@ -8,7 +8,7 @@
  * width ({@link io.acclimate.onnx.ModelGraph#withClasses}): a version changes values, never shapes, so the wider graph is a base
  * of its own, which every process makes alike from the model file and the class names. The part of a graph that no changing
  * weight reaches is a {@link io.acclimate.onnx.PrefixGraph}. A file that cannot be used is an
- * {@link io.acclimate.onnx.InvalidModelException} that names the file and the reason; external data outside the model's own
+ * {@link io.acclimate.onnx.node.InvalidModelException} that names the file and the reason; external data outside the model's own
  * folder is refused before it is read.
  *
  * <p>Threads: any; all types are immutable except {@link io.acclimate.onnx.GraphBuilder}, which has one user. Owns: the ONNX

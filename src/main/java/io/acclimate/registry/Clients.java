@@ -1,6 +1,6 @@
 package io.acclimate.registry;
 
-import io.acclimate.wire.UngroupedConsumer;
+import io.acclimate.kafka.UngroupedConsumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.acclimate.serve;
 
-import io.acclimate.wire.Commits;
+import io.acclimate.kafka.Commits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

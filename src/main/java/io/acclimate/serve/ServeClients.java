@@ -1,6 +1,6 @@
 package io.acclimate.serve;
 
-import io.acclimate.wire.GroupMembership;
+import io.acclimate.kafka.GroupMembership;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.acclimate.serve;
 
+import io.acclimate.kafka.GroupMembership;
+import io.acclimate.kafka.OpenTransactions;
+import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.GroupMembership;
-import io.acclimate.wire.OpenTransactions;
-import io.acclimate.wire.Rights;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.Collection;

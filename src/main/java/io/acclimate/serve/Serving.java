@@ -1,8 +1,8 @@
 package io.acclimate.serve;
 
 import io.acclimate.image.ImageDecoder;
-import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.VersionFollower;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;

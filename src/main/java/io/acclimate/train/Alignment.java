@@ -3,6 +3,7 @@ package io.acclimate.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import io.acclimate.train.operators.Scalars;
 
 /**
  * Distances of source and target features {@code [rows, d]}. Both need two rows of each; few rows make them noisy, and both are

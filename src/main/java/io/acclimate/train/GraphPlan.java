@@ -1,8 +1,8 @@
 package io.acclimate.train;
 
-import io.acclimate.onnx.GraphNode;
-import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.GraphNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

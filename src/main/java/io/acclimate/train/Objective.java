@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.train.operators.Scalars;
+import io.acclimate.train.operators.Value;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;

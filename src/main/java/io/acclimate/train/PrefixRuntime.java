@@ -1,8 +1,8 @@
 package io.acclimate.train;
 
 import io.acclimate.core.FloatTensor;
-import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.PrefixGraph;
+import io.acclimate.onnx.node.InvalidModelException;
 
 /** Runs the frozen part of a model for a trainer, faster than the trainable graph could and with any operator it knows. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package io.acclimate.train;
 
 import io.acclimate.core.FloatTensor;
-import io.acclimate.onnx.GraphNode;
+import io.acclimate.onnx.node.GraphNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,8 @@
 package io.acclimate.train;
 
-import io.acclimate.onnx.GraphNode;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.train.operators.OperatorTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -12,7 +12,7 @@
  * <p>A model that ends in a sigmoid answers for each class by itself: its loss is the binary cross-entropy on one-hot targets. Any
  * other is trained by cross-entropy over its classes.
  *
- * <p>A new operator is one entry in {@link io.acclimate.train.OperatorTable} and one method in its family's class.
+ * <p>A new operator is one entry in {@link io.acclimate.train.operators.OperatorTable} and one method in its family's class.
  *
  * <p>Threads: a {@link io.acclimate.train.Trainer} has one user. The engine differentiates for one thread of a process at a
  * time, so steps of several trainers queue on one lock. Owns: DJL, its native memory (one manager per step), its thread count.

@@ -11,11 +11,11 @@ import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.train.Augmentation;
-import io.acclimate.train.OfflineSettings;
-import io.acclimate.train.OfflineTraining;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
+import io.acclimate.train.offline.Augmentation;
+import io.acclimate.train.offline.OfflineSettings;
+import io.acclimate.train.offline.OfflineTraining;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

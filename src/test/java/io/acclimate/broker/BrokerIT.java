@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
+import io.acclimate.kafka.TopicCreator;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.acclimate.harness;
 
 import io.acclimate.harness.Facts.Version;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
+import io.acclimate.kafka.TopicCreator;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.Comparator;

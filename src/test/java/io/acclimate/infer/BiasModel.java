@@ -5,10 +5,10 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.GraphBuilder;
-import io.acclimate.onnx.InvalidModelException;
-import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.InvalidModelException;
 import java.util.List;
 import java.util.Map;
 

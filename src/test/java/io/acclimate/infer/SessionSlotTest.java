@@ -7,7 +7,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.core.VersionId;
-import io.acclimate.onnx.ModelCard;
+import io.acclimate.onnx.card.ModelCard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

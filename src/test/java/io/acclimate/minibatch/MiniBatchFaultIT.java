@@ -8,11 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Outcome;
+import io.acclimate.kafka.TopicCreator;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.telemetry.Health;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.DeadLetters.DeadLetter;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.minibatch.MiniBatchFixture.Flushed;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.wire.Partitions;
-import io.acclimate.wire.TopicPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

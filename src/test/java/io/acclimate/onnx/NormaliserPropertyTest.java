@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.rewrite.Normaliser;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,6 +10,8 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.node.Tensors;
+import io.acclimate.onnx.rewrite.Normaliser;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -9,10 +9,10 @@ import io.acclimate.core.Shape;
 import io.acclimate.infer.FeatureSession;
 import io.acclimate.infer.SessionSettings;
 import io.acclimate.onnx.GraphBuilder;
-import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.ModelCard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ class FrozenPrefixTest {
     private int open;
 
     /** ONNX Runtime, with a note of what was asked of it. */
-    private PrefixRuntime.Features runtime(PrefixGraph prefix) throws io.acclimate.onnx.InvalidModelException {
+    private PrefixRuntime.Features runtime(PrefixGraph prefix) throws io.acclimate.onnx.node.InvalidModelException {
         FeatureSession session = FeatureSession.open(prefix, SessionSettings.defaults());
         frontiers.add(prefix.frontier());
         open++;

@@ -9,10 +9,11 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.GraphBuilder;
-import io.acclimate.onnx.InvalidModelException;
-import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.train.offline.SmallCnn;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Networks and batches for the tests, and ONNX Runtime as the reference. */
-final class Networks {
+public final class Networks {
     private Networks() {}
 
-    static ClassNames classes(int count) {
+    public static ClassNames classes(int count) {
         return new ClassNames(
                 IntStream.range(0, count).mapToObj(i -> "class " + i).toList());
     }

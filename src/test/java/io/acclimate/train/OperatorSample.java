@@ -2,7 +2,7 @@ package io.acclimate.train;
 
 import ai.djl.ndarray.types.Shape;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.onnx.ConstantTensor;
+import io.acclimate.onnx.node.ConstantTensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.acclimate.app.offline;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.FeatureSession;
 import io.acclimate.infer.SessionSettings;
-import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.PrefixGraph;
+import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.PrefixRuntime;
 
 /** The frozen part of a model in ONNX Runtime: one session per trainer, on one thread, so that a run repeats bit for bit. */

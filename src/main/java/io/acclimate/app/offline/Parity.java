@@ -3,9 +3,9 @@ package io.acclimate.app.offline;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
-import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.node.InvalidModelException;
 import java.util.function.UnaryOperator;
 
 /** ONNX Runtime as the reference that a trainable graph must equal. */

@@ -4,7 +4,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.image.Preprocessor;
-import io.acclimate.train.Samples;
+import io.acclimate.train.offline.Samples;
 
 /** A data set as the rows that serving would make of it. */
 public final class TrainingData implements Samples {

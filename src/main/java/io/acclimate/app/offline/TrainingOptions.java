@@ -2,10 +2,10 @@ package io.acclimate.app.offline;
 
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.dataset.DataSets;
-import io.acclimate.train.Augmentation;
 import io.acclimate.train.LossTerms;
-import io.acclimate.train.OfflineSettings;
 import io.acclimate.train.TrainSettings;
+import io.acclimate.train.offline.Augmentation;
+import io.acclimate.train.offline.OfflineSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

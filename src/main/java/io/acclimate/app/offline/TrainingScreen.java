@@ -1,7 +1,7 @@
 package io.acclimate.app.offline;
 
 import io.acclimate.app.terminal.ProgressView;
-import io.acclimate.train.OfflineTraining;
+import io.acclimate.train.offline.OfflineTraining;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.acclimate.app.options;
 
 import io.acclimate.core.ClassNames;
-import io.acclimate.onnx.FreshRows;
-import io.acclimate.onnx.InvalidModelException;
-import io.acclimate.onnx.ModelCard;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.onnx.rewrite.FreshRows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

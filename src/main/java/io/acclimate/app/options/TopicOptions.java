@@ -1,7 +1,7 @@
 package io.acclimate.app.options;
 
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
+import io.acclimate.kafka.TopicCreator;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.util.Map;
 import java.util.Optional;

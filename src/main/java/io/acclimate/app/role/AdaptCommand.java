@@ -1,8 +1,9 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.SourceSamples;
+import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
+import io.acclimate.app.process.Role;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;

@@ -1,6 +1,6 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.train.TrainSettings;

@@ -1,6 +1,8 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.options.TopicOptions;
+import io.acclimate.app.process.Role;
+import io.acclimate.app.process.Shutdown;
 import io.acclimate.telemetry.Health;
 import io.acclimate.wire.Topics;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.process.Role;
 import io.acclimate.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,9 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.AdaptSettings;
-import io.acclimate.adapt.Adapting;
-import io.acclimate.adapt.SourceSamples;
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.adapt.worker.Adapting;
+import io.acclimate.app.process.Role;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.minibatch.MiniBatching;
 import io.acclimate.onnx.ModelGraph;

@@ -1,6 +1,8 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.options.SchemaRegistryOptions;
+import io.acclimate.app.process.Role;
+import io.acclimate.app.process.Shutdown;
 import io.acclimate.telemetry.Health;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.Registration;

@@ -2,6 +2,7 @@ package io.acclimate.app.role;
 
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
+import io.acclimate.app.process.Role;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.TopicSchema;

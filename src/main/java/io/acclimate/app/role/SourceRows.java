@@ -1,6 +1,6 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.SourceSamples;
+import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassNames;
@@ -14,8 +14,8 @@ import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
-import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.node.InvalidModelException;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,5 +1,10 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.process.Node;
+import io.acclimate.app.process.Role;
+import io.acclimate.app.watch.FeedFollower;
+import io.acclimate.app.watch.FollowedVersions;
+import io.acclimate.app.watch.LiveWatcher;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;

@@ -1,17 +1,17 @@
 package io.acclimate.app.verbs;
 
-import io.acclimate.adapt.AdaptSettings;
-import io.acclimate.adapt.Rebuild;
-import io.acclimate.adapt.RebuildReport;
-import io.acclimate.adapt.Rebuilt;
-import io.acclimate.adapt.SourceSamples;
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.adapt.rebuild.Rebuild;
+import io.acclimate.adapt.rebuild.RebuildReport;
+import io.acclimate.adapt.rebuild.Rebuilt;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.role.SourceRows;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DomainId;
-import io.acclimate.onnx.InvalidModelException;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.node.InvalidModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.wire.Topics;
-import io.acclimate.wire.UngroupedConsumer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,9 @@ package io.acclimate.app.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.process.Node;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Prediction;
 import io.acclimate.dataset.Bundled;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.app.Main;
 import io.acclimate.broker.TestBroker;
-import io.acclimate.wire.TopicCreator;
-import io.acclimate.wire.TopicPlan;
+import io.acclimate.kafka.TopicCreator;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -3,14 +3,14 @@ package io.acclimate.app.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.AdaptSettings;
+import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.Main;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.process.Node;
+import io.acclimate.app.process.Role;
 import io.acclimate.app.replay.ReplaySettings;
 import io.acclimate.app.replay.Replayer;
-import io.acclimate.app.role.Node;
 import io.acclimate.app.role.Pipeline;
-import io.acclimate.app.role.Role;
 import io.acclimate.app.role.SourceRows;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.DomainId;

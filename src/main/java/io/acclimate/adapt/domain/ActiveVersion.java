@@ -1,0 +1,65 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.VersionId;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.Trainer;
+
+/**
+ * A domain's active version: its weights, the session that scores with them, and the trainer that went on from them or from an
+ * earlier one. Owns session and trainer, but for the source model's session, which all domains share. One thread.
+ */
+final class ActiveVersion implements AutoCloseable {
+    private final Models models;
+    private WeightDelta weights = WeightDelta.EMPTY;
+    private ModelSession session;
+    private Trainer trainer;
+
+    ActiveVersion(Models models) {
+        this.models = models;
+        this.session = models.source();
+        this.trainer = models.trainer(WeightDelta.EMPTY);
+    }
+
+    WeightDelta weights() {
+        return weights;
+    }
+
+    ModelSession session() {
+        return session;
+    }
+
+    Trainer trainer() {
+        return trainer;
+    }
+
+    /** Scores with an existing version and trains on from it. */
+    void become(long number, WeightDelta existing) {
+        promote(existing, number == VersionId.SOURCE ? models.source() : models.session(existing));
+        restartTraining();
+    }
+
+    /** Scores with the candidate from now on; training goes on as if nothing had happened. */
+    void promote(WeightDelta candidate, ModelSession opened) {
+        ModelSession old = session;
+        session = opened;
+        weights = candidate;
+        if (old != models.source() && old != opened) {
+            old.close();
+        }
+    }
+
+    /** Forgets what was trained since this version, and the optimiser's state. */
+    void restartTraining() {
+        trainer.close();
+        trainer = models.trainer(weights);
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        if (session != models.source()) {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.Progress;
+import io.acclimate.wire.v1.SampleRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Writes what a domain's training is made of into checkpoints, and takes it up from one. What a checkpoint holds, and when, is the
+ * {@link Journal}'s. One thread.
+ */
+public final class Checkpoints {
+    private final Models models;
+    private final Position position;
+    private final ActiveVersion active;
+    private final Holdout holdout;
+    private final ReplayBuffer replay;
+    private final Journal journal;
+    private OptionalLong takenUpFrom = OptionalLong.empty();
+
+    Checkpoints(
+            Models models,
+            Position position,
+            ActiveVersion active,
+            Holdout holdout,
+            ReplayBuffer replay,
+            Journal journal) {
+        this.models = models;
+        this.position = position;
+        this.active = active;
+        this.holdout = holdout;
+        this.replay = replay;
+        this.journal = journal;
+    }
+
+    /** Takes up where {@code checkpoint} was written. {@code held} and {@code replayed} are its samples, in its order. */
+    public void restore(
+            Checkpoint checkpoint,
+            long generation,
+            WeightDelta weightsOfActive,
+            List<Sample> held,
+            List<Sample> replayed) {
+        holdout.restore(held, checkpoint.getHoldoutBestList());
+        replay.restore(replayed, checkpoint.getReplaySeenMap());
+        resume(checkpoint, weightsOfActive);
+        journal.restore(generation, generation, List.of());
+        TrainerState.restore(active.trainer(), checkpoint);
+    }
+
+    private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
+        position.restore(checkpoint);
+        active.become(position.lineage().active(), weightsOfActive);
+    }
+
+    /** True when the repeated rounds led to the very state that {@code progress} was written in. */
+    public boolean arrivedAt(Progress progress) {
+        return reached().build().equals(progress.getReached())
+                && TrainerState.fingerprint(active.trainer()) == progress.getFingerprint();
+    }
+
+    /** Ends the repetition: the next round is the one after {@code generation}. */
+    public void arrive(Progress progress, long generation) {
+        journal.restore(progress.getSnapshot(), generation, progress.getMiniBatchesList());
+    }
+
+    /** Takes the state that was reached for what it was, and trains on from its active version. */
+    public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
+        resume(reached, weightsOfActive);
+        journal.restore(generation, generation, List.of());
+        journal.demand();
+    }
+
+    /** Says that the rounds from the mini-batch at {@code offset} on left this worker nothing but their versions. */
+    public void takenUpFrom(long offset) {
+        takenUpFrom = OptionalLong.of(offset);
+    }
+
+    public OptionalLong takenUpFrom() {
+        return takenUpFrom;
+    }
+
+    /** True when {@code checkpoint} was written by a worker with another base model: weights and class indexes are of no use. */
+    public boolean isOfAnotherLabelSet(Checkpoint checkpoint) {
+        return !checkpoint.getBaseDigest().isEmpty()
+                && !checkpoint.getBaseDigest().equals(models.base().hex());
+    }
+
+    /**
+     * Goes on from {@code reached} in this worker's label set; what was seen of a class counts as what was kept of it, and the active
+     * version as the best so far.
+     */
+    public void changeLabelSet(
+            Checkpoint reached,
+            long generation,
+            WeightDelta weightsOfActive,
+            List<Sample> held,
+            List<Sample> replayed) {
+        adopt(reached, generation, weightsOfActive);
+        holdout.restore(held, List.of());
+        if (!held.isEmpty()) {
+            holdout.setBest(Models.predict(active.session(), holdout.rows())
+                    .hits(held.stream().map(Sample::classIndex).toList()));
+        }
+        replay.restore(
+                replayed, replayed.stream().collect(Collectors.groupingBy(Sample::classIndex, Collectors.counting())));
+    }
+
+    /** After each round: a snapshot when one is due. */
+    Round.Saved save() {
+        return journal.isDue()
+                ? journal.snapshot(whole())
+                : journal.since(reached().build(), TrainerState.fingerprint(active.trainer()));
+    }
+
+    /** For a stop in order: the successor then has nothing to repeat. Empty when the last round wrote one. */
+    public Optional<Round.Saved> stop() {
+        return journal.isBehind() ? Optional.of(journal.snapshot(whole())) : Optional.empty();
+    }
+
+    private Checkpoint.Builder reached() {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
+                .setOptimizerSteps(active.trainer().steps())
+                .setBaseDigest(models.base().hex());
+        position.save(checkpoint);
+        return checkpoint;
+    }
+
+    /** All that a successor needs. */
+    public Checkpoint whole() {
+        Checkpoint.Builder checkpoint = reached().putAllReplaySeen(replay.seen());
+        TrainerState.save(active.trainer(), checkpoint);
+        holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
+        for (boolean hit : holdout.best()) {
+            checkpoint.addHoldoutBest(hit);
+        }
+        replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
+        return checkpoint.build();
+    }
+
+    private static SampleRef ref(Sample sample) {
+        return SampleRef.newBuilder()
+                .setOffset(sample.offset())
+                .setIndex(sample.index())
+                .build();
+    }
+}

@@ -1,0 +1,142 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.registry.Fetched;
+import io.acclimate.registry.WeightReader;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Applies an operator's command to a domain's worker, or says why not. The worker's thread only. */
+public final class Commands {
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+
+    private final WeightReader registry;
+    private final Models models;
+    private final Clock clock;
+
+    public Commands(WeightReader registry, Models models, Clock clock) {
+        this.registry = registry;
+        this.models = models;
+        this.clock = clock;
+    }
+
+    public Round apply(ControlCommand command, DomainWorker worker) {
+        if (command instanceof ControlCommand.Pause) {
+            return worker.pause(true, answer(command, "pause", true, "training is paused"));
+        }
+        if (command instanceof ControlCommand.Resume) {
+            return worker.pause(false, answer(command, "resume", true, "training goes on"));
+        }
+        if (command instanceof ControlCommand.Activate activate) {
+            if (activate.version() == worker.lineage().active()) {
+                return worker.refuse(
+                        answer(command, "activate", false, "version " + activate.version() + " is active already"));
+            }
+            return activate(command, "activate", activate.version(), Activation.Cause.ACTIVATE, worker);
+        }
+        OptionalLong previous = worker.lineage().previous();
+        return previous.isPresent()
+                ? activate(command, "rollback", previous.getAsLong(), Activation.Cause.ROLLBACK, worker)
+                : worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
+    }
+
+    /**
+     * Before a mini-batch is learnt from: makes the newest earlier version active that nothing speaks against, when something speaks
+     * against the active one. Decided by the worker's state alone, so a restart decides the same.
+     */
+    public Optional<Round> guard(DomainWorker worker, MiniBatch next) {
+        Optional<String> fault = worker.faultOfActive(next);
+        if (fault.isEmpty()) {
+            return Optional.empty();
+        }
+        ControlCommand.Rollback command = new ControlCommand.Rollback("guard-" + next.sequence(), next.domain());
+        for (long number : worker.lineage().earlier()) {
+            Candidate earlier = candidate(new VersionId(next.domain(), number));
+            Optional<WeightDelta> weights = earlier.weights();
+            if (weights.isPresent()
+                    && (number == VersionId.SOURCE
+                            || worker.fault(weights.get()).isEmpty())) {
+                String message = "rollback to version " + number + " from "
+                        + worker.lineage().active() + ": " + fault.get();
+                LOG.warn("domain {}: {}", next.domain(), message);
+                return Optional.of(worker.activate(
+                        number,
+                        weights.get(),
+                        Activation.Cause.ROLLBACK,
+                        answer(command, "rollback", true, message),
+                        clock.instant()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Round activate(
+            ControlCommand command, String verb, long number, Activation.Cause cause, DomainWorker worker) {
+        VersionId id = new VersionId(command.domain(), number);
+        Candidate candidate = candidate(id);
+        if (candidate.weights().isEmpty()) {
+            return worker.refuse(answer(command, verb, false, candidate.remark()));
+        }
+        WeightDelta weights = candidate.weights().get();
+        Optional<String> unfit = worker.unfit(weights);
+        if (unfit.isPresent()) {
+            return worker.refuse(answer(command, verb, false, id + " cannot be used: " + unfit.get()));
+        }
+        String message = verb + " to version " + number + candidate.remark();
+        return worker.activate(number, weights, cause, answer(command, verb, true, message), clock.instant());
+    }
+
+    /**
+     * A version's weights in the worker's label set.
+     *
+     * @param remark why there are none, or what is to be said about them
+     */
+    private record Candidate(Optional<WeightDelta> weights, String remark) {
+        static Candidate none(String why) {
+            return new Candidate(Optional.empty(), why);
+        }
+    }
+
+    /** One of another label set serves as it was made, and training goes on from it under the worker's own. */
+    private Candidate candidate(VersionId id) {
+        if (id.number() == VersionId.SOURCE) {
+            return new Candidate(Optional.of(WeightDelta.EMPTY), "");
+        }
+        Optional<ModelVersion> found = registry.find(id);
+        if (found.isEmpty()) {
+            return Candidate.none("there is no version " + id);
+        }
+        ModelVersion version = found.get();
+        Fetched fetched = registry.fetch(version);
+        if (fetched instanceof Fetched.Refused refused) {
+            return Candidate.none(id + " cannot be used: " + refused.message());
+        }
+        try {
+            WeightDelta weights = models.carried(version, ((Fetched.Weights) fetched).delta());
+            int own = models.graph().card().classes().count();
+            String remark = version.base().equals(models.base())
+                    ? ""
+                    : ": it serves with its own " + version.classes().size()
+                            + " classes, and training goes on from it with " + own;
+            return new Candidate(Optional.of(weights), remark);
+        } catch (InvalidModelException e) {
+            return Candidate.none(
+                    id + " belongs to another source model, and a worker goes back to versions of its own only: "
+                            + e.getMessage());
+        }
+    }
+
+    private AdaptationEvent.Controlled answer(ControlCommand command, String verb, boolean applied, String message) {
+        return new AdaptationEvent.Controlled(command.domain(), clock.instant(), command.id(), verb, applied, message);
+    }
+}

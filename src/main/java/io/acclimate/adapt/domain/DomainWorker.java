@@ -1,0 +1,291 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.GateDecision;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.VersionId;
+import io.acclimate.gate.Evidence;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.infer.WarmUp;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.node.InvalidModelException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One domain's training: scores each mini-batch before it learns from it, keeps replay buffer and holdout, and has the gate judge
+ * the weight average. Knows nothing of Kafka: it answers with a {@link Round}, and when that is not committed the worker is thrown
+ * away and restored from the last checkpoint. The same rounds from the same checkpoint give the same bits. One thread.
+ */
+public final class DomainWorker implements AutoCloseable {
+    private static final int GUARD_EVERY = 16;
+
+    private final DomainId domain;
+    private final AdaptSettings settings;
+    private final Models models;
+    private final SampleDecoder decoder;
+    private final Clock clock;
+    private final Holdout holdout;
+    private final Steps steps;
+    private final Judge judge;
+    private final Journal journal;
+    private final Position position;
+    private final ActiveVersion active;
+    private final Checkpoints checkpoints;
+
+    public DomainWorker(
+            DomainId domain,
+            AdaptSettings settings,
+            Models models,
+            Retention retention,
+            SampleDecoder decoder,
+            Clock clock) {
+        this.domain = domain;
+        this.settings = settings;
+        this.models = models;
+        this.decoder = decoder;
+        this.clock = clock;
+        long rowBytes = 4 * models.graph().card().input().row().elements();
+        ReplayBuffer replay = new ReplayBuffer(
+                (int) Math.max(1, Math.min(settings.replayCapacity(), settings.replayBytes() / Math.max(1, rowBytes))));
+        this.holdout = new Holdout(settings.holdoutCapacity());
+        this.steps = new Steps(settings, retention, replay);
+        this.judge = new Judge(models, retention, holdout, settings.gate());
+        this.journal = new Journal(settings.snapshotEvery());
+        this.position = new Position(domain, settings.seed());
+        this.active = new ActiveVersion(models);
+        this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal);
+    }
+
+    /** What this worker writes after a round, and takes up from. */
+    public Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    /** Repeats a round of which nothing is to be written. Answers with the version that it led to. */
+    public Optional<Round.NewVersion> relearn(MiniBatch batch, long offset) {
+        Learnt learnt = train(batch, offset);
+        journal.learnt(offset);
+        return learnt.published();
+    }
+
+    public WeightDelta activeWeights() {
+        return active.weights();
+    }
+
+    /** False for a mini-batch that the checkpoint has already learnt from. */
+    public boolean expects(MiniBatch batch) {
+        return position.expects(batch);
+    }
+
+    public Lineage lineage() {
+        return position.lineage();
+    }
+
+    /** Scores, learns and judges. {@code offset} is the record's. */
+    public Round learn(MiniBatch batch, long offset) {
+        Learnt learnt = train(batch, offset);
+        journal.learnt(offset);
+        return new Round(
+                learnt.events(),
+                learnt.dropped(),
+                learnt.published(),
+                learnt.activation(),
+                checkpoints.save(),
+                learnt.times());
+    }
+
+    private record Learnt(
+            List<AdaptationEvent> events,
+            List<Round.Dropped> dropped,
+            Optional<Round.NewVersion> published,
+            Optional<Activation> activation,
+            List<Duration> times) {}
+
+    private Learnt train(MiniBatch batch, long offset) {
+        List<Round.Dropped> dropped = new ArrayList<>();
+        List<AdaptationEvent> events = new ArrayList<>();
+        List<Sample> usable = decoder.usable(batch, offset, dropped);
+        position.take(batch);
+        Instant now = clock.instant();
+        if (!dropped.isEmpty()) {
+            events.add(new AdaptationEvent.Discarded(
+                    domain,
+                    now,
+                    batch.sequence(),
+                    dropped.stream().map(d -> d.refusal().message()).toList()));
+        }
+        Steps.Result learnt = Steps.Result.NONE;
+        Optional<Judgement> judgement = Optional.empty();
+        if (!usable.isEmpty()) {
+            List<Integer> labels = usable.stream().map(Sample::classIndex).toList();
+            FloatTensor rows = SampleDecoder.rows(usable);
+            int sourceCorrect =
+                    Models.count(Models.predict(models.source(), rows).hits(labels));
+            boolean[] activeHits = Models.predict(active.session(), rows).hits(labels);
+            int activeCorrect = Models.count(activeHits);
+            List<Sample> fresh = new ArrayList<>();
+            for (int i = 0; i < activeHits.length; i++) {
+                if (!holdout.takes(usable.get(i), activeHits[i])) {
+                    fresh.add(usable.get(i));
+                }
+            }
+            learnt = position.isPaused()
+                    ? steps.remember(fresh, position.random())
+                    : steps.learn(fresh, active.trainer(), position.random());
+            position.trainedOn(learnt.trained());
+            events.add(new AdaptationEvent.Trained(
+                    domain,
+                    now,
+                    batch.sequence(),
+                    usable.size(),
+                    usable.size() - fresh.size(),
+                    position.lineage().active(),
+                    activeCorrect,
+                    sourceCorrect,
+                    learnt.steps(),
+                    learnt.skipped(),
+                    learnt.losses()));
+            judgement = learnt.steps() == 0 ? Optional.empty() : Optional.of(judge(now, batch, offset));
+            judgement.ifPresent(judged -> events.add(judged.event()));
+        }
+        Optional<Activation> activation = judgement.flatMap(Judgement::activation);
+        if (activation.isPresent()) {
+            long previous = judgement.orElseThrow().event().activeVersion();
+            events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
+        }
+        return new Learnt(events, dropped, judgement.flatMap(Judgement::version), activation, learnt.times());
+    }
+
+    private record Judgement(
+            AdaptationEvent.Judged event, Optional<Round.NewVersion> version, Optional<Activation> activation) {}
+
+    private Judgement judge(Instant now, MiniBatch batch, long offset) {
+        WeightDelta weights = active.trainer().average();
+        long before = position.lineage().active();
+        VersionId id = position.lineage().candidate();
+        ModelSession candidate = models.session(weights);
+        boolean promoted = false;
+        try {
+            Judge.Verdict verdict = judge.judge(candidate, active.session());
+            Evidence evidence = verdict.evidence();
+            GateDecision decision = verdict.decision();
+            AdaptationEvent.Judged event = new AdaptationEvent.Judged(
+                    domain,
+                    now,
+                    id.number(),
+                    before,
+                    decision,
+                    evidence.active().candidateAccuracy(),
+                    evidence.active().baselineAccuracy(),
+                    evidence.source().baselineAccuracy(),
+                    holdout.size());
+            if (!(decision instanceof GateDecision.Promote)) {
+                rejected(decision);
+                return new Judgement(event, Optional.empty(), Optional.empty());
+            }
+            promoted = true;
+            active.promote(weights, candidate);
+            Activation activation =
+                    position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
+            return new Judgement(
+                    event,
+                    Optional.of(new Round.NewVersion(
+                            id,
+                            before,
+                            weights,
+                            Provenance.of(
+                                    settings,
+                                    models.base(),
+                                    judge.retention().name(),
+                                    batch,
+                                    offset,
+                                    position.samplesSeen(),
+                                    checkpoints.takenUpFrom(),
+                                    event))),
+                    Optional.of(activation));
+        } finally {
+            if (!promoted) {
+                candidate.close();
+            }
+        }
+    }
+
+    private void rejected(GateDecision decision) {
+        if (decision instanceof GateDecision.Reject && position.rejectedTooOften(settings.resetAfterRejects())) {
+            active.restartTraining();
+        }
+    }
+
+    /**
+     * What speaks against the active version; empty when nothing does, or when it need not be asked now. A version that the gate let
+     * through as the newest was judged on this holdout, so it is asked about now and then, and one that somebody chose each time.
+     */
+    Optional<String> faultOfActive(MiniBatch next) {
+        return next.sequence() % GUARD_EVERY == 0
+                        || position.lineage().active() != position.lineage().lastVersion()
+                ? judge.fault(active.session())
+                : Optional.empty();
+    }
+
+    /** What speaks against weights that could be made active. */
+    Optional<String> fault(WeightDelta weights) {
+        try (ModelSession session = models.session(weights)) {
+            return judge.fault(session);
+        }
+    }
+
+    /** Stops or resumes training. */
+    Round pause(boolean pausing, AdaptationEvent.Controlled event) {
+        position.pause(pausing);
+        return commanded(List.of(event), Optional.empty());
+    }
+
+    /** A command that changes nothing. */
+    Round refuse(AdaptationEvent.Controlled event) {
+        journal.unchanged();
+        return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), checkpoints.save(), List.of());
+    }
+
+    /** Why a session with these weights could not serve; empty when it can. */
+    Optional<String> unfit(WeightDelta weights) {
+        try (ModelSession trial = ModelSession.open(models.graph(), weights, SessionSettings.defaults())) {
+            WarmUp.run(trial, trial.card(), 1);
+            return Optional.empty();
+        } catch (InvalidModelException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Makes an existing version active; training goes on from it. */
+    Round activate(
+            long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
+        long before = position.lineage().active();
+        active.become(number, weights);
+        judge.chosen(active.session());
+        Activation activation = position.activate(number, cause, event.message(), now);
+        return commanded(
+                List.of(event, new AdaptationEvent.Activated(domain, now, activation, before)),
+                Optional.of(activation));
+    }
+
+    /** What a command changes is in a snapshot, so that a restart need not know commands. */
+    private Round commanded(List<AdaptationEvent> events, Optional<Activation> activation) {
+        journal.unchanged();
+        journal.demand();
+        return new Round(events, List.of(), Optional.empty(), activation, checkpoints.save(), List.of());
+    }
+
+    @Override
+    public void close() {
+        active.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ImageId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Samples set aside for the gate and never trained on. A hash of the image id decides, so that it does not depend on order: one
+ * in {@value #EARLY} until {@value #EARLY_SIZE} are held, since the gate needs evidence soon, then one in {@value #LATE}, since
+ * every sample held is a sample not learnt. An image that is held stays out of training however often its label comes. A class with
+ * twice its even share gets no more, so that a flood of one class does not decide alone; when full, the oldest of the largest class
+ * goes: the holdout stays balanced and follows the stream. One thread.
+ */
+final class Holdout {
+    private static final int EARLY = 8;
+    private static final int EARLY_SIZE = 64;
+    private static final int LATE = 32;
+    private static final int FEW = 8;
+
+    private final int capacity;
+    private final List<Sample> samples = new ArrayList<>();
+    /** Whether the best version so far has each sample right. */
+    private final List<Boolean> best = new ArrayList<>();
+
+    private final Set<ImageId> ids = new HashSet<>();
+
+    Holdout(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /**
+     * True when the sample is set aside: it must not be trained on.
+     *
+     * @param hit whether the active version, which has never seen it, has it right
+     */
+    boolean takes(Sample sample, boolean hit) {
+        if (ids.contains(sample.imageId())) {
+            return true;
+        }
+        int share = samples.size() < EARLY_SIZE ? EARLY : LATE;
+        if (Math.floorMod(hash(sample.imageId()), share) != 0) {
+            return false;
+        }
+        if (hasMany(sample.classIndex())) {
+            return false;
+        }
+        if (samples.size() >= capacity) {
+            evict();
+        }
+        append(sample, hit);
+        return true;
+    }
+
+    /** True for a class with twice its even share: one class that floods the labels must not decide alone. */
+    private boolean hasMany(int classIndex) {
+        long own =
+                samples.stream().filter(each -> each.classIndex() == classIndex).count();
+        return own >= FEW && own * labelledClasses() >= 2L * samples.size();
+    }
+
+    private void append(Sample sample, boolean hit) {
+        samples.add(sample);
+        best.add(hit);
+        ids.add(sample.imageId());
+    }
+
+    private void evict() {
+        SortedMap<Integer, Integer> counts = new TreeMap<>();
+        samples.forEach(each -> counts.merge(each.classIndex(), 1, Integer::sum));
+        int largest = counts.firstKey();
+        for (int each : counts.keySet()) {
+            largest = counts.getOrDefault(each, 0) > counts.getOrDefault(largest, 0) ? each : largest;
+        }
+        for (int i = 0; i < samples.size(); i++) {
+            if (samples.get(i).classIndex() == largest) {
+                ids.remove(samples.remove(i).imageId());
+                best.remove(i);
+                return;
+            }
+        }
+    }
+
+    private static long hash(ImageId id) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte each : id.value().getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+        }
+        return Random.mix(hash);
+    }
+
+    /** Oldest first. */
+    List<Sample> samples() {
+        return samples;
+    }
+
+    int size() {
+        return samples.size();
+    }
+
+    int labelledClasses() {
+        return (int) samples.stream().mapToInt(Sample::classIndex).distinct().count();
+    }
+
+    FloatTensor rows() {
+        return FloatTensor.stack(samples.stream().map(Sample::row).toList());
+    }
+
+    boolean[] best() {
+        boolean[] hits = new boolean[best.size()];
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = best.get(i);
+        }
+        return hits;
+    }
+
+    /** Makes a version with these hits the best so far. */
+    void setBest(boolean[] hits) {
+        best.clear();
+        for (boolean hit : hits) {
+            best.add(hit);
+        }
+    }
+
+    void restore(List<Sample> inOrder, List<Boolean> hits) {
+        samples.clear();
+        best.clear();
+        ids.clear();
+        for (int i = 0; i < inOrder.size(); i++) {
+            // An older checkpoint has none.
+            append(inOrder.get(i), i < hits.size() && hits.get(i));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Outcome;
+import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.SampleRef;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The samples that a checkpoint names, as far as their topic still has them and the model's label set their class. A topic that
+ * keeps its records for a shorter time than replay buffer and holdout keep samples leaves fewer, and never stops a worker. One
+ * thread.
+ */
+public final class KeptSamples {
+    private final SampleDecoder decoder;
+    private final Set<SampleRef> wanted = new HashSet<>();
+    private final Set<Long> offsets = new HashSet<>();
+    private final Map<SampleRef, Sample> samples = new HashMap<>();
+    private int unusable;
+
+    public KeptSamples(Checkpoint checkpoint, SampleDecoder decoder) {
+        this.decoder = decoder;
+        wanted.addAll(checkpoint.getHoldoutList());
+        wanted.addAll(checkpoint.getReplayList());
+        wanted.forEach(ref -> offsets.add(ref.getOffset()));
+    }
+
+    public boolean isEmpty() {
+        return wanted.isEmpty();
+    }
+
+    public int wanted() {
+        return wanted.size();
+    }
+
+    public long first() {
+        return offsets.stream().min(Long::compare).orElse(0L);
+    }
+
+    public long last() {
+        return offsets.stream().max(Long::compare).orElse(-1L);
+    }
+
+    public boolean wants(long offset) {
+        return offsets.contains(offset);
+    }
+
+    public void add(MiniBatch batch, long offset) {
+        for (int i = 0; i < batch.samples().size(); i++) {
+            SampleRef ref = SampleRef.newBuilder().setOffset(offset).setIndex(i).build();
+            if (!wanted.contains(ref)) {
+                continue;
+            }
+            if (decoder.decode(batch.samples().get(i), offset, i) instanceof Outcome.Ok<Sample> ok) {
+                samples.put(ref, ok.value());
+            } else {
+                unusable++;
+            }
+        }
+    }
+
+    /** Those that are not on the topic. */
+    public int gone() {
+        return wanted.size() - samples.size() - unusable;
+    }
+
+    /** Those that are left, in the order of {@code refs}. */
+    public List<Sample> of(List<SampleRef> refs) {
+        return refs.stream().map(samples::get).filter(Objects::nonNull).toList();
+    }
+
+    /** {@code checkpoint} with the best version's hits of the holdout samples that are left. */
+    public Checkpoint among(Checkpoint checkpoint) {
+        Checkpoint.Builder left = checkpoint.toBuilder().clearHoldoutBest();
+        for (int i = 0; i < checkpoint.getHoldoutBestCount(); i++) {
+            if (samples.containsKey(checkpoint.getHoldout(i))) {
+                left.addHoldoutBest(checkpoint.getHoldoutBest(i));
+            }
+        }
+        return left.build();
+    }
+}

@@ -1,0 +1,106 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.VersionId;
+import io.acclimate.wire.v1.Checkpoint;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Which versions a domain had and which is active. Numbers and epochs only grow: a rollback is a new epoch, never a renumbering.
+ * One thread.
+ */
+public final class Lineage {
+    private static final int HISTORY = 64;
+
+    private final DomainId domain;
+    private final Deque<Long> history = new ArrayDeque<>();
+    private long epoch;
+    private long lastVersion;
+
+    Lineage(DomainId domain) {
+        this.domain = domain;
+        history.add(VersionId.SOURCE);
+    }
+
+    static Lineage restore(DomainId domain, Checkpoint checkpoint) {
+        Lineage lineage = new Lineage(domain);
+        lineage.history.clear();
+        lineage.history.addAll(checkpoint.getActiveHistoryList());
+        if (lineage.history.isEmpty()) {
+            lineage.history.add(checkpoint.getActiveVersion());
+        }
+        lineage.epoch = checkpoint.getEpoch();
+        lineage.lastVersion = checkpoint.getLastVersion();
+        return lineage;
+    }
+
+    public long active() {
+        return history.getLast();
+    }
+
+    /** The number that the next version gets. A rejected candidate leaves it free. */
+    VersionId candidate() {
+        return new VersionId(domain, lastVersion + 1);
+    }
+
+    long lastVersion() {
+        return lastVersion;
+    }
+
+    /** The version that was active before the current one. */
+    OptionalLong previous() {
+        if (history.size() < 2) {
+            return OptionalLong.empty();
+        }
+        var newestFirst = history.descendingIterator();
+        newestFirst.next();
+        return OptionalLong.of(newestFirst.next());
+    }
+
+    /** All that were active before, newest first; the last is the source model, which every domain can go back to. */
+    List<Long> earlier() {
+        List<Long> earlier = new ArrayList<>();
+        history.descendingIterator().forEachRemaining(earlier::add);
+        earlier.remove(0);
+        earlier.removeIf(number -> number == active());
+        if (!earlier.contains(VersionId.SOURCE)) {
+            earlier.add(VersionId.SOURCE);
+        }
+        return earlier;
+    }
+
+    Activation activate(
+            long number, Activation.Cause cause, String reason, Instant at, long samplesSeen, Instant lastLabelTime) {
+        epoch++;
+        lastVersion = Math.max(lastVersion, number);
+        if (cause == Activation.Cause.ROLLBACK) {
+            history.removeLast();
+            while (!history.isEmpty() && history.getLast() != number) {
+                history.removeLast();
+            }
+            if (history.isEmpty()) {
+                history.add(number);
+            }
+        } else {
+            history.addLast(number);
+            if (history.size() > HISTORY) {
+                history.removeFirst();
+            }
+        }
+        return new Activation(new VersionId(domain, number), epoch, cause, reason, at, samplesSeen, lastLabelTime);
+    }
+
+    void save(Checkpoint.Builder checkpoint) {
+        checkpoint
+                .setActiveVersion(active())
+                .setEpoch(epoch)
+                .setLastVersion(lastVersion)
+                .addAllActiveHistory(history);
+    }
+}

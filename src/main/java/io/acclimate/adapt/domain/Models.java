@@ -1,0 +1,153 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.Digest;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.infer.InputBuffers;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.Scores;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.onnx.rewrite.FreshRows;
+import io.acclimate.train.TrainSettings;
+import io.acclimate.train.Trainer;
+import io.acclimate.train.UntrainableModelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
+public final class Models implements AutoCloseable {
+    private final ModelGraph graph;
+    private final TrainSettings settings;
+    private final Prefixes prefixes = new Prefixes();
+    /** Each round opens a session and runs the holdout. */
+    private final InputBuffers inputs = new InputBuffers();
+
+    private final ModelSession source;
+
+    public Models(ModelGraph graph, TrainSettings settings) {
+        this.graph = graph;
+        this.settings = settings;
+        this.source = session(WeightDelta.EMPTY);
+        try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
+            trainer.prove(source::run);
+        } catch (UntrainableModelException | RuntimeException e) {
+            close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    public ModelSession source() {
+        return source;
+    }
+
+    public Digest base() {
+        return graph.digest();
+    }
+
+    /** The sample's class in the model's label set: by its name, else by its index; empty when the model lacks it. */
+    OptionalInt classOf(LabelledSample sample) {
+        ClassNames classes = graph.card().classes();
+        if (!sample.className().isEmpty()) {
+            return classes.index(sample.className());
+        }
+        return sample.classIndex() < classes.count() ? OptionalInt.of(sample.classIndex()) : OptionalInt.empty();
+    }
+
+    public ModelGraph graph() {
+        return graph;
+    }
+
+    /**
+     * What {@code trained} knows, in this label set: the rows of classes that both have, and new ones where they win no image.
+     *
+     * @throws InvalidModelException when the version was made from another source model
+     */
+    public WeightDelta carried(ModelVersion version, WeightDelta trained) throws InvalidModelException {
+        if (version.base().equals(base())) {
+            return trained;
+        }
+        SortedMap<String, FloatTensor> changed = new TreeMap<>(graph.basedOn(version.base(), version.classes())
+                .with(trained)
+                .withClasses(graph.card().classes(), new FreshRows.MeanOfKept())
+                .weights());
+        changed.entrySet().removeAll(graph.weights().entrySet());
+        return WeightDelta.of(changed);
+    }
+
+    /** @throws IllegalStateException when the weights do not fit the base model */
+    ModelSession session(WeightDelta weights) {
+        try {
+            return ModelSession.open(graph, weights, SessionSettings.defaults(), inputs);
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    Trainer trainer(WeightDelta start) {
+        try {
+            return Trainer.open(graph, start, settings, Optional.of(prefixes));
+        } catch (UntrainableModelException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Sessions of frozen parts, in use or kept for the next trainer. */
+    int openPrefixes() {
+        return prefixes.open();
+    }
+
+    /** A model's predicted class of each row, and the rows whose scores are not all finite. */
+    record Predicted(List<Integer> classes, List<Integer> notFinite) {
+        boolean finite() {
+            return notFinite.isEmpty();
+        }
+
+        boolean[] hits(List<Integer> labels) {
+            boolean[] hits = new boolean[classes.size()];
+            for (int i = 0; i < hits.length; i++) {
+                hits[i] = classes.get(i).equals(labels.get(i));
+            }
+            return hits;
+        }
+    }
+
+    static Predicted predict(ModelSession session, FloatTensor rows) {
+        FloatTensor scores = session.run(rows);
+        int rowLength = Math.toIntExact(scores.shape().tail().elements());
+        List<Integer> classes = new ArrayList<>();
+        List<Integer> notFinite = new ArrayList<>();
+        for (int i = 0; i < rows.shape().extent(0); i++) {
+            classes.add(Scores.best(scores, i));
+            for (int j = i * rowLength; j < (i + 1) * rowLength; j++) {
+                if (!Float.isFinite(scores.values()[j])) {
+                    notFinite.add(i);
+                    break;
+                }
+            }
+        }
+        return new Predicted(classes, notFinite);
+    }
+
+    static int count(boolean[] hits) {
+        int count = 0;
+        for (boolean hit : hits) {
+            count += hit ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        prefixes.close();
+        source.close();
+    }
+}

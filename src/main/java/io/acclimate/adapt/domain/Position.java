@@ -1,0 +1,100 @@
+package io.acclimate.adapt.domain;
+
+import com.google.protobuf.ByteString;
+import io.acclimate.core.Activation;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.wire.v1.Checkpoint;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/**
+ * How far a domain has come: its lineage, its random state and its counts, which is all of a checkpoint but weights and samples.
+ * Equal positions with equal weights and samples go on alike. One thread.
+ */
+final class Position {
+    private final DomainId domain;
+    private Lineage lineage;
+    private Random random;
+    private long nextMiniBatch;
+    private long samplesSeen;
+    private int rejectedInRow;
+    private boolean paused;
+    private Instant lastLabelTime = Instant.EPOCH;
+
+    Position(DomainId domain, long seed) {
+        this.domain = domain;
+        this.lineage = new Lineage(domain);
+        this.random = Random.of(seed, domain);
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    long samplesSeen() {
+        return samplesSeen;
+    }
+
+    /** False for a mini-batch that was learnt from before. */
+    boolean expects(MiniBatch batch) {
+        return batch.sequence() >= nextMiniBatch;
+    }
+
+    void take(MiniBatch batch) {
+        batch.samples().stream()
+                .map(LabelledSample::labelTime)
+                .max(Instant::compareTo)
+                .ifPresent(t -> lastLabelTime = t);
+        nextMiniBatch = batch.sequence() + 1;
+    }
+
+    void trainedOn(int samples) {
+        samplesSeen += samples;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    void pause(boolean pausing) {
+        paused = pausing;
+    }
+
+    /** Counts a rejected candidate. True when it is the last of so many in a row that training must start again. */
+    boolean rejectedTooOften(int limit) {
+        rejectedInRow = rejectedInRow + 1 >= limit ? 0 : rejectedInRow + 1;
+        return rejectedInRow == 0;
+    }
+
+    Activation activate(long number, Activation.Cause cause, String reason, Instant at) {
+        rejectedInRow = 0;
+        return lineage.activate(number, cause, reason, at, samplesSeen, lastLabelTime);
+    }
+
+    void restore(Checkpoint checkpoint) {
+        lineage = Lineage.restore(domain, checkpoint);
+        random = new Random(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());
+        nextMiniBatch = checkpoint.getNextMiniBatch();
+        samplesSeen = checkpoint.getSamplesSeen();
+        paused = checkpoint.getPaused();
+        rejectedInRow = checkpoint.getRejectedInRow();
+    }
+
+    void save(Checkpoint.Builder checkpoint) {
+        checkpoint
+                .setDomain(domain.value())
+                .setNextMiniBatch(nextMiniBatch)
+                .setSamplesSeen(samplesSeen)
+                .setPaused(paused)
+                .setRejectedInRow(rejectedInRow)
+                .setRandom(ByteString.copyFrom(
+                        ByteBuffer.allocate(Long.BYTES).putLong(random.state()).array()));
+        lineage.save(checkpoint);
+    }
+}

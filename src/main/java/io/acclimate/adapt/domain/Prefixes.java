@@ -1,0 +1,84 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.infer.FeatureSession;
+import io.acclimate.infer.SessionSettings;
+import io.acclimate.onnx.PrefixGraph;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.train.PrefixRuntime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The frozen part of the base model in ONNX Runtime, one session for all trainers whose frozen part is the same: of every domain,
+ * since versions change only what comes after it. A session that nobody uses stays for the next trainer until another is opened.
+ * One intra-op thread, so that the features have the same bits each time. The worker's thread only.
+ */
+final class Prefixes implements PrefixRuntime, AutoCloseable {
+    private final List<Shared> sessions = new ArrayList<>();
+
+    private static final class Shared {
+        private final PrefixGraph prefix;
+        private final FeatureSession session;
+        private int users;
+
+        Shared(PrefixGraph prefix) throws InvalidModelException {
+            this.prefix = prefix;
+            this.session = FeatureSession.open(prefix, SessionSettings.defaults());
+        }
+
+        boolean computes(PrefixGraph other) {
+            return prefix.frontier().equals(other.frontier())
+                    && prefix.weights().equals(other.weights());
+        }
+    }
+
+    @Override
+    public Features open(PrefixGraph prefix) throws InvalidModelException {
+        Shared shared = null;
+        for (Shared each : sessions) {
+            shared = each.computes(prefix) ? each : shared;
+        }
+        if (shared == null) {
+            sessions.stream().filter(each -> each.users == 0).forEach(each -> each.session.close());
+            sessions.removeIf(each -> each.users == 0);
+            shared = new Shared(prefix);
+            sessions.add(shared);
+        }
+        shared.users++;
+        return new Borrowed(shared);
+    }
+
+    int open() {
+        return sessions.size();
+    }
+
+    private static final class Borrowed implements Features {
+        private final Shared shared;
+        private boolean returned;
+
+        Borrowed(Shared shared) {
+            this.shared = shared;
+        }
+
+        @Override
+        public FloatTensor of(FloatTensor batch) {
+            return shared.session.run(batch);
+        }
+
+        @Override
+        public void close() {
+            if (!returned) {
+                returned = true;
+                shared.users--;
+            }
+        }
+    }
+
+    /** After the trainers. */
+    @Override
+    public void close() {
+        sessions.forEach(each -> each.session.close());
+        sessions.clear();
+    }
+}

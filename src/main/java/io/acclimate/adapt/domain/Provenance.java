@@ -1,0 +1,86 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Digest;
+import io.acclimate.core.MiniBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How a version came about, in words that stand beside it for good: enough to make it again and to say why that fails. */
+public final class Provenance {
+    static final String MINI_BATCH = "miniBatch";
+    public static final String OFFSET = "miniBatchOffset";
+    public static final String SOURCE = "source";
+    public static final String CONFIGURATION = "configuration";
+    /** The first mini-batch of which the worker, after a kill and under another configuration, could not take over the state. */
+    public static final String TAKEN_UP_FROM = "takenUpFrom";
+
+    private static final Path CPUS = Path.of("/proc/cpuinfo");
+
+    private Provenance() {}
+
+    /** @param source names the source set */
+    static Map<String, String> of(
+            AdaptSettings settings,
+            Digest base,
+            String source,
+            MiniBatch batch,
+            long offset,
+            long samplesSeen,
+            OptionalLong takenUpFrom,
+            AdaptationEvent.Judged judged) {
+        Map<String, String> all = new TreeMap<>(RecordedSettings.of(settings));
+        all.putAll(Platform.FACTS);
+        all.put(MINI_BATCH, Long.toString(batch.sequence()));
+        all.put(OFFSET, Long.toString(offset));
+        all.put(SOURCE, source);
+        all.put(CONFIGURATION, RecordedSettings.id(settings, base, source));
+        takenUpFrom.ifPresent(first -> all.put(TAKEN_UP_FROM, Long.toString(first)));
+        all.put("samplesSeen", Long.toString(samplesSeen));
+        all.put("holdoutSize", Integer.toString(judged.holdoutSize()));
+        all.put("candidateAccuracy", Double.toString(judged.candidateAccuracy()));
+        all.put("activeAccuracy", Double.toString(judged.activeAccuracy()));
+        all.put("sourceAccuracy", Double.toString(judged.sourceAccuracy()));
+        return all;
+    }
+
+    /** What bits may depend on beside settings and samples. */
+    public static SortedMap<String, String> platform() {
+        return Platform.FACTS;
+    }
+
+    private static final class Platform {
+        static final SortedMap<String, String> FACTS = facts();
+
+        private static SortedMap<String, String> facts() {
+            SortedMap<String, String> facts = new TreeMap<>();
+            String build = Provenance.class.getPackage().getImplementationVersion();
+            facts.put("build", build == null ? "from classes" : build);
+            facts.put(
+                    "jvm",
+                    System.getProperty("java.vm.name", "") + " " + System.getProperty("java.runtime.version", ""));
+            facts.put("os", System.getProperty("os.name", "") + " " + System.getProperty("os.version", ""));
+            facts.put("cpu", System.getProperty("os.arch", "") + processor());
+            return facts;
+        }
+
+        /** Native kernels choose their instructions by it. */
+        private static String processor() {
+            try (var lines = Files.lines(CPUS, StandardCharsets.UTF_8)) {
+                return lines.filter(line -> line.startsWith("model name"))
+                        .findFirst()
+                        .map(line ->
+                                ", " + line.substring(line.indexOf(':') + 1).strip())
+                        .orElse("");
+            } catch (IOException e) {
+                return "";
+            }
+        }
+    }
+}

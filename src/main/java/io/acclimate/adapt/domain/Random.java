@@ -1,0 +1,61 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.DomainId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * SplitMix64 (Steele, Lea and Flood, 2014): 8 bytes of state, the same numbers on every JVM, so a restart goes on where the
+ * checkpoint left off. Not for secrets. One thread.
+ */
+public final class Random {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private long state;
+
+    public Random(long state) {
+        this.state = state;
+    }
+
+    /** Domains draw independent numbers from one seed. */
+    static Random of(long seed, DomainId domain) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(domain.value().getBytes(StandardCharsets.UTF_8));
+            return new Random(seed * GOLDEN ^ ByteBuffer.wrap(digest).getLong());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    static long mix(long value) {
+        long z = value;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    long next() {
+        state += GOLDEN;
+        return mix(state);
+    }
+
+    /** Uniform in [0, bound); the bias is below 2⁻³² for the bounds in use. */
+    public int below(int bound) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("the bound is at least 1, got " + bound);
+        }
+        return (int) Math.multiplyHigh(next() >>> 1, (long) bound << 1);
+    }
+
+    /** True with probability {@code part / whole}. */
+    boolean chance(long part, long whole) {
+        return (next() >>> 11) * 0x1.0p-53 < part / (double) whole;
+    }
+
+    long state() {
+        return state;
+    }
+}

@@ -1,0 +1,99 @@
+package io.acclimate.adapt.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Class-balancing reservoir of trained samples (Chrysakis and Moens, <i>Online Continual Learning from Imbalanced Data</i>, ICML
+ * 2020, algorithm 1): until it is full everything enters; then a sample of a class that was never the largest replaces a random
+ * one of the largest class, and a sample of a class that was replaces one of its own with probability (kept / seen). Drawing is
+ * uniform with replacement. Cost: O(1) a sample beside the list of its class. Fails to forget: under concept drift old samples
+ * stay as likely as new ones. One thread.
+ */
+final class ReplayBuffer {
+    private final int capacity;
+    private final List<Sample> samples = new ArrayList<>();
+    private final SortedMap<Integer, List<Integer>> placesByClass = new TreeMap<>();
+    private final SortedMap<Integer, Long> seen = new TreeMap<>();
+
+    ReplayBuffer(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("the replay buffer holds at least 1 sample, got " + capacity);
+        }
+        this.capacity = capacity;
+    }
+
+    void add(Sample sample, Random random) {
+        seen.merge(sample.classIndex(), 1L, Long::sum);
+        if (samples.size() < capacity) {
+            append(sample);
+            return;
+        }
+        List<Integer> own = placesByClass.getOrDefault(sample.classIndex(), List.of());
+        int largest = largestClass();
+        if (own.size() < size(largest)) {
+            List<Integer> places = placesByClass.getOrDefault(largest, List.of());
+            replace(places.get(random.below(places.size())), sample);
+        } else if (random.chance(own.size(), seen.getOrDefault(sample.classIndex(), 1L))) {
+            replace(own.get(random.below(own.size())), sample);
+        }
+    }
+
+    /** Samples drawn uniformly with replacement. */
+    List<Sample> draw(int count, Random random) {
+        List<Sample> drawn = new ArrayList<>(count);
+        for (int i = 0; i < count && !samples.isEmpty(); i++) {
+            drawn.add(samples.get(random.below(samples.size())));
+        }
+        return drawn;
+    }
+
+    private void append(Sample sample) {
+        placesByClass
+                .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
+                .add(samples.size());
+        samples.add(sample);
+    }
+
+    private void replace(int place, Sample sample) {
+        Sample old = samples.set(place, sample);
+        placesByClass.getOrDefault(old.classIndex(), new ArrayList<>()).remove(Integer.valueOf(place));
+        placesByClass
+                .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
+                .add(place);
+        // In the order of places, as after a restore: what is drawn next must not depend on a restart.
+        placesByClass.getOrDefault(sample.classIndex(), new ArrayList<>()).sort(null);
+    }
+
+    private int largestClass() {
+        int largest = placesByClass.firstKey();
+        for (int each : placesByClass.keySet()) {
+            largest = size(each) > size(largest) ? each : largest;
+        }
+        return largest;
+    }
+
+    private int size(int classIndex) {
+        return placesByClass.getOrDefault(classIndex, List.of()).size();
+    }
+
+    /** In the order of places, which a restore must keep. */
+    List<Sample> samples() {
+        return samples;
+    }
+
+    Map<Integer, Long> seen() {
+        return seen;
+    }
+
+    void restore(List<Sample> inOrder, Map<Integer, Long> seenByClass) {
+        samples.clear();
+        placesByClass.clear();
+        seen.clear();
+        inOrder.forEach(this::append);
+        seen.putAll(seenByClass);
+    }
+}

@@ -1,0 +1,72 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.gate.Paired;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.train.LabelledBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The source set in two parts: the rows that replay draws from, and every n-th row, kept from training, that shows what the model
+ * forgets. The worker's thread only.
+ */
+public final class Retention {
+    private final Optional<SourceSamples> samples;
+    private final List<Integer> replayed = new ArrayList<>();
+    private final List<FloatTensor> checkRows = new ArrayList<>();
+    private final List<Integer> checkLabels = new ArrayList<>();
+    private final boolean[] sourceHits;
+    private final String name;
+
+    public Retention(Optional<SourceSamples> samples, int check, ModelSession source) {
+        this.samples = samples;
+        samples.ifPresent(set -> {
+            int kept = Math.min(check, set.size() / 2);
+            int every = kept == 0 ? Integer.MAX_VALUE : set.size() / kept;
+            for (int i = 0; i < set.size(); i++) {
+                if (i % every == every - 1 && checkRows.size() < kept) {
+                    checkRows.add(set.row(i));
+                    checkLabels.add(set.classIndex(i));
+                } else {
+                    replayed.add(i);
+                }
+            }
+        });
+        this.sourceHits = checkRows.isEmpty()
+                ? new boolean[0]
+                : Models.predict(source, FloatTensor.stack(checkRows)).hits(checkLabels);
+        this.name = samples.isEmpty()
+                ? "none"
+                : samples.get().size() + " samples, "
+                        + Integer.toHexString(31 * checkRows.hashCode() + checkLabels.hashCode());
+    }
+
+    /** The same for the same set: its size, and a hash of the rows kept from training. */
+    public String name() {
+        return name;
+    }
+
+    Optional<LabelledBatch> draw(int count, Random random) {
+        if (samples.isEmpty() || replayed.isEmpty()) {
+            return Optional.empty();
+        }
+        List<FloatTensor> rows = new ArrayList<>(count);
+        List<Integer> labels = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int index = replayed.get(random.below(replayed.size()));
+            rows.add(samples.get().row(index));
+            labels.add(samples.get().classIndex(index));
+        }
+        return Optional.of(new LabelledBatch(FloatTensor.stack(rows), labels));
+    }
+
+    /** Candidate and source model on the rows kept from training. */
+    Optional<Paired> judge(ModelSession candidate) {
+        return checkRows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Paired.of(
+                        Models.predict(candidate, FloatTensor.stack(checkRows)).hits(checkLabels), sourceHits));
+    }
+}

@@ -1,0 +1,95 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.StepReport;
+import io.acclimate.train.Trainer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The steps of one round. New samples come first, filled up to a batch from the replay buffer, so that a small mini-batch does
+ * not step on a few samples alone; then come replayed batches, fewer for a small mini-batch. Each step takes half a batch from the
+ * source set as well, when there is one. One thread.
+ */
+final class Steps {
+    private final AdaptSettings settings;
+    private final Retention retention;
+    private final ReplayBuffer replay;
+
+    Steps(AdaptSettings settings, Retention retention, ReplayBuffer replay) {
+        this.settings = settings;
+        this.retention = retention;
+        this.replay = replay;
+    }
+
+    /** @param losses mean over the steps that were not skipped */
+    record Result(int trained, int steps, int skipped, Map<String, Double> losses, List<Duration> times) {
+        static final Result NONE = new Result(0, 0, 0, Map.of(), List.of());
+
+        Result {
+            losses = Map.copyOf(losses);
+            times = List.copyOf(times);
+        }
+    }
+
+    /** While paused: samples are kept for later and not trained on. */
+    Result remember(List<Sample> fresh, Random random) {
+        fresh.forEach(sample -> replay.add(sample, random));
+        return Result.NONE;
+    }
+
+    Result learn(List<Sample> fresh, Trainer trainer, Random random) {
+        List<StepReport> reports = new ArrayList<>();
+        List<Duration> times = new ArrayList<>();
+        int size = settings.batchSize();
+        for (int from = 0; from < fresh.size(); from += size) {
+            List<Sample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
+            List<Sample> first = new ArrayList<>(slice);
+            first.addAll(replay.draw(size - slice.size(), random));
+            // A sample that makes a step fail once would make every replay of it fail.
+            if (!step(first, trainer, random, reports, times).skipped()) {
+                slice.forEach(sample -> replay.add(sample, random));
+            }
+            int replays = Math.max(1, Math.round(settings.replaySteps() * (slice.size() / (float) size)));
+            for (int i = 0; i < replays && settings.replaySteps() > 0; i++) {
+                List<Sample> drawn = replay.draw(size, random);
+                if (!drawn.isEmpty()) {
+                    step(drawn, trainer, random, reports, times);
+                }
+            }
+        }
+        int skipped = (int) reports.stream().filter(StepReport::skipped).count();
+        return new Result(fresh.size(), reports.size(), skipped, means(reports), times);
+    }
+
+    private StepReport step(
+            List<Sample> samples, Trainer trainer, Random random, List<StepReport> reports, List<Duration> times) {
+        long began = System.nanoTime();
+        LabelledBatch target = new LabelledBatch(
+                FloatTensor.stack(samples.stream().map(Sample::row).toList()),
+                samples.stream().map(Sample::classIndex).toList());
+        StepReport report = trainer.step(target, retention.draw(Math.max(1, settings.batchSize() / 2), random));
+        reports.add(report);
+        times.add(Duration.ofNanos(System.nanoTime() - began));
+        return report;
+    }
+
+    private static Map<String, Double> means(List<StepReport> reports) {
+        Map<String, Double> sums = new TreeMap<>();
+        Map<String, Integer> counts = new TreeMap<>();
+        for (StepReport report : reports) {
+            if (!report.skipped()) {
+                report.losses().forEach((term, value) -> {
+                    sums.merge(term, value, Double::sum);
+                    counts.merge(term, 1, Integer::sum);
+                });
+            }
+        }
+        sums.replaceAll((term, sum) -> sum / counts.getOrDefault(term, 1));
+        return sums;
+    }
+}

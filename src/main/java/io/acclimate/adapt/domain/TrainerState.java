@@ -1,0 +1,76 @@
+package io.acclimate.adapt.domain;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.Trainer;
+import io.acclimate.wire.v1.Checkpoint;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A trainer's weights, average and optimiser state in a checkpoint. The worker's thread only. */
+final class TrainerState {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerState.class);
+
+    private TrainerState() {}
+
+    static void save(Trainer trainer, Checkpoint.Builder checkpoint) {
+        if (trainer.steps() > 0) {
+            checkpoint
+                    .setWeights(trained(trainer, trainer.weights()))
+                    .setAverage(trained(trainer, trainer.average()))
+                    .setOptimizer(bytes(trainer.optimizerState()));
+        }
+    }
+
+    /** Without the tensors that are not in training: those are the active version's. */
+    private static ByteString trained(Trainer trainer, WeightDelta all) {
+        SortedMap<String, FloatTensor> tensors = new TreeMap<>(all.tensors());
+        tensors.keySet().retainAll(trainer.trainable());
+        return bytes(WeightDelta.of(tensors));
+    }
+
+    private static ByteString bytes(WeightDelta delta) {
+        return UnsafeByteOperations.unsafeWrap(delta.toBytes());
+    }
+
+    /**
+     * {@code trainer} was opened with the active version, and stays with it when the checkpoint has other tensors in training: it
+     * was written under another choice of them.
+     */
+    static void restore(Trainer trainer, Checkpoint checkpoint) {
+        if (checkpoint.getOptimizerSteps() == 0) {
+            return;
+        }
+        WeightDelta weights = WeightDelta.parse(checkpoint.getWeights().toByteArray());
+        if (!weights.tensors().keySet().equals(trainer.trainable())) {
+            LOG.warn(
+                    "{}: the checkpoint trains {} tensors and the settings name {}; training goes on from the active version {}",
+                    checkpoint.getDomain(),
+                    weights.tensors().size(),
+                    trainer.trainable().size(),
+                    checkpoint.getActiveVersion());
+            return;
+        }
+        trainer.restore(
+                weights,
+                WeightDelta.parse(checkpoint.getAverage().toByteArray()),
+                WeightDelta.parse(checkpoint.getOptimizer().toByteArray()),
+                checkpoint.getOptimizerSteps());
+    }
+
+    /** Equal for equal bits, and of 2⁶⁴ values. */
+    static long fingerprint(Trainer trainer) {
+        long hash = 0;
+        for (WeightDelta each : new WeightDelta[] {trainer.weights(), trainer.average(), trainer.optimizerState()}) {
+            for (var tensor : each.tensors().entrySet()) {
+                hash = Random.mix(31 * hash + tensor.getKey().hashCode());
+                hash = Random.mix(31 * hash + tensor.getValue().hashCode());
+            }
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,194 @@
+package io.acclimate.adapt.worker;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.Models;
+import io.acclimate.adapt.domain.Retention;
+import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.telemetry.Connections;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The adaptation worker: learns from mini-batches and publishes what the gate lets through. A failure of
+ * one partition suspends that one; after any other it begins again from the checkpoints. Both end by themselves.
+ *
+ * <p>Threads: one of its own does everything. {@code prepare}, {@code start}, {@code check} and {@code close} may be called from any.
+ */
+public final class Adapting implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_FENCED = Duration.ofSeconds(3);
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Map<String, Object> clientProps;
+    private final Topics topics;
+    private final ModelGraph graph;
+    private final Optional<SourceSamples> source;
+    private final AdaptSettings settings;
+    private final Telemetry telemetry;
+    private final Failures failures;
+    private final Meters meters;
+    private final Clock clock;
+    private final Moments moments;
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    /** Written by the worker's thread, read by check(). */
+    private volatile Health health = Health.notReady("the adaptation worker to be started");
+    /** The consumer's, safe to read from other threads. */
+    private volatile Map<?, ? extends Metric> metrics = Map.of();
+
+    public Adapting(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ModelGraph graph,
+            Optional<SourceSamples> source,
+            AdaptSettings settings,
+            Telemetry telemetry) {
+        this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), Moments.NONE);
+    }
+
+    Adapting(
+            Map<String, Object> clientProps,
+            Topics topics,
+            ModelGraph graph,
+            Optional<SourceSamples> source,
+            AdaptSettings settings,
+            Telemetry telemetry,
+            Clock clock,
+            Moments moments) {
+        this.clientProps = Map.copyOf(clientProps);
+        this.topics = topics;
+        this.graph = graph;
+        this.source = source;
+        this.settings = settings;
+        this.telemetry = telemetry;
+        this.failures = new Failures(topics, settings);
+        this.meters = new Meters(telemetry);
+        this.clock = clock;
+        this.moments = moments;
+        this.thread = new Thread(this::run, "adapt");
+        this.thread.setDaemon(true);
+    }
+
+    /** Opens the model, which needs no broker. {@code start} does it too when this was not called. */
+    public synchronized void prepare() {
+        if (thread.getState() == Thread.State.NEW) {
+            health = Health.notReady("its model to be opened");
+            thread.start();
+        }
+    }
+
+    public void start() {
+        prepare();
+        started.countDown();
+    }
+
+    public Health check() {
+        return health instanceof Health.Ready && !Connections.open(metrics)
+                ? Health.notReady(Connections.MISSING)
+                : health;
+    }
+
+    private void run() {
+        try (Models models = new Models(graph, settings.train())) {
+            Retention retention = new Retention(source, settings.sourceCheck(), models.source());
+            ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+            health = Health.notReady("to be started");
+            started.await();
+            health = Health.notReady("the broker's answer about " + topics.miniBatches());
+            while (open()) {
+                live(models, retention, decoder);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the adaptation worker stops");
+        } catch (RuntimeException e) {
+            health = Health.notReady("a model that can be trained: " + e.getMessage());
+            LOG.error("the adaptation worker cannot begin", e);
+        }
+    }
+
+    private void live(Models models, Retention retention, ImageDecoder decoder) {
+        try (WorkerLoop loop = new WorkerLoop(
+                clientProps,
+                topics,
+                settings,
+                models,
+                retention,
+                decoder,
+                telemetry,
+                failures,
+                meters,
+                clock,
+                this::open,
+                moments)) {
+            metrics = loop.metrics();
+            loop.begin();
+            health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
+            while (open()) {
+                loop.poll();
+                if (loop.joined()) {
+                    health = loop.suspended().map(Health::notReady).orElse(Health.READY);
+                }
+            }
+            loop.stop();
+        } catch (WakeupException | InterruptException e) {
+            LOG.debug("the adaptation worker stops");
+        } catch (RuntimeException e) {
+            failed(failures.waitingFor(e), e, Failures.isFenced(e) ? RETRY_FENCED : RETRY);
+        }
+    }
+
+    private void failed(String waitingFor, RuntimeException e, Duration pause) {
+        health = Health.notReady(waitingFor);
+        if (open()) {
+            meters.aborted();
+            LOG.warn("adaptation begins again from its checkpoints in {}: {}", pause, waitingFor, e);
+            pause(pause);
+        }
+    }
+
+    private boolean open() {
+        return closing.getCount() > 0;
+    }
+
+    private void pause(Duration pause) {
+        try {
+            closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the transaction in progress finish, within a grace time. */
+    @Override
+    public void close() {
+        closing.countDown();
+        started.countDown();
+        try {
+            thread.join(GRACE.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("the adaptation worker did not stop within {}", GRACE);
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        health = Health.notReady("the adaptation worker to be started");
+    }
+}

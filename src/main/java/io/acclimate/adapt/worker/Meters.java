@@ -1,0 +1,113 @@
+package io.acclimate.adapt.worker;
+
+import io.acclimate.adapt.domain.Round;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts what a round did, after its transaction was committed. The worker's thread only. */
+public final class Meters {
+    /** Samples behind the rolling prequential accuracy. */
+    private static final int WINDOW = 512;
+
+    private final Telemetry telemetry;
+    private final Map<DomainId, Rolling> rolling = new TreeMap<>();
+
+    public Meters(Telemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    public void committed(Round round) {
+        round.events().forEach(this::event);
+        round.dropped().forEach(dropped -> telemetry
+                .counter(
+                        Meter.DEAD_LETTERS,
+                        RoundWriter.STAGE,
+                        dropped.refusal().reason().name())
+                .increment());
+    }
+
+    public void committed(MiniBatch batch, Round round, Instant now) {
+        String domain = batch.domain().value();
+        telemetry.counter(Meter.SAMPLES_READ, domain).increment(batch.samples().size());
+        batch.samples().forEach(sample -> {
+            Duration delay = Duration.between(sample.labelTime(), now);
+            telemetry.timer(Meter.LABEL_DELAY, domain).record(delay.isNegative() ? Duration.ZERO : delay);
+        });
+        round.stepTimes()
+                .forEach(time -> telemetry.timer(Meter.STEP_TIME, domain).record(time));
+        committed(round);
+    }
+
+    void deadLetter(String reason) {
+        telemetry.counter(Meter.DEAD_LETTERS, RoundWriter.STAGE, reason).increment();
+    }
+
+    void aborted() {
+        telemetry.counter(Meter.TRANSACTIONS_ABORTED, RoundWriter.STAGE).increment();
+    }
+
+    /** @param partitions of this instance */
+    void suspended(int partitions) {
+        telemetry.set(Meter.PARTITIONS_SUSPENDED, partitions);
+    }
+
+    private void event(AdaptationEvent event) {
+        String domain = event.domain().value();
+        if (event instanceof AdaptationEvent.Trained trained) {
+            telemetry.counter(Meter.SAMPLES_TRAINED, domain).increment(trained.samples() - trained.holdout());
+            telemetry.counter(Meter.SAMPLES_HELD_OUT, domain).increment(trained.holdout());
+            telemetry.counter(Meter.STEPS_SKIPPED, domain).increment(trained.skippedSteps());
+            trained.losses().forEach((term, loss) -> telemetry.set(Meter.LOSS, loss, domain, term));
+            Rolling window = rolling.computeIfAbsent(event.domain(), d -> new Rolling());
+            window.add(trained);
+            telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.active(), domain, "active");
+            telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.source(), domain, "source");
+        } else if (event instanceof AdaptationEvent.Judged judged) {
+            telemetry.counter(Meter.DECISIONS, domain, judged.decision().kind()).increment();
+            telemetry.set(Meter.HOLDOUT_ACCURACY, judged.candidateAccuracy(), domain, "candidate");
+            telemetry.set(Meter.HOLDOUT_ACCURACY, judged.activeAccuracy(), domain, "active");
+            telemetry.set(Meter.HOLDOUT_ACCURACY, judged.sourceAccuracy(), domain, "source");
+        } else if (event instanceof AdaptationEvent.Activated activated
+                && activated.activation().cause() == io.acclimate.core.Activation.Cause.ROLLBACK) {
+            telemetry.counter(Meter.ROLLBACKS, domain).increment();
+        }
+    }
+
+    private static final class Rolling {
+        private final Deque<AdaptationEvent.Trained> events = new ArrayDeque<>();
+        private int samples;
+        private int active;
+        private int source;
+
+        void add(AdaptationEvent.Trained event) {
+            events.add(event);
+            count(event, 1);
+            while (samples - events.getFirst().samples() >= WINDOW) {
+                count(events.removeFirst(), -1);
+            }
+        }
+
+        private void count(AdaptationEvent.Trained event, int sign) {
+            samples += sign * event.samples();
+            active += sign * event.activeCorrect();
+            source += sign * event.sourceCorrect();
+        }
+
+        double active() {
+            return active / (double) samples;
+        }
+
+        double source() {
+            return source / (double) samples;
+        }
+    }
+}

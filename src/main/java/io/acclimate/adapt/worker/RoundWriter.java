@@ -1,0 +1,126 @@
+package io.acclimate.adapt.worker;
+
+import io.acclimate.adapt.domain.Round;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Refusal;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.registry.VersionPublisher;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.Encoding;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.Headers;
+import io.acclimate.wire.StateCodec;
+import io.acclimate.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Writes all that a round leads to into the open transaction. The worker's thread only. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+final class RoundWriter {
+    static final String STAGE = "adapt";
+
+    private final Topics topics;
+    private final ModelGraph base;
+    private final Clock clock;
+    private final Encoding encoding;
+    private final String configuration;
+    private final VersionPublisher versions;
+    private final EventCodec events;
+    private final StateCodec state = new StateCodec();
+
+    /** @param configuration names what the rounds were made under */
+    RoundWriter(Topics topics, ModelGraph base, Encoding encoding, String configuration, Clock clock) {
+        this.topics = topics;
+        this.base = base;
+        this.encoding = encoding;
+        this.configuration = configuration;
+        this.clock = clock;
+        this.versions = new VersionPublisher(topics);
+        this.events = new EventCodec(encoding);
+    }
+
+    /** @param input the mini-batch or command that led to the round */
+    void write(Producer<byte[], byte[]> producer, Round round, Coordinates input, DomainId domain) {
+        int partition = input.partition();
+        round.published()
+                .ifPresent(version -> versions.publish(
+                        producer,
+                        version.id(),
+                        version.parent(),
+                        base.digest(),
+                        base.card().classes(),
+                        version.weights(),
+                        clock.instant(),
+                        version.provenance()));
+        round.activation().ifPresent(activation -> versions.activate(producer, activation));
+        save(producer, round.saved(), partition, domain);
+        for (int i = 0; i < round.events().size(); i++) {
+            send(producer, round.events().get(i), partition, round.saved().generation() + "-" + i, input);
+        }
+        round.dropped().forEach(dropped -> deadLetter(producer, dropped, domain));
+    }
+
+    void save(Producer<byte[], byte[]> producer, Round.Saved saved, int partition, DomainId domain) {
+        if (saved instanceof Round.Saved.Since since) {
+            byte[] value = state.progress(domain, since.progress(), since.generation());
+            producer.send(new ProducerRecord<>(topics.adaptationState(), partition, state.progressKey(domain), value));
+        } else if (saved instanceof Round.Saved.Snapshot snapshot) {
+            List<byte[]> parts = state.split(snapshot.whole(), snapshot.generation());
+            for (int i = 0; i < parts.size(); i++) {
+                producer.send(
+                        new ProducerRecord<>(topics.adaptationState(), partition, state.key(domain, i), parts.get(i)));
+            }
+        }
+    }
+
+    private void send(
+            Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, String number, Coordinates input) {
+        RecordHeaders headers = Headers.cloudEvent(
+                event.domain() + "-" + number,
+                "/acclimate/adapt/" + event.domain(),
+                "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+                encoding.contentType());
+        Headers.put(headers, Headers.CE_SUBJECT, input.toString());
+        Headers.put(headers, Headers.CE_CONFIGURATION, configuration);
+        producer.send(new ProducerRecord<>(
+                topics.adaptationEvents(),
+                partition,
+                null,
+                event.domain().value().getBytes(StandardCharsets.UTF_8),
+                events.encode(event),
+                headers));
+    }
+
+    /** A sample goes to dead letters as the label record that it came from. */
+    private void deadLetter(Producer<byte[], byte[]> producer, Round.Dropped dropped, DomainId domain) {
+        LabelledSample sample = dropped.sample();
+        RecordHeaders headers = new RecordHeaders();
+        Headers.put(headers, Headers.DOMAIN, domain.value());
+        Headers.put(
+                headers,
+                Headers.LABEL,
+                sample.className().isEmpty() ? Integer.toString(sample.classIndex()) : sample.className());
+        sample.image().contentType().ifPresent(type -> Headers.put(headers, Headers.CONTENT_TYPE, type));
+        producer.send(DeadLetters.record(
+                topics.deadLetters(),
+                sample.label(),
+                sample.labelTime().toEpochMilli(),
+                sample.imageId().value().getBytes(StandardCharsets.UTF_8),
+                sample.image().bytes().array(),
+                headers,
+                dropped.refusal(),
+                STAGE));
+    }
+
+    void deadLetter(Producer<byte[], byte[]> producer, ConsumerRecord<byte[], byte[]> record, Refusal refusal) {
+        producer.send(DeadLetters.record(topics.deadLetters(), record, refusal, STAGE));
+    }
+}

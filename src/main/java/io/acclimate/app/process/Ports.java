@@ -1,0 +1,23 @@
+package io.acclimate.app.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/** Finds a port where the usual one is busy. */
+public final class Ports {
+    private Ports() {}
+
+    /** {@code wanted} when it is free on {@code host}, else a free one. The moment between finding and use is the caller's risk. */
+    public static int freeOr(String host, int wanted) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), wanted));
+            return socket.getLocalPort();
+        } catch (java.net.BindException busy) {
+            try (ServerSocket any = new ServerSocket(0)) {
+                return any.getLocalPort();
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.acclimate.app.process;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns SIGTERM and Ctrl-C into an orderly stop: the main thread waits here, closes what it opened, and returns.
+ *
+ * <p>The signals are taken from the JVM, since its own answer runs all shutdown hooks at once, and ONNX Runtime's hook frees
+ * the environment under sessions that still run, which kills the process by a memory fault. This way the sessions are closed
+ * before any hook starts. Where signals cannot be taken, the JVM's answer stays.
+ */
+public final class Shutdown implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+    private static final Duration GRACE = Duration.ofSeconds(25);
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    public Shutdown() {
+        take("TERM");
+        take("INT");
+    }
+
+    /** By reflection: {@code sun.misc.Signal} is supported, but the compiler warns of it and cannot be told not to. */
+    private void take(String signal) {
+        try {
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Class<?> type = Class.forName("sun.misc.Signal");
+            InvocationHandler stop = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    stop();
+                    yield null;
+                }
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "equals" -> arguments[0] == proxy;
+                default -> "stop on " + signal;
+            };
+            type.getMethod("handle", type, handler)
+                    .invoke(
+                            type,
+                            type.getConstructor(String.class).newInstance(signal),
+                            Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {handler}, stop));
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("signal {} stops the process at once: {}", signal, e.toString());
+        }
+    }
+
+    /** The first signal asks; a second one, or the end of the grace time, halts. */
+    private void stop() {
+        if (asked.getCount() == 0) {
+            Runtime.getRuntime().halt(1);
+        }
+        asked.countDown();
+        Thread watchdog = new Thread(
+                () -> {
+                    try {
+                        if (!closed.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                            LOG.error("not closed within {} s; open transactions will time out", GRACE.toSeconds());
+                            Runtime.getRuntime().halt(1);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "shutdown-watchdog");
+        watchdog.setDaemon(true);
+        watchdog.start();
+    }
+
+    public void await() throws InterruptedException {
+        asked.await();
+    }
+
+    /** True when the stop was asked for within {@code limit}. */
+    public boolean await(Duration limit) throws InterruptedException {
+        return asked.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

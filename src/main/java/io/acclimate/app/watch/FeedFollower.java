@@ -1,0 +1,154 @@
+package io.acclimate.app.watch;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.Prediction;
+import io.acclimate.kafka.UngroupedConsumer;
+import io.acclimate.telemetry.Health;
+import io.acclimate.wire.EventCodec;
+import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.UnreadableRecordException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what the service says (predictions, adaptation events, dead letters) for those who watch: the page and the demo's score.
+ *
+ * <p>One thread of its own reads all; the watcher is called on it. Pictures are fetched by coordinates, a few a second, so that
+ * watching costs the same at any rate of images.
+ */
+public final class FeedFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BETWEEN_PICTURES = Duration.ofMillis(400);
+
+    /** Told of each record, on the follower's thread. */
+    public interface Watcher {
+        /** A prediction; for a few a second with the image's bytes. */
+        void prediction(Prediction prediction, Optional<Bytes> picture);
+
+        void event(AdaptationEvent event);
+
+        void deadLetter();
+
+        /** Called after each poll, also an empty one. */
+        void tick();
+    }
+
+    private final Topics topics;
+    private final Watcher watcher;
+    private final PredictionCodec predictions;
+    private final EventCodec events;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaConsumer<byte[], byte[]> pictures;
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile String trouble = "the first poll";
+
+    public FeedFollower(
+            Map<String, Object> client,
+            Topics topics,
+            PredictionCodec predictions,
+            EventCodec events,
+            Watcher watcher) {
+        this.topics = topics;
+        this.watcher = watcher;
+        this.predictions = predictions;
+        this.events = events;
+        consumer = UngroupedConsumer.open(client, Map.of("auto.offset.reset", "latest"));
+        pictures = UngroupedConsumer.open(
+                client,
+                Map.of("auto.offset.reset", "latest", "max.poll.records", 1, "max.partition.fetch.bytes", 64 * 1024));
+        thread = new Thread(this::run, "feed-follower");
+    }
+
+    /** Starts at the end of each topic: what happened before is not shown. */
+    public void start() {
+        List<TopicPartition> partitions =
+                List.of(topics.predictions(), topics.adaptationEvents(), topics.deadLetters()).stream()
+                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        thread.start();
+    }
+
+    public Health check() {
+        return trouble.isEmpty() ? Health.READY : new Health.NotReady(trouble);
+    }
+
+    private void run() {
+        long lastPicture = System.nanoTime();
+        try (consumer;
+                pictures) {
+            while (!closing) {
+                try {
+                    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                    boolean pictureDue = System.nanoTime() - lastPicture > BETWEEN_PICTURES.toNanos();
+                    for (ConsumerRecord<byte[], byte[]> record : records) {
+                        if (record.value() == null && !record.topic().equals(topics.deadLetters())) {
+                            LOG.debug("nothing stands at {}-{}", record.topic(), record.offset());
+                        } else if (record.topic().equals(topics.predictions())) {
+                            Prediction prediction = predictions.decode(record.value());
+                            Optional<Bytes> picture = pictureDue ? picture(prediction.input()) : Optional.empty();
+                            lastPicture = pictureDue ? System.nanoTime() : lastPicture;
+                            pictureDue = false;
+                            watcher.prediction(prediction, picture);
+                        } else if (record.topic().equals(topics.adaptationEvents())) {
+                            watcher.event(events.decode(record.value()));
+                        } else {
+                            watcher.deadLetter();
+                        }
+                    }
+                    watcher.tick();
+                    trouble = "";
+                } catch (WakeupException e) {
+                    LOG.debug("woken to close");
+                } catch (KafkaException e) {
+                    // The brokers may be away: the client tries again by itself, and readiness says why nothing moves.
+                    trouble = "Kafka: " + e.getMessage();
+                } catch (UnreadableRecordException e) {
+                    trouble = "readable records, not: " + e.getMessage();
+                }
+            }
+        }
+    }
+
+    private Optional<Bytes> picture(Coordinates at) {
+        TopicPartition partition = new TopicPartition(at.topic(), at.partition());
+        pictures.assign(List.of(partition));
+        pictures.seek(partition, at.offset());
+        for (ConsumerRecord<byte[], byte[]> record : pictures.poll(POLL)) {
+            if (record.offset() == at.offset() && record.value() != null) {
+                return Optional.of(Bytes.wrap(record.value()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        pictures.wakeup();
+        try {
+            thread.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

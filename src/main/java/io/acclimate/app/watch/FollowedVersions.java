@@ -1,0 +1,95 @@
+package io.acclimate.app.watch;
+
+import io.acclimate.app.process.Role;
+import io.acclimate.core.Activation;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.registry.VersionFollower;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.web.VersionsApi;
+import io.acclimate.wire.ControlCodec;
+import io.acclimate.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The versions as the registry tells them, and the way back for an operator's commands. Any thread may ask. */
+public final class FollowedVersions implements VersionsApi, Role {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowedVersions.class);
+
+    private final VersionFollower follower;
+    private final KafkaProducer<byte[], byte[]> commands;
+    private final ControlCodec codec = new ControlCodec();
+    private final Topics topics;
+
+    public FollowedVersions(Map<String, Object> client, Topics topics, Telemetry telemetry) {
+        this.topics = topics;
+        follower = VersionFollower.ofPointers(client, topics, telemetry);
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+        commands = new KafkaProducer<>(config);
+    }
+
+    @Override
+    public String name() {
+        return "versions";
+    }
+
+    @Override
+    public void start() {
+        follower.start();
+    }
+
+    @Override
+    public Health check() {
+        return follower.check();
+    }
+
+    @Override
+    public Collection<DomainId> domains() {
+        return follower.domains();
+    }
+
+    @Override
+    public Collection<ModelVersion> versions(DomainId domain) {
+        return follower.versions(domain);
+    }
+
+    @Override
+    public Optional<Activation> active(DomainId domain) {
+        return follower.active(domain);
+    }
+
+    @Override
+    public void submit(ControlCommand command) {
+        var unused = commands.send(
+                new ProducerRecord<>(
+                        topics.modelControl(),
+                        command.domain().value().getBytes(StandardCharsets.UTF_8),
+                        codec.encode(command)),
+                (sent, failure) -> {
+                    if (failure != null) {
+                        LOG.error("command {} of {} was not taken by Kafka", command.id(), command.domain(), failure);
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        commands.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,81 @@
+package io.acclimate.app.watch;
+
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Prediction;
+import io.acclimate.web.LiveFeed;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Turns what the service says into the live page's lines: prequential accuracies over the last labelled samples, throughput and
+ * latency once a second. Called by the feed's thread only.
+ */
+public final class LiveWatcher implements FeedFollower.Watcher {
+    private static final int WINDOW = 320;
+
+    private final LiveFeed feed;
+    private final Function<Prediction, Optional<String>> truth;
+    private final Deque<AdaptationEvent.Trained> recent = new ArrayDeque<>();
+    private final List<Double> latencies = new ArrayList<>();
+    private long since = System.nanoTime();
+
+    public LiveWatcher(LiveFeed feed, Function<Prediction, Optional<String>> truth) {
+        this.feed = feed;
+        this.truth = truth;
+    }
+
+    @Override
+    public void prediction(Prediction prediction, Optional<Bytes> picture) {
+        feed.prediction(prediction, picture, truth.apply(prediction));
+        latencies.add(prediction.took().toNanos() / 1e6);
+    }
+
+    @Override
+    public void event(AdaptationEvent event) {
+        feed.event(event);
+        if (event instanceof AdaptationEvent.Trained trained) {
+            recent.addLast(trained);
+            int samples =
+                    recent.stream().mapToInt(AdaptationEvent.Trained::samples).sum();
+            while (recent.size() > 1 && samples - recent.getFirst().samples() >= WINDOW) {
+                samples -= recent.removeFirst().samples();
+            }
+            double active = recent.stream()
+                    .mapToInt(AdaptationEvent.Trained::activeCorrect)
+                    .sum();
+            double source = recent.stream()
+                    .mapToInt(AdaptationEvent.Trained::sourceCorrect)
+                    .sum();
+            feed.accuracy(trained.at(), OptionalDouble.of(active / samples), OptionalDouble.of(source / samples));
+        }
+    }
+
+    @Override
+    public void deadLetter() {}
+
+    @Override
+    public void tick() {
+        long now = System.nanoTime();
+        double seconds = (now - since) / 1e9;
+        if (seconds < 1) {
+            return;
+        }
+        Collections.sort(latencies);
+        int count = latencies.size();
+        feed.throughput(
+                Instant.now(),
+                count / seconds,
+                count == 0 ? Double.NaN : latencies.get(count / 2),
+                count == 0 ? Double.NaN : latencies.get((int) (count * 0.99)));
+        latencies.clear();
+        since = now;
+    }
+}

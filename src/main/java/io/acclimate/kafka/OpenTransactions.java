@@ -1,0 +1,120 @@
+package io.acclimate.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what the former owner of partitions left open when it died: until then nobody may read its offsets or past its records,
+ * which would be for its transaction timeout and up to ten seconds of the broker's. Only the group's one owner of a partition
+ * may ask, and a former owner that still lives is fenced, as it should be.
+ *
+ * <p>A producer is taken for a former owner if its transactional id starts with the group's name and a hyphen, its transaction is
+ * open, and either it has written to the partitions taken over, or its consumer is in no such group any more. The second finds one
+ * that died with nothing but offsets in its transaction: these name the group's partition of {@code __consumer_offsets}, not
+ * the partitions that they are of.
+ */
+public final class OpenTransactions {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenTransactions.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Map<String, Object> client;
+    private final String group;
+    private final UnaryOperator<String> consumer;
+
+    /**
+     * @param client properties of the admin client
+     * @param group that owns the partitions; other groups may have names that start with it and a hyphen
+     * @param consumer from a producer's transactional id to the client id of its consumer
+     */
+    public OpenTransactions(Map<String, Object> client, String group, UnaryOperator<String> consumer) {
+        this.client = Map.copyOf(client);
+        this.group = group;
+        this.consumer = consumer;
+    }
+
+    /**
+     * Fences every former owner but {@code own}, a transactional id. Where the broker does not allow it, the transaction's
+     * timeout decides as before.
+     *
+     * @param partitions taken over, of the topic that is written to
+     */
+    public void end(String own, Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        try (Admin admin = Admin.create(client)) {
+            Set<String> left = left(admin, own, Set.copyOf(partitions));
+            if (!left.isEmpty()) {
+                LOG.info("ending what {} left open, taking over {}", left, partitions);
+                answer(admin.fenceProducers(left).all());
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("open transactions of former owners are left to time out: {}", e.toString());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private Set<String> left(Admin admin, String own, Set<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<String> others = answer(admin.listTransactions(
+                                new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
+                        .all())
+                .stream()
+                .map(TransactionListing::transactionalId)
+                .filter(id -> id.startsWith(group + "-") && !id.equals(own))
+                .toList();
+        if (others.isEmpty()) {
+            return Set.of();
+        }
+        Map<String, TransactionDescription> open =
+                answer(admin.describeTransactions(others).all());
+        Set<String> members = members(admin);
+        return open.entrySet().stream()
+                .filter(each -> each.getValue().state() == TransactionState.ONGOING)
+                .filter(each -> !members.contains(consumer.apply(each.getKey()))
+                        || each.getValue().topicPartitions().stream().anyMatch(partitions::contains))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Client ids of this group's members, and of those whose transactional ids look as if they were of this one. */
+    private Set<String> members(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        List<String> groups = answer(
+                        admin.listGroups(ListGroupsOptions.forConsumerGroups()).all())
+                .stream()
+                .map(GroupListing::groupId)
+                .filter(id -> id.equals(group) || id.startsWith(group + "-"))
+                .toList();
+        return answer(admin.describeConsumerGroups(groups).all()).values().stream()
+                .flatMap(each -> each.members().stream())
+                .map(MemberDescription::clientId)
+                .collect(Collectors.toSet());
+    }
+
+    private static <T> T answer(KafkaFuture<T> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,167 @@
+package io.acclimate.kafka;
+
+import io.acclimate.kafka.TopicPlan.Group;
+import io.acclimate.kafka.TopicPlan.Topic;
+import io.acclimate.wire.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the contract's topics when they are missing, and checks those that exist: two roles may do so at once. */
+public final class TopicCreator {
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private TopicCreator() {}
+
+    /**
+     * Makes every topic of the contract usable.
+     *
+     * @throws IllegalStateException naming every existing topic whose settings would lose or reorder records
+     */
+    public static void ensure(Admin admin, Topics names, TopicPlan plan) {
+        List<Topic> topics = plan.topics(names);
+        Map<String, Integer> partitions = existing(admin, topics);
+        List<NewTopic> missing = topics.stream()
+                .filter(topic -> !partitions.containsKey(topic.name()))
+                .map(topic -> new NewTopic(
+                                topic.name(), Optional.of(planned(topic, topics, partitions)), plan.replication())
+                        .configs(topic.settings()))
+                .toList();
+        create(admin, missing);
+        check(admin, topics);
+    }
+
+    /** A missing topic follows the partitions that an existing one of its group has. */
+    private static int planned(Topic topic, List<Topic> topics, Map<String, Integer> existing) {
+        return topics.stream()
+                .filter(other -> other.group() == topic.group() && topic.group() != Group.ANY)
+                .map(other -> existing.get(other.name()))
+                .filter(count -> count != null)
+                .findFirst()
+                .orElse(topic.partitions());
+    }
+
+    private static Map<String, Integer> existing(Admin admin, List<Topic> topics) {
+        var names = await(() -> admin.listTopics().names().get());
+        List<String> present =
+                topics.stream().map(Topic::name).filter(names::contains).toList();
+        Map<String, Integer> partitions = new HashMap<>();
+        await(() -> admin.describeTopics(present).allTopicNames().get())
+                .forEach((name, description) ->
+                        partitions.put(name, description.partitions().size()));
+        return partitions;
+    }
+
+    private static void create(Admin admin, List<NewTopic> missing) {
+        admin.createTopics(missing).values().forEach((name, created) -> {
+            try {
+                await(created::get);
+            } catch (KafkaException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new KafkaException("cannot create topic " + name + ": " + e.getMessage(), e);
+                }
+            }
+        });
+    }
+
+    private static void check(Admin admin, List<Topic> topics) {
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        while (true) {
+            try {
+                List<String> wrong = mismatches(topics, existing(admin, topics), configs(admin, topics));
+                if (wrong.isEmpty()) {
+                    awaitLeaders(admin, topics);
+                    return;
+                }
+                throw new IllegalStateException(
+                        "topics exist with settings that cannot work: " + String.join("; ", wrong));
+            } catch (KafkaException e) {
+                // A topic created a moment ago is not yet known to every broker.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /**
+     * Metadata names a leader some milliseconds before it takes records. A producer whose first batch is refused while its
+     * second is taken retries the first for ever, out of sequence; offsets are answered by a leader that is ready.
+     */
+    private static void awaitLeaders(Admin admin, List<Topic> topics) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        existing(admin, topics).forEach((topic, partitions) -> {
+            for (int partition = 0; partition < partitions; partition++) {
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        });
+        await(() -> admin.listOffsets(ends).all().get());
+    }
+
+    private static Map<String, String> configs(Admin admin, List<Topic> topics) {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+                .toList();
+        Map<String, String> policies = new HashMap<>();
+        await(() -> admin.describeConfigs(resources).all().get())
+                .forEach((resource, config) -> policies.put(
+                        resource.name(), config.get("cleanup.policy").value()));
+        return policies;
+    }
+
+    private static List<String> mismatches(
+            List<Topic> topics, Map<String, Integer> partitions, Map<String, String> policies) {
+        List<String> wrong = new ArrayList<>();
+        Map<Group, Topic> first = new EnumMap<>(Group.class);
+        for (Topic topic : topics) {
+            int count = partitions.getOrDefault(topic.name(), 0);
+            if (count == 0) {
+                throw new KafkaException(
+                        "topic " + topic.name() + " is not there", new UnknownTopicOrPartitionException(topic.name()));
+            }
+            Topic leader = first.putIfAbsent(topic.group(), topic);
+            if (leader != null && topic.group() != Group.ANY && count != partitions.getOrDefault(leader.name(), 0)) {
+                wrong.add(topic.name() + " has " + count + " partitions and must have as many as " + leader.name()
+                        + ", " + partitions.get(leader.name()));
+            }
+            String policy = policies.getOrDefault(topic.name(), "");
+            if (topic.compacted() != policy.contains("compact")) {
+                wrong.add(topic.name() + " has cleanup.policy=" + policy + " and must have "
+                        + (topic.compacted() ? "compact" : "delete"));
+            }
+        }
+        return wrong;
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws InterruptedException, ExecutionException;
+    }
+
+    private static <T> T await(Call<T> call) {
+        try {
+            return call.run();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException(String.valueOf(e.getCause()), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.acclimate.kafka;
+
+import io.acclimate.wire.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the topics are made when they are missing.
+ *
+ * @param imagePartitions of images, labels and predictions: how far serving scales out
+ * @param domainPartitions of the topics partitioned by domain: how many workers can adapt side by side
+ * @param replication empty for the broker's default
+ */
+public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Short> replication) {
+    public static final TopicPlan DEFAULT = new TopicPlan(4, 4, Optional.empty());
+
+    /** A mini-batch of one image as large as images takes, and the broker's default limit twice. */
+    static final int LARGE_RECORD_BYTES = 2 << 20;
+
+    private static final String KEEP = "-1";
+
+    public TopicPlan {
+        if (imagePartitions < 1 || domainPartitions < 1) {
+            throw new IllegalArgumentException(
+                    "topics have at least 1 partition, got " + imagePartitions + " and " + domainPartitions);
+        }
+    }
+
+    /** Which topics must agree on their number of partitions. */
+    enum Group {
+        IMAGES,
+        LABELS,
+        DOMAINS,
+        ANY
+    }
+
+    record Topic(String name, Group group, int partitions, Map<String, String> settings) {
+        boolean compacted() {
+            return "compact".equals(settings.get("cleanup.policy"));
+        }
+    }
+
+    List<Topic> topics(Topics names) {
+        Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+        // Replay, holdout and versions refer to these by offset for as long as the service lives.
+        Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
+        Map<String, String> keptLarge = Map.of(
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                KEEP,
+                "max.message.bytes",
+                Integer.toString(LARGE_RECORD_BYTES));
+        return List.of(
+                new Topic(names.images(), Group.IMAGES, imagePartitions, Map.of()),
+                new Topic(names.labels(), Group.LABELS, imagePartitions, Map.of()),
+                new Topic(names.predictions(), Group.IMAGES, imagePartitions, Map.of()),
+                new Topic(names.miniBatches(), Group.DOMAINS, domainPartitions, keptLarge),
+                new Topic(names.modelVersions(), Group.DOMAINS, domainPartitions, compacted),
+                new Topic(names.modelWeights(), Group.DOMAINS, domainPartitions, kept),
+                new Topic(names.adaptationEvents(), Group.DOMAINS, domainPartitions, kept),
+                new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, compacted),
+                new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, kept),
+                new Topic(names.deadLetters(), Group.ANY, 1, keptLarge));
+    }
+}

@@ -1,0 +1,58 @@
+package io.acclimate.onnx.card;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.acclimate.onnx.node.InvalidModelException;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** That a card and its graph speak of the same input, output and number of classes. */
+public final class CardCheck {
+    private CardCheck() {}
+
+    public static void check(String file, ModelCard card, GraphProto graph) throws InvalidModelException {
+        List<Integer> row = card.input().row().extents();
+        TensorShapeProto shape = find(file, "input", card.inputName(), graph.getInputList())
+                .getType()
+                .getTensorType()
+                .getShape();
+        if (graph.getInputCount() != 1) {
+            throw new InvalidModelException(file, "has " + graph.getInputCount() + " inputs, a classifier has 1");
+        }
+        boolean fits = shape.getDimCount() == 0 || shape.getDimCount() == row.size() + 1;
+        for (int i = 1; fits && i < shape.getDimCount(); i++) {
+            long dim = shape.getDim(i).getDimValue();
+            fits = dim <= 0 || dim == row.get(i - 1);
+        }
+        if (!fits) {
+            throw new InvalidModelException(
+                    file,
+                    "the card says that a row of the input is " + row + ", the graph says "
+                            + shape.getDimList().stream()
+                                    .skip(1)
+                                    .map(dim -> dim.getDimValue())
+                                    .toList());
+        }
+        find(file, "output", card.outputName(), graph.getOutputList());
+        OptionalInt classes = CardGuess.classes(graph, card.outputName());
+        if (classes.isPresent() && classes.getAsInt() != card.classes().count()) {
+            throw new InvalidModelException(
+                    file,
+                    "the card names " + card.classes().count() + " classes, the output has " + classes.getAsInt());
+        }
+    }
+
+    private static ValueInfoProto find(String file, String what, String name, List<ValueInfoProto> values)
+            throws InvalidModelException {
+        for (ValueInfoProto value : values) {
+            if (value.getName().equals(name)) {
+                return value;
+            }
+        }
+        throw new InvalidModelException(
+                file,
+                "the card names " + what + " '" + name + "', the graph has "
+                        + values.stream().map(value -> value.getName()).toList());
+    }
+}

@@ -1,0 +1,80 @@
+package io.acclimate.onnx.card;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.InputSpec;
+import io.acclimate.onnx.node.InvalidModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an ONNX file does not say of itself: how pixels become its input, what its output means, where it came from. */
+public record ModelCard(
+        String name,
+        String inputName,
+        InputSpec input,
+        String outputName,
+        OutputKind outputKind,
+        ClassNames classes,
+        Map<String, String> provenance) {
+
+    /** Room for a hundred thousand class names. */
+    private static final long MAX_BYTES = 3_000_000;
+
+    /** What a row of the output holds. */
+    public enum OutputKind {
+        LOGITS,
+        PROBABILITIES
+    }
+
+    public ModelCard {
+        provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+        if (name.isBlank() || inputName.isEmpty() || outputName.isEmpty()) {
+            throw new IllegalArgumentException("a card needs the names of the model, its input and its output");
+        }
+    }
+
+    /** The card of {@code NAME.onnx} is {@code NAME.yaml} beside it. */
+    public static Path beside(Path model) {
+        String file = String.valueOf(model.getFileName());
+        String stem = file.endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
+        return model.resolveSibling(stem + ".yaml");
+    }
+
+    public static ModelCard read(Path file) throws InvalidModelException {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new InvalidModelException(file.toString(), "a card of " + size + " bytes is none");
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);
+        }
+    }
+
+    /** {@code file} is what messages call the text. */
+    public static ModelCard parse(String file, String yaml) throws InvalidModelException {
+        return CardYaml.parse(file, yaml);
+    }
+
+    public String toYaml() {
+        return CardYaml.write(this);
+    }
+
+    public ModelCard withClasses(ClassNames others) {
+        return new ModelCard(name, inputName, input, outputName, outputKind, others, provenance);
+    }
+
+    public ModelCard replacingProvenance(Map<String, String> others) {
+        return new ModelCard(name, inputName, input, outputName, outputKind, classes, others);
+    }
+
+    public ModelCard withProvenance(Map<String, String> added) {
+        Map<String, String> all = new TreeMap<>(provenance);
+        all.putAll(added);
+        return new ModelCard(name, inputName, input, outputName, outputKind, classes, all);
+    }
+}

@@ -1,0 +1,135 @@
+package io.acclimate.onnx.rewrite;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.acclimate.onnx.node.Attributes;
+import io.acclimate.onnx.node.Tensors;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a graph can be cut in two: at the last float value through which every path from the input to the output runs, and which
+ * no changing weight reaches. Such a value dominates the output, so the nodes before it in execution order that see the input are
+ * its ancestors and those after it its descendants: one pass that keeps the set of values still to be read finds every one, as the
+ * places where that set holds a single value. A cut through several values at once (in the middle of a residual block) would be
+ * a little later and is not worth its second tensor.
+ */
+public final class PrefixCut {
+    private static final Set<String> NOT_FLOAT = Set.of(
+            "Shape",
+            "Size",
+            "ArgMax",
+            "ArgMin",
+            "NonZero",
+            "Equal",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "And",
+            "Or",
+            "Xor",
+            "Not",
+            "IsNaN",
+            "IsInf",
+            "QuantizeLinear",
+            "DynamicQuantizeLinear",
+            "ConstantOfShape",
+            "Range",
+            "OneHot",
+            "If",
+            "Loop",
+            "Scan");
+
+    private final List<NodeProto> nodes = new ArrayList<>();
+    private final List<Set<String>> reads = new ArrayList<>();
+    private final Set<String> seeingInput = new HashSet<>();
+    private final Set<String> floats = new HashSet<>();
+    private final Map<String, Integer> lastReads = new HashMap<>();
+
+    public PrefixCut(GraphProto graph, String input, String output, Set<String> needed) {
+        seeingInput.add(input);
+        floats.add(input);
+        graph.getInitializerList().stream().filter(Tensors::isFloat).forEach(each -> floats.add(each.getName()));
+        for (NodeProto node : leadingTo(graph, Set.of(output))) {
+            Set<String> read = reads(node);
+            if (read.stream().anyMatch(seeingInput::contains)) {
+                seeingInput.addAll(node.getOutputList());
+                read.forEach(each -> lastReads.put(each, nodes.size()));
+                nodes.add(node);
+                reads.add(read);
+            }
+            if (isFloat(node)) {
+                floats.add(node.getOutput(0));
+            }
+            if (node.getOpType().equals("DynamicQuantizeLinear") && node.getOutputCount() > 1) {
+                floats.add(node.getOutput(1));
+            }
+        }
+        lastReads.put(output, Integer.MAX_VALUE);
+        needed.forEach(each -> lastReads.put(each, Integer.MAX_VALUE));
+    }
+
+    /** Empty when a changing weight stands before the first such value. */
+    public Optional<String> last(GraphProto graph, Set<String> changing) {
+        Set<String> reached = new HashSet<>(changing);
+        for (NodeProto node : graph.getNodeList()) {
+            if (reads(node).stream().anyMatch(reached::contains)) {
+                reached.addAll(node.getOutputList());
+            }
+        }
+        Optional<String> cut = Optional.empty();
+        Set<String> open = new HashSet<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (reads.get(i).stream().anyMatch(reached::contains)) {
+                return cut;
+            }
+            int at = i;
+            open.addAll(nodes.get(i).getOutputList());
+            open.removeIf(value -> lastReads.getOrDefault(value, -1) <= at);
+            if (open.size() == 1 && floats.containsAll(open)) {
+                cut = Optional.of(open.iterator().next());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the first output is float32. Float16 and quantised stretches are no place to cut. */
+    private boolean isFloat(NodeProto node) {
+        Attributes attributes = new Attributes(node.getAttributeList());
+        return switch (node.getOpType()) {
+            case "Cast" -> attributes.integer("to", 0) == 1;
+            case "DequantizeLinear", "Where" -> node.getInputCount() > 1 && floats.contains(node.getInput(1));
+            default ->
+                !NOT_FLOAT.contains(node.getOpType()) && node.getInputCount() > 0 && floats.contains(node.getInput(0));
+        };
+    }
+
+    /** What a node reads, the values that its inner graphs capture with it. */
+    private static Set<String> reads(NodeProto node) {
+        Set<String> reads = new HashSet<>();
+        GraphDraft.collectUses(node, reads);
+        return reads;
+    }
+
+    /** The nodes that the values depend on, in execution order. */
+    public static List<NodeProto> leadingTo(GraphProto graph, Set<String> values) {
+        Set<String> wanted = new HashSet<>(values);
+        List<NodeProto> found = new ArrayList<>();
+        for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+            NodeProto node = graph.getNode(i);
+            if (node.getOutputList().stream().anyMatch(wanted::contains)) {
+                found.add(node);
+                wanted.addAll(reads(node));
+            }
+        }
+        Collections.reverse(found);
+        return found;
+    }
+}

@@ -1,0 +1,73 @@
+package io.acclimate.onnx.shape;
+
+import io.acclimate.onnx.node.Attributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A node with what is known of its operands. Accessors of what a node lacks throw an {@link IndexOutOfBoundsException}.
+ *
+ * @param proving whether a shape may only be told where rows of the batch stay apart
+ */
+record Operands(String type, int opset, Attributes attributes, List<Known> inputs, int outputs, boolean proving) {
+    Operands {
+        inputs = List.copyOf(inputs);
+    }
+
+    Known input(int index) {
+        return inputs.get(index);
+    }
+
+    List<Extent> shape(int index) {
+        return inputs.get(index).shape().orElseThrow(() -> new IndexOutOfBoundsException("no shape"));
+    }
+
+    int rank(int index) {
+        return shape(index).size();
+    }
+
+    boolean has(int index) {
+        return index < inputs.size() && !inputs.get(index).equals(Known.NOTHING);
+    }
+
+    List<Extent> content(int index) {
+        return inputs.get(index).content().orElseThrow(() -> new IndexOutOfBoundsException("no content"));
+    }
+
+    /** A list that older opsets give as an attribute and newer ones as an input; empty where neither is there. */
+    Optional<long[]> list(String attribute, int index) {
+        if (attributes.has(attribute)) {
+            return Optional.of(attributes.integers(attribute));
+        }
+        if (index >= inputs.size() || inputs.get(index).equals(Known.NOTHING)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                inputs.get(index).numbers().orElseThrow(() -> new IndexOutOfBoundsException("content is unknown")));
+    }
+
+    int axis(long axis, int rank) {
+        long positive = axis < 0 ? axis + rank : axis;
+        if (positive < 0 || positive >= rank) {
+            throw new IndexOutOfBoundsException("axis " + axis + " of " + rank);
+        }
+        return (int) positive;
+    }
+
+    int axis(String attribute, long absent, int rank) {
+        return axis(attributes.integer(attribute, absent), rank);
+    }
+
+    int[] axes(long[] given, int rank) {
+        int[] axes = new int[given.length];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = axis(given[i], rank);
+        }
+        return axes;
+    }
+
+    static int[] all(int rank) {
+        return IntStream.range(0, rank).toArray();
+    }
+}

@@ -1,0 +1,146 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.worker.AdaptFixture;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.dataset.Bundled;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Shift;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.infer.ModelSession;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a worker serves after an attack with labels, on clean samples of the target domain that the attack did not touch. */
+class HostileLabelsIT {
+    private static final DomainId CAMERA = new DomainId("camera-1");
+    private static final int SIZE = 32;
+    private static final int CLEAN_BATCHES = 40;
+    /** Beyond so many, with every label wrong, a third of the holdout may be, and nothing protects. */
+    private static final int ALL_WRONG_BATCHES = 32;
+
+    private static final int JUDGED = 600;
+    private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
+    private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.defaults());
+
+    /** Accuracy of the served version on clean samples: before the attack, the lowest during it, and at its end. */
+    private record Course(double before, double lowest, double after, int rejected) {
+        double fall() {
+            return before - lowest;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.1, 60, 0.10", "0.4, 60, 0.10", "1.0, " + ALL_WRONG_BATCHES + ", 0.15"})
+    void fault22ServedAccuracyFallsByNoMoreThanTheBoundWhenLabelsAreFlipped(double share, int batches, double bound) {
+        Random random = new Random(7);
+        int threshold = (int) (share * 1000);
+        Course course = attack(batches, label -> random.below(1000) < threshold ? (label + 1) % 10 : label);
+
+        System.out.println("flipped " + share + ": " + course);
+        assertThat(course.before()).isGreaterThan(0.5);
+        assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(bound);
+    }
+
+    @Test
+    void fault22ServedAccuracyFallsByNoMoreThanTheBoundWhenAllLabelsNameOneClass() {
+        Course course = attack(ALL_WRONG_BATCHES, label -> 3);
+
+        System.out.println("one class: " + course);
+        assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(0.25);
+        assertThat(course.rejected()).as("candidates that the gate refused").isPositive();
+    }
+
+    private static Course attack(int batches, IntUnaryOperator flip) {
+        try (Models models =
+                new Models(AdaptFixture.sourceModel(), AdaptSettings.defaults().train())) {
+            Retention retention =
+                    new Retention(Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())), 256, models.source());
+            try (DomainWorker worker = new DomainWorker(
+                    CAMERA,
+                    AdaptSettings.defaults(),
+                    models,
+                    retention,
+                    new SampleDecoder(models, DECODER),
+                    Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC))) {
+                Probe probe = new Probe(models);
+                for (int i = 0; i < CLEAN_BATCHES; i++) {
+                    probe.see(worker.learn(batch(i, label -> label), i));
+                }
+                double before = probe.accuracy();
+                double lowest = before;
+                int rejected = 0;
+                for (int i = CLEAN_BATCHES; i < CLEAN_BATCHES + batches; i++) {
+                    boolean promoted = probe.see(worker.learn(batch(i, flip), i));
+                    rejected += promoted ? 0 : 1;
+                    lowest = promoted ? Math.min(lowest, probe.accuracy()) : lowest;
+                }
+                return new Course(before, lowest, probe.accuracy(), rejected);
+            }
+        }
+    }
+
+    private static MiniBatch batch(int sequence, IntUnaryOperator flip) {
+        List<LabelledSample> samples = new ArrayList<>();
+        for (int i = sequence * SIZE; i < (sequence + 1) * SIZE; i++) {
+            LabelledSample clean = AdaptFixture.sample(INVERTED, i);
+            samples.add(new LabelledSample(
+                    clean.imageId(),
+                    flip.applyAsInt(clean.classIndex()),
+                    "",
+                    clean.image(),
+                    clean.label(),
+                    clean.labelTime()));
+        }
+        return new MiniBatch(
+                CAMERA, sequence, MiniBatch.FlushCause.COUNT, samples, AdaptFixture.TIME, AdaptFixture.TIME);
+    }
+
+    /** Scores each promoted version on clean samples. */
+    private static final class Probe {
+        private final Models models;
+        private final FloatTensor rows;
+        private final List<Integer> labels = new ArrayList<>();
+        private double accuracy;
+
+        Probe(Models models) {
+            this.models = models;
+            List<FloatTensor> all = new ArrayList<>();
+            for (int i = INVERTED.size() - JUDGED; i < INVERTED.size(); i++) {
+                all.add(AdaptFixture.row(INVERTED, i, models.graph()));
+                labels.add(INVERTED.label(i));
+            }
+            rows = FloatTensor.stack(all);
+            accuracy = score(models.source());
+        }
+
+        boolean see(Round round) {
+            round.published().ifPresent(version -> {
+                try (ModelSession session = models.session(version.weights())) {
+                    accuracy = score(session);
+                }
+            });
+            return round.published().isPresent();
+        }
+
+        private double score(ModelSession session) {
+            return Models.count(Models.predict(session, rows).hits(labels)) / (double) JUDGED;
+        }
+
+        double accuracy() {
+            return accuracy;
+        }
+    }
+}

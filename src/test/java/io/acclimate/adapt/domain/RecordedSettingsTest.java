@@ -1,0 +1,40 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.train.TrainSettings;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class RecordedSettingsTest {
+    private static final AdaptSettings UNUSUAL = AdaptSettings.defaults()
+            .withTrain(TrainSettings.defaults()
+                    .withTrainable("last:2")
+                    .withOptimizer(TrainSettings.OptimizerKind.ADAMW, 0.003, 0.8, 0.02)
+                    .withAverageDecay(0.5))
+            .withReplay(2, 77)
+            .withSeed(42);
+
+    @Test
+    void everySettingThatDecidesWhatIsLearntComesBackFromAProvenance() {
+        TreeSet<String> missing = new TreeSet<>();
+        AdaptSettings back = RecordedSettings.over(AdaptSettings.defaults(), RecordedSettings.of(UNUSUAL), missing);
+        assertThat(back).isEqualTo(UNUSUAL);
+        assertThat(missing).isEmpty();
+        assertThat(RecordedSettings.of(UNUSUAL))
+                .containsEntry("train.learningRate", "0.003")
+                .containsEntry("seed", "42")
+                .containsKey("gate.tolerance")
+                .doesNotContainKeys("group", "instance", "events");
+    }
+
+    @Test
+    void whatAProvenanceDoesNotSayIsNamedAndKept() {
+        TreeSet<String> missing = new TreeSet<>();
+        AdaptSettings back = RecordedSettings.over(UNUSUAL, Map.of("replaySteps", "5"), missing);
+        assertThat(back.replaySteps()).isEqualTo(5);
+        assertThat(back.train()).isEqualTo(UNUSUAL.train());
+        assertThat(missing).contains("seed", "train.clip").doesNotContain("replaySteps", "group");
+    }
+}

@@ -1,0 +1,121 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.worker.AdaptFixture;
+import io.acclimate.adapt.worker.Meters;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ImageId;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Trainer;
+import io.acclimate.wire.v1.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StepsTest {
+    private static final ModelGraph MODEL = AdaptFixture.sourceModel();
+    private static final AdaptSettings SETTINGS = AdaptSettings.defaults();
+
+    @Test
+    void fault23AStepThatIsNotFiniteIsSkippedCountedAndNotReplayedAndTheNextMiniBatchWorks() throws Exception {
+        ReplayBuffer replay = new ReplayBuffer(1024);
+        Random random = new Random(1);
+        try (Models models = new Models(MODEL, SETTINGS.train());
+                Telemetry telemetry = Telemetry.inMemory();
+                Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, SETTINGS.train())) {
+            Steps steps = new Steps(SETTINGS, new Retention(Optional.empty(), 0, models.source()), replay);
+            steps.learn(samples(0, 1), trainer, random);
+            WeightDelta before = trainer.weights();
+            long stepsBefore = trainer.steps();
+            int keptBefore = replay.samples().size();
+
+            Steps.Result bad = steps.learn(samples(32, Float.NaN).subList(0, 4), trainer, random);
+
+            assertThat(bad.skipped()).isEqualTo(1);
+            assertThat(trainer.steps()).isEqualTo(stepsBefore + bad.steps() - 1);
+            assertThat(replay.samples()).as("a replay would fail as well").hasSize(keptBefore);
+            assertThat(before.tensors().keySet())
+                    .isEqualTo(trainer.weights().tensors().keySet());
+            assertThat(trainer.weights().tensors().values())
+                    .allSatisfy(tensor -> assertThat(tensor.values()).doesNotContain(Float.NaN));
+            new Meters(telemetry).committed(round(bad));
+            assertThat(telemetry.total(Meter.STEPS_SKIPPED, "default")).isEqualTo(1);
+
+            Steps.Result next = steps.learn(samples(64, 1), trainer, random);
+            assertThat(next.skipped()).isZero();
+            assertThat(next.losses().get("target")).isFinite();
+        }
+    }
+
+    @Test
+    void fault23AnExplodingStepMovesTheWeightsNoFurtherThanTheClipAllows() throws Exception {
+        ReplayBuffer replay = new ReplayBuffer(1024);
+        AdaptSettings settings = SETTINGS.withReplay(0, 1024);
+        try (Models models = new Models(MODEL, settings.train());
+                Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
+            Steps steps = new Steps(settings, new Retention(Optional.empty(), 0, models.source()), replay);
+            WeightDelta before = trainer.weights();
+            Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new Random(1));
+
+            assertThat(result.losses().get("target")).isGreaterThan(1e20);
+            double bound = settings.train().learningRate() * settings.train().clip();
+            assertThat(distance(before, trainer.weights())).isPositive().isLessThan(1.01 * bound);
+        }
+    }
+
+    private static double distance(WeightDelta from, WeightDelta to) {
+        double squares = 0;
+        for (var each : from.tensors().entrySet()) {
+            float[] there =
+                    Objects.requireNonNull(to.tensors().get(each.getKey())).values();
+            for (int i = 0; i < there.length; i++) {
+                double difference = there[i] - each.getValue().values()[i];
+                squares += difference * difference;
+            }
+        }
+        return Math.sqrt(squares);
+    }
+
+    private static List<Sample> samples(int from, float scale) {
+        SourceSamples source = AdaptFixture.samples(MODEL);
+        List<Sample> samples = new ArrayList<>();
+        for (int i = from; i < from + 32; i++) {
+            float[] values = source.row(i).values().clone();
+            for (int j = 0; j < values.length; j++) {
+                values[j] *= scale;
+            }
+            FloatTensor row = FloatTensor.wrap(source.row(i).shape(), values);
+            samples.add(new Sample(0, i - from, new ImageId("image-" + i), source.classIndex(i), row));
+        }
+        return samples;
+    }
+
+    private static Round round(Steps.Result result) {
+        return new Round(
+                List.of(new AdaptationEvent.Trained(
+                        DomainId.DEFAULT,
+                        AdaptFixture.TIME,
+                        0,
+                        4,
+                        0,
+                        0,
+                        0,
+                        0,
+                        result.steps(),
+                        result.skipped(),
+                        result.losses())),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+    }
+}

@@ -1,0 +1,196 @@
+package io.acclimate.adapt.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.adapt.worker.AdaptFixture;
+import io.acclimate.adapt.worker.Adapting;
+import io.acclimate.broker.TestBroker;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.VersionId;
+import io.acclimate.dataset.Bundled;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Shift;
+import io.acclimate.gate.GateSettings;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.rewrite.FreshRows;
+import io.acclimate.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** {@code -Dacclimate.rebuild.versions=200} is the long form. */
+class RebuildIT {
+    private static final DomainId CAMERA = new DomainId("camera-1");
+    private static final int VERSIONS = Integer.getInteger("acclimate.rebuild.versions", 40);
+    private static final long ROGUE = 500;
+    private static final Duration LIMIT = Duration.ofMinutes(15);
+    private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
+    /** Lets nearly every candidate through. */
+    private static final GateSettings LENIENT = new GateSettings(1, 1, 10, 1);
+
+    @Test
+    void keptMiniBatchesAndCommandsLeadToEveryVersionAgainBitForBit() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            try (Adapting adapting = adapting(fixture, settings(fixture))) {
+                adapting.start();
+                int batches = VERSIONS + 8;
+                fixture.sendBatches(CAMERA, INVERTED, 0, batches / 2);
+                awaitTrained(fixture, batches / 2);
+                command(fixture, new ControlCommand.Rollback("c1", CAMERA), 1);
+                command(fixture, new ControlCommand.Activate("c2", CAMERA, 9_999), 2);
+                command(fixture, new ControlCommand.Pause("c3", CAMERA), 3);
+                fixture.sendBatches(CAMERA, INVERTED, batches / 2, 2);
+                awaitTrained(fixture, batches / 2 + 2);
+                command(fixture, new ControlCommand.Resume("c4", CAMERA), 4);
+                command(fixture, new ControlCommand.Activate("c5", CAMERA, 3), 5);
+                fixture.sendBatches(CAMERA, INVERTED, batches / 2 + 2, batches - batches / 2 - 2);
+                awaitTrained(fixture, batches);
+            }
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+            System.out.println(report.equal() + " of " + report.versions().size() + " versions equal");
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThanOrEqualTo(VERSIONS);
+            assertThat(report.versions().stream().map(Rebuilt::id).map(VersionId::number))
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, report.versions().size())
+                                    .boxed()
+                                    .toList());
+        }
+    }
+
+    @Test
+    void changesOfSettingsAndClassesAndTheGuardsRollbackLeadToEveryVersionAgain() throws Exception {
+        ModelGraph ten = AdaptFixture.sourceModel();
+        List<String> names = new ArrayList<>(ten.card().classes().names());
+        Collections.reverse(names);
+        names.add(0, "fox");
+        ModelGraph eleven = ten.withClasses(new ClassNames(names), new FreshRows.MeanOfKept());
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings first = settings(fixture);
+            live(fixture, ten, first, 0, 5);
+            live(fixture, ten, first.withTrain(first.train().withClip(0.5)), 5, 2);
+            AdaptSettings head = first.withTrain(first.train().withTrainable("head"));
+            live(fixture, ten, head, 7, 2);
+            command(fixture, eleven, first, new ControlCommand.Activate("c1", CAMERA, 3), 1);
+            live(fixture, eleven, first, 9, 3);
+            command(fixture, eleven, first, new ControlCommand.Activate("c2", CAMERA, 2), 2);
+            live(fixture, eleven, head, 12, 2);
+            fixture.publishUniform(new VersionId(CAMERA, ROGUE), 1, 0);
+            command(fixture, ten, first, new ControlCommand.Activate("c3", CAMERA, ROGUE), 3);
+            live(fixture, ten, first, 14, 3);
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Controlled.class, CAMERA))
+                    .as("the guard's rollback is the last")
+                    .hasSizeGreaterThanOrEqualTo(4)
+                    .allMatch(AdaptationEvent.Controlled::applied);
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.id().number()).isEqualTo(ROGUE))
+                    .satisfies(each -> assertThat(each.cause()).contains("no worker made it"));
+            assertThat(report.versions()).hasSizeGreaterThan(12);
+        }
+    }
+
+    @Test
+    void namesTheVersionTheTensorAndTheCauseWhereTheChainParts() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            live(fixture, AdaptFixture.sourceModel(), settings(fixture), 0, 4);
+            RebuildReport report =
+                    rebuild(fixture, AdaptFixture.sourceModel(), AdaptSettings.defaults(), graph -> Optional.empty());
+            List<Rebuilt.Different> differences = report.differences();
+            assertThat(report.versions()).hasSizeGreaterThan(1);
+            assertThat(differences).hasSameSizeAs(report.versions());
+            assertThat(differences.get(0).id().number()).isEqualTo(1);
+            assertThat(differences.get(0).where()).startsWith("tensor ").contains(", by up to ");
+            assertThat(differences.get(0).cause()).matches("the source set was \\d+ samples, [0-9a-f]+ and is none");
+            assertThat(differences.get(1).cause()).isEqualTo("version 1 before it differs");
+        }
+    }
+
+    /** One start of the service, stopped in order. */
+    private static void live(AdaptFixture fixture, ModelGraph model, AdaptSettings settings, int from, int count) {
+        fixture.sendBatches(CAMERA, INVERTED, from, count);
+        try (Adapting adapting = adapting(fixture, model, settings)) {
+            adapting.start();
+            awaitTrained(fixture, from + count);
+        }
+    }
+
+    private static void command(
+            AdaptFixture fixture, ModelGraph model, AdaptSettings settings, ControlCommand command, int count) {
+        try (Adapting adapting = adapting(fixture, model, settings)) {
+            adapting.start();
+            command(fixture, command, count);
+        }
+    }
+
+    private static AdaptSettings settings(AdaptFixture fixture) {
+        AdaptSettings defaults = AdaptSettings.defaults();
+        return defaults.withGroup(fixture.topics.prefix() + "adapt", "0")
+                .withTrain(defaults.train().withAverageDecay(0.9))
+                .withReplay(2, 512)
+                .withGate(LENIENT)
+                .withSeed(11);
+    }
+
+    private static RebuildReport rebuild(AdaptFixture fixture, AdaptSettings otherwise) {
+        return rebuild(
+                fixture, AdaptFixture.sourceModel(), otherwise, graph -> Optional.of(AdaptFixture.samples(graph)));
+    }
+
+    private static RebuildReport rebuild(
+            AdaptFixture fixture,
+            ModelGraph model,
+            AdaptSettings otherwise,
+            Function<ModelGraph, Optional<SourceSamples>> source) {
+        List<Rebuild.Step> steps = new ArrayList<>();
+        try (Rebuild rebuild = new Rebuild(TestBroker.clientProperties(), fixture.topics, model, source, otherwise)) {
+            RebuildReport report = rebuild.run(Optional.of(CAMERA), steps::add);
+            assertThat(steps.get(steps.size() - 1).all())
+                    .isEqualTo(report.versions().size());
+            return report;
+        }
+    }
+
+    private static void command(AdaptFixture fixture, ControlCommand command, int count) {
+        fixture.send(command);
+        await().atMost(LIMIT)
+                .until(() ->
+                        fixture.events(AdaptationEvent.Controlled.class, CAMERA).size() >= count);
+    }
+
+    private static void awaitTrained(AdaptFixture fixture, int count) {
+        await().atMost(LIMIT)
+                .until(() ->
+                        fixture.events(AdaptationEvent.Trained.class, CAMERA).size() >= count);
+    }
+
+    private static Adapting adapting(AdaptFixture fixture, AdaptSettings settings) {
+        return adapting(fixture, AdaptFixture.sourceModel(), settings);
+    }
+
+    private static Adapting adapting(AdaptFixture fixture, ModelGraph model, AdaptSettings settings) {
+        return new Adapting(
+                TestBroker.clientProperties(),
+                fixture.topics,
+                model,
+                Optional.of(AdaptFixture.samples(model)),
+                settings,
+                Telemetry.inMemory());
+    }
+}
