@@ -6,7 +6,7 @@ import io.acclimate.core.MiniBatch;
 import io.acclimate.core.MiniBatch.FlushCause;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
 import java.nio.ByteBuffer;
@@ -152,9 +152,12 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
                 samples,
                 Instant.ofEpochMilli(buffer.openedAtMillis()),
                 Instant.ofEpochMilli(now));
-        RecordHeaders headers = Headers.cloudEvent(
-                domain + "/" + batch.sequence(), "/acclimate/minibatch", "io.acclimate.mini-batch", Headers.PROTOBUF);
-        Headers.put(headers, Headers.DOMAIN, domain.value());
+        RecordHeaders headers = ContractHeaders.cloudEvent(
+                domain + "/" + batch.sequence(),
+                "/acclimate/minibatch",
+                "io.acclimate.mini-batch",
+                ContractHeaders.PROTOBUF);
+        ContractHeaders.put(headers, ContractHeaders.DOMAIN, domain.value());
         context()
                 .forward(
                         new Record<>(

@@ -7,7 +7,7 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.kafka.UngroupedConsumer;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -140,9 +140,9 @@ final class ImageLog implements PixelSource {
         byte[] value = record.value();
         return value == null
                 ? gone(wanted, "holds no bytes there")
-                : Headers.imageId(record.key(), at)
+                : ContractHeaders.imageId(record.key(), at)
                         .then(id -> id.equals(wanted)
-                                ? Headers.contentType(record.headers())
+                                ? ContractHeaders.contentType(record.headers())
                                         .then(type -> Outcome.ok(new Payload(Bytes.wrap(value), type)))
                                 : gone(wanted, "holds another image there"));
     }

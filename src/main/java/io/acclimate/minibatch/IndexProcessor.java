@@ -6,7 +6,7 @@ import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.UnreadableRecordException;
@@ -52,8 +52,8 @@ final class IndexProcessor extends ContextualProcessor<byte @Nullable [], byte @
     }
 
     private static Optional<ServedImage> fromHeaders(org.apache.kafka.common.header.Headers headers) {
-        if (!(Headers.text(headers, Headers.CE_ID) instanceof Outcome.Ok<Optional<String>> id)
-                || !(Headers.domain(headers) instanceof Outcome.Ok<DomainId> domain)) {
+        if (!(ContractHeaders.text(headers, ContractHeaders.CE_ID) instanceof Outcome.Ok<Optional<String>> id)
+                || !(ContractHeaders.domain(headers) instanceof Outcome.Ok<DomainId> domain)) {
             return Optional.empty();
         }
         return id.value().flatMap(Coordinates::parse).map(at -> ServedImage.unlabelled(at, domain.value()));

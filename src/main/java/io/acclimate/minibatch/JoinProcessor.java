@@ -10,8 +10,8 @@ import io.acclimate.core.Payload;
 import io.acclimate.core.Refusal;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.DeadLetters;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -205,13 +205,13 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         LabelledSample sample = label.sample();
         RecordHeaders headers = new RecordHeaders(label.headers());
         // From here on it is a label like one that came with its bytes, also when it is refused further on.
-        DomainId domain = Headers.domain(headers) instanceof Outcome.Ok<DomainId> named
-                        && headers.lastHeader(Headers.DOMAIN) != null
+        DomainId domain = ContractHeaders.domain(headers) instanceof Outcome.Ok<DomainId> named
+                        && headers.lastHeader(ContractHeaders.DOMAIN) != null
                 ? named.value()
                 : image.domain();
-        Headers.put(headers, Headers.DOMAIN, domain.value());
-        headers.remove(Headers.CONTENT_TYPE);
-        bytes.contentType().ifPresent(type -> Headers.put(headers, Headers.CONTENT_TYPE, type));
+        ContractHeaders.put(headers, ContractHeaders.DOMAIN, domain.value());
+        headers.remove(ContractHeaders.CONTENT_TYPE);
+        bytes.contentType().ifPresent(type -> ContractHeaders.put(headers, ContractHeaders.CONTENT_TYPE, type));
         telemetry.counter(Meter.LABELS_JOINED, domain.value()).increment();
         context()
                 .forward(

@@ -9,7 +9,7 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import java.time.Instant;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +33,10 @@ final class LabelValidator {
             org.apache.kafka.common.header.Headers headers,
             Coordinates coordinates,
             Instant time) {
-        return Headers.domain(headers)
-                .then(domain -> Headers.imageId(key, coordinates).then(image -> Headers.label(headers)
+        return ContractHeaders.domain(headers)
+                .then(domain -> ContractHeaders.imageId(key, coordinates).then(image -> ContractHeaders.label(headers)
                         .then(this::resolve)
-                        .then(classIndex -> Headers.contentType(headers).then(type -> pixels(key, value, image)
+                        .then(classIndex -> ContractHeaders.contentType(headers).then(type -> pixels(key, value, image)
                                 .then(bytes -> Outcome.ok(new Accepted(
                                         domain,
                                         new LabelledSample(

@@ -9,8 +9,8 @@ import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.DeadLetters;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -108,13 +108,15 @@ final class LimitedLabels {
     }
 
     private static String source(org.apache.kafka.common.header.Headers headers) {
-        return text(headers, Headers.SOURCE)
-                .or(() -> text(headers, Headers.CE_SOURCE))
+        return text(headers, ContractHeaders.SOURCE)
+                .or(() -> text(headers, ContractHeaders.CE_SOURCE))
                 .orElse("");
     }
 
     /** One that is no UTF-8 is as good as none: it is the writer who would gain by another answer. */
     private static Optional<String> text(org.apache.kafka.common.header.Headers headers, String name) {
-        return Headers.text(headers, name) instanceof Outcome.Ok<Optional<String>> ok ? ok.value() : Optional.empty();
+        return ContractHeaders.text(headers, name) instanceof Outcome.Ok<Optional<String>> ok
+                ? ok.value()
+                : Optional.empty();
     }
 }

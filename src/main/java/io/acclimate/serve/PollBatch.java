@@ -17,8 +17,8 @@ import io.acclimate.infer.Lease;
 import io.acclimate.infer.Scores;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.DeadLetters;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
@@ -134,7 +134,7 @@ final class PollBatch {
     private record Refused(ConsumerRecord<byte[], byte[]> record, Refusal refusal) {}
 
     private Object read(ConsumerRecord<byte[], byte[]> record, Map<DomainId, List<Item>> domains, Tally tally) {
-        Outcome<DomainId> domain = Headers.domain(record.headers());
+        Outcome<DomainId> domain = ContractHeaders.domain(record.headers());
         Outcome<Item> item = domain.then(ignored -> decode(record));
         if (item instanceof Outcome.Refused<Item> refused) {
             tally.refused(refused.refusal().reason());
@@ -154,8 +154,8 @@ final class PollBatch {
         if (value.length == 0) {
             return Outcome.refused(DeadLetterReason.EMPTY_VALUE, "the value has no bytes");
         }
-        return Headers.imageId(record.key(), coordinates(record))
-                .then(id -> Headers.contentType(record.headers()).then(type -> {
+        return ContractHeaders.imageId(record.key(), coordinates(record))
+                .then(id -> ContractHeaders.contentType(record.headers()).then(type -> {
                     long started = System.nanoTime();
                     Outcome<FloatTensor> row = decoder.toTensor(new Payload(Bytes.wrap(value), type), input);
                     decodeTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);

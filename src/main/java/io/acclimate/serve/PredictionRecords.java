@@ -1,8 +1,8 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.Prediction;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Encoding;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.PredictionCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,18 +26,18 @@ final class PredictionRecords {
         this.topic = topic;
         this.codec = new PredictionCodec(encoding);
         this.constant = List.of(
-                header(Headers.CE_SOURCE, SOURCE),
-                header(Headers.CE_TYPE, TYPE),
-                header(Headers.CE_SPECVERSION, "1.0"),
-                header(Headers.CONTENT_TYPE, encoding.contentType()));
+                header(ContractHeaders.CE_SOURCE, SOURCE),
+                header(ContractHeaders.CE_TYPE, TYPE),
+                header(ContractHeaders.CE_SPECVERSION, "1.0"),
+                header(ContractHeaders.CONTENT_TYPE, encoding.contentType()));
     }
 
     ProducerRecord<byte[], byte[]> record(ConsumerRecord<byte[], byte[]> image, Prediction prediction) {
         List<Header> headers = new ArrayList<>(7);
-        headers.add(header(Headers.CE_ID, prediction.input().toString()));
+        headers.add(header(ContractHeaders.CE_ID, prediction.input().toString()));
         headers.addAll(constant);
-        pass(image, Headers.DOMAIN, headers);
-        pass(image, Headers.TRACEPARENT, headers);
+        pass(image, ContractHeaders.DOMAIN, headers);
+        pass(image, ContractHeaders.TRACEPARENT, headers);
         byte[] key = image.key() == null ? prediction.imageId().value().getBytes(StandardCharsets.UTF_8) : image.key();
         return new ProducerRecord<>(topic, image.partition(), null, key, codec.encode(prediction), headers);
     }

@@ -23,7 +23,7 @@ final class GraphPlan {
 
     private final String output;
     private final String logits;
-    private final Answers answers;
+    private final OutputSemantics answers;
 
     GraphPlan(ModelGraph graph) {
         this.nodes = graph.nodes();
@@ -34,9 +34,10 @@ final class GraphPlan {
         Optional<GraphNode> last = gives ? lastProbabilities() : Optional.empty();
         this.logits = last.map(node -> node.inputs().get(0)).orElse(output);
         this.answers = !gives
-                ? Answers.ONE_CLASS
-                : last.map(node -> node.type().equals("Sigmoid") ? Answers.EACH_CLASS : Answers.ONE_CLASS)
-                        .orElse(Answers.PROBABILITIES);
+                ? OutputSemantics.ONE_CLASS
+                : last.map(node ->
+                                node.type().equals("Sigmoid") ? OutputSemantics.EACH_CLASS : OutputSemantics.ONE_CLASS)
+                        .orElse(OutputSemantics.PROBABILITIES);
     }
 
     private Optional<GraphNode> lastProbabilities() {
@@ -67,7 +68,7 @@ final class GraphPlan {
     }
 
     /** What {@link #logits()} say. */
-    Answers answers() {
+    OutputSemantics answers() {
         return answers;
     }
 

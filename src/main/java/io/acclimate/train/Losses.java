@@ -18,7 +18,7 @@ final class Losses {
      * Log-probabilities {@code [rows, classes]}; of a model that answers for each class by itself {@code [rows, 2 · classes]}: that
      * it is the class, then that it is not, {@code log σ(z)} and {@code log σ(−z)}, which no saturated sigmoid can lose.
      */
-    static NDArray logProbabilities(NDArray rows, Answers answers) {
+    static NDArray logProbabilities(NDArray rows, OutputSemantics answers) {
         return switch (answers) {
             case ONE_CLASS -> rows.logSoftmax(1);
             case EACH_CLASS ->
@@ -35,10 +35,10 @@ final class Losses {
      * {@code σ(z) − y} then is as large as that of softmax, and a learning rate means the same.
      */
     static NDArray crossEntropy(
-            NDManager step, NDArray logProbabilities, Answers answers, List<Integer> classes, int first) {
+            NDManager step, NDArray logProbabilities, OutputSemantics answers, List<Integer> classes, int first) {
         int rows = (int) logProbabilities.getShape().get(0);
         int columns = (int) logProbabilities.getShape().get(1);
-        int width = answers == Answers.EACH_CLASS ? columns / 2 : columns;
+        int width = answers == OutputSemantics.EACH_CLASS ? columns / 2 : columns;
         float[] mask = new float[rows * columns];
         for (int i = 0; i < classes.size(); i++) {
             int index = classes.get(i);
@@ -48,7 +48,7 @@ final class Losses {
             int row = (first + i) * columns;
             Arrays.fill(mask, row + width, row + columns, -1f / classes.size());
             mask[row + index] = -1f / classes.size();
-            if (answers == Answers.EACH_CLASS) {
+            if (answers == OutputSemantics.EACH_CLASS) {
                 mask[row + width + index] = 0;
             }
         }

@@ -48,9 +48,10 @@ final class TrainableGraph implements AutoCloseable {
         for (String wanted : List.of(plan.output(), plan.logits())) {
             nodesLeadingTo.put(wanted, plan.leadingTo(wanted, frontier));
         }
-        WayOut.unknown(nodesLeadingTo.getOrDefault(plan.output(), List.of())).ifPresent(node -> {
-            throw new UnsupportedNodeException(node, "has no trainable form here");
-        });
+        TrainableSuffix.unknown(nodesLeadingTo.getOrDefault(plan.output(), List.of()))
+                .ifPresent(node -> {
+                    throw new UnsupportedNodeException(node, "has no trainable form here");
+                });
         this.manager = TorchEngine.newManager();
         for (Map.Entry<String, ConstantTensor> each : graph.constants().entrySet()) {
             constants.put(each.getKey(), new Value.Fixed(each.getValue()));

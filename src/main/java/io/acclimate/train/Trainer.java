@@ -129,7 +129,8 @@ public final class Trainer implements AutoCloseable {
                 throw e;
             }
         } catch (UnsupportedNodeException e) {
-            throw new UntrainableModelException(name, e.getMessage() + WayOut.after(e.node(), model, plan, layer), e);
+            throw new UntrainableModelException(
+                    name, e.getMessage() + TrainableSuffix.after(e.node(), model, plan, layer), e);
         } catch (InvalidModelException | RuntimeException e) {
             throw new UntrainableModelException(name, String.valueOf(e.getMessage()), e);
         }
@@ -137,7 +138,7 @@ public final class Trainer implements AutoCloseable {
 
     /** {@code [4, row…]} standard normal values, the same ones each time. */
     public FloatTensor probe() {
-        return Parity.probe(model.card().input().row(), settings.seed());
+        return ParityProof.probe(model.card().input().row(), settings.seed());
     }
 
     /**
@@ -147,7 +148,7 @@ public final class Trainer implements AutoCloseable {
      * @return the largest absolute difference relative to scale
      */
     public double prove(UnaryOperator<FloatTensor> reference) throws UntrainableModelException {
-        return Parity.prove(model.card().name(), outputs(probe()), reference.apply(probe()));
+        return ParityProof.prove(model.card().name(), outputs(probe()), reference.apply(probe()));
     }
 
     /** One adaptation step. A loss, gradient or weight that is not finite changes nothing and is reported as skipped. */

@@ -74,21 +74,21 @@ public final class DeadLetters {
             Refusal refusal,
             String stage) {
         RecordHeaders reasons = new RecordHeaders();
-        Headers.put(reasons, TOPIC, input.topic());
-        Headers.put(reasons, PARTITION, Integer.toString(input.partition()));
-        Headers.put(reasons, OFFSET, Long.toString(input.offset()));
-        Headers.put(reasons, STAGE, stage);
+        ContractHeaders.put(reasons, TOPIC, input.topic());
+        ContractHeaders.put(reasons, PARTITION, Integer.toString(input.partition()));
+        ContractHeaders.put(reasons, OFFSET, Long.toString(input.offset()));
+        ContractHeaders.put(reasons, STAGE, stage);
         String message = refusal.message();
-        Headers.put(
+        ContractHeaders.put(
                 reasons, MESSAGE, message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message);
-        Headers.put(reasons, REASON, refusal.reason().name());
-        Headers.put(reasons, TIMESTAMP, Long.toString(timestamp));
+        ContractHeaders.put(reasons, REASON, refusal.reason().name());
+        ContractHeaders.put(reasons, TIMESTAMP, Long.toString(timestamp));
 
         RecordHeaders headers = withoutReasons(original);
         int spare = MAX_BYTES - size(reasons) - (key == null ? 0 : key.length);
         byte[] kept = value;
         if (value != null && value.length + size(headers) > spare) {
-            Headers.put(reasons, VALUE_DIGEST, Digest.of(value).hex());
+            ContractHeaders.put(reasons, VALUE_DIGEST, Digest.of(value).hex());
             kept = null;
         }
         if (size(headers) > spare) {

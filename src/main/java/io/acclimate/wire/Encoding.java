@@ -37,12 +37,12 @@ public final class Encoding {
         return format;
     }
 
-    /** What the header {@link Headers#CONTENT_TYPE} says of such records. */
+    /** What the header {@link ContractHeaders#CONTENT_TYPE} says of such records. */
     public String contentType() {
         return switch (format) {
-            case JSON -> Headers.JSON;
-            case PROTOBUF -> Headers.PROTOBUF;
-            case PROTOBUF_REGISTRY -> Headers.PROTOBUF_REGISTRY;
+            case JSON -> ContractHeaders.JSON;
+            case PROTOBUF -> ContractHeaders.PROTOBUF;
+            case PROTOBUF_REGISTRY -> ContractHeaders.PROTOBUF_REGISTRY;
         };
     }
 

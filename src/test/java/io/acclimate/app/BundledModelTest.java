@@ -3,7 +3,7 @@ package io.acclimate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.acclimate.app.offline.Parity;
+import io.acclimate.app.offline.OnnxRuntimeReference;
 import io.acclimate.app.offline.TrainingData;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.FloatTensor;
@@ -39,7 +39,7 @@ class BundledModelTest {
                         "fc2.weight",
                         "fc3.bias");
         try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults())) {
-            assertThat(trainer.prove(Parity.reference(model, WeightDelta.EMPTY)))
+            assertThat(trainer.prove(OnnxRuntimeReference.reference(model, WeightDelta.EMPTY)))
                     .isLessThan(1e-5);
             LabelledImages test = Bundled.targetTest();
             double accuracy = new OfflineTraining(

@@ -16,10 +16,10 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.EventCodec;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.StateCodec;
@@ -75,15 +75,19 @@ public final class FuzzTargets {
             byte[] key = cuts.next();
             RecordHeaders headers = new RecordHeaders();
             for (String name : List.of(
-                    Headers.DOMAIN, Headers.LABEL, Headers.CONTENT_TYPE, DeadLetters.OFFSET, DeadLetters.TIMESTAMP)) {
+                    ContractHeaders.DOMAIN,
+                    ContractHeaders.LABEL,
+                    ContractHeaders.CONTENT_TYPE,
+                    DeadLetters.OFFSET,
+                    DeadLetters.TIMESTAMP)) {
                 headers.add(name, cuts.next());
             }
             headers.add(new String(cuts.next(), StandardCharsets.UTF_8), cuts.next());
             Coordinates at = new Coordinates("images", 3, 14);
-            Headers.domain(headers);
-            Headers.label(headers);
-            Headers.contentType(headers);
-            Headers.imageId(key, at);
+            ContractHeaders.domain(headers);
+            ContractHeaders.label(headers);
+            ContractHeaders.contentType(headers);
+            ContractHeaders.imageId(key, at);
             byte[] value = cuts.rest();
             DeadLetters.parse(consumed(key, value, headers));
 

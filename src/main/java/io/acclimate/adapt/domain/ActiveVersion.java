@@ -10,12 +10,12 @@ import io.acclimate.train.Trainer;
  * earlier one. Owns session and trainer, but for the source model's session, which all domains share. One thread.
  */
 final class ActiveVersion implements AutoCloseable {
-    private final Models models;
+    private final BaseModel models;
     private WeightDelta weights = WeightDelta.EMPTY;
     private ModelSession session;
     private Trainer trainer;
 
-    ActiveVersion(Models models) {
+    ActiveVersion(BaseModel models) {
         this.models = models;
         this.session = models.source();
         this.trainer = models.trainer(WeightDelta.EMPTY);

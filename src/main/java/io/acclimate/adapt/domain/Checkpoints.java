@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * {@link Journal}'s. One thread.
  */
 public final class Checkpoints {
-    private final Models models;
+    private final BaseModel models;
     private final Position position;
     private final ActiveVersion active;
     private final Holdout holdout;
@@ -23,7 +23,7 @@ public final class Checkpoints {
     private OptionalLong takenUpFrom = OptionalLong.empty();
 
     Checkpoints(
-            Models models,
+            BaseModel models,
             Position position,
             ActiveVersion active,
             Holdout holdout,
@@ -42,8 +42,8 @@ public final class Checkpoints {
             Checkpoint checkpoint,
             long generation,
             WeightDelta weightsOfActive,
-            List<Sample> held,
-            List<Sample> replayed) {
+            List<ReplaySample> held,
+            List<ReplaySample> replayed) {
         holdout.restore(held, checkpoint.getHoldoutBestList());
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
@@ -97,16 +97,17 @@ public final class Checkpoints {
             Checkpoint reached,
             long generation,
             WeightDelta weightsOfActive,
-            List<Sample> held,
-            List<Sample> replayed) {
+            List<ReplaySample> held,
+            List<ReplaySample> replayed) {
         adopt(reached, generation, weightsOfActive);
         holdout.restore(held, List.of());
         if (!held.isEmpty()) {
-            holdout.setBest(Models.predict(active.session(), holdout.rows())
-                    .hits(held.stream().map(Sample::classIndex).toList()));
+            holdout.setBest(BaseModel.predict(active.session(), holdout.rows())
+                    .hits(held.stream().map(ReplaySample::classIndex).toList()));
         }
         replay.restore(
-                replayed, replayed.stream().collect(Collectors.groupingBy(Sample::classIndex, Collectors.counting())));
+                replayed,
+                replayed.stream().collect(Collectors.groupingBy(ReplaySample::classIndex, Collectors.counting())));
     }
 
     /** After each round: a snapshot when one is due. */
@@ -141,7 +142,7 @@ public final class Checkpoints {
         return checkpoint.build();
     }
 
-    private static SampleRef ref(Sample sample) {
+    private static SampleRef ref(ReplaySample sample) {
         return SampleRef.newBuilder()
                 .setOffset(sample.offset())
                 .setIndex(sample.index())

@@ -21,10 +21,10 @@ public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final WeightReader registry;
-    private final Models models;
+    private final BaseModel models;
     private final Clock clock;
 
-    public Commands(WeightReader registry, Models models, Clock clock) {
+    public Commands(WeightReader registry, BaseModel models, Clock clock) {
         this.registry = registry;
         this.models = models;
         this.clock = clock;

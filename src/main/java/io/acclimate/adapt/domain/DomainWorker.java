@@ -30,7 +30,7 @@ public final class DomainWorker implements AutoCloseable {
 
     private final DomainId domain;
     private final AdaptSettings settings;
-    private final Models models;
+    private final BaseModel models;
     private final SampleDecoder decoder;
     private final Clock clock;
     private final Holdout holdout;
@@ -44,8 +44,8 @@ public final class DomainWorker implements AutoCloseable {
     public DomainWorker(
             DomainId domain,
             AdaptSettings settings,
-            Models models,
-            Retention retention,
+            BaseModel models,
+            SourceSet retention,
             SampleDecoder decoder,
             Clock clock) {
         this.domain = domain;
@@ -113,7 +113,7 @@ public final class DomainWorker implements AutoCloseable {
     private Learnt train(MiniBatch batch, long offset) {
         List<Round.Dropped> dropped = new ArrayList<>();
         List<AdaptationEvent> events = new ArrayList<>();
-        List<Sample> usable = decoder.usable(batch, offset, dropped);
+        List<ReplaySample> usable = decoder.usable(batch, offset, dropped);
         position.take(batch);
         Instant now = clock.instant();
         if (!dropped.isEmpty()) {
@@ -126,13 +126,13 @@ public final class DomainWorker implements AutoCloseable {
         Steps.Result learnt = Steps.Result.NONE;
         Optional<Judgement> judgement = Optional.empty();
         if (!usable.isEmpty()) {
-            List<Integer> labels = usable.stream().map(Sample::classIndex).toList();
+            List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
             FloatTensor rows = SampleDecoder.rows(usable);
             int sourceCorrect =
-                    Models.count(Models.predict(models.source(), rows).hits(labels));
-            boolean[] activeHits = Models.predict(active.session(), rows).hits(labels);
-            int activeCorrect = Models.count(activeHits);
-            List<Sample> fresh = new ArrayList<>();
+                    BaseModel.count(BaseModel.predict(models.source(), rows).hits(labels));
+            boolean[] activeHits = BaseModel.predict(active.session(), rows).hits(labels);
+            int activeCorrect = BaseModel.count(activeHits);
+            List<ReplaySample> fresh = new ArrayList<>();
             for (int i = 0; i < activeHits.length; i++) {
                 if (!holdout.takes(usable.get(i), activeHits[i])) {
                     fresh.add(usable.get(i));

@@ -24,7 +24,7 @@ final class Holdout {
     private static final int FEW = 8;
 
     private final int capacity;
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<ReplaySample> samples = new ArrayList<>();
     /** Whether the best version so far has each sample right. */
     private final List<Boolean> best = new ArrayList<>();
 
@@ -39,7 +39,7 @@ final class Holdout {
      *
      * @param hit whether the active version, which has never seen it, has it right
      */
-    boolean takes(Sample sample, boolean hit) {
+    boolean takes(ReplaySample sample, boolean hit) {
         if (ids.contains(sample.imageId())) {
             return true;
         }
@@ -64,7 +64,7 @@ final class Holdout {
         return own >= FEW && own * labelledClasses() >= 2L * samples.size();
     }
 
-    private void append(Sample sample, boolean hit) {
+    private void append(ReplaySample sample, boolean hit) {
         samples.add(sample);
         best.add(hit);
         ids.add(sample.imageId());
@@ -91,11 +91,11 @@ final class Holdout {
         for (byte each : id.value().getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
         }
-        return Random.mix(hash);
+        return SplitMix64.mix(hash);
     }
 
     /** Oldest first. */
-    List<Sample> samples() {
+    List<ReplaySample> samples() {
         return samples;
     }
 
@@ -104,11 +104,12 @@ final class Holdout {
     }
 
     int labelledClasses() {
-        return (int) samples.stream().mapToInt(Sample::classIndex).distinct().count();
+        return (int)
+                samples.stream().mapToInt(ReplaySample::classIndex).distinct().count();
     }
 
     FloatTensor rows() {
-        return FloatTensor.stack(samples.stream().map(Sample::row).toList());
+        return FloatTensor.stack(samples.stream().map(ReplaySample::row).toList());
     }
 
     boolean[] best() {
@@ -127,7 +128,7 @@ final class Holdout {
         }
     }
 
-    void restore(List<Sample> inOrder, List<Boolean> hits) {
+    void restore(List<ReplaySample> inOrder, List<Boolean> hits) {
         samples.clear();
         best.clear();
         ids.clear();

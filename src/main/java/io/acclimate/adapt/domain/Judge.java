@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs a candidate on the holdout and on source samples beside the active version and the source model. One thread. */
-record Judge(Models models, Retention retention, Holdout holdout, GateSettings settings) {
+record Judge(BaseModel models, SourceSet retention, Holdout holdout, GateSettings settings) {
     private static final int PROOF = 16;
     private static final double SERVED_Z = 3;
 
@@ -22,7 +22,7 @@ record Judge(Models models, Retention retention, Holdout holdout, GateSettings s
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
             return new Verdict(none, Gate.decide(none, settings));
         }
-        Models.Predicted predicted = Models.predict(candidate, holdout.rows());
+        BaseModel.Predicted predicted = BaseModel.predict(candidate, holdout.rows());
         boolean[] hits = predicted.hits(labels());
         boolean[] sourceHits = hits(models.source());
         boolean[] activeHits = active == models.source() ? sourceHits : hits(active);
@@ -35,7 +35,7 @@ record Judge(Models models, Retention retention, Holdout holdout, GateSettings s
                 distinct(predicted),
                 holdout.labelledClasses());
         GateDecision decision = Gate.decide(evidence, settings);
-        if (decision instanceof GateDecision.Promote && Models.count(hits) >= Models.count(holdout.best())) {
+        if (decision instanceof GateDecision.Promote && BaseModel.count(hits) >= BaseModel.count(holdout.best())) {
             holdout.setBest(hits);
         }
         return new Verdict(evidence, decision);
@@ -56,7 +56,7 @@ record Judge(Models models, Retention retention, Holdout holdout, GateSettings s
         if (served == models.source() || holdout.size() == 0) {
             return Optional.empty();
         }
-        Models.Predicted predicted = Models.predict(served, holdout.rows());
+        BaseModel.Predicted predicted = BaseModel.predict(served, holdout.rows());
         Paired source = Paired.of(predicted.hits(labels()), hits(models.source()));
         Evidence evidence = new Evidence(
                 source,
@@ -72,14 +72,14 @@ record Judge(Models models, Retention retention, Holdout holdout, GateSettings s
     }
 
     private List<Integer> labels() {
-        return holdout.samples().stream().map(Sample::classIndex).toList();
+        return holdout.samples().stream().map(ReplaySample::classIndex).toList();
     }
 
     private boolean[] hits(ModelSession session) {
-        return Models.predict(session, holdout.rows()).hits(labels());
+        return BaseModel.predict(session, holdout.rows()).hits(labels());
     }
 
-    private static int distinct(Models.Predicted predicted) {
+    private static int distinct(BaseModel.Predicted predicted) {
         return (int) predicted.classes().stream().distinct().count();
     }
 }

@@ -20,7 +20,7 @@ public final class KeptSamples {
     private final SampleDecoder decoder;
     private final Set<SampleRef> wanted = new HashSet<>();
     private final Set<Long> offsets = new HashSet<>();
-    private final Map<SampleRef, Sample> samples = new HashMap<>();
+    private final Map<SampleRef, ReplaySample> samples = new HashMap<>();
     private int unusable;
 
     public KeptSamples(Checkpoint checkpoint, SampleDecoder decoder) {
@@ -56,7 +56,7 @@ public final class KeptSamples {
             if (!wanted.contains(ref)) {
                 continue;
             }
-            if (decoder.decode(batch.samples().get(i), offset, i) instanceof Outcome.Ok<Sample> ok) {
+            if (decoder.decode(batch.samples().get(i), offset, i) instanceof Outcome.Ok<ReplaySample> ok) {
                 samples.put(ref, ok.value());
             } else {
                 unusable++;
@@ -70,7 +70,7 @@ public final class KeptSamples {
     }
 
     /** Those that are left, in the order of {@code refs}. */
-    public List<Sample> of(List<SampleRef> refs) {
+    public List<ReplaySample> of(List<SampleRef> refs) {
         return refs.stream().map(samples::get).filter(Objects::nonNull).toList();
     }
 

@@ -16,7 +16,7 @@ import java.time.Instant;
 final class Position {
     private final DomainId domain;
     private Lineage lineage;
-    private Random random;
+    private SplitMix64 random;
     private long nextMiniBatch;
     private long samplesSeen;
     private int rejectedInRow;
@@ -26,14 +26,14 @@ final class Position {
     Position(DomainId domain, long seed) {
         this.domain = domain;
         this.lineage = new Lineage(domain);
-        this.random = Random.of(seed, domain);
+        this.random = SplitMix64.of(seed, domain);
     }
 
     Lineage lineage() {
         return lineage;
     }
 
-    Random random() {
+    SplitMix64 random() {
         return random;
     }
 
@@ -79,7 +79,7 @@ final class Position {
 
     void restore(Checkpoint checkpoint) {
         lineage = Lineage.restore(domain, checkpoint);
-        random = new Random(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());
+        random = new SplitMix64(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());
         nextMiniBatch = checkpoint.getNextMiniBatch();
         samplesSeen = checkpoint.getSamplesSeen();
         paused = checkpoint.getPaused();

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 final class ReplayBuffer {
     private final int capacity;
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<ReplaySample> samples = new ArrayList<>();
     private final SortedMap<Integer, List<Integer>> placesByClass = new TreeMap<>();
     private final SortedMap<Integer, Long> seen = new TreeMap<>();
 
@@ -26,7 +26,7 @@ final class ReplayBuffer {
         this.capacity = capacity;
     }
 
-    void add(Sample sample, Random random) {
+    void add(ReplaySample sample, SplitMix64 random) {
         seen.merge(sample.classIndex(), 1L, Long::sum);
         if (samples.size() < capacity) {
             append(sample);
@@ -43,23 +43,23 @@ final class ReplayBuffer {
     }
 
     /** Samples drawn uniformly with replacement. */
-    List<Sample> draw(int count, Random random) {
-        List<Sample> drawn = new ArrayList<>(count);
+    List<ReplaySample> draw(int count, SplitMix64 random) {
+        List<ReplaySample> drawn = new ArrayList<>(count);
         for (int i = 0; i < count && !samples.isEmpty(); i++) {
             drawn.add(samples.get(random.below(samples.size())));
         }
         return drawn;
     }
 
-    private void append(Sample sample) {
+    private void append(ReplaySample sample) {
         placesByClass
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
                 .add(samples.size());
         samples.add(sample);
     }
 
-    private void replace(int place, Sample sample) {
-        Sample old = samples.set(place, sample);
+    private void replace(int place, ReplaySample sample) {
+        ReplaySample old = samples.set(place, sample);
         placesByClass.getOrDefault(old.classIndex(), new ArrayList<>()).remove(Integer.valueOf(place));
         placesByClass
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
@@ -81,7 +81,7 @@ final class ReplayBuffer {
     }
 
     /** In the order of places, which a restore must keep. */
-    List<Sample> samples() {
+    List<ReplaySample> samples() {
         return samples;
     }
 
@@ -89,7 +89,7 @@ final class ReplayBuffer {
         return seen;
     }
 
-    void restore(List<Sample> inOrder, Map<Integer, Long> seenByClass) {
+    void restore(List<ReplaySample> inOrder, Map<Integer, Long> seenByClass) {
         samples.clear();
         placesByClass.clear();
         seen.clear();

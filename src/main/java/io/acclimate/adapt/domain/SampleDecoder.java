@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Labelled samples to rows of the model's input. The worker's thread only. */
-public record SampleDecoder(Models models, ImageDecoder images) {
+public record SampleDecoder(BaseModel models, ImageDecoder images) {
     /** The samples that can be decoded and that the source model has finite scores for; the others go to {@code dropped}. */
-    List<Sample> usable(MiniBatch batch, long offset, List<Round.Dropped> dropped) {
-        List<Sample> decoded = new ArrayList<>();
+    List<ReplaySample> usable(MiniBatch batch, long offset, List<Round.Dropped> dropped) {
+        List<ReplaySample> decoded = new ArrayList<>();
         for (int i = 0; i < batch.samples().size(); i++) {
-            Outcome<Sample> sample = decode(batch.samples().get(i), offset, i);
-            if (sample instanceof Outcome.Ok<Sample> ok) {
+            Outcome<ReplaySample> sample = decode(batch.samples().get(i), offset, i);
+            if (sample instanceof Outcome.Ok<ReplaySample> ok) {
                 decoded.add(ok.value());
-            } else if (sample instanceof Outcome.Refused<Sample> refused) {
+            } else if (sample instanceof Outcome.Refused<ReplaySample> refused) {
                 dropped.add(new Round.Dropped(batch.samples().get(i), refused.refusal()));
             }
         }
-        List<Sample> usable = new ArrayList<>();
+        List<ReplaySample> usable = new ArrayList<>();
         List<Integer> overflowing = decoded.isEmpty()
                 ? List.of()
-                : Models.predict(models.source(), rows(decoded)).notFinite();
+                : BaseModel.predict(models.source(), rows(decoded)).notFinite();
         for (int i = 0; i < decoded.size(); i++) {
             if (overflowing.contains(i)) {
                 LabelledSample sample = batch.samples().get(decoded.get(i).index());
@@ -43,11 +43,11 @@ public record SampleDecoder(Models models, ImageDecoder images) {
         return usable;
     }
 
-    static FloatTensor rows(List<Sample> samples) {
-        return FloatTensor.stack(samples.stream().map(Sample::row).toList());
+    static FloatTensor rows(List<ReplaySample> samples) {
+        return FloatTensor.stack(samples.stream().map(ReplaySample::row).toList());
     }
 
-    Outcome<Sample> decode(LabelledSample sample, long offset, int index) {
+    Outcome<ReplaySample> decode(LabelledSample sample, long offset, int index) {
         OptionalInt classIndex = models.classOf(sample);
         if (classIndex.isEmpty()) {
             return Outcome.refused(
@@ -57,6 +57,6 @@ public record SampleDecoder(Models models, ImageDecoder images) {
                             + models.graph().card().classes().count());
         }
         return images.toTensor(sample.image(), models.graph().card().input())
-                .then(row -> Outcome.ok(new Sample(offset, index, sample.imageId(), classIndex.getAsInt(), row)));
+                .then(row -> Outcome.ok(new ReplaySample(offset, index, sample.imageId(), classIndex.getAsInt(), row)));
     }
 }

@@ -17,10 +17,10 @@ import java.util.TreeMap;
  */
 final class Steps {
     private final AdaptSettings settings;
-    private final Retention retention;
+    private final SourceSet retention;
     private final ReplayBuffer replay;
 
-    Steps(AdaptSettings settings, Retention retention, ReplayBuffer replay) {
+    Steps(AdaptSettings settings, SourceSet retention, ReplayBuffer replay) {
         this.settings = settings;
         this.retention = retention;
         this.replay = replay;
@@ -37,18 +37,18 @@ final class Steps {
     }
 
     /** While paused: samples are kept for later and not trained on. */
-    Result remember(List<Sample> fresh, Random random) {
+    Result remember(List<ReplaySample> fresh, SplitMix64 random) {
         fresh.forEach(sample -> replay.add(sample, random));
         return Result.NONE;
     }
 
-    Result learn(List<Sample> fresh, Trainer trainer, Random random) {
+    Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random) {
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
         int size = settings.batchSize();
         for (int from = 0; from < fresh.size(); from += size) {
-            List<Sample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
-            List<Sample> first = new ArrayList<>(slice);
+            List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
+            List<ReplaySample> first = new ArrayList<>(slice);
             first.addAll(replay.draw(size - slice.size(), random));
             // A sample that makes a step fail once would make every replay of it fail.
             if (!step(first, trainer, random, reports, times).skipped()) {
@@ -56,7 +56,7 @@ final class Steps {
             }
             int replays = Math.max(1, Math.round(settings.replaySteps() * (slice.size() / (float) size)));
             for (int i = 0; i < replays && settings.replaySteps() > 0; i++) {
-                List<Sample> drawn = replay.draw(size, random);
+                List<ReplaySample> drawn = replay.draw(size, random);
                 if (!drawn.isEmpty()) {
                     step(drawn, trainer, random, reports, times);
                 }
@@ -67,11 +67,15 @@ final class Steps {
     }
 
     private StepReport step(
-            List<Sample> samples, Trainer trainer, Random random, List<StepReport> reports, List<Duration> times) {
+            List<ReplaySample> samples,
+            Trainer trainer,
+            SplitMix64 random,
+            List<StepReport> reports,
+            List<Duration> times) {
         long began = System.nanoTime();
         LabelledBatch target = new LabelledBatch(
-                FloatTensor.stack(samples.stream().map(Sample::row).toList()),
-                samples.stream().map(Sample::classIndex).toList());
+                FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
+                samples.stream().map(ReplaySample::classIndex).toList());
         StepReport report = trainer.step(target, retention.draw(Math.max(1, settings.batchSize() / 2), random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));

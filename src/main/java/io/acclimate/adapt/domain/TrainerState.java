@@ -67,8 +67,8 @@ final class TrainerState {
         long hash = 0;
         for (WeightDelta each : new WeightDelta[] {trainer.weights(), trainer.average(), trainer.optimizerState()}) {
             for (var tensor : each.tensors().entrySet()) {
-                hash = Random.mix(31 * hash + tensor.getKey().hashCode());
-                hash = Random.mix(31 * hash + tensor.getValue().hashCode());
+                hash = SplitMix64.mix(31 * hash + tensor.getKey().hashCode());
+                hash = SplitMix64.mix(31 * hash + tensor.getValue().hashCode());
             }
         }
         return hash;

@@ -7,9 +7,9 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
 import io.acclimate.kafka.UngroupedConsumer;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
@@ -111,8 +111,9 @@ final class KeptRecords implements AutoCloseable {
             if (event.isEmpty()) {
                 return;
             }
-            Optional<Coordinates> input = text(record, Headers.CE_SUBJECT).flatMap(Coordinates::parse);
-            Optional<String> configuration = text(record, Headers.CE_CONFIGURATION);
+            Optional<Coordinates> input =
+                    text(record, ContractHeaders.CE_SUBJECT).flatMap(Coordinates::parse);
+            Optional<String> configuration = text(record, ContractHeaders.CE_CONFIGURATION);
             if (input.isPresent() && input.get().topic().equals(topics.miniBatches())) {
                 configuration.ifPresent(id -> configurations.put(input.get().offset(), id));
                 // The guard goes back before the mini-batch is learnt from.
@@ -171,7 +172,7 @@ final class KeptRecords implements AutoCloseable {
     }
 
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String header) {
-        return Headers.text(record.headers(), header) instanceof Outcome.Ok<Optional<String>> ok
+        return ContractHeaders.text(record.headers(), header) instanceof Outcome.Ok<Optional<String>> ok
                 ? ok.value()
                 : Optional.empty();
     }

@@ -1,13 +1,13 @@
 package io.acclimate.adapt.rebuild;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
-import io.acclimate.adapt.domain.Models;
-import io.acclimate.adapt.domain.Retention;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
@@ -24,8 +24,8 @@ import java.util.Optional;
 /** A domain's worker from one start to the next, under one configuration, made again. The rebuild's thread only. */
 final class Life implements AutoCloseable {
     private final DomainId domain;
-    private final Models models;
-    private final Retention retention;
+    private final BaseModel models;
+    private final SourceSet retention;
     private final SampleDecoder decoder;
     private final DomainWorker worker;
     private final Commands commands;
@@ -38,8 +38,8 @@ final class Life implements AutoCloseable {
             WeightReader registry,
             ImageDecoder images) {
         this.domain = domain;
-        this.models = new Models(graph, settings.train());
-        this.retention = new Retention(source, settings.sourceCheck(), models.source());
+        this.models = new BaseModel(graph, settings.train());
+        this.retention = new SourceSet(source, settings.sourceCheck(), models.source());
         this.decoder = new SampleDecoder(models, images);
         this.worker = new DomainWorker(domain, settings, models, retention, decoder, Clock.systemUTC());
         this.commands = new Commands(registry, models, Clock.systemUTC());

@@ -1,9 +1,9 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.AdaptSettings;
-import io.acclimate.adapt.domain.Models;
-import io.acclimate.adapt.domain.Retention;
+import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
@@ -44,7 +44,7 @@ public final class Adapting implements AutoCloseable {
     private final Failures failures;
     private final Meters meters;
     private final Clock clock;
-    private final Moments moments;
+    private final RoundHooks moments;
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -60,7 +60,7 @@ public final class Adapting implements AutoCloseable {
             Optional<SourceSamples> source,
             AdaptSettings settings,
             Telemetry telemetry) {
-        this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), Moments.NONE);
+        this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), RoundHooks.NONE);
     }
 
     Adapting(
@@ -71,7 +71,7 @@ public final class Adapting implements AutoCloseable {
             AdaptSettings settings,
             Telemetry telemetry,
             Clock clock,
-            Moments moments) {
+            RoundHooks moments) {
         this.clientProps = Map.copyOf(clientProps);
         this.topics = topics;
         this.graph = graph;
@@ -106,8 +106,8 @@ public final class Adapting implements AutoCloseable {
     }
 
     private void run() {
-        try (Models models = new Models(graph, settings.train())) {
-            Retention retention = new Retention(source, settings.sourceCheck(), models.source());
+        try (BaseModel models = new BaseModel(graph, settings.train())) {
+            SourceSet retention = new SourceSet(source, settings.sourceCheck(), models.source());
             ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
             health = Health.notReady("to be started");
             started.await();
@@ -123,7 +123,7 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
-    private void live(Models models, Retention retention, ImageDecoder decoder) {
+    private void live(BaseModel models, SourceSet retention, ImageDecoder decoder) {
         try (WorkerLoop loop = new WorkerLoop(
                 clientProps,
                 topics,

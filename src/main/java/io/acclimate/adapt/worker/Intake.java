@@ -39,7 +39,7 @@ final class Intake {
     private final IntSupplier partitions;
     private final Meters meters;
     private final Clock clock;
-    private final Moments moments;
+    private final RoundHooks moments;
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
     private final ControlCodec controls = new ControlCodec();
 
@@ -55,7 +55,7 @@ final class Intake {
             IntSupplier partitions,
             Meters meters,
             Clock clock,
-            Moments moments) {
+            RoundHooks moments) {
         this.writer = writer;
         this.commands = commands;
         this.fresh = fresh;

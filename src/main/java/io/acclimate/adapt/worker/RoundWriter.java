@@ -8,10 +8,10 @@ import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Refusal;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.VersionPublisher;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
-import io.acclimate.wire.Headers;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -83,13 +83,13 @@ final class RoundWriter {
 
     private void send(
             Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, String number, Coordinates input) {
-        RecordHeaders headers = Headers.cloudEvent(
+        RecordHeaders headers = ContractHeaders.cloudEvent(
                 event.domain() + "-" + number,
                 "/acclimate/adapt/" + event.domain(),
                 "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
                 encoding.contentType());
-        Headers.put(headers, Headers.CE_SUBJECT, input.toString());
-        Headers.put(headers, Headers.CE_CONFIGURATION, configuration);
+        ContractHeaders.put(headers, ContractHeaders.CE_SUBJECT, input.toString());
+        ContractHeaders.put(headers, ContractHeaders.CE_CONFIGURATION, configuration);
         producer.send(new ProducerRecord<>(
                 topics.adaptationEvents(),
                 partition,
@@ -103,12 +103,14 @@ final class RoundWriter {
     private void deadLetter(Producer<byte[], byte[]> producer, Round.Dropped dropped, DomainId domain) {
         LabelledSample sample = dropped.sample();
         RecordHeaders headers = new RecordHeaders();
-        Headers.put(headers, Headers.DOMAIN, domain.value());
-        Headers.put(
+        ContractHeaders.put(headers, ContractHeaders.DOMAIN, domain.value());
+        ContractHeaders.put(
                 headers,
-                Headers.LABEL,
+                ContractHeaders.LABEL,
                 sample.className().isEmpty() ? Integer.toString(sample.classIndex()) : sample.className());
-        sample.image().contentType().ifPresent(type -> Headers.put(headers, Headers.CONTENT_TYPE, type));
+        sample.image()
+                .contentType()
+                .ifPresent(type -> ContractHeaders.put(headers, ContractHeaders.CONTENT_TYPE, type));
         producer.send(DeadLetters.record(
                 topics.deadLetters(),
                 sample.label(),

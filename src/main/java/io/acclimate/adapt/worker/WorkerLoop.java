@@ -1,12 +1,12 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
-import io.acclimate.adapt.domain.Models;
 import io.acclimate.adapt.domain.RecordedSettings;
-import io.acclimate.adapt.domain.Retention;
 import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.core.DomainId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.kafka.GroupMembership;
@@ -44,8 +44,8 @@ final class WorkerLoop implements AutoCloseable {
 
     private final Topics topics;
     private final AdaptSettings settings;
-    private final Models models;
-    private final Retention retention;
+    private final BaseModel models;
+    private final SourceSet retention;
     private final SampleDecoder decoder;
     private final Clock clock;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -60,15 +60,15 @@ final class WorkerLoop implements AutoCloseable {
             Map<String, Object> clientProps,
             Topics topics,
             AdaptSettings settings,
-            Models models,
-            Retention retention,
+            BaseModel models,
+            SourceSet retention,
             ImageDecoder images,
             Telemetry telemetry,
             Failures failures,
             Meters meters,
             Clock clock,
             BooleanSupplier running,
-            Moments moments) {
+            RoundHooks moments) {
         this.topics = topics;
         this.settings = settings;
         this.models = models;

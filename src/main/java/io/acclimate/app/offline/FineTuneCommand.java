@@ -100,13 +100,13 @@ public final class FineTuneCommand implements Callable<Integer> {
                         options.trainer(trainable, terms),
                         Optional.of(new OnnxRuntimePrefix()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
-            double parity = trainer.prove(Parity.reference(graph, WeightDelta.EMPTY));
+            double parity = trainer.prove(OnnxRuntimeReference.reference(graph, WeightDelta.EMPTY));
             screen.println(target.size() + " target images, " + classes + " (" + kept(known, classes) + " kept), "
                     + trainer.trainable().size() + " tensors to train, parity " + parity);
             List<OfflineTraining.Epoch> epochs = new OfflineTraining(trainer, input, options.loop())
                     .run(target, replay, test, progress::onStep, progress::onEpoch);
             double accuracy = epochs.get(epochs.size() - 1).testAccuracy().orElse(Double.NaN);
-            trainer.prove(Parity.reference(graph, trainer.weights()));
+            trainer.prove(OnnxRuntimeReference.reference(graph, trainer.weights()));
             ModelCard card = graph.card().replacingProvenance(provenance(source, classes, accuracy));
             ModelGraph.of(graph.export(trainer.weights()), card).write(options.out, WeightDelta.EMPTY);
             screen.println("wrote " + options.out + " and " + ModelCard.beside(options.out));

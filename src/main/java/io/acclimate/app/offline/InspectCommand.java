@@ -122,7 +122,7 @@ public final class InspectCommand implements Callable<Integer> {
                     Trainer.open(graph, WeightDelta.EMPTY, settings, Optional.of(new OnnxRuntimePrefix()))) {
                 trainable.put(set, trainer.trainable());
                 if (!proven) {
-                    facts.put("parity", trainer.prove(Parity.reference(graph, WeightDelta.EMPTY)));
+                    facts.put("parity", trainer.prove(OnnxRuntimeReference.reference(graph, WeightDelta.EMPTY)));
                     facts.put("scale", scale(trainer.outputs(trainer.probe())));
                     proven = true;
                 }

@@ -57,7 +57,7 @@ public final class PretrainCommand implements Callable<Integer> {
         ModelGraph fresh = SmallCnn.fresh(stem(options.out), classes, options.seed);
         try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, options.trainer("all", LossTerms.defaults()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
-            double parity = trainer.prove(Parity.reference(fresh, WeightDelta.EMPTY));
+            double parity = trainer.prove(OnnxRuntimeReference.reference(fresh, WeightDelta.EMPTY));
             screen.println(
                     train.size() + " training and " + test.size() + " test images, " + classes + ", parity " + parity);
             OfflineTraining training = new OfflineTraining(trainer, fresh.card().input(), options.loop());

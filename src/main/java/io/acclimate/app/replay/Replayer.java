@@ -3,7 +3,7 @@ package io.acclimate.app.replay;
 import io.acclimate.app.replay.ReplaySettings.LabelContent;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -165,7 +165,8 @@ public final class Replayer {
 
     private void sendLabel(DueLabel label) {
         ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number(), settings.content());
-        Headers.put(record.headers(), Headers.LABEL, data.classNames().name(label.labelled()));
+        ContractHeaders.put(
+                record.headers(), ContractHeaders.LABEL, data.classNames().name(label.labelled()));
         send(record);
         labels++;
         wrongLabels += label.labelled() == data.label(label.number() % data.size()) ? 0 : 1;
@@ -175,8 +176,9 @@ public final class Replayer {
         byte[] key = (settings.keyPrefix() + number).getBytes(StandardCharsets.UTF_8);
         byte[] value = content == LabelContent.ID ? null : Png.encode(data.pixels(number % data.size()));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
-        Headers.put(record.headers(), Headers.DOMAIN, settings.domain().value());
-        Headers.put(record.headers(), Headers.CONTENT_TYPE, "image/png");
+        ContractHeaders.put(
+                record.headers(), ContractHeaders.DOMAIN, settings.domain().value());
+        ContractHeaders.put(record.headers(), ContractHeaders.CONTENT_TYPE, "image/png");
         return record;
     }
 

@@ -3,10 +3,10 @@ package io.acclimate.onnx.rewrite;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.acclimate.onnx.shape.Extent;
-import io.acclimate.onnx.shape.Known;
+import io.acclimate.onnx.shape.Dim;
 import io.acclimate.onnx.shape.MovementShapes;
 import io.acclimate.onnx.shape.ShapeInference;
+import io.acclimate.onnx.shape.ValueFacts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,15 +59,15 @@ public final class FixedBatch {
             inference.walk(each);
             NodeProto node = each;
             if (each.getOpType().equals("Reshape") && !isTold(each.getOutput(0))) {
-                Optional<List<Extent>> target = freedTarget(each);
+                Optional<List<Dim>> target = freedTarget(each);
                 if (target.isEmpty()) {
                     return false;
                 }
                 node = ShapeFolding.withTarget(draft, each, target.get());
                 inference.put(
                         node.getInput(1),
-                        Known.vector(target.get().stream()
-                                .map(extent -> extent.isBatch() ? Extent.of(-1) : extent)
+                        ValueFacts.vector(target.get().stream()
+                                .map(extent -> extent.isBatch() ? Dim.of(-1) : extent)
                                 .toList()));
                 inference.walk(node);
             }
@@ -84,51 +84,51 @@ public final class FixedBatch {
     }
 
     private boolean isTold(String name) {
-        Known known = inference.of(name);
+        ValueFacts known = inference.of(name);
         return known.hasFullShape()
-                && known.shape().orElseThrow().stream().filter(Extent::isBatch).count() <= 1;
+                && known.shape().orElseThrow().stream().filter(Dim::isBatch).count() <= 1;
     }
 
     private boolean isRows(String output) {
-        List<Extent> shape = inference.of(output).shape().orElseThrow();
-        return !shape.isEmpty() && shape.get(0).equals(Extent.BATCH);
+        List<Dim> shape = inference.of(output).shape().orElseThrow();
+        return !shape.isEmpty() && shape.get(0).equals(Dim.BATCH);
     }
 
-    private Optional<List<Extent>> freedTarget(NodeProto node) {
-        Optional<List<Extent>> from = inference.of(node.getInput(0)).shape();
+    private Optional<List<Dim>> freedTarget(NodeProto node) {
+        Optional<List<Dim>> from = inference.of(node.getInput(0)).shape();
         Optional<long[]> numbers = node.getInputCount() < 2
                 ? Optional.empty()
                 : inference.of(node.getInput(1)).numbers();
         if (from.isEmpty() || numbers.isEmpty()) {
             return Optional.empty();
         }
-        List<Extent> target = new ArrayList<>();
+        List<Dim> target = new ArrayList<>();
         long total = concrete(MovementShapes.product(from.get()));
         long others = 1;
         for (int i = 0; i < numbers.get().length; i++) {
             long number = numbers.get()[i];
             long extent =
                     number == 0 && i < from.get().size() ? concrete(from.get().get(i)) : number;
-            target.add(Extent.of(extent));
+            target.add(Dim.of(extent));
             others *= extent == -1 ? 1 : extent;
         }
         if (others <= 0) {
             return Optional.empty();
         }
         long rest = total / others;
-        target.replaceAll(each -> each.isNumber(-1) ? Extent.of(rest) : each);
-        Extent outside = MovementShapes.outside(from.get());
+        target.replaceAll(each -> each.isNumber(-1) ? Dim.of(rest) : each);
+        Dim outside = MovementShapes.outside(from.get());
         for (int i = 0; i < target.size(); i++) {
             long extent = target.get(i).factor();
             if (MovementShapes.product(target.subList(0, i)).equals(outside) && extent % rows == 0) {
-                target.set(i, new Extent(Extent.Kind.BATCH, extent / rows));
+                target.set(i, new Dim(Dim.Kind.BATCH, extent / rows));
                 return Optional.of(target);
             }
         }
         return Optional.empty();
     }
 
-    private long concrete(Extent extent) {
+    private long concrete(Dim extent) {
         return extent.isBatch() ? extent.factor() * rows : extent.factor();
     }
 }

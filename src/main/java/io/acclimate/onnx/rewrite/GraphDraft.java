@@ -6,9 +6,9 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.acclimate.onnx.shape.Extent;
-import io.acclimate.onnx.shape.Known;
+import io.acclimate.onnx.shape.Dim;
 import io.acclimate.onnx.shape.ShapeInference;
+import io.acclimate.onnx.shape.ValueFacts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -105,18 +105,18 @@ public final class GraphDraft {
     /** What initializers and inputs say, with the first extent of the inputs as the batch. */
     ShapeInference inference(boolean proving) {
         ShapeInference inference = new ShapeInference(opset, proving);
-        initializers.forEach((name, tensor) -> inference.put(name, Known.of(tensor)));
+        initializers.forEach((name, tensor) -> inference.put(name, ValueFacts.of(tensor)));
         for (ValueInfoProto input : inputs) {
             TensorShapeProto shape = input.getType().getTensorType().getShape();
-            List<Extent> extents = new ArrayList<>();
+            List<Dim> extents = new ArrayList<>();
             for (TensorShapeProto.Dimension dim : shape.getDimList()) {
                 boolean known = dim.hasDimValue() && dim.getDimValue() > 0;
-                extents.add(extents.isEmpty() ? Extent.BATCH : known ? Extent.of(dim.getDimValue()) : Extent.UNKNOWN);
+                extents.add(extents.isEmpty() ? Dim.BATCH : known ? Dim.of(dim.getDimValue()) : Dim.UNKNOWN);
             }
             if (!extents.isEmpty()) {
                 inference.put(
                         input.getName(),
-                        Known.shaped(input.getType().getTensorType().getElemType(), extents));
+                        ValueFacts.shaped(input.getType().getTensorType().getElemType(), extents));
             }
         }
         return inference;

@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import io.acclimate.onnx.shape.Known;
+import io.acclimate.onnx.shape.ValueFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,11 +23,11 @@ final class IfInlining {
             TensorProto condition = node.getOpType().equals("If") && node.getInputCount() == 1
                     ? draft.initializers().get(node.getInput(0))
                     : null;
-            if (condition == null || Known.of(condition).numbers().orElse(new long[0]).length != 1) {
+            if (condition == null || ValueFacts.of(condition).numbers().orElse(new long[0]).length != 1) {
                 nodes.add(node);
                 continue;
             }
-            boolean holds = Known.of(condition).numbers().orElseThrow()[0] != 0;
+            boolean holds = ValueFacts.of(condition).numbers().orElseThrow()[0] != 0;
             String wanted = holds ? "then_branch" : "else_branch";
             GraphProto branch = node.getAttributeList().stream()
                     .filter(each -> each.getName().equals(wanted))

@@ -4,9 +4,9 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.node.Tensors;
-import io.acclimate.onnx.shape.Extent;
-import io.acclimate.onnx.shape.Known;
+import io.acclimate.onnx.shape.Dim;
 import io.acclimate.onnx.shape.ShapeInference;
+import io.acclimate.onnx.shape.ValueFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,17 +36,17 @@ final class ShapeFolding {
     }
 
     private static NodeProto freed(GraphDraft draft, ShapeInference inference, NodeProto node) {
-        Known out = inference.of(node.getOutput(0));
+        ValueFacts out = inference.of(node.getOutput(0));
         if (node.getInputCount() < 2 || draft.initializers().containsKey(node.getInput(1)) || !out.hasFullShape()) {
             return node;
         }
-        List<Extent> shape = out.shape().orElseThrow();
-        boolean one = shape.stream().filter(Extent::isBatch).count() == 1;
+        List<Dim> shape = out.shape().orElseThrow();
+        boolean one = shape.stream().filter(Dim::isBatch).count() == 1;
         return one && shape.stream().noneMatch(each -> each.isNumber(0)) ? withTarget(draft, node, shape) : node;
     }
 
     /** The node with the batch's extent left free. */
-    static NodeProto withTarget(GraphDraft draft, NodeProto node, List<Extent> shape) {
+    static NodeProto withTarget(GraphDraft draft, NodeProto node, List<Dim> shape) {
         long[] target = shape.stream()
                 .mapToLong(each -> each.isBatch() ? -1 : each.factor())
                 .toArray();

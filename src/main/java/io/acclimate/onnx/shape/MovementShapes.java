@@ -6,20 +6,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Shapes of operators that move values. What cannot be told is {@link Extent#UNKNOWN}. */
+/** Shapes of operators that move values. What cannot be told is {@link Dim#UNKNOWN}. */
 public final class MovementShapes {
     private MovementShapes() {}
 
-    public static Extent product(List<Extent> extents) {
-        return extents.stream().reduce(Extent.ONE, Extent::times);
+    public static Dim product(List<Dim> extents) {
+        return extents.stream().reduce(Dim.ONE, Dim::times);
     }
 
-    static List<Extent> reshape(Operands node) {
-        List<Extent> from = node.shape(0);
-        List<Extent> target = new ArrayList<>(
+    static List<Dim> reshape(NodeFacts node) {
+        List<Dim> from = node.shape(0);
+        List<Dim> target = new ArrayList<>(
                 node.attributes().has("shape")
                         ? Arrays.stream(node.attributes().integers("shape"))
-                                .mapToObj(Extent::of)
+                                .mapToObj(Dim::of)
                                 .toList()
                         : node.content(1));
         int free = -1;
@@ -30,40 +30,40 @@ public final class MovementShapes {
             free = target.get(i).isNumber(-1) ? i : free;
         }
         if (free >= 0) {
-            target.set(free, Extent.ONE);
+            target.set(free, Dim.ONE);
             target.set(free, product(from).over(product(target)));
         }
         return apart(node, from, target);
     }
 
-    static List<Extent> flatten(Operands node) {
-        List<Extent> from = node.shape(0);
+    static List<Dim> flatten(NodeFacts node) {
+        List<Dim> from = node.shape(0);
         long given = node.attributes().integer("axis", 1);
         int axis = (int) (given < 0 ? given + from.size() : given);
         return apart(node, from, List.of(product(from.subList(0, axis)), product(from.subList(axis, from.size()))));
     }
 
     /** Where it is to be proven, rows stay apart when as many elements lie outside the batch before as after. */
-    private static List<Extent> apart(Operands node, List<Extent> from, List<Extent> to) {
+    private static List<Dim> apart(NodeFacts node, List<Dim> from, List<Dim> to) {
         boolean same = product(from).equalTo(product(to)).isNumber(1);
         if (!node.proving() || (same && outside(from).equals(outside(to)))) {
             return to;
         }
-        return Collections.nCopies(to.size(), Extent.UNKNOWN);
+        return Collections.nCopies(to.size(), Dim.UNKNOWN);
     }
 
     /** How many elements lie outside the batch; of a shape without batch, unknown. */
-    public static Extent outside(List<Extent> shape) {
+    public static Dim outside(List<Dim> shape) {
         for (int i = 0; i < shape.size(); i++) {
             if (shape.get(i).isBatch()) {
                 return product(shape.subList(0, i));
             }
         }
-        return Extent.UNKNOWN;
+        return Dim.UNKNOWN;
     }
 
-    static List<Extent> transpose(Operands node) {
-        List<Extent> from = node.shape(0);
+    static List<Dim> transpose(NodeFacts node) {
+        List<Dim> from = node.shape(0);
         long[] reversed =
                 LongStream.range(0, from.size()).map(i -> from.size() - 1 - i).toArray();
         return Arrays.stream(node.attributes().integers("perm", reversed))
@@ -71,24 +71,24 @@ public final class MovementShapes {
                 .toList();
     }
 
-    static List<Extent> squeeze(Operands node) {
-        List<Extent> from = new ArrayList<>(node.shape(0));
+    static List<Dim> squeeze(NodeFacts node) {
+        List<Dim> from = new ArrayList<>(node.shape(0));
         long[] axes = node.list("axes", 1).orElseGet(() -> LongStream.range(0, from.size())
                 .filter(i -> from.get((int) i).isNumber(1))
                 .toArray());
         for (int axis : node.axes(axes, from.size())) {
-            from.set(axis, from.get(axis).isNumber(1) || !node.proving() ? Extent.of(-1) : Extent.UNKNOWN);
+            from.set(axis, from.get(axis).isNumber(1) || !node.proving() ? Dim.of(-1) : Dim.UNKNOWN);
         }
         from.removeIf(each -> each.isNumber(-1));
         return from;
     }
 
-    static List<Extent> unsqueeze(Operands node) {
-        List<Extent> from = node.shape(0);
+    static List<Dim> unsqueeze(NodeFacts node) {
+        List<Dim> from = node.shape(0);
         long[] given = node.list("axes", 1).orElseThrow(IndexOutOfBoundsException::new);
-        List<Extent> to = new ArrayList<>(Collections.nCopies(from.size() + given.length, Extent.UNKNOWN));
+        List<Dim> to = new ArrayList<>(Collections.nCopies(from.size() + given.length, Dim.UNKNOWN));
         for (int axis : node.axes(given, to.size())) {
-            to.set(axis, Extent.ONE);
+            to.set(axis, Dim.ONE);
         }
         int next = 0;
         for (int i = 0; i < to.size(); i++) {
@@ -99,29 +99,29 @@ public final class MovementShapes {
         return to;
     }
 
-    static List<Extent> concat(Operands node) {
+    static List<Dim> concat(NodeFacts node) {
         int rank = node.rank(0);
         int along = node.axis("axis", 0, rank);
-        List<Extent> to = new ArrayList<>(node.shape(0));
+        List<Dim> to = new ArrayList<>(node.shape(0));
         for (int i = 1; i < node.inputs().size(); i++) {
             for (int axis = 0; axis < rank; axis++) {
-                Extent own = to.get(axis);
-                Extent other = node.shape(i).get(axis);
+                Dim own = to.get(axis);
+                Dim other = node.shape(i).get(axis);
                 if (axis == along) {
                     boolean mixes = node.proving() && (own.isBatch() || other.isBatch());
-                    to.set(axis, mixes ? Extent.UNKNOWN : own.plus(other));
+                    to.set(axis, mixes ? Dim.UNKNOWN : own.plus(other));
                 } else if (!own.equals(other)) {
-                    to.set(axis, own.isKnown() && other.isKnown() ? Extent.UNKNOWN : own.isKnown() ? own : other);
+                    to.set(axis, own.isKnown() && other.isKnown() ? Dim.UNKNOWN : own.isKnown() ? own : other);
                 }
             }
         }
         return to;
     }
 
-    static List<List<Extent>> split(Operands node) {
-        List<Extent> from = node.shape(0);
+    static List<List<Dim>> split(NodeFacts node) {
+        List<Dim> from = node.shape(0);
         int axis = node.axis("axis", 0, from.size());
-        Extent whole = from.get(axis);
+        Dim whole = from.get(axis);
         if (!whole.isNumber()) {
             return List.of();
         }
@@ -129,10 +129,10 @@ public final class MovementShapes {
         long[] sizes = node.list("split", 1).orElseGet(() -> LongStream.range(0, node.outputs())
                 .map(i -> Math.min(even, whole.factor() - i * even))
                 .toArray());
-        List<List<Extent>> parts = new ArrayList<>();
+        List<List<Dim>> parts = new ArrayList<>();
         for (long size : sizes) {
-            List<Extent> part = new ArrayList<>(from);
-            part.set(axis, Extent.of(size));
+            List<Dim> part = new ArrayList<>(from);
+            part.set(axis, Dim.of(size));
             parts.add(part);
         }
         return parts;
@@ -144,63 +144,63 @@ public final class MovementShapes {
         return Math.max(Math.min(0, low), Math.min(low < 0 ? extent - 1 : extent, positive));
     }
 
-    static List<Extent> slice(Operands node) {
-        List<Extent> to = new ArrayList<>(node.shape(0));
+    static List<Dim> slice(NodeFacts node) {
+        List<Dim> to = new ArrayList<>(node.shape(0));
         long[] starts = node.list("starts", 1).orElseThrow(IndexOutOfBoundsException::new);
         long[] ends = node.list("ends", 2).orElseThrow(IndexOutOfBoundsException::new);
         int[] axes = node.list("axes", 3)
                 .map(each -> node.axes(each, to.size()))
-                .orElseGet(() -> Operands.all(starts.length));
+                .orElseGet(() -> NodeFacts.all(starts.length));
         long[] steps = node.list("steps", 4)
                 .orElseGet(
                         () -> LongStream.generate(() -> 1).limit(starts.length).toArray());
         for (int i = 0; i < starts.length; i++) {
-            Extent whole = to.get(axes[i]);
+            Dim whole = to.get(axes[i]);
             if (!whole.isNumber()) {
                 boolean all = starts[i] == 0 && ends[i] >= Integer.MAX_VALUE && steps[i] == 1;
-                to.set(axes[i], all ? whole : Extent.UNKNOWN);
+                to.set(axes[i], all ? whole : Dim.UNKNOWN);
                 continue;
             }
             int low = steps[i] < 0 ? -1 : 0;
             long span = clamped(ends[i], whole.factor(), low) - clamped(starts[i], whole.factor(), low);
             long count = steps[i] < 0 ? (span + steps[i] + 1) / steps[i] : (span + steps[i] - 1) / steps[i];
-            to.set(axes[i], Extent.of(Math.max(0, count)));
+            to.set(axes[i], Dim.of(Math.max(0, count)));
         }
         return to;
     }
 
-    static List<Extent> gather(Operands node) {
-        List<Extent> from = node.shape(0);
+    static List<Dim> gather(NodeFacts node) {
+        List<Dim> from = node.shape(0);
         int axis = node.axis("axis", 0, from.size());
-        List<Extent> to = new ArrayList<>(from.subList(0, axis));
+        List<Dim> to = new ArrayList<>(from.subList(0, axis));
         boolean fromBatch = node.proving() && from.get(axis).isBatch();
-        node.shape(1).forEach(each -> to.add(fromBatch ? Extent.UNKNOWN : each));
+        node.shape(1).forEach(each -> to.add(fromBatch ? Dim.UNKNOWN : each));
         to.addAll(from.subList(axis + 1, from.size()));
-        return fromBatch ? Collections.nCopies(Math.max(1, to.size()), Extent.UNKNOWN) : to;
+        return fromBatch ? Collections.nCopies(Math.max(1, to.size()), Dim.UNKNOWN) : to;
     }
 
-    static List<Extent> expand(Operands node) {
+    static List<Dim> expand(NodeFacts node) {
         return LayerShapes.broadcast(List.of(node.shape(0), node.content(1)));
     }
 
-    static List<Extent> tile(Operands node) {
-        List<Extent> to = new ArrayList<>(node.shape(0));
+    static List<Dim> tile(NodeFacts node) {
+        List<Dim> to = new ArrayList<>(node.shape(0));
         for (int i = 0; i < to.size(); i++) {
-            Extent times = node.content(1).get(i);
+            Dim times = node.content(1).get(i);
             boolean mixes = node.proving() && !times.isNumber(1) && (to.get(i).isBatch() || times.isBatch());
-            to.set(i, mixes ? Extent.UNKNOWN : to.get(i).times(times));
+            to.set(i, mixes ? Dim.UNKNOWN : to.get(i).times(times));
         }
         return to;
     }
 
-    static List<Extent> pad(Operands node) {
-        List<Extent> to = new ArrayList<>(node.shape(0));
+    static List<Dim> pad(NodeFacts node) {
+        List<Dim> to = new ArrayList<>(node.shape(0));
         long[] pads = node.list("pads", 1).orElseThrow(IndexOutOfBoundsException::new);
         int count = pads.length / 2;
         int[] axes =
-                node.list("axes", 3).map(each -> node.axes(each, to.size())).orElseGet(() -> Operands.all(count));
+                node.list("axes", 3).map(each -> node.axes(each, to.size())).orElseGet(() -> NodeFacts.all(count));
         for (int i = 0; i < count; i++) {
-            to.set(axes[i], to.get(axes[i]).plus(Extent.of(pads[i] + pads[count + i])));
+            to.set(axes[i], to.get(axes[i]).plus(Dim.of(pads[i] + pads[count + i])));
         }
         return to;
     }

@@ -19,7 +19,7 @@ public final class ShapeInference {
     /** Elements of content that are kept in all: a hostile graph must not fill the memory. */
     private static final int ROOM = 1 << 22;
 
-    private final Map<String, Known> values = new HashMap<>();
+    private final Map<String, ValueFacts> values = new HashMap<>();
     private int room = ROOM;
     private final int opset;
     private final boolean proving;
@@ -30,27 +30,27 @@ public final class ShapeInference {
         this.proving = proving;
     }
 
-    public void put(String name, Known known) {
+    public void put(String name, ValueFacts known) {
         int size = known.content().map(List::size).orElse(0);
         room -= Math.min(room, size);
-        values.put(name, room > 0 ? known : new Known(known.type(), known.shape(), Optional.empty()));
+        values.put(name, room > 0 ? known : new ValueFacts(known.type(), known.shape(), Optional.empty()));
     }
 
-    public Known of(String name) {
-        return values.getOrDefault(name, Known.NOTHING);
+    public ValueFacts of(String name) {
+        return values.getOrDefault(name, ValueFacts.NOTHING);
     }
 
     /** Adds what is known of the node's outputs. */
     public void walk(NodeProto node) {
-        List<Known> inputs = node.getInputList().stream().map(this::of).toList();
-        Operands operands = new Operands(
+        List<ValueFacts> inputs = node.getInputList().stream().map(this::of).toList();
+        NodeFacts operands = new NodeFacts(
                 node.getOpType(),
                 opset,
                 new Attributes(node.getAttributeList()),
                 inputs,
                 node.getOutputCount(),
                 proving);
-        List<Known> outputs;
+        List<ValueFacts> outputs;
         try {
             outputs = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx") ? outputs(operands) : List.of();
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
@@ -61,13 +61,13 @@ public final class ShapeInference {
         }
     }
 
-    private static List<Known> outputs(Operands node) {
+    private static List<ValueFacts> outputs(NodeFacts node) {
         switch (node.type()) {
             case "Shape" -> {
-                return List.of(Known.vector(extents(node)));
+                return List.of(ValueFacts.vector(extents(node)));
             }
             case "Size" -> {
-                return List.of(Known.scalar(MovementShapes.product(node.shape(0))));
+                return List.of(ValueFacts.scalar(MovementShapes.product(node.shape(0))));
             }
             case "ConstantOfShape" -> {
                 return List.of(filled(node));
@@ -77,31 +77,31 @@ public final class ShapeInference {
             }
             case "Split" -> {
                 return MovementShapes.split(node).stream()
-                        .map(part -> Known.shaped(node.input(0).type(), part))
+                        .map(part -> ValueFacts.shaped(node.input(0).type(), part))
                         .toList();
             }
             default -> {
-                List<Extent> shape = shape(node);
-                Optional<List<Extent>> content = IntegerArithmetic.of(node, shape)
+                List<Dim> shape = shape(node);
+                Optional<List<Dim>> content = IntegerArithmetic.of(node, shape)
                         .filter(list -> MovementShapes.product(shape).isNumber(list.size()));
                 int type = type(node);
-                boolean integral = type == Known.INT64 || type == Known.INT32 || type == Known.BOOL;
-                return List.of(new Known(type, Optional.of(shape), integral ? content : Optional.empty()));
+                boolean integral = type == ValueFacts.INT64 || type == ValueFacts.INT32 || type == ValueFacts.BOOL;
+                return List.of(new ValueFacts(type, Optional.of(shape), integral ? content : Optional.empty()));
             }
         }
     }
 
-    private static int type(Operands node) {
+    private static int type(NodeFacts node) {
         return switch (node.type()) {
             case "Cast" -> (int) node.attributes().integer("to", 0);
-            case "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Not" -> Known.BOOL;
-            case "ArgMax", "ArgMin" -> Known.INT64;
+            case "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Not" -> ValueFacts.BOOL;
+            case "ArgMax", "ArgMin" -> ValueFacts.INT64;
             case "Where" -> node.input(1).type();
             default -> node.input(0).type();
         };
     }
 
-    private static List<Extent> shape(Operands node) {
+    private static List<Dim> shape(NodeFacts node) {
         return switch (node.type()) {
             case "Identity", "Cast", "Relu", "Sigmoid", "Tanh", "Erf", "Sqrt", "Exp", "Log", "Abs", "Neg" ->
                 node.shape(0);
@@ -139,8 +139,8 @@ public final class ShapeInference {
         };
     }
 
-    private static List<Extent> together(Operands node) {
-        List<List<Extent>> shapes = new ArrayList<>();
+    private static List<Dim> together(NodeFacts node) {
+        List<List<Dim>> shapes = new ArrayList<>();
         for (int i = 0; i < node.inputs().size(); i++) {
             shapes.add(node.shape(i));
         }
@@ -148,53 +148,53 @@ public final class ShapeInference {
     }
 
     /** Updates at known places of a tensor that does not hold the batch, or of one shape throughout. */
-    private static List<Extent> updated(Operands node) {
-        List<Extent> shape = node.shape(0);
-        if (node.proving() && node.inputs().size() > 1 && shape.stream().anyMatch(Extent::isBatch)) {
+    private static List<Dim> updated(NodeFacts node) {
+        List<Dim> shape = node.shape(0);
+        if (node.proving() && node.inputs().size() > 1 && shape.stream().anyMatch(Dim::isBatch)) {
             throw new IllegalArgumentException("writes into the batch");
         }
         return shape;
     }
 
-    private static List<Extent> extents(Operands node) {
-        List<Extent> shape = node.shape(0);
+    private static List<Dim> extents(NodeFacts node) {
+        List<Dim> shape = node.shape(0);
         long rank = shape.size();
         long start = MovementShapes.clamped(node.attributes().integer("start", 0), rank, 0);
         long end = MovementShapes.clamped(node.attributes().integer("end", rank), rank, 0);
         return shape.subList((int) start, (int) end);
     }
 
-    private static Known filled(Operands node) {
-        List<Extent> shape = node.content(0);
+    private static ValueFacts filled(NodeFacts node) {
+        List<Dim> shape = node.content(0);
         Optional<ConstantTensor> value = node.attributes().tensor("value");
         if (value.isEmpty() || !value.get().integral()) {
-            return Known.shaped(1, shape);
+            return ValueFacts.shaped(1, shape);
         }
         int type = node.attributes().elementType("value");
-        Extent size = MovementShapes.product(shape);
-        if (!size.isNumber() || size.factor() > Known.LARGEST) {
-            return Known.shaped(type, shape);
+        Dim size = MovementShapes.product(shape);
+        if (!size.isNumber() || size.factor() > ValueFacts.LARGEST) {
+            return ValueFacts.shaped(type, shape);
         }
-        Extent each = Extent.of(value.get().longs()[0]);
-        return new Known(type, Optional.of(shape), Optional.of(Collections.nCopies((int) size.factor(), each)));
+        Dim each = Dim.of(value.get().longs()[0]);
+        return new ValueFacts(type, Optional.of(shape), Optional.of(Collections.nCopies((int) size.factor(), each)));
     }
 
-    private static Known range(Operands node) {
+    private static ValueFacts range(NodeFacts node) {
         Optional<long[]> start = node.input(0).numbers();
         Optional<long[]> limit = node.input(1).numbers();
         Optional<long[]> step = node.input(2).numbers();
         if (start.isEmpty() || limit.isEmpty() || step.isEmpty() || step.get()[0] == 0) {
-            return Known.shaped(node.input(0).type(), List.of(Extent.UNKNOWN));
+            return ValueFacts.shaped(node.input(0).type(), List.of(Dim.UNKNOWN));
         }
         long first = start.get()[0];
         long by = step.get()[0];
         long span = limit.get()[0] - first;
         long count = Math.max(0, by > 0 ? (span + by - 1) / by : (span + by + 1) / by);
-        if (count > Known.LARGEST) {
-            return Known.shaped(node.input(0).type(), List.of(Extent.of(count)));
+        if (count > ValueFacts.LARGEST) {
+            return ValueFacts.shaped(node.input(0).type(), List.of(Dim.of(count)));
         }
-        return Known.vector(LongStream.range(0, count)
-                        .mapToObj(i -> Extent.of(first + i * by))
+        return ValueFacts.vector(LongStream.range(0, count)
+                        .mapToObj(i -> Dim.of(first + i * by))
                         .toList())
                 .withType(node.input(0).type());
     }

@@ -45,7 +45,7 @@ class HostileLabelsIT {
     @ParameterizedTest
     @CsvSource({"0.1, 60, 0.10", "0.4, 60, 0.10", "1.0, " + ALL_WRONG_BATCHES + ", 0.15"})
     void fault22ServedAccuracyFallsByNoMoreThanTheBoundWhenLabelsAreFlipped(double share, int batches, double bound) {
-        Random random = new Random(7);
+        SplitMix64 random = new SplitMix64(7);
         int threshold = (int) (share * 1000);
         Course course = attack(batches, label -> random.below(1000) < threshold ? (label + 1) % 10 : label);
 
@@ -64,10 +64,10 @@ class HostileLabelsIT {
     }
 
     private static Course attack(int batches, IntUnaryOperator flip) {
-        try (Models models =
-                new Models(AdaptFixture.sourceModel(), AdaptSettings.defaults().train())) {
-            Retention retention =
-                    new Retention(Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())), 256, models.source());
+        try (BaseModel models = new BaseModel(
+                AdaptFixture.sourceModel(), AdaptSettings.defaults().train())) {
+            SourceSet retention =
+                    new SourceSet(Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())), 256, models.source());
             try (DomainWorker worker = new DomainWorker(
                     CAMERA,
                     AdaptSettings.defaults(),
@@ -110,12 +110,12 @@ class HostileLabelsIT {
 
     /** Scores each promoted version on clean samples. */
     private static final class Probe {
-        private final Models models;
+        private final BaseModel models;
         private final FloatTensor rows;
         private final List<Integer> labels = new ArrayList<>();
         private double accuracy;
 
-        Probe(Models models) {
+        Probe(BaseModel models) {
             this.models = models;
             List<FloatTensor> all = new ArrayList<>();
             for (int i = INVERTED.size() - JUDGED; i < INVERTED.size(); i++) {
@@ -136,7 +136,7 @@ class HostileLabelsIT {
         }
 
         private double score(ModelSession session) {
-            return Models.count(Models.predict(session, rows).hits(labels)) / (double) JUDGED;
+            return BaseModel.count(BaseModel.predict(session, rows).hits(labels)) / (double) JUDGED;
         }
 
         double accuracy() {

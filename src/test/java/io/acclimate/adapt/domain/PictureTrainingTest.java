@@ -24,13 +24,15 @@ class PictureTrainingTest {
     @Test
     void fault18TrainingSeesTheDecodersTensorOrADeadLetter() throws Exception {
         ImageDecoder images = new ImageDecoder(ImageLimits.defaults());
-        try (Models models = new Models(BiasModel.graph(), TrainSettings.defaults())) {
+        try (BaseModel models = new BaseModel(BiasModel.graph(), TrainSettings.defaults())) {
             SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
             HostilePictures.taken().forEach((name, file) -> {
                 FloatTensor expected =
                         ((Outcome.Ok<FloatTensor>) images.toTensor(payload(file), BiasModel.INPUT)).value();
-                Outcome<Sample> sample = decoder.decode(sample(file), 7, 1);
-                assertThat(((Outcome.Ok<Sample>) sample).value().row()).as(name).isEqualTo(expected);
+                Outcome<ReplaySample> sample = decoder.decode(sample(file), 7, 1);
+                assertThat(((Outcome.Ok<ReplaySample>) sample).value().row())
+                        .as(name)
+                        .isEqualTo(expected);
             });
             HostilePictures.refused().forEach((name, file) -> assertThat(decoder.decode(sample(file), 7, 1))
                     .as(name)

@@ -27,11 +27,11 @@ class StepsTest {
     @Test
     void fault23AStepThatIsNotFiniteIsSkippedCountedAndNotReplayedAndTheNextMiniBatchWorks() throws Exception {
         ReplayBuffer replay = new ReplayBuffer(1024);
-        Random random = new Random(1);
-        try (Models models = new Models(MODEL, SETTINGS.train());
+        SplitMix64 random = new SplitMix64(1);
+        try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
                 Telemetry telemetry = Telemetry.inMemory();
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, SETTINGS.train())) {
-            Steps steps = new Steps(SETTINGS, new Retention(Optional.empty(), 0, models.source()), replay);
+            Steps steps = new Steps(SETTINGS, new SourceSet(Optional.empty(), 0, models.source()), replay);
             steps.learn(samples(0, 1), trainer, random);
             WeightDelta before = trainer.weights();
             long stepsBefore = trainer.steps();
@@ -59,11 +59,11 @@ class StepsTest {
     void fault23AnExplodingStepMovesTheWeightsNoFurtherThanTheClipAllows() throws Exception {
         ReplayBuffer replay = new ReplayBuffer(1024);
         AdaptSettings settings = SETTINGS.withReplay(0, 1024);
-        try (Models models = new Models(MODEL, settings.train());
+        try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps = new Steps(settings, new Retention(Optional.empty(), 0, models.source()), replay);
+            Steps steps = new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
             WeightDelta before = trainer.weights();
-            Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new Random(1));
+            Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
             assertThat(result.losses().get("target")).isGreaterThan(1e20);
             double bound = settings.train().learningRate() * settings.train().clip();
@@ -84,16 +84,16 @@ class StepsTest {
         return Math.sqrt(squares);
     }
 
-    private static List<Sample> samples(int from, float scale) {
+    private static List<ReplaySample> samples(int from, float scale) {
         SourceSamples source = AdaptFixture.samples(MODEL);
-        List<Sample> samples = new ArrayList<>();
+        List<ReplaySample> samples = new ArrayList<>();
         for (int i = from; i < from + 32; i++) {
             float[] values = source.row(i).values().clone();
             for (int j = 0; j < values.length; j++) {
                 values[j] *= scale;
             }
             FloatTensor row = FloatTensor.wrap(source.row(i).shape(), values);
-            samples.add(new Sample(0, i - from, new ImageId("image-" + i), source.classIndex(i), row));
+            samples.add(new ReplaySample(0, i - from, new ImageId("image-" + i), source.classIndex(i), row));
         }
         return samples;
     }

@@ -53,7 +53,7 @@ class AdaptFaultIT {
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
 
     /** Every third round is killed once after its steps, every third once after its records are written. */
-    private static final class Killer implements Moments {
+    private static final class Killer implements RoundHooks {
         final Set<Long> killed = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -78,7 +78,7 @@ class AdaptFaultIT {
     void fault07KilledBetweenStepAndPublishOrBeforeTheOffsetCommitTheSameVersionsComeBitForBit() {
         List<Digest> undisturbed;
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, every(1), Telemetry.inMemory(), Moments.NONE)) {
+                Adapting adapting = adapting(fixture, every(1), Telemetry.inMemory(), RoundHooks.NONE)) {
             fixture.sendBatches(CAMERA, INVERTED, 0, 14);
             adapting.start();
             awaitTrained(fixture, 14);
@@ -112,7 +112,7 @@ class AdaptFaultIT {
         try (AdaptFixture fixture = new AdaptFixture()) {
             fixture.sendBatches(CAMERA, INVERTED, 0, 6);
             Killer killer = new Killer();
-            Moments atTheSixth = new Moments() {
+            RoundHooks atTheSixth = new RoundHooks() {
                 @Override
                 public void trained(Round round) {
                     if (round.saved().generation() == 6) {
@@ -129,7 +129,8 @@ class AdaptFaultIT {
             long before = versions(fixture).size();
             UnaryOperator<AdaptSettings> slower =
                     settings -> settings.withTrain(settings.train().withClip(1));
-            try (Adapting second = adapting(fixture, wider(newClasses), slower, Telemetry.inMemory(), Moments.NONE)) {
+            try (Adapting second =
+                    adapting(fixture, wider(newClasses), slower, Telemetry.inMemory(), RoundHooks.NONE)) {
                 second.start();
                 fixture.sendBatches(CAMERA, INVERTED, 6, 4);
                 awaitTrained(fixture, 10);
@@ -154,7 +155,7 @@ class AdaptFaultIT {
     @Test
     void fault23SamplesWithHugeValuesAreClippedOrRefusedAndTheNextMiniBatchesTrain() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, every(4), Telemetry.inMemory(), Moments.NONE)) {
+                Adapting adapting = adapting(fixture, every(4), Telemetry.inMemory(), RoundHooks.NONE)) {
             fixture.sendBatches(CAMERA, INVERTED, 0, 3);
             fixture.send(CAMERA, 3, hostile(1e30f).subList(0, 4));
             fixture.send(CAMERA, 4, hostile(Float.MAX_VALUE));
@@ -221,7 +222,7 @@ class AdaptFaultIT {
     void fault20StopsWhileDeadLettersCannotBeWrittenSaysWhyAndLosesNone(Obstacle obstacle) throws Exception {
         try (Admin admin = Admin.create(TestBroker.clientProperties());
                 AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, every(1), Telemetry.inMemory(), Moments.NONE)) {
+                Adapting adapting = adapting(fixture, every(1), Telemetry.inMemory(), RoundHooks.NONE)) {
             adapting.start();
             await().atMost(LIMIT).until(() -> adapting.check() instanceof Health.Ready);
             obstacle.set(admin, fixture.topics);
@@ -280,7 +281,7 @@ class AdaptFaultIT {
     }
 
     private static Adapting adapting(
-            AdaptFixture fixture, UnaryOperator<AdaptSettings> with, Telemetry telemetry, Moments moments) {
+            AdaptFixture fixture, UnaryOperator<AdaptSettings> with, Telemetry telemetry, RoundHooks moments) {
         return adapting(fixture, AdaptFixture.sourceModel(), with, telemetry, moments);
     }
 
@@ -289,7 +290,7 @@ class AdaptFaultIT {
             ModelGraph model,
             UnaryOperator<AdaptSettings> with,
             Telemetry telemetry,
-            Moments moments) {
+            RoundHooks moments) {
         return new Adapting(
                 TestBroker.clientProperties(),
                 fixture.topics,

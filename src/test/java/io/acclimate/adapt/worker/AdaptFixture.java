@@ -1,7 +1,7 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.Random;
 import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.adapt.domain.SplitMix64;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -81,7 +81,7 @@ public final class AdaptFixture implements AutoCloseable {
         private static ModelGraph train() {
             ModelGraph fresh = SmallCnn.fresh("small", SOURCE.classNames(), 1);
             SourceSamples samples = samples(fresh);
-            Random random = new Random(1);
+            SplitMix64 random = new SplitMix64(1);
             TrainSettings settings =
                     TrainSettings.defaults().withTerms(LossTerms.defaults().withReplay(0));
             try (Trainer trainer = Trainer.open(fresh, WeightDelta.EMPTY, settings)) {

@@ -40,7 +40,7 @@ class AdaptingIT {
     @Test
     void promotesVersionsThatBeatTheSourceModelAndUsesEachSampleOnce() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, Moments.NONE)) {
+                Adapting adapting = adapting(fixture, RoundHooks.NONE)) {
             fixture.sendBatches(CAMERA, INVERTED, 0, 30);
             adapting.start();
             awaitTrained(fixture, CAMERA, 30);
@@ -67,7 +67,7 @@ class AdaptingIT {
     @Test
     void adaptsDomainsIndependentlyAndObeysCommands() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, Moments.NONE)) {
+                Adapting adapting = adapting(fixture, RoundHooks.NONE)) {
             adapting.start();
             fixture.send(new ControlCommand.Pause("c1", OTHER));
             awaitControlled(fixture, OTHER, 1);
@@ -104,7 +104,7 @@ class AdaptingIT {
     @Test
     void fault21ClassesOutOfRangeAndUnreadablePixelsNeverReachTrainingAndTheRestIsTrainedOn() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Adapting adapting = adapting(fixture, Moments.NONE)) {
+                Adapting adapting = adapting(fixture, RoundHooks.NONE)) {
             List<LabelledSample> samples = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 samples.add(AdaptFixture.sample(INVERTED, i));
@@ -146,7 +146,7 @@ class AdaptingIT {
         }
     }
 
-    private static Adapting adapting(AdaptFixture fixture, Moments moments) {
+    private static Adapting adapting(AdaptFixture fixture, RoundHooks moments) {
         return new Adapting(
                 TestBroker.clientProperties(),
                 fixture.topics,

@@ -165,7 +165,7 @@ class GuardIT {
                 AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", instance),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
-                Moments.NONE);
+                RoundHooks.NONE);
     }
 
     private static void awaitTrained(AdaptFixture fixture, DomainId domain, int count) {

@@ -158,7 +158,7 @@ class SuspensionIT {
                         .withSnapshotEvery(4),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
-                Moments.NONE);
+                RoundHooks.NONE);
     }
 
     private static void awaitSuspended(Adapting adapting, String cause) {

@@ -6,7 +6,7 @@ import io.acclimate.app.Main;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.Outcome;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Topics;
 import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
@@ -50,14 +50,14 @@ class ReplayCommandIT {
         List<ConsumerRecord<byte[], byte[]>> images = read(topics.images(), 60);
         assertThat(images).hasSize(60).allSatisfy(image -> {
             assertThat(image.value()).startsWith(0x89, 'P', 'N', 'G');
-            assertThat(Headers.domain(image.headers())).isEqualTo(Outcome.ok(new DomainId("cam-1")));
+            assertThat(ContractHeaders.domain(image.headers())).isEqualTo(Outcome.ok(new DomainId("cam-1")));
         });
         String said = out.toString();
         int labels = Integer.parseInt(said.replaceAll("(?s).*and (\\d+) labels.*", "$1"));
         assertThat(labels).isBetween(15, 45);
-        assertThat(read(topics.labels(), labels))
-                .hasSize(labels)
-                .allSatisfy(label -> assertThat(Headers.label(label.headers())).isInstanceOf(Outcome.Ok.class));
+        assertThat(read(topics.labels(), labels)).hasSize(labels).allSatisfy(label -> assertThat(
+                        ContractHeaders.label(label.headers()))
+                .isInstanceOf(Outcome.Ok.class));
     }
 
     @Test

@@ -9,7 +9,7 @@ import io.acclimate.core.Outcome;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
-import io.acclimate.wire.Headers;
+import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,9 +44,9 @@ class ReplayerTest {
         ProducerRecord<byte[], byte[]> label = sent(Topics.DEFAULT.labels()).get(3);
         assertThat(new String(label.key(), StandardCharsets.UTF_8)).isEqualTo("image-3");
         assertThat(label.value()).isEqualTo(Png.encode(data.pixels(3)));
-        assertThat(Headers.label(label.headers()))
+        assertThat(ContractHeaders.label(label.headers()))
                 .isEqualTo(Outcome.ok(data.classNames().name(data.label(3))));
-        assertThat(Headers.domain(label.headers())).isEqualTo(Outcome.ok(new DomainId("cam-1")));
+        assertThat(ContractHeaders.domain(label.headers())).isEqualTo(Outcome.ok(new DomainId("cam-1")));
     }
 
     @Test

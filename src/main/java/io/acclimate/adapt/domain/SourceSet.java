@@ -12,7 +12,7 @@ import java.util.Optional;
  * The source set in two parts: the rows that replay draws from, and every n-th row, kept from training, that shows what the model
  * forgets. The worker's thread only.
  */
-public final class Retention {
+public final class SourceSet {
     private final Optional<SourceSamples> samples;
     private final List<Integer> replayed = new ArrayList<>();
     private final List<FloatTensor> checkRows = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class Retention {
     private final boolean[] sourceHits;
     private final String name;
 
-    public Retention(Optional<SourceSamples> samples, int check, ModelSession source) {
+    public SourceSet(Optional<SourceSamples> samples, int check, ModelSession source) {
         this.samples = samples;
         samples.ifPresent(set -> {
             int kept = Math.min(check, set.size() / 2);
@@ -36,7 +36,7 @@ public final class Retention {
         });
         this.sourceHits = checkRows.isEmpty()
                 ? new boolean[0]
-                : Models.predict(source, FloatTensor.stack(checkRows)).hits(checkLabels);
+                : BaseModel.predict(source, FloatTensor.stack(checkRows)).hits(checkLabels);
         this.name = samples.isEmpty()
                 ? "none"
                 : samples.get().size() + " samples, "
@@ -48,7 +48,7 @@ public final class Retention {
         return name;
     }
 
-    Optional<LabelledBatch> draw(int count, Random random) {
+    Optional<LabelledBatch> draw(int count, SplitMix64 random) {
         if (samples.isEmpty() || replayed.isEmpty()) {
             return Optional.empty();
         }
@@ -67,6 +67,8 @@ public final class Retention {
         return checkRows.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Paired.of(
-                        Models.predict(candidate, FloatTensor.stack(checkRows)).hits(checkLabels), sourceHits));
+                        BaseModel.predict(candidate, FloatTensor.stack(checkRows))
+                                .hits(checkLabels),
+                        sourceHits));
     }
 }

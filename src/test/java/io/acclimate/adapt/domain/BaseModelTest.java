@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ModelsTest {
+class BaseModelTest {
     private static final TrainSettings HEAD = TrainSettings.defaults().withTrainable("head");
 
     private final ModelGraph graph = SmallCnn.fresh("small", new ClassNames(List.of("a", "b", "c")), 1);
@@ -39,7 +39,7 @@ class ModelsTest {
 
     @Test
     void domainsShareOneFrozenPrefixAndTheirVersionsFitTheWholeModel() throws Exception {
-        try (Models models = new Models(graph, HEAD);
+        try (BaseModel models = new BaseModel(graph, HEAD);
                 Trainer camera = models.trainer(WeightDelta.EMPTY);
                 Trainer other = models.trainer(WeightDelta.EMPTY)) {
             camera.step(batch(1), Optional.empty());
@@ -67,7 +67,7 @@ class ModelsTest {
         WeightDelta weights;
         WeightDelta average;
         WeightDelta state;
-        try (Models models = new Models(graph, HEAD);
+        try (BaseModel models = new BaseModel(graph, HEAD);
                 Trainer trainer = models.trainer(WeightDelta.EMPTY)) {
             trainer.step(batch(1), Optional.of(batch(2)));
             weights = trainer.weights();
@@ -76,7 +76,7 @@ class ModelsTest {
             trainer.step(batch(3), Optional.of(batch(4)));
             straight = trainer.weights();
         }
-        try (Models models = new Models(graph, HEAD);
+        try (BaseModel models = new BaseModel(graph, HEAD);
                 Trainer trainer = models.trainer(average)) {
             trainer.restore(weights, average, state, 1);
             trainer.step(batch(3), Optional.of(batch(4)));

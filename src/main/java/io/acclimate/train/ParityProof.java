@@ -5,13 +5,13 @@ import io.acclimate.core.Shape;
 import java.util.Random;
 
 /** The proof that two runtimes compute the same model. */
-final class Parity {
+final class ParityProof {
     /** Of the output's scale. */
     private static final double BOUND = 1e-4;
 
     private static final int PROBE_ROWS = 4;
 
-    private Parity() {}
+    private ParityProof() {}
 
     /** {@code [4, row…]} standard normal values, the same ones for the same seed. */
     static FloatTensor probe(Shape row, long seed) {

@@ -8,4 +8,4 @@ import io.acclimate.core.ImageId;
  *
  * @param row the model's input, without the batch
  */
-record Sample(long offset, int index, ImageId imageId, int classIndex, FloatTensor row) {}
+record ReplaySample(long offset, int index, ImageId imageId, int classIndex, FloatTensor row) {}

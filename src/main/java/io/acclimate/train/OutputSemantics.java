@@ -1,7 +1,7 @@
 package io.acclimate.train;
 
 /** What the values that the loss is taken of say, one a class. */
-enum Answers {
+enum OutputSemantics {
     /** Logits of which class it is: a softmax makes probabilities of them. */
     ONE_CLASS,
 

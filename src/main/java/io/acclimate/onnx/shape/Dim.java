@@ -4,7 +4,7 @@ package io.acclimate.onnx.shape;
  * An integer of a graph before anything runs, an extent of a shape or an element of shape arithmetic: a number, a multiple of the
  * batch, or unknown. What arithmetic cannot say stays unknown.
  */
-public record Extent(Kind kind, long factor) {
+public record Dim(Kind kind, long factor) {
     public enum Kind {
         NUMBER,
         /** {@code factor} times the batch, with the batch as the outer index where it is an extent. */
@@ -12,12 +12,12 @@ public record Extent(Kind kind, long factor) {
         UNKNOWN
     }
 
-    public static final Extent UNKNOWN = new Extent(Kind.UNKNOWN, 0);
-    public static final Extent BATCH = new Extent(Kind.BATCH, 1);
-    static final Extent ONE = of(1);
+    public static final Dim UNKNOWN = new Dim(Kind.UNKNOWN, 0);
+    public static final Dim BATCH = new Dim(Kind.BATCH, 1);
+    static final Dim ONE = of(1);
 
-    public static Extent of(long number) {
-        return new Extent(Kind.NUMBER, number);
+    public static Dim of(long number) {
+        return new Dim(Kind.NUMBER, number);
     }
 
     public boolean isNumber() {
@@ -36,11 +36,11 @@ public record Extent(Kind kind, long factor) {
         return kind != Kind.UNKNOWN;
     }
 
-    private static Extent batches(long factor) {
-        return factor == 0 ? of(0) : new Extent(Kind.BATCH, factor);
+    private static Dim batches(long factor) {
+        return factor == 0 ? of(0) : new Dim(Kind.BATCH, factor);
     }
 
-    Extent plus(Extent other) {
+    Dim plus(Dim other) {
         if (isNumber() && other.isNumber()) {
             return of(factor + other.factor);
         }
@@ -50,11 +50,11 @@ public record Extent(Kind kind, long factor) {
         return isBatch() && other.isBatch() ? batches(factor + other.factor) : UNKNOWN;
     }
 
-    Extent minus(Extent other) {
+    Dim minus(Dim other) {
         return plus(other.times(of(-1)));
     }
 
-    Extent times(Extent other) {
+    Dim times(Dim other) {
         if (isNumber() && other.isNumber()) {
             return of(Math.multiplyExact(factor, other.factor));
         }
@@ -63,7 +63,7 @@ public record Extent(Kind kind, long factor) {
     }
 
     /** Truncated as ONNX does; of a multiple of the batch only what divides for every batch. */
-    Extent over(Extent divisor) {
+    Dim over(Dim divisor) {
         if (!isKnown() || !divisor.isKnown() || divisor.factor == 0) {
             return UNKNOWN;
         }
@@ -75,27 +75,27 @@ public record Extent(Kind kind, long factor) {
     }
 
     /** The remainder with the divisor's sign. */
-    Extent modulo(Extent divisor) {
+    Dim modulo(Dim divisor) {
         return isNumber() && divisor.isNumber() && divisor.factor != 0
                 ? of(Math.floorMod(factor, divisor.factor))
                 : UNKNOWN;
     }
 
     /** 1, 0 or unknown; a batch has one row or more. */
-    Extent equalTo(Extent other) {
+    Dim equalTo(Dim other) {
         if (!isKnown() || !other.isKnown()) {
             return UNKNOWN;
         }
         if (kind == other.kind) {
             return of(factor == other.factor ? 1 : 0);
         }
-        Extent batch = isBatch() ? this : other;
-        Extent number = isBatch() ? other : this;
+        Dim batch = isBatch() ? this : other;
+        Dim number = isBatch() ? other : this;
         return batch.factor > 0 && number.factor < batch.factor ? of(0) : UNKNOWN;
     }
 
     /** 1, 0 or unknown. */
-    Extent lessThan(Extent other) {
+    Dim lessThan(Dim other) {
         if (isNumber() && other.isNumber()) {
             return of(factor < other.factor ? 1 : 0);
         }

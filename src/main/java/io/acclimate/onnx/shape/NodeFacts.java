@@ -10,16 +10,16 @@ import java.util.stream.IntStream;
  *
  * @param proving whether a shape may only be told where rows of the batch stay apart
  */
-record Operands(String type, int opset, Attributes attributes, List<Known> inputs, int outputs, boolean proving) {
-    Operands {
+record NodeFacts(String type, int opset, Attributes attributes, List<ValueFacts> inputs, int outputs, boolean proving) {
+    NodeFacts {
         inputs = List.copyOf(inputs);
     }
 
-    Known input(int index) {
+    ValueFacts input(int index) {
         return inputs.get(index);
     }
 
-    List<Extent> shape(int index) {
+    List<Dim> shape(int index) {
         return inputs.get(index).shape().orElseThrow(() -> new IndexOutOfBoundsException("no shape"));
     }
 
@@ -28,10 +28,10 @@ record Operands(String type, int opset, Attributes attributes, List<Known> input
     }
 
     boolean has(int index) {
-        return index < inputs.size() && !inputs.get(index).equals(Known.NOTHING);
+        return index < inputs.size() && !inputs.get(index).equals(ValueFacts.NOTHING);
     }
 
-    List<Extent> content(int index) {
+    List<Dim> content(int index) {
         return inputs.get(index).content().orElseThrow(() -> new IndexOutOfBoundsException("no content"));
     }
 
@@ -40,7 +40,7 @@ record Operands(String type, int opset, Attributes attributes, List<Known> input
         if (attributes.has(attribute)) {
             return Optional.of(attributes.integers(attribute));
         }
-        if (index >= inputs.size() || inputs.get(index).equals(Known.NOTHING)) {
+        if (index >= inputs.size() || inputs.get(index).equals(ValueFacts.NOTHING)) {
             return Optional.empty();
         }
         return Optional.of(

@@ -24,7 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
-public final class Models implements AutoCloseable {
+public final class BaseModel implements AutoCloseable {
     private final ModelGraph graph;
     private final TrainSettings settings;
     private final Prefixes prefixes = new Prefixes();
@@ -33,7 +33,7 @@ public final class Models implements AutoCloseable {
 
     private final ModelSession source;
 
-    public Models(ModelGraph graph, TrainSettings settings) {
+    public BaseModel(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
         this.settings = settings;
         this.source = session(WeightDelta.EMPTY);

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class KnownTest {
+class ValueFactsTest {
     @Test
     void ofMoreThanAnArrayCanHoldThereIsNoShapeAndNoInitializer() {
-        Known huge = new Known(Known.INT64, Optional.of(List.of(Extent.of(1L << 40))), Optional.of(List.of()));
+        ValueFacts huge =
+                new ValueFacts(ValueFacts.INT64, Optional.of(List.of(Dim.of(1L << 40))), Optional.of(List.of()));
 
         assertThat(huge.extents()).isEmpty();
         assertThat(huge.toProto("huge")).isEmpty();

@@ -9,8 +9,8 @@ import io.acclimate.onnx.node.InvalidModelException;
 import java.util.function.UnaryOperator;
 
 /** ONNX Runtime as the reference that a trainable graph must equal. */
-public final class Parity {
-    private Parity() {}
+public final class OnnxRuntimeReference {
+    private OnnxRuntimeReference() {}
 
     /** One session per call: the proof runs once. */
     public static UnaryOperator<FloatTensor> reference(ModelGraph model, WeightDelta delta) {

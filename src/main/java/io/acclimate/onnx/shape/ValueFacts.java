@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param type ONNX's number of the element type, 0 where unknown
  */
-public record Known(int type, Optional<List<Extent>> shape, Optional<List<Extent>> content) {
-    static final Known NOTHING = new Known(0, Optional.empty(), Optional.empty());
+public record ValueFacts(int type, Optional<List<Dim>> shape, Optional<List<Dim>> content) {
+    static final ValueFacts NOTHING = new ValueFacts(0, Optional.empty(), Optional.empty());
     static final int INT64 = TensorProto.DataType.INT64.getNumber();
     static final int INT32 = TensorProto.DataType.INT32.getNumber();
     static final int BOOL = TensorProto.DataType.BOOL.getNumber();
@@ -22,38 +22,39 @@ public record Known(int type, Optional<List<Extent>> shape, Optional<List<Extent
     /** Larger integer tensors are data, no shape arithmetic. */
     static final int LARGEST = 1 << 16;
 
-    public Known {
+    public ValueFacts {
         shape = shape.map(List::copyOf);
         content = content.map(List::copyOf);
     }
 
-    public static Known shaped(int type, List<Extent> shape) {
-        return new Known(type, Optional.of(shape), Optional.empty());
+    public static ValueFacts shaped(int type, List<Dim> shape) {
+        return new ValueFacts(type, Optional.of(shape), Optional.empty());
     }
 
-    public static Known vector(List<Extent> content) {
-        return new Known(INT64, Optional.of(List.of(Extent.of(content.size()))), Optional.of(content));
+    public static ValueFacts vector(List<Dim> content) {
+        return new ValueFacts(INT64, Optional.of(List.of(Dim.of(content.size()))), Optional.of(content));
     }
 
-    static Known scalar(Extent content) {
-        return new Known(INT64, Optional.of(List.of()), Optional.of(List.of(content)));
+    static ValueFacts scalar(Dim content) {
+        return new ValueFacts(INT64, Optional.of(List.of()), Optional.of(List.of(content)));
     }
 
-    public static Known of(TensorProto tensor) {
-        List<Extent> shape = new ArrayList<>();
-        tensor.getDimsList().forEach(dim -> shape.add(Extent.of(dim)));
+    public static ValueFacts of(TensorProto tensor) {
+        List<Dim> shape = new ArrayList<>();
+        tensor.getDimsList().forEach(dim -> shape.add(Dim.of(dim)));
         int type = tensor.getDataType();
         boolean integral = type == INT64 || type == INT32 || type == BOOL;
         if (!integral || Tensors.shape(tensor).elements() > LARGEST) {
             return shaped(type, shape);
         }
-        return new Known(type, Optional.of(shape), Tensors.toConstant(tensor).map(each -> Arrays.stream(each.longs())
-                .mapToObj(Extent::of)
-                .toList()));
+        return new ValueFacts(
+                type, Optional.of(shape), Tensors.toConstant(tensor).map(each -> Arrays.stream(each.longs())
+                        .mapToObj(Dim::of)
+                        .toList()));
     }
 
-    Known withType(int newType) {
-        return new Known(newType, shape, content);
+    ValueFacts withType(int newType) {
+        return new ValueFacts(newType, shape, content);
     }
 
     int rank() {
@@ -62,8 +63,8 @@ public record Known(int type, Optional<List<Extent>> shape, Optional<List<Extent
 
     /** Empty where a number is missing. */
     public Optional<long[]> numbers() {
-        return content.filter(list -> list.stream().allMatch(Extent::isNumber))
-                .map(list -> list.stream().mapToLong(Extent::factor).toArray());
+        return content.filter(list -> list.stream().allMatch(Dim::isNumber))
+                .map(list -> list.stream().mapToLong(Dim::factor).toArray());
     }
 
     /** Empty where an extent is missing, a multiple of the batch, or more than an array can have. */
@@ -74,7 +75,7 @@ public record Known(int type, Optional<List<Extent>> shape, Optional<List<Extent
     }
 
     public boolean hasFullShape() {
-        return shape.filter(list -> list.stream().allMatch(Extent::isKnown)).isPresent();
+        return shape.filter(list -> list.stream().allMatch(Dim::isKnown)).isPresent();
     }
 
     /** As an initializer; empty where the content is not wholly numbers. */

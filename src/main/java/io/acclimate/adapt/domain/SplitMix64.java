@@ -10,21 +10,21 @@ import java.security.NoSuchAlgorithmException;
  * SplitMix64 (Steele, Lea and Flood, 2014): 8 bytes of state, the same numbers on every JVM, so a restart goes on where the
  * checkpoint left off. Not for secrets. One thread.
  */
-public final class Random {
+public final class SplitMix64 {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private long state;
 
-    public Random(long state) {
+    public SplitMix64(long state) {
         this.state = state;
     }
 
     /** Domains draw independent numbers from one seed. */
-    static Random of(long seed, DomainId domain) {
+    static SplitMix64 of(long seed, DomainId domain) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(domain.value().getBytes(StandardCharsets.UTF_8));
-            return new Random(seed * GOLDEN ^ ByteBuffer.wrap(digest).getLong());
+            return new SplitMix64(seed * GOLDEN ^ ByteBuffer.wrap(digest).getLong());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

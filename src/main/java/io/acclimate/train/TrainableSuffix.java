@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What can still be trained of a model with an operator that cannot: the layers after it. */
-final class WayOut {
+final class TrainableSuffix {
     private static final int MOST_LAYERS = 64;
 
-    private WayOut() {}
+    private TrainableSuffix() {}
 
     /** Words for the end of a refusal. */
     static String after(GraphNode bad, ModelGraph model, GraphPlan plan, String layer) {

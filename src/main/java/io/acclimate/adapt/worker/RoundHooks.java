@@ -3,8 +3,8 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.domain.Round;
 
 /** Points in a round at which a test may end the worker. Called on its thread; what they throw suspends the partition. */
-interface Moments {
-    Moments NONE = new Moments() {};
+interface RoundHooks {
+    RoundHooks NONE = new RoundHooks() {};
 
     /** The steps are done, and nothing is written. */
     default void trained(Round round) {}

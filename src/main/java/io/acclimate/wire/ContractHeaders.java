@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The headers of the contract. Reading is strict: a header that is not UTF-8 or breaks its rule is refused, never
  * replaced by a default, since a guessed domain or class would train the wrong model. Of repeated headers the last counts.
  */
-public final class Headers {
+public final class ContractHeaders {
     public static final String DOMAIN = "domain";
     public static final String LABEL = "label";
     public static final String SOURCE = "source";
@@ -40,7 +40,7 @@ public final class Headers {
 
     private static final int MAX_TEXT = 256;
 
-    private Headers() {}
+    private ContractHeaders() {}
 
     /** The record's domain, {@link DomainId#DEFAULT} when it names none. */
     public static Outcome<DomainId> domain(org.apache.kafka.common.header.Headers headers) {
