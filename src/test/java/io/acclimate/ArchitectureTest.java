@@ -180,7 +180,6 @@ class ArchitectureTest {
      */
     private static final Set<String> FACES = Set.of(
             "adapt.domain.AdaptSettings",
-            "adapt.domain.SourceSamples",
             "adapt.rebuild.Rebuild",
             "adapt.rebuild.RebuildReport",
             "adapt.rebuild.Rebuilt",
@@ -194,7 +193,6 @@ class ArchitectureTest {
             "train.offline.Augmentation",
             "train.offline.OfflineSettings",
             "train.offline.OfflineTraining",
-            "train.offline.Samples",
             "train.offline.SmallCnn");
 
     @Test

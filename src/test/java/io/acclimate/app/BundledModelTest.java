@@ -3,8 +3,8 @@ package io.acclimate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.offline.OnnxRuntimeReference;
-import io.acclimate.app.offline.TrainingData;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.dataset.Bundled;
@@ -53,7 +53,7 @@ class BundledModelTest {
                                     0,
                                     Augmentation.NONE,
                                     1))
-                    .accuracy(new TrainingData(test, model.card().input()));
+                    .accuracy(new ImageRows(test, model.card().input()));
 
             assertThat(test.size()).isEqualTo(10_000);
             assertThat(accuracy).isGreaterThanOrEqualTo(0.89);
@@ -65,7 +65,7 @@ class BundledModelTest {
     @Test
     void servingAndTrainingSeeTheSameRow() throws Exception {
         ModelGraph model = ModelOptions.bundled();
-        FloatTensor row = new TrainingData(Bundled.targetTest(), model.card().input()).row(0);
+        FloatTensor row = new ImageRows(Bundled.targetTest(), model.card().input()).row(0);
 
         assertThat(row.shape()).isEqualTo(model.card().input().row());
         assertThat(model.card().classes()).isEqualTo(Bundled.targetTest().classNames());

@@ -4,6 +4,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +14,14 @@ import java.util.Optional;
  * forgets. The worker's thread only.
  */
 public final class SourceSet {
-    private final Optional<SourceSamples> samples;
+    private final Optional<Samples> samples;
     private final List<Integer> replayed = new ArrayList<>();
     private final List<FloatTensor> checkRows = new ArrayList<>();
     private final List<Integer> checkLabels = new ArrayList<>();
     private final boolean[] sourceHits;
     private final String name;
 
-    public SourceSet(Optional<SourceSamples> samples, int check, ModelSession source) {
+    public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
         samples.ifPresent(set -> {
             int kept = Math.min(check, set.size() / 2);
@@ -28,7 +29,7 @@ public final class SourceSet {
             for (int i = 0; i < set.size(); i++) {
                 if (i % every == every - 1 && checkRows.size() < kept) {
                     checkRows.add(set.row(i));
-                    checkLabels.add(set.classIndex(i));
+                    checkLabels.add(set.label(i));
                 } else {
                     replayed.add(i);
                 }
@@ -57,7 +58,7 @@ public final class SourceSet {
         for (int i = 0; i < count; i++) {
             int index = replayed.get(random.below(replayed.size()));
             rows.add(samples.get().row(index));
-            labels.add(samples.get().classIndex(index));
+            labels.add(samples.get().label(index));
         }
         return Optional.of(new LabelledBatch(FloatTensor.stack(rows), labels));
     }

@@ -6,7 +6,6 @@ import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.ControlCommand;
@@ -15,6 +14,7 @@ import io.acclimate.core.MiniBatch;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.WeightReader;
+import io.acclimate.train.Samples;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Progress;
 import java.time.Clock;
@@ -25,7 +25,7 @@ import java.util.Optional;
 final class Life implements AutoCloseable {
     private final DomainId domain;
     private final BaseModel models;
-    private final SourceSet retention;
+    private final SourceSet sourceSet;
     private final SampleDecoder decoder;
     private final DomainWorker worker;
     private final Commands commands;
@@ -34,14 +34,14 @@ final class Life implements AutoCloseable {
             DomainId domain,
             AdaptSettings settings,
             ModelGraph graph,
-            Optional<SourceSamples> source,
+            Optional<Samples> source,
             WeightReader registry,
             ImageDecoder images) {
         this.domain = domain;
         this.models = new BaseModel(graph, settings.train());
-        this.retention = new SourceSet(source, settings.sourceCheck(), models.source());
+        this.sourceSet = new SourceSet(source, settings.sourceCheck(), models.source());
         this.decoder = new SampleDecoder(models, images);
-        this.worker = new DomainWorker(domain, settings, models, retention, decoder, Clock.systemUTC());
+        this.worker = new DomainWorker(domain, settings, models, sourceSet, decoder, Clock.systemUTC());
         this.commands = new Commands(registry, models, Clock.systemUTC());
     }
 
@@ -50,7 +50,7 @@ final class Life implements AutoCloseable {
     }
 
     String source() {
-        return retention.name();
+        return sourceSet.name();
     }
 
     /** False for a mini-batch that was learnt from before. */

@@ -3,7 +3,6 @@ package io.acclimate.adapt.rebuild;
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.RecordedSettings;
 import io.acclimate.adapt.domain.Round;
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
@@ -13,6 +12,7 @@ import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.WeightReader;
+import io.acclimate.train.Samples;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class Rebuild implements AutoCloseable {
     private final Map<String, Object> clientProps;
     private final Topics topics;
     private final ModelGraph graph;
-    private final Function<ModelGraph, Optional<SourceSamples>> source;
+    private final Function<ModelGraph, Optional<Samples>> source;
     private final AdaptSettings otherwise;
     private final WeightReader registry;
     private final KeptRecords kept;
@@ -58,7 +58,7 @@ public final class Rebuild implements AutoCloseable {
             Map<String, Object> clientProps,
             Topics topics,
             ModelGraph graph,
-            Function<ModelGraph, Optional<SourceSamples>> source,
+            Function<ModelGraph, Optional<Samples>> source,
             AdaptSettings otherwise) {
         this.clientProps = clientProps;
         this.topics = topics;

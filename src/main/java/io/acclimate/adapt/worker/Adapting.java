@@ -2,7 +2,6 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
@@ -10,6 +9,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class Adapting implements AutoCloseable {
     private final Map<String, Object> clientProps;
     private final Topics topics;
     private final ModelGraph graph;
-    private final Optional<SourceSamples> source;
+    private final Optional<Samples> source;
     private final AdaptSettings settings;
     private final Telemetry telemetry;
     private final Failures failures;
@@ -57,7 +57,7 @@ public final class Adapting implements AutoCloseable {
             Map<String, Object> clientProps,
             Topics topics,
             ModelGraph graph,
-            Optional<SourceSamples> source,
+            Optional<Samples> source,
             AdaptSettings settings,
             Telemetry telemetry) {
         this(clientProps, topics, graph, source, settings, telemetry, Clock.systemUTC(), RoundHooks.NONE);
@@ -67,7 +67,7 @@ public final class Adapting implements AutoCloseable {
             Map<String, Object> clientProps,
             Topics topics,
             ModelGraph graph,
-            Optional<SourceSamples> source,
+            Optional<Samples> source,
             AdaptSettings settings,
             Telemetry telemetry,
             Clock clock,

@@ -1,6 +1,7 @@
 package io.acclimate.app.demo;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.LocalKafka;
@@ -11,7 +12,6 @@ import io.acclimate.app.process.Shutdown;
 import io.acclimate.app.replay.ReplaySettings;
 import io.acclimate.app.replay.Replayer;
 import io.acclimate.app.role.Pipeline;
-import io.acclimate.app.role.SourceRows;
 import io.acclimate.app.role.WebRole;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
@@ -111,7 +111,7 @@ final class Demo {
                                     .withStateDir(state)),
                             pipeline.adapt(
                                     AdaptSettings.defaults().withSeed(options.seed),
-                                    Optional.of(new SourceRows(
+                                    Optional.of(new ImageRows(
                                             Bundled.sourceReplay(), model.card().input())))));
                     WebRole web = WebRole.of(options.http, httpPort, telemetry, node.checks(), versions, feed)) {
                 web.start();

@@ -1,5 +1,6 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
@@ -12,9 +13,9 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.train.LossTerms;
+import io.acclimate.train.Samples;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.offline.OfflineTraining;
-import io.acclimate.train.offline.Samples;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -82,16 +83,16 @@ public final class FineTuneCommand implements Callable<Integer> {
         ClassNames classes = model.classes().orElse(LabelSets.covering(known, images.classNames()));
         ModelGraph graph = source.withClasses(classes, new FreshRows.Uniform(options.seed));
         InputSpec input = graph.card().input();
-        Samples target = new TrainingData(LabelSets.target(images, classes), input);
+        Samples target = new ImageRows(LabelSets.target(images, classes), input);
         Optional<Samples> replay = Optional.empty();
         if (sourceData.isPresent()) {
             LabelledImages replayed = DataSets.open(sourceData.get(), "train");
-            replay = Optional.of(new TrainingData(LabelSets.source(replayed, known, classes), input));
+            replay = Optional.of(new ImageRows(LabelSets.source(replayed, known, classes), input));
         }
         Optional<Samples> test = Optional.empty();
         if (testSplit.isPresent()) {
             LabelledImages held = DataSets.open(options.data, testSplit.get());
-            test = Optional.of(new TrainingData(LabelSets.target(held, classes), input));
+            test = Optional.of(new ImageRows(LabelSets.target(held, classes), input));
         }
         PrintWriter screen = spec.commandLine().getOut();
         try (Trainer trainer = Trainer.open(

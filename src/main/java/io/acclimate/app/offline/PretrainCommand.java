@@ -1,5 +1,6 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.core.ClassNames;
 import io.acclimate.dataset.DataSets;
 import io.acclimate.dataset.LabelledImages;
@@ -62,9 +63,9 @@ public final class PretrainCommand implements Callable<Integer> {
                     train.size() + " training and " + test.size() + " test images, " + classes + ", parity " + parity);
             OfflineTraining training = new OfflineTraining(trainer, fresh.card().input(), options.loop());
             List<OfflineTraining.Epoch> epochs = training.run(
-                    new TrainingData(train, fresh.card().input()),
+                    new ImageRows(train, fresh.card().input()),
                     Optional.empty(),
-                    Optional.of(new TrainingData(test, fresh.card().input())),
+                    Optional.of(new ImageRows(test, fresh.card().input())),
                     progress::onStep,
                     progress::onEpoch);
             double accuracy = epochs.get(epochs.size() - 1).testAccuracy().orElse(Double.NaN);

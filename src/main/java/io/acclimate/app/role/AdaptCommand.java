@@ -1,11 +1,12 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.domain.SourceSamples;
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.process.Role;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.TopicSchema;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class AdaptCommand extends RoleCommand {
     List<Role> roles(Telemetry telemetry) throws Exception {
         ModelGraph graph = model.graph();
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
-        Optional<SourceSamples> source = SourceRows.named(adapt.sourceData, model, graph);
+        Optional<Samples> source = ImageRows.source(adapt.sourceData, model, graph);
         Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
         return List.of(pipeline.adapt(adapt.settings(instanceName(), encoding), source));
     }

@@ -1,7 +1,6 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.domain.AdaptSettings;
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.app.process.Role;
 import io.acclimate.minibatch.MiniBatchSettings;
@@ -10,6 +9,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.serve.Serving;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.wire.Topics;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
         return Role.of("minibatch", batching::start, batching::check, batching::close);
     }
 
-    public Role adapt(AdaptSettings settings, Optional<SourceSamples> source) {
+    public Role adapt(AdaptSettings settings, Optional<Samples> source) {
         AdaptSettings own = settings.withGroup(prefixed(settings.group()), settings.instance());
         Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
         return Role.of("adapt", adapting::prepare, adapting::start, adapting::check, adapting::close);

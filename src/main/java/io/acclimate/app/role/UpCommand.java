@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.HttpOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
@@ -129,7 +130,7 @@ public final class UpCommand implements Callable<Integer> {
                 Role.of("feed", follower::start, follower::check, follower::close),
                 pipeline.serve(serve.settings("up", predictions)),
                 pipeline.minibatch(minibatch.settings("up", dataDir.resolve("minibatch"))),
-                pipeline.adapt(adapt.settings("up", events), SourceRows.named(adapt.sourceData, model, graph))));
+                pipeline.adapt(adapt.settings("up", events), ImageRows.source(adapt.sourceData, model, graph))));
         schemas.role().ifPresent(roles::add);
         return roles;
     }

@@ -1,17 +1,17 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.adapt.domain.AdaptSettings;
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.rebuild.Rebuild;
 import io.acclimate.adapt.rebuild.RebuildReport;
 import io.acclimate.adapt.rebuild.Rebuilt;
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
-import io.acclimate.app.role.SourceRows;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DomainId;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.train.Samples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -71,9 +71,9 @@ public final class RebuildCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<SourceSamples> source(ModelGraph graph) {
+    private Optional<Samples> source(ModelGraph graph) {
         try {
-            return SourceRows.named(sourceData, model, graph);
+            return ImageRows.source(sourceData, model, graph);
         } catch (IOException | InvalidModelException e) {
             throw new IllegalStateException("the source images cannot be used: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.acclimate.train.offline;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.Samples;
 import io.acclimate.train.StepReport;
 import io.acclimate.train.Trainer;
 import java.util.ArrayList;

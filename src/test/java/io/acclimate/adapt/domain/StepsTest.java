@@ -12,6 +12,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.train.Trainer;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class StepsTest {
     }
 
     private static List<ReplaySample> samples(int from, float scale) {
-        SourceSamples source = AdaptFixture.samples(MODEL);
+        Samples source = AdaptFixture.samples(MODEL);
         List<ReplaySample> samples = new ArrayList<>();
         for (int i = from; i < from + 32; i++) {
             float[] values = source.row(i).values().clone();
@@ -93,7 +94,7 @@ class StepsTest {
                 values[j] *= scale;
             }
             FloatTensor row = FloatTensor.wrap(source.row(i).shape(), values);
-            samples.add(new ReplaySample(0, i - from, new ImageId("image-" + i), source.classIndex(i), row));
+            samples.add(new ReplaySample(0, i - from, new ImageId("image-" + i), source.label(i), row));
         }
         return samples;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.domain.AdaptSettings;
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.broker.TestBroker;
@@ -20,6 +19,7 @@ import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,7 +157,7 @@ class RebuildIT {
             AdaptFixture fixture,
             ModelGraph model,
             AdaptSettings otherwise,
-            Function<ModelGraph, Optional<SourceSamples>> source) {
+            Function<ModelGraph, Optional<Samples>> source) {
         List<Rebuild.Step> steps = new ArrayList<>();
         try (Rebuild rebuild = new Rebuild(TestBroker.clientProperties(), fixture.topics, model, source, otherwise)) {
             RebuildReport report = rebuild.run(Optional.of(CAMERA), steps::add);

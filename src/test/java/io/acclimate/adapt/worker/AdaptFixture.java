@@ -1,6 +1,5 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.SourceSamples;
 import io.acclimate.adapt.domain.SplitMix64;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
@@ -29,6 +28,7 @@ import io.acclimate.registry.VersionPublisher;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.LossTerms;
+import io.acclimate.train.Samples;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.UntrainableModelException;
@@ -80,7 +80,7 @@ public final class AdaptFixture implements AutoCloseable {
 
         private static ModelGraph train() {
             ModelGraph fresh = SmallCnn.fresh("small", SOURCE.classNames(), 1);
-            SourceSamples samples = samples(fresh);
+            Samples samples = samples(fresh);
             SplitMix64 random = new SplitMix64(1);
             TrainSettings settings =
                     TrainSettings.defaults().withTerms(LossTerms.defaults().withReplay(0));
@@ -91,7 +91,7 @@ public final class AdaptFixture implements AutoCloseable {
                     for (int i = 0; i < 32; i++) {
                         int index = random.below(samples.size());
                         rows.add(samples.row(index));
-                        labels.add(samples.classIndex(index));
+                        labels.add(samples.label(index));
                     }
                     trainer.step(new LabelledBatch(FloatTensor.stack(rows), labels), Optional.empty());
                 }
@@ -103,7 +103,7 @@ public final class AdaptFixture implements AutoCloseable {
     }
 
     /** Under the label set of {@code graph}. */
-    public static SourceSamples samples(ModelGraph graph) {
+    public static Samples samples(ModelGraph graph) {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         List<FloatTensor> rows = new ArrayList<>();
         for (int i = 0; i < SOURCE.size(); i++) {
@@ -112,7 +112,7 @@ public final class AdaptFixture implements AutoCloseable {
                             decoder.toTensor(png, graph.card().input()))
                     .value());
         }
-        return new SourceSamples() {
+        return new Samples() {
             @Override
             public int size() {
                 return rows.size();
@@ -124,7 +124,7 @@ public final class AdaptFixture implements AutoCloseable {
             }
 
             @Override
-            public int classIndex(int index) {
+            public int label(int index) {
                 String name = SOURCE.classNames().name(SOURCE.label(index));
                 return graph.card().classes().index(name).orElseThrow();
             }

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.Main;
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.replay.ReplaySettings;
 import io.acclimate.app.replay.Replayer;
 import io.acclimate.app.role.Pipeline;
-import io.acclimate.app.role.SourceRows;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.VersionId;
@@ -68,7 +68,7 @@ final class VerbsFixture implements AutoCloseable {
                 pipeline.minibatch(MiniBatchSettings.defaults().withStateDir(state)),
                 pipeline.adapt(
                         AdaptSettings.defaults(),
-                        Optional.of(new SourceRows(
+                        Optional.of(new ImageRows(
                                 Bundled.sourceReplay(), model.card().input()))));
         label(IMAGES);
         assertThat(catalogue().versions()).hasSizeGreaterThanOrEqualTo(2);

@@ -2,7 +2,7 @@ package io.acclimate.app.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.app.offline.TrainingData;
+import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.verbs.VerbsFixture.Said;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.ModelSession;
@@ -91,8 +91,8 @@ class VersionVerbsIT {
         Said said = service.run("export", "--version-number", "1", file.toString());
         assertThat(said).isEqualTo(new Said(0, "Wrote version default/1 to " + file + "\n", ""));
 
-        TrainingData data =
-                new TrainingData(VerbsFixture.INVERTED, service.model.card().input());
+        ImageRows data =
+                new ImageRows(VerbsFixture.INVERTED, service.model.card().input());
         FloatTensor rows =
                 FloatTensor.stack(IntStream.range(0, 20).mapToObj(data::row).toList());
         ModelGraph exported = ModelGraph.read(file);

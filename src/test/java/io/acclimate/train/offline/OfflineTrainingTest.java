@@ -10,6 +10,7 @@ import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Networks;
+import io.acclimate.train.Samples;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import java.util.ArrayList;

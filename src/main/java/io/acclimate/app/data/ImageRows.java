@@ -1,0 +1,76 @@
+package io.acclimate.app.data;
+
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelSets;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.image.Preprocessor;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.train.Samples;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data set as the rows that serving would make of it. Replay and the epochs of offline training ask for the same rows again and
+ * again, so the first rows, up to {@value #KEPT_BYTES} bytes of them, are kept once they were made. One thread at a time.
+ */
+public final class ImageRows implements Samples {
+    /** This is 5,461 rows of 3 × 32 × 32, and 111 of 3 × 224 × 224. */
+    private static final long KEPT_BYTES = 64L << 20;
+
+    private final LabelledImages images;
+    private final Preprocessor preprocessor;
+    private final @Nullable FloatTensor[] kept;
+
+    public ImageRows(LabelledImages images, InputSpec spec) {
+        this.images = images;
+        this.preprocessor = new Preprocessor(spec);
+        long rowBytes = Float.BYTES * spec.row().elements();
+        this.kept = new FloatTensor[(int) Math.min(images.size(), KEPT_BYTES / Math.max(1, rowBytes))];
+    }
+
+    /**
+     * The source set that {@code --source-data} names, in the label set of {@code graph}, which may differ from the model file's.
+     *
+     * @param name {@code none}, a data set, or empty for the set that belongs to the model
+     */
+    public static Optional<Samples> source(String name, ModelOptions model, ModelGraph graph)
+            throws IOException, InvalidModelException {
+        String chosen = name.isEmpty() ? (model.model.isPresent() ? "none" : "bundled") : name;
+        if (chosen.equals("none")) {
+            return Optional.empty();
+        }
+        ClassNames known = model.source().card().classes();
+        LabelledImages data = LabelSets.source(
+                DataSets.open(chosen, "train"), known, graph.card().classes());
+        return Optional.of(new ImageRows(data, graph.card().input()));
+    }
+
+    @Override
+    public int size() {
+        return images.size();
+    }
+
+    @Override
+    public FloatTensor row(int index) {
+        FloatTensor before = index < kept.length ? kept[index] : null;
+        if (before != null) {
+            return before;
+        }
+        FloatTensor row = preprocessor.toRow(images.pixels(index));
+        if (index < kept.length) {
+            kept[index] = row;
+        }
+        return row;
+    }
+
+    @Override
+    public int label(int index) {
+        return images.label(index);
+    }
+}
