@@ -20,15 +20,6 @@ import java.util.Locale;
  * before, by right or by attack, the gate follows only once a third to a half of the holdout has them. From then on it does not protect.
  */
 public final class Gate {
-    /** Below so many samples, one predicted class may be chance. */
-    private static final int CONSTANT_FROM = 16;
-
-    private static final double BEST_Z = 2;
-    /** From so many samples on, no loss against the best version may be larger, however much the two differ. */
-    private static final int CAPPED_FROM = 64;
-
-    private static final double BEST_DROP = 0.08;
-
     private Gate() {}
 
     public static GateDecision decide(Evidence evidence, GateSettings settings) {
@@ -41,7 +32,9 @@ public final class Gate {
                     List.of("the holdout has " + samples + " samples of at least " + settings.minimumHoldout()));
         }
         List<String> reasons = new ArrayList<>();
-        if (samples >= CONSTANT_FROM && evidence.labelledClasses() > 1 && evidence.predictedClasses() == 1) {
+        if (samples >= GateSettings.CONSTANT_FROM
+                && evidence.labelledClasses() > 1
+                && evidence.predictedClasses() == 1) {
             reasons.add("the candidate predicts one class for all " + samples + " holdout samples of "
                     + evidence.labelledClasses() + " classes");
         }
@@ -59,11 +52,13 @@ public final class Gate {
     }
 
     private static void compareWithBest(Paired best, double tolerance, List<String> reasons) {
-        double allowed = allowed(best, tolerance, BEST_Z);
+        double allowed = allowed(best, tolerance, GateSettings.BEST_Z);
         judge(
                 "the best version so far",
                 best,
-                best.samples() < CAPPED_FROM ? allowed : Math.min(allowed, BEST_DROP * best.samples()),
+                best.samples() < GateSettings.BEST_DROP_FROM
+                        ? allowed
+                        : Math.min(allowed, GateSettings.BEST_DROP * best.samples()),
                 reasons);
     }
 

@@ -107,6 +107,13 @@ public final class BaseModel implements AutoCloseable {
 
     /** A model's predicted class of each row, and the rows whose scores are not all finite. */
     record Predicted(List<Integer> classes, List<Integer> notFinite) {
+        static final Predicted NONE = new Predicted(List.of(), List.of());
+
+        Predicted {
+            classes = List.copyOf(classes);
+            notFinite = List.copyOf(notFinite);
+        }
+
         boolean finite() {
             return notFinite.isEmpty();
         }

@@ -3,7 +3,6 @@ package io.acclimate.adapt.domain;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
-import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
@@ -35,6 +34,7 @@ public final class DomainWorker implements AutoCloseable {
     private final Clock clock;
     private final Holdout holdout;
     private final Steps steps;
+    private final SourceSet sourceSet;
     private final Judge judge;
     private final Journal journal;
     private final Position position;
@@ -45,7 +45,7 @@ public final class DomainWorker implements AutoCloseable {
             DomainId domain,
             AdaptSettings settings,
             BaseModel models,
-            SourceSet retention,
+            SourceSet sourceSet,
             SampleDecoder decoder,
             Clock clock) {
         this.domain = domain;
@@ -57,8 +57,9 @@ public final class DomainWorker implements AutoCloseable {
         ReplayBuffer replay = new ReplayBuffer(
                 (int) Math.max(1, Math.min(settings.replayCapacity(), settings.replayBytes() / Math.max(1, rowBytes))));
         this.holdout = new Holdout(settings.holdoutCapacity());
-        this.steps = new Steps(settings, retention, replay);
-        this.judge = new Judge(models, retention, holdout, settings.gate());
+        this.steps = new Steps(settings, sourceSet, replay);
+        this.sourceSet = sourceSet;
+        this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.snapshotEvery());
         this.position = new Position(domain, settings.seed());
         this.active = new ActiveVersion(models);
@@ -111,26 +112,29 @@ public final class DomainWorker implements AutoCloseable {
             List<Duration> times) {}
 
     private Learnt train(MiniBatch batch, long offset) {
-        List<Round.Dropped> dropped = new ArrayList<>();
         List<AdaptationEvent> events = new ArrayList<>();
-        List<ReplaySample> usable = decoder.usable(batch, offset, dropped);
+        SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
+        List<ReplaySample> usable = decoded.samples();
         position.take(batch);
         Instant now = clock.instant();
-        if (!dropped.isEmpty()) {
+        if (!decoded.dropped().isEmpty()) {
             events.add(new AdaptationEvent.Discarded(
                     domain,
                     now,
                     batch.sequence(),
-                    dropped.stream().map(d -> d.refusal().message()).toList()));
+                    decoded.dropped().stream()
+                            .map(each -> each.refusal().message())
+                            .toList()));
         }
         Steps.Result learnt = Steps.Result.NONE;
         Optional<Judgement> judgement = Optional.empty();
         if (!usable.isEmpty()) {
             List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
-            FloatTensor rows = SampleDecoder.rows(usable);
-            int sourceCorrect =
-                    BaseModel.count(BaseModel.predict(models.source(), rows).hits(labels));
-            boolean[] activeHits = BaseModel.predict(active.session(), rows).hits(labels);
+            BaseModel.Predicted predicted = active.session() == models.source()
+                    ? decoded.source()
+                    : BaseModel.predict(active.session(), SampleDecoder.rows(usable));
+            int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
+            boolean[] activeHits = predicted.hits(labels);
             int activeCorrect = BaseModel.count(activeHits);
             List<ReplaySample> fresh = new ArrayList<>();
             for (int i = 0; i < activeHits.length; i++) {
@@ -162,7 +166,7 @@ public final class DomainWorker implements AutoCloseable {
             long previous = judgement.orElseThrow().event().activeVersion();
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
         }
-        return new Learnt(events, dropped, judgement.flatMap(Judgement::version), activation, learnt.times());
+        return new Learnt(events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, learnt.times());
     }
 
     private record Judgement(
@@ -193,6 +197,7 @@ public final class DomainWorker implements AutoCloseable {
                 return new Judgement(event, Optional.empty(), Optional.empty());
             }
             promoted = true;
+            judge.promoted(verdict);
             active.promote(weights, candidate);
             Activation activation =
                     position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
@@ -205,7 +210,7 @@ public final class DomainWorker implements AutoCloseable {
                             Provenance.of(
                                     settings,
                                     models.base(),
-                                    judge.retention().name(),
+                                    sourceSet.name(),
                                     batch,
                                     offset,
                                     position.samplesSeen(),

@@ -9,18 +9,30 @@ import io.acclimate.infer.ModelSession;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs a candidate on the holdout and on source samples beside the active version and the source model. One thread. */
-record Judge(BaseModel models, SourceSet retention, Holdout holdout, GateSettings settings) {
-    private static final int PROOF = 16;
-    private static final double SERVED_Z = 3;
+/**
+ * Runs a candidate on the holdout and on source samples beside the active version and the source model, and asks the gate. Judging
+ * changes nothing; only {@link #promoted} and {@link #chosen} set the version that later candidates are compared with. One thread.
+ */
+final class Judge {
+    private final BaseModel models;
+    private final SourceSet sourceSet;
+    private final Holdout holdout;
+    private final GateSettings settings;
 
-    record Verdict(Evidence evidence, GateDecision decision) {}
+    Judge(BaseModel models, SourceSet sourceSet, Holdout holdout, GateSettings settings) {
+        this.models = models;
+        this.sourceSet = sourceSet;
+        this.holdout = holdout;
+        this.settings = settings;
+    }
 
-    /** A candidate that is promoted and has as many samples right as the best so far is the best from now on. */
+    /** @param predicted by the candidate for the holdout; without rows when the holdout is empty */
+    record Verdict(Evidence evidence, GateDecision decision, BaseModel.Predicted predicted) {}
+
     Verdict judge(ModelSession candidate, ModelSession active) {
         if (holdout.size() == 0) {
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
-            return new Verdict(none, Gate.decide(none, settings));
+            return new Verdict(none, Gate.decide(none, settings), BaseModel.Predicted.NONE);
         }
         BaseModel.Predicted predicted = BaseModel.predict(candidate, holdout.rows());
         boolean[] hits = predicted.hits(labels());
@@ -30,18 +42,22 @@ record Judge(BaseModel models, SourceSet retention, Holdout holdout, GateSetting
                 Paired.of(hits, activeHits),
                 Paired.of(hits, sourceHits),
                 Paired.of(hits, holdout.best()),
-                retention.judge(candidate),
+                sourceSet.judge(candidate),
                 predicted.finite(),
                 distinct(predicted),
                 holdout.labelledClasses());
-        GateDecision decision = Gate.decide(evidence, settings);
-        if (decision instanceof GateDecision.Promote && BaseModel.count(hits) >= BaseModel.count(holdout.best())) {
-            holdout.setBest(hits);
-        }
-        return new Verdict(evidence, decision);
+        return new Verdict(evidence, Gate.decide(evidence, settings), predicted);
     }
 
-    /** A version that was chosen, by an operator or by the guard, is what candidates are compared with from now on. */
+    /** A promoted candidate that has at least as many holdout samples right as the best version so far becomes the best version. */
+    void promoted(Verdict verdict) {
+        boolean[] hits = verdict.predicted().hits(labels());
+        if (BaseModel.count(hits) >= BaseModel.count(holdout.best())) {
+            holdout.setBest(hits);
+        }
+    }
+
+    /** A version that an operator or the guard chose becomes the best version, whatever it has right. */
     void chosen(ModelSession active) {
         if (holdout.size() > 0) {
             holdout.setBest(hits(active));
@@ -49,8 +65,8 @@ record Judge(BaseModel models, SourceSet retention, Holdout holdout, GateSetting
     }
 
     /**
-     * What the holdout knows against a version that serves; empty when it knows nothing. Stricter than the gate: only a loss of three
-     * standard errors counts, since a version that serves was let through once, and to go back costs what was learnt since.
+     * What the holdout shows against a version that serves; empty when it shows nothing. This is stricter about evidence than the gate
+     * (see {@link GateSettings#againstServed}): the version passed the gate once, and going back costs what was learnt since.
      */
     Optional<String> fault(ModelSession served) {
         if (served == models.source() || holdout.size() == 0) {
@@ -61,12 +77,11 @@ record Judge(BaseModel models, SourceSet retention, Holdout holdout, GateSetting
         Evidence evidence = new Evidence(
                 source,
                 source,
-                retention.judge(served),
+                sourceSet.judge(served),
                 predicted.finite(),
                 distinct(predicted),
                 holdout.labelledClasses());
-        GateSettings proven = new GateSettings(PROOF, settings.tolerance(), SERVED_Z, settings.maxSourceDrop());
-        return Gate.decide(evidence, proven) instanceof GateDecision.Reject reject
+        return Gate.decide(evidence, settings.againstServed()) instanceof GateDecision.Reject reject
                 ? Optional.of(String.join("; ", reject.reasons()))
                 : Optional.empty();
     }

@@ -7,11 +7,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Class-balancing reservoir of trained samples (Chrysakis and Moens, <i>Online Continual Learning from Imbalanced Data</i>, ICML
- * 2020, algorithm 1): until it is full everything enters; then a sample of a class that was never the largest replaces a random
- * one of the largest class, and a sample of a class that was replaces one of its own with probability (kept / seen). Drawing is
- * uniform with replacement. Cost: O(1) a sample beside the list of its class. Fails to forget: under concept drift old samples
- * stay as likely as new ones. One thread.
+ * Class-balancing reservoir of trained samples after Chrysakis and Moens, <i>Online Continual Learning from Imbalanced Data</i>, ICML
+ * 2020, algorithm 1 (CBRS). Everything enters until the buffer is full. From then on, a sample of a class that has fewer places than
+ * the largest replaces a random sample of the largest class, the one with the lowest index among equals. A sample of a class of the
+ * largest size replaces a random one of its own class with probability (places of the class / samples seen of the class).
+ *
+ * <p>Variant: CBRS never again gives new places to a class that was the largest once; here only the present sizes count. A class that
+ * was the largest at first, and lost places to the others, may therefore win some back, and the sizes stay closer to each other. It also
+ * needs no flag for each class in a checkpoint. The price is that the samples of such a class are no exact reservoir of what was seen.
+ *
+ * <p>Drawing is uniform with replacement. Cost: O(places of the class) for each sample. It fails to forget: under concept drift, old
+ * samples stay as likely as new ones. One thread.
  */
 final class ReplayBuffer {
     private final int capacity;

@@ -11,11 +11,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Labelled samples to rows of the model's input. The worker's thread only. */
-public record SampleDecoder(BaseModel models, ImageDecoder images) {
-    /** The samples that can be decoded and that the source model has finite scores for; the others go to {@code dropped}. */
-    List<ReplaySample> usable(MiniBatch batch, long offset, List<Round.Dropped> dropped) {
+/** Decodes labelled samples to rows of the model's input, and scores them with the source model. The worker's thread only. */
+public final class SampleDecoder {
+    private final BaseModel models;
+    private final ImageDecoder images;
+
+    public SampleDecoder(BaseModel models, ImageDecoder images) {
+        this.models = models;
+        this.images = images;
+    }
+
+    public BaseModel models() {
+        return models;
+    }
+
+    /**
+     * A mini-batch that was decoded.
+     *
+     * @param samples those that can be decoded and whose scores by the source model are finite
+     * @param source what the source model predicts for {@code samples}
+     * @param dropped the other samples
+     */
+    record Decoded(List<ReplaySample> samples, BaseModel.Predicted source, List<Round.Dropped> dropped) {
+        Decoded {
+            samples = List.copyOf(samples);
+            dropped = List.copyOf(dropped);
+        }
+    }
+
+    /** @param offset of the mini-batch's record */
+    Decoded decode(MiniBatch batch, long offset) {
         List<ReplaySample> decoded = new ArrayList<>();
+        List<Round.Dropped> dropped = new ArrayList<>();
         for (int i = 0; i < batch.samples().size(); i++) {
             Outcome<ReplaySample> sample = decode(batch.samples().get(i), offset, i);
             if (sample instanceof Outcome.Ok<ReplaySample> ok) {
@@ -24,12 +51,13 @@ public record SampleDecoder(BaseModel models, ImageDecoder images) {
                 dropped.add(new Round.Dropped(batch.samples().get(i), refused.refusal()));
             }
         }
+        BaseModel.Predicted source = predict(decoded);
+        if (source.finite()) {
+            return new Decoded(decoded, source, dropped);
+        }
         List<ReplaySample> usable = new ArrayList<>();
-        List<Integer> overflowing = decoded.isEmpty()
-                ? List.of()
-                : BaseModel.predict(models.source(), rows(decoded)).notFinite();
         for (int i = 0; i < decoded.size(); i++) {
-            if (overflowing.contains(i)) {
+            if (source.notFinite().contains(i)) {
                 LabelledSample sample = batch.samples().get(decoded.get(i).index());
                 dropped.add(new Round.Dropped(
                         sample,
@@ -40,7 +68,12 @@ public record SampleDecoder(BaseModel models, ImageDecoder images) {
                 usable.add(decoded.get(i));
             }
         }
-        return usable;
+        // The last bits of a score may depend on the number of rows, and a rebuild must find the same bits.
+        return new Decoded(usable, predict(usable), dropped);
+    }
+
+    private BaseModel.Predicted predict(List<ReplaySample> samples) {
+        return samples.isEmpty() ? BaseModel.Predicted.NONE : BaseModel.predict(models.source(), rows(samples));
     }
 
     static FloatTensor rows(List<ReplaySample> samples) {

@@ -17,12 +17,12 @@ import java.util.TreeMap;
  */
 final class Steps {
     private final AdaptSettings settings;
-    private final SourceSet retention;
+    private final SourceSet sourceSet;
     private final ReplayBuffer replay;
 
-    Steps(AdaptSettings settings, SourceSet retention, ReplayBuffer replay) {
+    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay) {
         this.settings = settings;
-        this.retention = retention;
+        this.sourceSet = sourceSet;
         this.replay = replay;
     }
 
@@ -76,7 +76,7 @@ final class Steps {
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report = trainer.step(target, retention.draw(Math.max(1, settings.batchSize() / 2), random));
+        StepReport report = trainer.step(target, sourceSet.draw(Math.max(1, settings.batchSize() / 2), random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
