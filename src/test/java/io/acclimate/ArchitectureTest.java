@@ -1,5 +1,6 @@
 package io.acclimate;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +18,8 @@ class ArchitectureTest {
     private static final String ROOT = "io.acclimate.";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.acclimate");
+            .importPackages("io.acclimate")
+            .that(describe("are in a room", each -> !each.getPackageName().equals("io.acclimate")));
 
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("core", Set.of()),
