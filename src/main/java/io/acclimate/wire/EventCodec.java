@@ -25,6 +25,29 @@ public final class EventCodec {
         this(Encoding.of(format));
     }
 
+    /**
+     * What the header {@code ce_type} says of {@code event}. Consumers filter by these names, so each is written out here: a record
+     * can get another name in Java and the wire does not change.
+     */
+    public static String type(AdaptationEvent event) {
+        if (event instanceof AdaptationEvent.Trained) {
+            return "io.acclimate.adaptation.trained";
+        }
+        if (event instanceof AdaptationEvent.Judged) {
+            return "io.acclimate.adaptation.judged";
+        }
+        if (event instanceof AdaptationEvent.Activated) {
+            return "io.acclimate.adaptation.activated";
+        }
+        if (event instanceof AdaptationEvent.Controlled) {
+            return "io.acclimate.adaptation.controlled";
+        }
+        if (event instanceof AdaptationEvent.Discarded) {
+            return "io.acclimate.adaptation.discarded";
+        }
+        throw new IllegalStateException("no event type is known for " + event.getClass());
+    }
+
     public byte[] encode(AdaptationEvent event) {
         var proto = io.acclimate.wire.v1.AdaptationEvent.newBuilder()
                 .setDomain(event.domain().value())

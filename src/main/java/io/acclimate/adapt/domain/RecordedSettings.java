@@ -13,13 +13,43 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Every setting that decides what is learnt, by name, as it stands in a version's provenance, and back. The records' components are
- * read by reflection, so that a setting that is added is in the provenance of the next version: a rebuild that missed one would
- * blame the machine.
+ * Writes every setting that decides what is learnt into a version's provenance, and reads the settings back from one. The records'
+ * components are read by reflection, so that no setting can be forgotten: a rebuild that missed one would blame the machine. A
+ * version is immutable, so the key of a setting is written out in {@link #KEYS} and does not follow the Java name: a component that
+ * is renamed or moves into a nested record changes the left side of its line and keeps the right.
  */
 public final class RecordedSettings {
-    /** Names and forms: another group learns the same. */
+    /** The components, by their path, that do not decide what is learnt: another group learns the same. */
     private static final Set<String> LEARNS_THE_SAME = Set.of("group", "instance", "events", "snapshotEvery");
+
+    /** The key in the provenance of each other component, by the component's path from {@link AdaptSettings}. */
+    private static final Map<String, String> KEYS = Map.ofEntries(
+            Map.entry("batchSize", "batchSize"),
+            Map.entry("gate.maxSourceDrop", "gate.maxSourceDrop"),
+            Map.entry("gate.minimumHoldout", "gate.minimumHoldout"),
+            Map.entry("gate.tolerance", "gate.tolerance"),
+            Map.entry("gate.z", "gate.z"),
+            Map.entry("holdoutCapacity", "holdoutCapacity"),
+            Map.entry("replayBytes", "replayBytes"),
+            Map.entry("replayCapacity", "replayCapacity"),
+            Map.entry("replaySteps", "replaySteps"),
+            Map.entry("resetAfterRejects", "resetAfterRejects"),
+            Map.entry("seed", "seed"),
+            Map.entry("sourceCheck", "sourceCheck"),
+            Map.entry("train.averageDecay", "train.averageDecay"),
+            Map.entry("train.clip", "train.clip"),
+            Map.entry("train.learningRate", "train.learningRate"),
+            Map.entry("train.momentum", "train.momentum"),
+            Map.entry("train.optimizer", "train.optimizer"),
+            Map.entry("train.seed", "train.seed"),
+            Map.entry("train.terms.align", "train.terms.align"),
+            Map.entry("train.terms.kappa", "train.terms.kappa"),
+            Map.entry("train.terms.lambda", "train.terms.lambda"),
+            Map.entry("train.terms.layer", "train.terms.layer"),
+            Map.entry("train.terms.mu", "train.terms.mu"),
+            Map.entry("train.terms.rho", "train.terms.rho"),
+            Map.entry("train.trainable", "train.trainable"),
+            Map.entry("train.weightDecay", "train.weightDecay"));
 
     private static final List<Class<?>> PLAIN =
             List.of(int.class, long.class, double.class, boolean.class, String.class);
@@ -43,10 +73,18 @@ public final class RecordedSettings {
             Object value = read(from, each);
             if (value instanceof Record nested) {
                 write(nested, prefix + each.getName() + ".", into);
-            } else if (!LEARNS_THE_SAME.contains(each.getName())) {
-                into.put(prefix + each.getName(), text(value));
+            } else if (!LEARNS_THE_SAME.contains(prefix + each.getName())) {
+                into.put(key(prefix + each.getName()), text(value));
             }
         }
+    }
+
+    private static String key(String path) {
+        String key = KEYS.get(path);
+        if (key == null) {
+            throw new IllegalStateException("the setting " + path + " has no key under which a version records it");
+        }
+        return key;
     }
 
     private static String text(Object value) {
@@ -67,17 +105,18 @@ public final class RecordedSettings {
             RecordComponent each = components[i];
             types[i] = each.getType();
             Object own = read(settings, each);
-            String name = prefix + each.getName();
-            String text = recorded.get(name);
+            String path = prefix + each.getName();
             if (own instanceof Record nested) {
-                values[i] = over(nested, name + ".", recorded, missing);
-            } else if (LEARNS_THE_SAME.contains(each.getName())) {
-                values[i] = own;
-            } else if (text == null) {
-                missing.add(name);
+                values[i] = over(nested, path + ".", recorded, missing);
+            } else if (LEARNS_THE_SAME.contains(path)) {
                 values[i] = own;
             } else {
-                values[i] = parse(text, each.getType(), name);
+                String key = key(path);
+                String text = recorded.get(key);
+                if (text == null) {
+                    missing.add(key);
+                }
+                values[i] = text == null ? own : parse(text, each.getType(), key);
             }
         }
         try {

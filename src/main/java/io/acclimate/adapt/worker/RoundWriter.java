@@ -86,7 +86,7 @@ final class RoundWriter {
         RecordHeaders headers = ContractHeaders.cloudEvent(
                 event.domain() + "-" + number,
                 "/acclimate/adapt/" + event.domain(),
-                "io.acclimate.adaptation." + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+                EventCodec.type(event),
                 encoding.contentType());
         ContractHeaders.put(headers, ContractHeaders.CE_SUBJECT, input.toString());
         ContractHeaders.put(headers, ContractHeaders.CE_CONFIGURATION, configuration);

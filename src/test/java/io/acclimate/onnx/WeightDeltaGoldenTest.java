@@ -1,0 +1,26 @@
+package io.acclimate.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WeightDeltaGoldenTest {
+    private static final WeightDelta DELTA = WeightDelta.of(Map.of(
+            "fc3.weight", FloatTensor.wrap(Shape.of(2, 2), new float[] {1, -0.0f, 0.5f, Float.NaN}),
+            "fc3.bias", FloatTensor.wrap(Shape.of(1), new float[] {3})));
+
+    private static final String KEPT =
+            "2a140801100142086663332e626961734a04000040402a24080208021001420a6663332e7765696768744a100000803f000000800000003f0000c07f";
+
+    @Test
+    void weightsThatAreOnTheTopicAreReadAndWrittenAlike() {
+        assertThat(HexFormat.of().formatHex(DELTA.toBytes()))
+                .as("versions name the digest of these bytes, and checkpoints hold them: both become unusable")
+                .isEqualTo(KEPT);
+        assertThat(WeightDelta.parse(HexFormat.of().parseHex(KEPT))).isEqualTo(DELTA);
+    }
+}
