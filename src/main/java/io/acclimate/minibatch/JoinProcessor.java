@@ -98,7 +98,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     @Override
     public void process(Record<byte[], byte[]> record) {
         long now = noticeClock(context().currentSystemTimeMs());
-        if (record.value()[0] == ServedImage.KIND) {
+        if (ServedImage.isOne(record.value())) {
             index.add(record.key(), record.value(), now);
             if (now - record.timestamp() > settings.patience().toMillis()) {
                 behindAtMillis = now;

@@ -1,9 +1,11 @@
 package io.acclimate.minibatch;
 
-import java.nio.ByteBuffer;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.wire.UnreadableRecordException;
+import io.acclimate.wire.v1.StoredBuffer;
 
 /**
- * A domain's place in its stream of mini-batches: the number of the next one and what is collected for it.
+ * The number of a domain's next mini-batch, and how much is collected for it.
  *
  * @param openedAtMillis when its first sample came; meaningless while it is empty
  */
@@ -27,16 +29,25 @@ record OpenBuffer(long sequence, int samples, long bytes, long openedAtMillis) {
     }
 
     byte[] toBytes() {
-        return ByteBuffer.allocate(28)
-                .putLong(sequence)
-                .putInt(samples)
-                .putLong(bytes)
-                .putLong(openedAtMillis)
-                .array();
+        return StoredBuffer.newBuilder()
+                .setSequence(sequence)
+                .setSamples(samples)
+                .setBytes(bytes)
+                .setOpenedAt(openedAtMillis)
+                .build()
+                .toByteArray();
     }
 
-    static OpenBuffer parse(byte[] bytes) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new OpenBuffer(buffer.getLong(), buffer.getInt(), buffer.getLong(), buffer.getLong());
+    /** Reads {@link #toBytes()} of this build and of the builds before it. */
+    static OpenBuffer parse(byte[] stored) {
+        if (EarlierForms.isBuffer(stored)) {
+            return EarlierForms.buffer(stored);
+        }
+        try {
+            StoredBuffer buffer = StoredBuffer.parseFrom(stored);
+            return new OpenBuffer(buffer.getSequence(), buffer.getSamples(), buffer.getBytes(), buffer.getOpenedAt());
+        } catch (InvalidProtocolBufferException e) {
+            throw new UnreadableRecordException("not an open buffer: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,20 +1,20 @@
 package io.acclimate.minibatch;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.acclimate.wire.UnreadableRecordException;
+import io.acclimate.wire.v1.JoinRecord;
+import io.acclimate.wire.v1.StoredImage;
 
 /**
- * Where a predicted image stands, and what it was labelled as.
+ * Where a predicted image is on {@code images}, and what it was labelled as.
  *
  * @param label the class that a label without bytes gave it; empty for none
  */
 record ServedImage(Coordinates at, DomainId domain, String label) {
-    /** First byte of the encoded form, which tells it from a {@link PendingLabel}. */
-    static final byte KIND = 0;
-
-    private static final int FIXED = 1 + 4 + 8 + 1;
+    /** First byte of a {@link JoinRecord} with an image: the field's number and the type of a message. */
+    private static final byte TAG = JoinRecord.IMAGE_FIELD_NUMBER << 3 | 2;
 
     static ServedImage unlabelled(Coordinates at, DomainId domain) {
         return new ServedImage(at, domain, "");
@@ -28,31 +28,49 @@ record ServedImage(Coordinates at, DomainId domain, String label) {
         return new ServedImage(at, domain, className);
     }
 
-    /** Kind, partition, offset, the domain's length, domain, label. The topic is always {@code images}. */
+    /** Tells an image from a {@link PendingLabel} without parsing it: every image that is served comes by here. */
+    static boolean isOne(byte[] joinRecord) {
+        return joinRecord.length > 0 && joinRecord[0] == TAG || EarlierForms.isImage(joinRecord);
+    }
+
+    /** The topic is not in it, since it is always {@code images}. */
     byte[] toBytes() {
-        byte[] domainBytes = domain.value().getBytes(StandardCharsets.UTF_8);
-        byte[] labelBytes = label.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(FIXED + domainBytes.length + labelBytes.length)
-                .put(KIND)
-                .putInt(at.partition())
-                .putLong(at.offset())
-                .put((byte) domainBytes.length)
-                .put(domainBytes)
-                .put(labelBytes)
-                .array();
+        return JoinRecord.newBuilder().setImage(stored()).build().toByteArray();
     }
 
+    StoredImage stored() {
+        return StoredImage.newBuilder()
+                .setPartition(at.partition())
+                .setOffset(at.offset())
+                .setDomain(domain.value())
+                .setLabel(label)
+                .build();
+    }
+
+    /**
+     * Reads {@link #toBytes()} of this build and of the builds before it.
+     *
+     * @param topic of images
+     */
     static ServedImage parse(String topic, byte[] bytes) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        buffer.get();
-        Coordinates at = new Coordinates(topic, buffer.getInt(), buffer.getLong());
-        String domain = text(buffer, buffer.get());
-        return new ServedImage(at, new DomainId(domain), text(buffer, buffer.remaining()));
+        if (EarlierForms.isImage(bytes)) {
+            return EarlierForms.image(topic, bytes);
+        }
+        try {
+            JoinRecord read = JoinRecord.parseFrom(bytes);
+            if (!read.hasImage()) {
+                throw new UnreadableRecordException("not a served image: the record holds " + read.getKindCase());
+            }
+            return of(topic, read.getImage());
+        } catch (InvalidProtocolBufferException e) {
+            throw new UnreadableRecordException("not a served image: " + e.getMessage(), e);
+        }
     }
 
-    private static String text(ByteBuffer buffer, int length) {
-        byte[] bytes = new byte[length];
-        buffer.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+    static ServedImage of(String topic, StoredImage stored) {
+        return new ServedImage(
+                new Coordinates(topic, stored.getPartition(), stored.getOffset()),
+                new DomainId(stored.getDomain()),
+                stored.getLabel());
     }
 }

@@ -62,7 +62,8 @@ public final class MiniBatchCodec {
         }
     }
 
-    private static io.acclimate.wire.v1.LabelledSample message(LabelledSample sample) {
+    /** The message of a sample, for those that put it into another message. */
+    public static io.acclimate.wire.v1.LabelledSample message(LabelledSample sample) {
         return io.acclimate.wire.v1.LabelledSample.newBuilder()
                 .setImageId(sample.imageId().value())
                 .setClassIndex(sample.classIndex())
@@ -74,7 +75,8 @@ public final class MiniBatchCodec {
                 .build();
     }
 
-    private static LabelledSample sample(io.acclimate.wire.v1.LabelledSample message) {
+    /** The reverse of {@link #message}. */
+    public static LabelledSample sample(io.acclimate.wire.v1.LabelledSample message) {
         return new LabelledSample(
                 new ImageId(message.getImageId()),
                 message.getClassIndex(),

@@ -1,6 +1,7 @@
 package io.acclimate.minibatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.Golden;
 import io.acclimate.core.Bytes;
@@ -9,6 +10,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Payload;
+import io.acclimate.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the stores, their changelogs and the repartition topics of a running installation hold. */
 class StoreGoldenTest {
@@ -39,15 +43,29 @@ class StoreGoldenTest {
             Optional.empty());
     static final PendingLabel FOUND = WAITING.of(SERVED);
 
-    @Test
-    void whatTheLastBuildStoredIsRead() {
-        Map<String, byte[]> kept = Golden.bytes(StoreGoldenTest.class, "stores.txt");
+    /** {@code stores.txt} is what this build writes, the other what builds wrote before the stores were Protobuf. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stores.txt", "stores-before-protobuf.txt"})
+    void whatEarlierBuildsStoredIsRead(String resource) {
+        Map<String, byte[]> kept = Golden.bytes(StoreGoldenTest.class, resource);
 
         assertThat(ServedImage.parse("images", kept(kept, "served"))).isEqualTo(SERVED);
         assertThat(ServedImage.parse("images", kept(kept, "labelled"))).isEqualTo(LABELLED);
         assertThat(OpenBuffer.parse(kept(kept, "buffer"))).isEqualTo(BUFFER);
         assertThat(PendingLabel.parse("images", kept(kept, "waiting"))).isEqualTo(WAITING);
         assertThat(PendingLabel.parse("images", kept(kept, "found"))).isEqualTo(FOUND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stores.txt", "stores-before-protobuf.txt"})
+    void anImageIsToldFromALabelByItsFirstByte(String resource) {
+        Map<String, byte[]> kept = Golden.bytes(StoreGoldenTest.class, resource);
+
+        assertThat(kept.entrySet().stream()
+                        .filter(each -> !each.getKey().equals("buffer"))
+                        .filter(each -> ServedImage.isOne(each.getValue()))
+                        .map(Map.Entry::getKey))
+                .containsExactly("labelled", "served");
     }
 
     @Test
@@ -61,6 +79,19 @@ class StoreGoldenTest {
                         + line("buffer", BUFFER.toBytes())
                         + line("waiting", WAITING.toBytes())
                         + line("found", FOUND.toBytes()));
+    }
+
+    @Test
+    void bytesThatAreNeitherFormAreRefusedByName() {
+        byte[] other = {(byte) 0xff};
+
+        assertThatThrownBy(() -> ServedImage.parse("images", other))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("not a served image");
+        assertThatThrownBy(() -> PendingLabel.parse("images", other)).hasMessageContaining("not a pending label");
+        assertThatThrownBy(() -> OpenBuffer.parse(other)).hasMessageContaining("not an open buffer");
+        assertThatThrownBy(() -> ServedImage.parse("images", WAITING.toBytes())).hasMessageContaining("LABEL");
+        assertThatThrownBy(() -> PendingLabel.parse("images", SERVED.toBytes())).hasMessageContaining("IMAGE");
     }
 
     private static byte[] kept(Map<String, byte[]> kept, String name) {

@@ -11,6 +11,7 @@ import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.ControlCommand;
 import io.acclimate.wire.v1.Coordinates;
 import io.acclimate.wire.v1.DeadLetter;
+import io.acclimate.wire.v1.JoinRecord;
 import io.acclimate.wire.v1.MiniBatch;
 import io.acclimate.wire.v1.ModelVersionRecord;
 import io.acclimate.wire.v1.Prediction;
@@ -35,6 +36,7 @@ class SchemaCompatibilityTest {
                     ControlCommand.getDescriptor(),
                     Coordinates.getDescriptor(),
                     DeadLetter.getDescriptor(),
+                    JoinRecord.getDescriptor(),
                     MiniBatch.getDescriptor(),
                     ModelVersionRecord.getDescriptor(),
                     Prediction.getDescriptor(),
