@@ -29,11 +29,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects each domain's samples and flushes them as mini-batches. Two stores: one entry per waiting sample, so that a sample
- * costs one small write and not a rewrite of the buffer, and one entry per domain. What exceeds the producer's rate or its class's
- * share becomes a dead letter: this is the one place that sees all of a domain. Called by the task's stream thread only.
+ * Collects each domain's samples and flushes them as mini-batches. It has two stores: one with an entry for each waiting sample, so
+ * that a sample costs one small write and not a rewrite of the buffer, and one with an entry for each domain. A sample that exceeds
+ * its producer's rate or its class's share becomes a dead letter here, since this processor alone sees all samples of a domain.
+ * Called by the task's stream thread only.
  */
 final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], byte @Nullable []> {
+    /** Names of the stores, and in part of their changelogs. */
+    static final String SAMPLE_STORE = "samples";
+
+    static final String BUFFER_STORE = "buffers";
+
     private final MiniBatchSettings settings;
     private final LimitedLabels limited;
     private final Telemetry telemetry;
@@ -41,7 +47,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     private final AtomicLong waiting;
 
     private final MiniBatchCodec codec = new MiniBatchCodec();
-    /** What the store of buffers holds, so that time flushes need no scan. */
+    /** The same as the store of buffers, so that flushing by time needs no scan. */
     private final Map<DomainId, OpenBuffer> buffers = new TreeMap<>();
 
     @SuppressWarnings("NullAway.Init") // by init
@@ -53,7 +59,8 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     @SuppressWarnings("NullAway.Init") // by init
     private Cancellable ages;
 
-    private long latestMillis;
+    @SuppressWarnings("NullAway.Init") // by init
+    private ClockWatch clock;
 
     BufferProcessor(MiniBatchSettings settings, Topics topics, Telemetry telemetry, AtomicLong waiting) {
         this.settings = settings;
@@ -65,31 +72,31 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     @Override
     public void init(ProcessorContext<byte[], byte @Nullable []> context) {
         super.init(context);
-        sampleStore = context.getStateStore(MiniBatchTopology.SAMPLE_STORE);
-        bufferStore = context.getStateStore(MiniBatchTopology.BUFFER_STORE);
+        sampleStore = context.getStateStore(SAMPLE_STORE);
+        bufferStore = context.getStateStore(BUFFER_STORE);
         buffers.clear();
         try (var entries = bufferStore.all()) {
             entries.forEachRemaining(entry -> buffers.put(new DomainId(entry.key), OpenBuffer.parse(entry.value)));
         }
         buffers.forEach(this::recount);
         waiting.addAndGet(samplesHere());
-        latestMillis = context.currentSystemTimeMs();
+        clock = new ClockWatch(context.currentSystemTimeMs());
         ages = scheduleAges();
     }
 
     private Cancellable scheduleAges() {
-        // A quarter of the wait keeps a flush at most a quarter late, and 100 ms is often enough for any.
+        // Looked at four times in a wait, a flush is at most a quarter of the wait late. 100 ms is often enough for any
+        // wait.
         long interval = Math.max(1, Math.min(100, settings.maxWait().toMillis() / 4));
         return context().schedule(Duration.ofMillis(interval), PunctuationType.WALL_CLOCK_TIME, this::flushAged);
     }
 
-    /** Kafka Streams plans by the wall clock: when that goes back, what is planned is as far away as it went. */
+    /** Kafka Streams schedules by the wall clock: after that went back by an hour, the next call is an hour away. */
     private void noticeClock(long nowMillis) {
-        if (nowMillis < latestMillis) {
+        if (clock.wentBack(nowMillis)) {
             ages.cancel();
             ages = scheduleAges();
         }
-        latestMillis = nowMillis;
     }
 
     @Override
@@ -101,7 +108,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         var letter = limited.refuse(
                 domain, labelled, record.headers(), buffers.keySet(), context().currentSystemTimeMs());
         if (letter.isPresent()) {
-            context().forward(letter.get(), MiniBatchTopology.LIMITED);
+            Exit.LIMITED.forward(context(), letter.get());
             return;
         }
         OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
@@ -126,7 +133,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
                 continue;
             }
             if (nowMillis < buffer.openedAtMillis()) {
-                // The clock went back: the wait starts again, else it could be hours.
+                // The clock went back: the wait begins again, since it could last hours otherwise.
                 save(domain, buffer.openedAt(nowMillis));
             } else if (nowMillis - buffer.openedAtMillis() >= settings.maxWait().toMillis()) {
                 flush(domain, buffer, FlushCause.TIME);
@@ -158,11 +165,8 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
                 "io.acclimate.mini-batch",
                 ContractHeaders.PROTOBUF);
         ContractHeaders.put(headers, ContractHeaders.DOMAIN, domain.value());
-        context()
-                .forward(
-                        new Record<>(
-                                domain.value().getBytes(StandardCharsets.UTF_8), codec.encode(batch), now, headers),
-                        MiniBatchTopology.FLUSHED);
+        byte[] key = domain.value().getBytes(StandardCharsets.UTF_8);
+        Exit.FLUSHED.forward(context(), new Record<>(key, codec.encode(batch), now, headers));
         limited.flushed(domain);
         count(batch, Math.max(0, now - buffer.openedAtMillis()));
         return save(domain, buffer.next());
@@ -193,7 +197,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         return buffer;
     }
 
-    /** A domain has no zero byte, so no domain's keys lie within another's. */
+    /** No domain contains a zero byte, so the keys of one domain are never between those of another. */
     private static Bytes key(DomainId domain, long sequence, int index) {
         byte[] name = domain.value().getBytes(StandardCharsets.UTF_8);
         return Bytes.wrap(ByteBuffer.allocate(name.length + 13)

@@ -8,12 +8,16 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Image id to the image that has it, for as long as the retention. Of several images with one id the one whose prediction came last
- * counts. A window store keeps the entries by the time at which they came, by the service's own clock (a time that a producer
- * chose could empty it), and drops whole segments of them, so that forgetting costs nothing. One thread.
+ * Finds the image that has an image id, for as long as the retention. When several images have the same id, the one whose
+ * prediction came last is meant. A window store keeps the entries by the time at which they came and drops whole segments of them,
+ * so that forgetting costs nothing. That time is of the service's own clock: a time that a producer chose could empty the store. One
+ * thread.
  */
 final class ImageIndex {
-    /** Entries of one id that are looked at; an id that all images of a camera share has many. */
+    /** Names the store, and in part its changelog. */
+    static final String STORE = "served-images";
+
+    /** How many entries of one id are looked at: an id that all images of a camera share has many. */
     private static final int DEPTH = 16;
 
     private final WindowStore<Bytes, byte[]> store;
@@ -32,7 +36,10 @@ final class ImageIndex {
         store.put(Bytes.wrap(id), image, nowMillis);
     }
 
-    /** With its label, also when the same image was predicted again since it was labelled. */
+    /**
+     * The image that was predicted last under {@code id}. When the same image was predicted again after it was labelled, the answer
+     * has that label.
+     */
     Optional<Found> newest(ImageId id, long nowMillis) {
         Optional<Found> newest = Optional.empty();
         try (var entries = store.backwardFetch(key(id), Math.max(0, nowMillis - retentionMillis), Long.MAX_VALUE)) {

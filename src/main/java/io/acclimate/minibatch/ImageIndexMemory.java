@@ -5,8 +5,8 @@ import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.Options;
 
 /**
- * Keeps the index of served images small in memory. Each of its segments is a RocksDB of its own, and by Kafka Streams' default each
- * of those may take 50 MB to cache and 48 MB to write; the index is written much and read little.
+ * Keeps the index of served images small in memory. Each of its segments is a RocksDB of its own. By Kafka Streams' default each of
+ * those may use 50 MB as a cache and 48 MB as write buffers, and the index is written often and read rarely.
  */
 public final class ImageIndexMemory implements RocksDBConfigSetter {
     private static final long WRITE_BUFFER = 4 << 20;
@@ -14,7 +14,7 @@ public final class ImageIndexMemory implements RocksDBConfigSetter {
 
     @Override
     public void setConfig(String store, Options options, Map<String, Object> configs) {
-        if (store.startsWith(JoinTopology.IMAGE_STORE)) {
+        if (store.startsWith(ImageIndex.STORE)) {
             options.setWriteBufferSize(WRITE_BUFFER);
             options.setMaxWriteBufferNumber(WRITE_BUFFERS);
         }
@@ -22,6 +22,6 @@ public final class ImageIndexMemory implements RocksDBConfigSetter {
 
     @Override
     public void close(String store, Options options) {
-        // Nothing was made.
+        // setConfig opens nothing that would have to be closed.
     }
 }

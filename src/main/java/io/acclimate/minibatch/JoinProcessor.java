@@ -11,7 +11,6 @@ import io.acclimate.core.Refusal;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;
-import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -29,15 +28,12 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins labels without bytes to the images that were served: {@link ServedImage}s and {@link PendingLabel}s in, both keyed by image
- * id; samples keyed by domain out to {@link #JOINED}, dead letters to {@link #UNJOINED}. A found label gets its bytes a little
- * later, with others in one read; until then the store holds it, so a broker that does not answer costs time and no label. Called
- * by the task's stream thread only.
+ * Joins labels without bytes to the images that were served. {@link ServedImage}s and {@link PendingLabel}s come in, both keyed by
+ * image id; samples keyed by domain leave by {@link Exit#JOINED}, dead letters by {@link Exit#UNJOINED}. When the image of a label is
+ * known, its bytes are read a little later, together with those of other labels. Until then the store holds the label, so a broker
+ * that does not answer costs time and loses no label. Called by the task's stream thread only.
  */
 final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], byte @Nullable []> {
-    static final String JOINED = "joined";
-    static final String UNJOINED = "unjoined";
-
     private static final Duration INTERVAL = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int IMAGES_PER_READ = 32;
@@ -45,6 +41,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     private final JoinSettings settings;
     private final Topics topics;
     private final Telemetry telemetry;
+    private final Refusals refusals;
     private final PixelSource pixels;
     /** Pending labels of all tasks of this instance. */
     private final AtomicLong total;
@@ -57,16 +54,20 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     @SuppressWarnings("NullAway.Init") // by init
     private PendingLabels pending;
 
-    private long latestMillis;
-    /** When a prediction came that was made long before: the index is behind, and what it lacks may still come. */
+    @SuppressWarnings("NullAway.Init") // by init
+    private ClockWatch clock;
+
+    /** When the last prediction came that was made long before. Then the index is behind, and what it lacks may still come. */
     private long behindAtMillis;
 
+    /** No bytes are read before this time, since the last read was not answered. */
     private long readAgainAtMillis;
 
     JoinProcessor(JoinSettings settings, Topics topics, Telemetry telemetry, PixelSource pixels, AtomicLong total) {
         this.settings = settings;
         this.topics = topics;
         this.telemetry = telemetry;
+        this.refusals = new Refusals(topics, telemetry);
         this.pixels = pixels;
         this.total = total;
     }
@@ -74,11 +75,12 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     @Override
     public void init(ProcessorContext<byte[], byte @Nullable []> context) {
         super.init(context);
-        latestMillis = context.currentSystemTimeMs();
-        index = new ImageIndex(context.getStateStore(JoinTopology.IMAGE_STORE), topics.images(), settings.retention());
-        pending = new PendingLabels(context.getStateStore(JoinTopology.LABEL_STORE), total);
-        pending.restore(topics.images(), latestMillis);
-        behindAtMillis = latestMillis - settings.patience().toMillis();
+        long start = context.currentSystemTimeMs();
+        clock = new ClockWatch(start);
+        index = new ImageIndex(context.getStateStore(ImageIndex.STORE), topics.images(), settings.retention());
+        pending = new PendingLabels(context.getStateStore(PendingLabels.STORE), total);
+        pending.restore(topics.images(), start);
+        behindAtMillis = start - settings.patience().toMillis();
         context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> {
             expire(noticeClock(now));
             readPixels();
@@ -86,12 +88,11 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     private long noticeClock(long nowMillis) {
-        if (nowMillis < latestMillis) {
+        if (clock.wentBack(nowMillis)) {
             pending.waitAnew(nowMillis);
             behindAtMillis = Math.min(behindAtMillis, nowMillis);
             readAgainAtMillis = nowMillis;
         }
-        latestMillis = nowMillis;
         return nowMillis;
     }
 
@@ -176,7 +177,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     private void readPixels() {
-        while (pending.foundCount() > 0 && latestMillis >= readAgainAtMillis) {
+        while (pending.foundCount() > 0 && clock.latestMillis() >= readAgainAtMillis) {
             List<PendingLabel> labels = pending.firstFound(IMAGES_PER_READ);
             Map<Coordinates, Outcome<Payload>> read = pixels.read(labels.stream()
                     .collect(Collectors.toMap(each -> each.image().orElseThrow().at(), each -> each.sample()
@@ -192,7 +193,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
                 }
             }
             if (read.size() < labels.size()) {
-                readAgainAtMillis = latestMillis + PAUSE.toMillis();
+                readAgainAtMillis = clock.latestMillis() + PAUSE.toMillis();
             }
         }
         if (pending.foundCount() > settings.maxWaiting()) {
@@ -204,7 +205,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     private void join(PendingLabel label, ServedImage image, Payload bytes) {
         LabelledSample sample = label.sample();
         RecordHeaders headers = new RecordHeaders(label.headers());
-        // From here on it is a label like one that came with its bytes, also when it is refused further on.
+        // From here on the label is like one that came with its bytes, also when it is refused later.
         DomainId domain = ContractHeaders.domain(headers) instanceof Outcome.Ok<DomainId> named
                         && headers.lastHeader(ContractHeaders.DOMAIN) != null
                 ? named.value()
@@ -213,34 +214,23 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         headers.remove(ContractHeaders.CONTENT_TYPE);
         bytes.contentType().ifPresent(type -> ContractHeaders.put(headers, ContractHeaders.CONTENT_TYPE, type));
         telemetry.counter(Meter.LABELS_JOINED, domain.value()).increment();
-        context()
-                .forward(
-                        new Record<>(
-                                domain.value().getBytes(StandardCharsets.UTF_8),
-                                codec.encodeSample(sample.withImage(bytes)),
-                                latestMillis,
-                                headers),
-                        JOINED);
+        byte[] key = domain.value().getBytes(StandardCharsets.UTF_8);
+        byte[] joined = codec.encodeSample(sample.withImage(bytes));
+        Exit.JOINED.forward(context(), new Record<>(key, joined, clock.latestMillis(), headers));
     }
 
     private void refuse(PendingLabel label, Refusal refusal) {
         LabelledSample sample = label.sample();
-        telemetry
-                .counter(
-                        Meter.DEAD_LETTERS,
-                        LabelProcessor.STAGE,
-                        refusal.reason().name())
-                .increment();
-        var letter = DeadLetters.record(
-                topics.deadLetters(),
-                sample.label(),
-                sample.labelTime().toEpochMilli(),
-                sample.imageId().value().getBytes(StandardCharsets.UTF_8),
-                label.nullValue() ? null : new byte[0],
-                label.headers(),
-                refusal,
-                LabelProcessor.STAGE);
-        context().forward(new Record<>(letter.key(), letter.value(), latestMillis, letter.headers()), UNJOINED);
+        Exit.UNJOINED.forward(
+                context(),
+                refusals.letter(
+                        sample.label(),
+                        sample.labelTime().toEpochMilli(),
+                        sample.imageId().value().getBytes(StandardCharsets.UTF_8),
+                        label.nullValue() ? null : new byte[0],
+                        label.headers(),
+                        refusal,
+                        clock.latestMillis()));
     }
 
     @Override

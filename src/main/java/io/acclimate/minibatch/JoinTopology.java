@@ -22,14 +22,11 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * predictions, index, repartition by image id, join with labels without bytes. Repartitioned, since clients partition {@code images}
- * and {@code labels} each in its own way; and joined by {@link JoinProcessor} instead of Kafka Streams' left join, which may give
- * a label up before its image had time to come (KAFKA-19536).
+ * Predictions are indexed; they and labels without bytes are repartitioned by image id and joined. They are repartitioned since clients
+ * partition {@code images} and {@code labels} each in their own way. They are joined by {@link JoinProcessor} and not by Kafka Streams'
+ * left join, which may give a label up before its image had time to come (KAFKA-19536).
  */
 final class JoinTopology {
-    static final String IMAGE_STORE = "served-images";
-    static final String LABEL_STORE = "pending-labels";
-
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
     private JoinTopology() {}
@@ -55,7 +52,7 @@ final class JoinTopology {
                         topics.predictions(),
                         Consumed.with(BYTES, BYTES)
                                 .withName("predictions")
-                                // Older ones would be forgotten at once.
+                                // The index would forget older predictions at once.
                                 .withOffsetResetPolicy(AutoOffsetReset.byDuration(join.retention()))
                                 .withTimestampExtractor(
                                         (prediction, streamTime) -> RecordTime.millis(prediction.timestamp(), 0)))
@@ -66,11 +63,13 @@ final class JoinTopology {
                 .process(
                         () -> new JoinProcessor(join, topics, telemetry, pixels, pending),
                         Named.as("join"),
-                        IMAGE_STORE,
-                        LABEL_STORE);
-        joined.filter((key, letter) -> true, Named.as(JoinProcessor.UNJOINED))
+                        ImageIndex.STORE,
+                        PendingLabels.STORE);
+        Exit.UNJOINED
+                .of(joined)
                 .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("unjoined-letters"));
-        return joined.filter((domain, sample) -> true, Named.as(JoinProcessor.JOINED))
+        return Exit.JOINED
+                .of(joined)
                 .repartition(Repartitioned.with(BYTES, BYTES)
                         .withName("joined-by-domain")
                         .withNumberOfPartitions(settings.partitions()));
@@ -82,12 +81,12 @@ final class JoinTopology {
 
     private static StoreBuilder<WindowStore<Bytes, byte[]>> images(Duration retention) {
         return Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(IMAGE_STORE, retention, Duration.ofMillis(1), false),
+                Stores.persistentWindowStore(ImageIndex.STORE, retention, Duration.ofMillis(1), false),
                 Serdes.Bytes(),
                 BYTES);
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> labels() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(LABEL_STORE), Serdes.Bytes(), BYTES);
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PendingLabels.STORE), Serdes.Bytes(), BYTES);
     }
 }

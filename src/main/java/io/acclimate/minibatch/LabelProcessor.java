@@ -7,7 +7,6 @@ import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -18,21 +17,23 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels in; samples keyed by domain out to {@link MiniBatchTopology#ACCEPTED}, {@link PendingLabel}s keyed by image id to
- * {@link MiniBatchTopology#WITHOUT_BYTES}, dead letters to {@link MiniBatchTopology#REFUSED}. Called by the task's stream thread only.
+ * Validates labels. Samples with bytes leave by {@link Exit#ACCEPTED}, labels without bytes by {@link Exit#WITHOUT_BYTES}, dead letters
+ * by {@link Exit#REFUSED}. Called by the task's stream thread only.
+ *
+ * <p>What leaves for a repartition topic never has a timestamp in the future. A broker refuses records that are too far ahead of its
+ * clock, and Kafka Streams would then try the same label for ever and process no other. The label's own time, whatever it is, stays
+ * in the sample.
  */
 final class LabelProcessor
         extends ContextualProcessor<byte @Nullable [], byte @Nullable [], byte[], byte @Nullable []> {
-    static final String STAGE = "minibatch";
-
     private final LabelValidator validator;
-    private final Topics topics;
+    private final Refusals refusals;
     private final Telemetry telemetry;
     private final MiniBatchCodec codec = new MiniBatchCodec();
 
     LabelProcessor(ClassNames classes, JoinSettings join, Topics topics, Telemetry telemetry) {
         this.validator = new LabelValidator(classes, join);
-        this.topics = topics;
+        this.refusals = new Refusals(topics, telemetry);
         this.telemetry = telemetry;
     }
 
@@ -46,46 +47,36 @@ final class LabelProcessor
         var outcome = validator.validate(
                 label.key(), label.value(), label.headers(), coordinates, Instant.ofEpochMilli(label.timestamp()));
         if (outcome instanceof Outcome.Ok<LabelValidator.Accepted> ok) {
-            if (ok.value().sample().image().bytes().isEmpty()) {
-                pass(label, ok.value().sample());
-                return;
-            }
-            byte[] domain = ok.value().domain().value().getBytes(StandardCharsets.UTF_8);
-            byte[] sample = codec.encodeSample(ok.value().sample());
-            context()
-                    .forward(
-                            new Record<>(domain, sample, label.timestamp(), label.headers()),
-                            MiniBatchTopology.ACCEPTED);
+            accept(label, ok.value());
         } else if (outcome instanceof Outcome.Refused<LabelValidator.Accepted> refused) {
             refuse(label, coordinates, refused.refusal());
         }
     }
 
-    private void pass(Record<byte @Nullable [], byte @Nullable []> label, LabelledSample sample) {
-        PendingLabel pending = new PendingLabel(sample, label.headers(), label.value() == null, Optional.empty());
-        context()
-                .forward(
-                        new Record<>(
-                                sample.imageId().value().getBytes(StandardCharsets.UTF_8),
-                                pending.toBytes(),
-                                label.timestamp()),
-                        MiniBatchTopology.WITHOUT_BYTES);
+    private void accept(Record<byte @Nullable [], byte @Nullable []> label, LabelValidator.Accepted accepted) {
+        LabelledSample sample = accepted.sample();
+        long timestamp = Math.min(label.timestamp(), context().currentSystemTimeMs());
+        if (sample.image().bytes().isEmpty()) {
+            PendingLabel pending = new PendingLabel(sample, label.headers(), label.value() == null, Optional.empty());
+            byte[] image = sample.imageId().value().getBytes(StandardCharsets.UTF_8);
+            Exit.WITHOUT_BYTES.forward(context(), new Record<>(image, pending.toBytes(), timestamp));
+        } else {
+            byte[] domain = accepted.domain().value().getBytes(StandardCharsets.UTF_8);
+            Exit.ACCEPTED.forward(
+                    context(), new Record<>(domain, codec.encodeSample(sample), timestamp, label.headers()));
+        }
     }
 
-    private void refuse(Record<byte @Nullable [], byte @Nullable []> label, Coordinates coordinates, Refusal refusal) {
-        telemetry.counter(Meter.DEAD_LETTERS, STAGE, refusal.reason().name()).increment();
-        var letter = DeadLetters.record(
-                topics.deadLetters(),
-                coordinates,
-                label.timestamp(),
-                label.key(),
-                label.value(),
-                label.headers(),
-                refusal,
-                STAGE);
-        context()
-                .forward(
-                        new Record<>(letter.key(), letter.value(), context().currentSystemTimeMs(), letter.headers()),
-                        MiniBatchTopology.REFUSED);
+    private void refuse(Record<byte @Nullable [], byte @Nullable []> label, Coordinates at, Refusal refusal) {
+        Exit.REFUSED.forward(
+                context(),
+                refusals.letter(
+                        at,
+                        label.timestamp(),
+                        label.key(),
+                        label.value(),
+                        label.headers(),
+                        refusal,
+                        context().currentSystemTimeMs()));
     }
 }

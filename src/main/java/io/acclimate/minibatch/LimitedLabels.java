@@ -7,10 +7,8 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
-import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;
-import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -25,8 +23,7 @@ final class LimitedLabels {
     private final LabelLimits limits;
     private final int maxSamples;
     private final RateLimit rates;
-    private final Topics topics;
-    private final Telemetry telemetry;
+    private final Refusals refusals;
     /** Samples by class in each domain's open mini-batch. */
     private final Map<DomainId, Map<Integer, Integer>> classes = new HashMap<>();
 
@@ -34,20 +31,21 @@ final class LimitedLabels {
         this.limits = settings.limits();
         this.maxSamples = settings.maxSamples();
         this.rates = new RateLimit(limits);
-        this.topics = topics;
-        this.telemetry = telemetry;
+        this.refusals = new Refusals(topics, telemetry);
     }
 
+    /** Counts a sample that entered its domain's open mini-batch. */
     void took(DomainId domain, int classIndex) {
         classes.computeIfAbsent(domain, key -> new HashMap<>()).merge(classIndex, 1, Integer::sum);
     }
 
+    /** Starts the count of a domain's next mini-batch. */
     void flushed(DomainId domain) {
         classes.remove(domain);
     }
 
     /**
-     * The dead letter, when the sample is one too many.
+     * The dead letter of a sample that exceeds a limit; empty when the sample may enter the mini-batch.
      *
      * @param known the domains that have a buffer here
      */
@@ -61,26 +59,18 @@ final class LimitedLabels {
         if (refusal.isEmpty()) {
             return Optional.empty();
         }
-        telemetry
-                .counter(
-                        Meter.DEAD_LETTERS,
-                        LabelProcessor.STAGE,
-                        refusal.get().reason().name())
-                .increment();
         Coordinates at = sample.label();
         byte @Nullable [] key = sample.imageId().equals(ImageId.of(at))
                 ? null
                 : sample.imageId().value().getBytes(StandardCharsets.UTF_8);
-        var letter = DeadLetters.record(
-                topics.deadLetters(),
+        return Optional.of(refusals.letter(
                 at,
                 sample.labelTime().toEpochMilli(),
                 key,
                 sample.image().bytes().array(),
                 headers,
                 refusal.get(),
-                LabelProcessor.STAGE);
-        return Optional.of(new Record<>(letter.key(), letter.value(), nowMillis, letter.headers()));
+                nowMillis));
     }
 
     private Optional<Refusal> refusal(
@@ -91,7 +81,7 @@ final class LimitedLabels {
                     "domain " + domain + " would be one more than the " + limits.domains()
                             + " domains that a partition holds"));
         }
-        if (!rates.takes(domain, source, nowMillis)) {
+        if (!rates.tryAcquire(domain, source, nowMillis)) {
             return Optional.of(new Refusal(
                     DeadLetterReason.RATE_LIMITED,
                     "producer '" + source + "' of domain " + domain + " sends more than " + limits.perSecond()
@@ -113,7 +103,7 @@ final class LimitedLabels {
                 .orElse("");
     }
 
-    /** One that is no UTF-8 is as good as none: it is the writer who would gain by another answer. */
+    /** A malformed source counts as absent, so that garbage cannot be used to get further buckets. */
     private static Optional<String> text(org.apache.kafka.common.header.Headers headers, String name) {
         return ContractHeaders.text(headers, name) instanceof Outcome.Ok<Optional<String>> ok
                 ? ok.value()

@@ -20,25 +20,17 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** labels, validate, join those without bytes, repartition by domain, buffer, mini-batches; and from each step to dead-letters. */
+/**
+ * Labels are validated; those without bytes are joined to their images; samples are repartitioned by domain and buffered until they
+ * are a mini-batch. What a step refuses goes to dead letters. The names of stores, repartition topics and their order are those of
+ * running applications: see the test that holds them.
+ */
 final class MiniBatchTopology {
-    static final String SAMPLE_STORE = "samples";
-    static final String BUFFER_STORE = "buffers";
-    /** The ways on from validation, which {@link LabelProcessor} names when it forwards. */
-    static final String ACCEPTED = "accepted";
-
-    static final String WITHOUT_BYTES = "without-bytes";
-    static final String REFUSED = "refused";
-    /** The two ways on from the buffers, which {@link BufferProcessor} names when it forwards. */
-    static final String FLUSHED = "flushed";
-
-    static final String LIMITED = "limited";
-
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
     private MiniBatchTopology() {}
 
-    /** What waits in all tasks of an instance. */
+    /** Counts of what waits, over all tasks of an instance. */
     record Waiting(AtomicLong samples, AtomicLong labels) {
         Waiting() {
             this(new AtomicLong(), new AtomicLong());
@@ -62,16 +54,16 @@ final class MiniBatchTopology {
                                 // A record without a time is a label like any other.
                                 .withTimestampExtractor((label, streamTime) -> RecordTime.millis(label.timestamp(), 0)))
                 .process(() -> new LabelProcessor(classes, settings.join(), topics, telemetry), Named.as("validate"));
-        validated
-                .filter((key, letter) -> true, Named.as(REFUSED))
+        Exit.REFUSED
+                .of(validated)
                 .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("dead-letters"));
-        KStream<byte[], byte @Nullable []> samples = validated
-                .filter((domain, sample) -> true, Named.as(ACCEPTED))
+        KStream<byte[], byte @Nullable []> samples = Exit.ACCEPTED
+                .of(validated)
                 .repartition(Repartitioned.with(BYTES, BYTES)
                         .withName("by-domain")
                         .withNumberOfPartitions(settings.partitions()));
         if (settings.join().isOn()) {
-            var labels = validated.filter((id, label) -> true, Named.as(WITHOUT_BYTES));
+            KStream<byte[], byte @Nullable []> labels = Exit.WITHOUT_BYTES.of(validated);
             samples = samples.merge(
                     JoinTopology.add(builder, labels, topics, settings, telemetry, pixels, waiting.labels()),
                     Named.as("all-samples"));
@@ -79,21 +71,25 @@ final class MiniBatchTopology {
         KStream<byte[], byte @Nullable []> buffered = samples.process(
                 () -> new BufferProcessor(settings, topics, telemetry, waiting.samples()),
                 Named.as("buffer"),
-                SAMPLE_STORE,
-                BUFFER_STORE);
-        buffered.filter((key, letter) -> true, Named.as(LIMITED))
+                BufferProcessor.SAMPLE_STORE,
+                BufferProcessor.BUFFER_STORE);
+        Exit.LIMITED
+                .of(buffered)
                 .to(topics.deadLetters(), Produced.with(BYTES, BYTES).withName("limited-letters"));
-        buffered.filter((domain, batch) -> true, Named.as(FLUSHED))
+        Exit.FLUSHED
+                .of(buffered)
                 // The default partitioner on the domain as key is Partitions.ofDomain.
                 .to(topics.miniBatches(), Produced.with(BYTES, BYTES).withName("mini-batches"));
         return builder.build();
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> samples() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SAMPLE_STORE), Serdes.Bytes(), BYTES);
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(BufferProcessor.SAMPLE_STORE), Serdes.Bytes(), BYTES);
     }
 
     private static StoreBuilder<KeyValueStore<String, byte[]>> buffers() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(BUFFER_STORE), Serdes.String(), BYTES);
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(BufferProcessor.BUFFER_STORE), Serdes.String(), BYTES);
     }
 }

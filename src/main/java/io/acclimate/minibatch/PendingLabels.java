@@ -14,22 +14,26 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The labels of one partition of the join that wait for a prediction, or for the bytes of an image that was found. The store makes
- * them survive; memory holds the same, so that a prediction without a waiting label costs one look into a map. One thread.
+ * The labels of one partition of the join that wait for a prediction, or for the bytes of an image that was found. The store lets
+ * them survive a restart. Memory holds the same labels, so that a prediction that no label waits for costs one look into a map. One
+ * thread.
  */
 final class PendingLabels {
+    /** Names the store, and in part its changelog. */
+    static final String STORE = "pending-labels";
+
     private final KeyValueStore<Bytes, byte[]> store;
     /** Pending labels of all tasks of this instance. */
     private final AtomicLong total;
 
-    /** In the order of their arrival. */
+    /** Labels that wait for a prediction, in the order of their arrival. */
     private final Map<Coordinates, Waiting> waiting = new LinkedHashMap<>();
 
     private final Map<ImageId, List<PendingLabel>> byImage = new HashMap<>();
-    /** In the order in which they were found. */
+    /** Labels that wait for bytes, in the order in which their images were found. */
     private final Map<Coordinates, PendingLabel> found = new LinkedHashMap<>();
 
-    /** @param sinceMillis when it came, or the task started with it */
+    /** @param sinceMillis when the label came, or when the task started if the label was in the store then */
     record Waiting(PendingLabel label, long sinceMillis) {}
 
     PendingLabels(KeyValueStore<Bytes, byte[]> store, AtomicLong total) {
@@ -37,7 +41,9 @@ final class PendingLabels {
         this.total = total;
     }
 
-    /** Takes over what an earlier run left. Its labels wait anew: predictions did not come in while nobody read them. */
+    /**
+     * Reads what an earlier run left in the store. The wait of its labels begins again, since no prediction was read in the meantime.
+     */
     void restore(String imagesTopic, long nowMillis) {
         try (var entries = store.all()) {
             entries.forEachRemaining(entry -> {
@@ -79,7 +85,7 @@ final class PendingLabels {
         total.incrementAndGet();
     }
 
-    /** The label's image is known: its bytes are next. */
+    /** Holds a label whose image is known, until its bytes are read. */
     void addFound(PendingLabel label) {
         store.put(key(label), label.toBytes());
         if (found.put(label.sample().label(), label) == null) {
@@ -87,7 +93,7 @@ final class PendingLabels {
         }
     }
 
-    /** A joined or refused label. */
+    /** Forgets a label that was joined or refused. */
     void remove(PendingLabel label) {
         release(label);
         found.remove(label.sample().label());
@@ -95,7 +101,7 @@ final class PendingLabels {
         total.decrementAndGet();
     }
 
-    /** The clock went back: the wait of all starts again, else it could be hours. */
+    /** Lets the wait of all labels begin again after the clock went back, since it could last hours otherwise. */
     void waitAnew(long nowMillis) {
         waiting.replaceAll((key, each) -> new Waiting(each.label(), nowMillis));
     }

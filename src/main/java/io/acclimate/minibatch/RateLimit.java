@@ -5,11 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A token bucket for each producer of labels: it holds {@code burst} tokens, a label takes one, and {@code perSecond} come back.
- * Kafka tells a consumer nothing of who produced a record, so a producer is a domain and what its records say in the header
- * {@code source}. Sources are made up freely, so beyond {@value #MAX_SOURCES} of a domain the others share one bucket: a
- * domain never gets more than that many rates. Time is the processor's clock, never the record's, which its writer chooses; when
- * it goes back nothing comes back until it has caught up. Buckets are in memory: a restart fills them. One thread.
+ * A token bucket for each producer of labels. A bucket holds at most {@code burst} tokens, each label takes one, and {@code perSecond}
+ * tokens are added each second. Kafka does not tell a consumer who produced a record, so a producer is a domain together with the
+ * header {@code source} of its records. Anyone can make up sources, so from source {@value #MAX_SOURCES} on, all further sources of a
+ * domain share one bucket: a domain never gets more rates than that. The time is of the processor's clock and never the record's,
+ * which its writer chooses. After the clock went back no tokens are added until it has caught up. Buckets are in memory only: a
+ * restart fills them. One thread.
  */
 final class RateLimit {
     static final int MAX_SOURCES = 16;
@@ -32,8 +33,8 @@ final class RateLimit {
         }
     }
 
-    /** True when the producer may send one more label now. */
-    boolean takes(DomainId domain, String source, long nowMillis) {
+    /** Takes a token for one label of the producer; false when the bucket is empty. */
+    boolean tryAcquire(DomainId domain, String source, long nowMillis) {
         if (limits.perSecond() == 0) {
             return true;
         }

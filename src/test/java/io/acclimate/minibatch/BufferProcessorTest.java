@@ -52,15 +52,11 @@ class BufferProcessorTest {
 
     private static void addStores(MockProcessorContext<byte[], byte @Nullable []> context) {
         StateStore samples = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(MiniBatchTopology.SAMPLE_STORE),
-                        Serdes.Bytes(),
-                        Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(BufferProcessor.SAMPLE_STORE), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .build();
         StateStore buffers = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(MiniBatchTopology.BUFFER_STORE),
-                        Serdes.String(),
-                        Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(BufferProcessor.BUFFER_STORE), Serdes.String(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .build();
         samples.init(context.getStateStoreContext(), samples);

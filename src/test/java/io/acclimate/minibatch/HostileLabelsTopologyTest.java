@@ -59,7 +59,7 @@ class HostileLabelsTopologyTest {
             });
             assertThat(stream.telemetry.total(Meter.LABELS_RECEIVED))
                     .isEqualTo(stream.telemetry.total(Meter.SAMPLES_BATCHED)
-                            + stream.telemetry.total(Meter.DEAD_LETTERS, LabelProcessor.STAGE));
+                            + stream.telemetry.total(Meter.DEAD_LETTERS, Refusals.STAGE));
 
             for (int i = 0; i < 100; i++) {
                 send(stream, "again-" + i, i % 3, "mallory");

@@ -57,7 +57,7 @@ class LateJoinTopologyTest {
     void close() {
         assertThat(stream.telemetry.total(Meter.LABELS_RECEIVED))
                 .isEqualTo(stream.telemetry.total(Meter.SAMPLES_BATCHED)
-                        + stream.telemetry.total(Meter.DEAD_LETTERS, LabelProcessor.STAGE)
+                        + stream.telemetry.total(Meter.DEAD_LETTERS, Refusals.STAGE)
                         + stream.pendingLabels()
                         + stream.waiting());
         stream.close();

@@ -136,7 +136,7 @@ class MiniBatchTopologyTest {
                 .containsExactly("labels-0-13"));
         assertThat(stream.telemetry.total(Meter.LABELS_RECEIVED))
                 .isEqualTo(stream.telemetry.total(Meter.SAMPLES_BATCHED)
-                        + stream.telemetry.total(Meter.DEAD_LETTERS, LabelProcessor.STAGE));
+                        + stream.telemetry.total(Meter.DEAD_LETTERS, Refusals.STAGE));
     }
 
     @Test
@@ -160,7 +160,7 @@ class MiniBatchTopologyTest {
                 .hasSize(bad.size())
                 .extracting(letter -> header(letter, DeadLetters.REASON))
                 .containsOnly("UNKNOWN_CLASS");
-        assertThat(stream.telemetry.total(Meter.DEAD_LETTERS, LabelProcessor.STAGE, "UNKNOWN_CLASS"))
+        assertThat(stream.telemetry.total(Meter.DEAD_LETTERS, Refusals.STAGE, "UNKNOWN_CLASS"))
                 .isEqualTo(bad.size());
         assertThat(stream.miniBatches()).isEmpty();
     }
