@@ -15,6 +15,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -22,25 +24,36 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads single records of {@code images} by their coordinates. The log does not change, so the same coordinates give the same bytes
- * until retention removes them. One consumer without a group for all stream threads of an instance, made at the first read;
- * guarded by this.
+ * until retention removes them. All stream threads of an instance share one consumer without a group, which is opened at the first
+ * read. Guarded by this.
  */
 final class ImageLog implements PixelSource {
-    /** So that a partition is not blocked by the other's batch, and little is read beside what is wanted. */
+    /** Small, so that little is read beside what is wanted and no partition waits for the batch of another. */
     private static final int FETCH_BYTES = 64 << 10;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final Map<String, Object> clientProps;
-    private final String clientId;
+    private final Supplier<Consumer<byte[], byte[]>> open;
     private final Duration limit;
+    private final LongSupplier nanos;
     private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
 
-    /** @param limit of one read */
-    ImageLog(Map<String, Object> clientProps, String clientId, Duration limit) {
-        this.clientProps = Map.copyOf(clientProps);
-        this.clientId = clientId;
+    /**
+     * Opens nothing yet.
+     *
+     * @param limit how long one read may take
+     * @param nanos the monotonic clock that measures it
+     */
+    ImageLog(Supplier<Consumer<byte[], byte[]>> open, Duration limit, LongSupplier nanos) {
+        this.open = open;
         this.limit = limit;
+        this.nanos = nanos;
+    }
+
+    static ImageLog of(Map<String, Object> clientProps, String clientId, Duration limit) {
+        Map<String, Object> own =
+                Map.of("auto.offset.reset", "none", "max.partition.fetch.bytes", FETCH_BYTES, "client.id", clientId);
+        return new ImageLog(() -> UngroupedConsumer.open(clientProps, own), limit, System::nanoTime);
     }
 
     @Override
@@ -48,12 +61,12 @@ final class ImageLog implements PixelSource {
         if (images.isEmpty()) {
             return Map.of();
         }
-        Consumer<byte[], byte[]> log = consumer.orElseGet(this::open);
+        Consumer<byte[], byte[]> log = consumer.orElseGet(open);
         consumer = Optional.of(log);
         Search search = new Search(log, images);
-        long deadline = System.nanoTime() + limit.toNanos();
+        long start = nanos.getAsLong();
         try {
-            while (!search.isOver() && System.nanoTime() < deadline) {
+            while (!search.isOver() && nanos.getAsLong() - start < limit.toNanos()) {
                 search.poll();
             }
         } finally {
@@ -62,7 +75,7 @@ final class ImageLog implements PixelSource {
         return search.answers;
     }
 
-    /** One read: from each partition the wanted offsets in their order. */
+    /** One read, which takes the wanted offsets of each partition in their order. */
     private static final class Search {
         private final Consumer<byte[], byte[]> log;
         private final Map<TopicPartition, NavigableMap<Long, ImageId>> wanted = new HashMap<>();
@@ -90,7 +103,7 @@ final class ImageLog implements PixelSource {
                 log.beginningOffsets(partitions)
                         .forEach((partition, begin) -> keep(partition, begin, ends.getOrDefault(partition, begin)));
             }
-            wanted.entrySet().removeIf(each -> goOn(each.getKey(), each.getValue()));
+            wanted.entrySet().removeIf(each -> advance(each.getKey(), each.getValue()));
         }
 
         private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -105,7 +118,7 @@ final class ImageLog implements PixelSource {
             return wanted.getOrDefault(partition, new TreeMap<>());
         }
 
-        /** What lies before a partition's beginning, or after the end of one that was made anew, does not come back. */
+        /** Records before a partition's beginning are gone, and so are those after the end of a topic that was created again. */
         private void keep(TopicPartition partition, long begin, long end) {
             NavigableMap<Long, ImageId> offsets = offsets(partition);
             drop(partition, offsets.headMap(begin, false), "begins at offset " + begin);
@@ -113,8 +126,8 @@ final class ImageLog implements PixelSource {
             log.seek(partition, offsets.isEmpty() ? end : offsets.firstKey());
         }
 
-        /** True when nothing more is wanted of the partition. */
-        private boolean goOn(TopicPartition partition, NavigableMap<Long, ImageId> offsets) {
+        /** Seeks to the next wanted offset; true when nothing more is wanted of the partition. */
+        private boolean advance(TopicPartition partition, NavigableMap<Long, ImageId> offsets) {
             long position = log.position(partition);
             drop(partition, offsets.headMap(position, false), "holds no record there");
             if (offsets.isEmpty()) {
@@ -134,7 +147,7 @@ final class ImageLog implements PixelSource {
         }
     }
 
-    /** A topic that was made anew holds other images at the same coordinates. */
+    /** Checks the image id, since a topic that was created again has other images at the same coordinates. */
     private static Outcome<Payload> payload(ConsumerRecord<byte[], byte[]> record, ImageId wanted) {
         Coordinates at = new Coordinates(record.topic(), record.partition(), record.offset());
         byte[] value = record.value();
@@ -152,12 +165,6 @@ final class ImageLog implements PixelSource {
                 DeadLetterReason.MISSING_PIXELS,
                 "the bytes of image " + id + " are not kept any more (its partition of images " + why
                         + "): send them in the label");
-    }
-
-    private Consumer<byte[], byte[]> open() {
-        return UngroupedConsumer.open(
-                clientProps,
-                Map.of("auto.offset.reset", "none", "max.partition.fetch.bytes", FETCH_BYTES, "client.id", clientId));
     }
 
     @Override

@@ -18,9 +18,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predictions in, {@link ServedImage}s keyed by image id out. A prediction's key and headers say all that is needed, so its value is
- * read only when they do not: this runs once for each image that is served. What is no prediction of an image of ours is passed
- * over. Called by the task's stream thread only.
+ * Turns predictions into {@link ServedImage}s keyed by image id. This runs once for each image that is served, so the value of a
+ * prediction is read only when its key and headers do not say enough. A record that is no prediction of an image on {@code images} is
+ * ignored. Called by the task's stream thread only.
  */
 final class IndexProcessor extends ContextualProcessor<byte @Nullable [], byte @Nullable [], byte[], byte[]> {
     private final String imagesTopic;

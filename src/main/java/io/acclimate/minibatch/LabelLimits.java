@@ -1,15 +1,15 @@
 package io.acclimate.minibatch;
 
 /**
- * How fast and how one-sidedly labels may come, since whoever may write labels writes what is learnt.
+ * How many labels may come, and how many of them of one class: whoever may write labels decides what is learnt.
  *
- * @param perSecond labels a second that one producer may send in the long run; 0 sets no limit
- * @param burst labels that one producer may send at once
- * @param classShare part of a mini-batch that one class may fill, in (0, 1]; 1 sets no limit
- * @param domains target domains that one partition of buffers holds
+ * @param perSecond how many labels a second one producer may send in the long run; 0 sets no limit
+ * @param burst how many labels one producer may send at once
+ * @param classShare which part of a mini-batch one class may fill, in (0, 1]; 1 sets no limit
+ * @param domains how many target domains one partition of buffers holds
  */
 public record LabelLimits(double perSecond, int burst, double classShare, int domains) {
-    /** In a smaller mini-batch a share says nothing. */
+    /** So many samples of a class are always allowed: in a small mini-batch a share means nothing. */
     private static final int SMALLEST_SHARE = 8;
 
     public static final LabelLimits DEFAULT = new LabelLimits(200, 20_000, 0.75, 256);
@@ -24,7 +24,7 @@ public record LabelLimits(double perSecond, int burst, double classShare, int do
         }
     }
 
-    /** Samples of one class that a mini-batch of {@code maxSamples} takes. */
+    /** How many samples of one class a mini-batch of {@code maxSamples} takes. */
     int perClass(int maxSamples) {
         return Math.max(SMALLEST_SHARE, (int) Math.floor(classShare * maxSamples));
     }

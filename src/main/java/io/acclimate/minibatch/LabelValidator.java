@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether a label record is a labelled sample, and of which domain. Pure. */
+/** Decides whether a label record is a labelled sample, and of which domain. It has no state and no side effects. */
 final class LabelValidator {
     private final ClassNames classes;
     private final JoinSettings join;
@@ -24,7 +24,7 @@ final class LabelValidator {
         this.join = join;
     }
 
-    /** A sample without bytes names an image that was served. */
+    /** A valid label. A sample without bytes is of an image that was served. */
     record Accepted(DomainId domain, LabelledSample sample) {}
 
     Outcome<Accepted> validate(

@@ -9,15 +9,11 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -26,15 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The role that makes mini-batches of labels. A failing stream thread is replaced after a pause, for ever: what it was at is
- * rolled back and done again, so a partition whose dead letters cannot be written stops instead of dropping them, and
- * goes on by itself once they can.
+ * The role that makes mini-batches of labels. A stream thread that fails is replaced after a pause, however often it fails. Its
+ * transaction is rolled back and its records are read again. So a partition whose dead letters cannot be written stops and drops
+ * none, and continues by itself when they can be written.
  */
 public final class MiniBatching implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MiniBatching.class);
 
     private static final String ROLE = "minibatch";
-    private static final int MAX_RECORD_BYTES = 2 << 20;
     private static final Duration READ_WITHIN = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     static final Duration FAILED_FOR = Duration.ofSeconds(30);
@@ -68,7 +63,7 @@ public final class MiniBatching implements AutoCloseable {
         this(clientProps, topics, classes, settings, telemetry, System::nanoTime);
     }
 
-    /** {@code nanos} says how long ago a stream thread failed. */
+    /** @param nanos the monotonic clock that tells how long ago a stream thread failed */
     MiniBatching(
             Map<String, Object> clientProps,
             Topics topics,
@@ -76,14 +71,13 @@ public final class MiniBatching implements AutoCloseable {
             MiniBatchSettings settings,
             Telemetry telemetry,
             LongSupplier nanos) {
-        this.properties = properties(clientProps, topics, settings);
+        this.properties = StreamsProperties.of(clientProps, topics, settings);
         this.topics = topics;
         this.classes = classes;
         this.settings = settings;
         this.telemetry = telemetry;
         this.nanos = nanos;
-        this.images =
-                new ImageLog(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
+        this.images = ImageLog.of(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
     }
 
     /** Returns at once; {@link #check} says when labels are processed. */
@@ -142,7 +136,7 @@ public final class MiniBatching implements AutoCloseable {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** Commits what is done and leaves the group, so that another instance goes on at once. */
+    /** Commits what is done and leaves the group, so that another instance takes over at once. */
     @Override
     public void close() {
         closing = true;
@@ -163,46 +157,5 @@ public final class MiniBatching implements AutoCloseable {
             LOG.warn("The label stream did not stop within {}; its open transaction will be aborted", CLOSE_WITHIN);
         }
         images.close();
-    }
-
-    private static Map<String, Object> properties(
-            Map<String, Object> clientProps, Topics topics, MiniBatchSettings settings) {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-        // A dead broker is noticed in seconds, and a dead instance's domains move as fast.
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 600);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 5_000);
-        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 20_000L);
-        // A topic that is made after the start is found in seconds, not in five minutes.
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 30_000);
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, ImageIndexMemory.class);
-        // The changelog of the index of images would be kept a day longer than the index.
-        properties.put(
-                StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
-                Duration.ofHours(1).toMillis());
-        // A label may be an image of a megabyte: the default, 1,000 records of each partition, would be gigabytes.
-        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
-        properties.putAll(clientProps);
-        // Kafka Streams has protocols of its own: classic, and streams.
-        properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + settings.group());
-        properties.put(StreamsConfig.CLIENT_ID_CONFIG, topics.prefix() + settings.group() + "-" + settings.instance());
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                settings.commitInterval().toMillis());
-        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        properties.put(
-                StreamsConfig.STATE_DIR_CONFIG,
-                settings.stateDir().resolve(settings.instance()).toString());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // A sample is a label's value with its coordinates, a mini-batch may be one sample: both outgrow the label's
-        // limit.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_RECORD_BYTES);
-        properties.put(
-                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Integer.toString(MAX_RECORD_BYTES));
-        return properties;
     }
 }

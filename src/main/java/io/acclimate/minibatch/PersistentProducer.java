@@ -27,15 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A producer that asks again when a transaction's offsets or its commit are not answered. Kafka Streams 4.3.1 takes such a
- * timeout for damaged tasks and, before it rolls them back, commits what is left of the thread's transaction: when it was the
- * offsets that timed out, that is every record without its offset, so all of them come twice.
+ * A producer that repeats the call when a transaction's offsets or its commit are not answered in time. Kafka Streams 4.3.1 treats such
+ * a timeout as damage to the tasks. Before it rolls them back, it commits what is left of the thread's transaction. When the offsets
+ * had timed out, that is every record without its offset, so all records are written twice.
  *
- * <p>A record that timed out damages its task alone, says Kafka Streams: it aborts the transaction, which is that of all tasks of the
- * thread, and the others go on behind what they have lost; in one of a hundred kills a label was gone. Told that the record cannot
- * be written, it gives up the thread, and its successor reads again from the last commit.
+ * <p>When a record times out, Kafka Streams treats only that record's task as damaged. It aborts the transaction, which belongs to all
+ * tasks of the thread, and the other tasks continue behind the records that they have lost: in one of a hundred kills a label was
+ * gone. Therefore this producer reports such a record as one that cannot be written. Kafka Streams then gives up the thread, and the
+ * next thread reads again from the last commit.
  *
- * <p>Called as Kafka Streams calls it, by one thread; callbacks come from the client's.
+ * <p>One thread calls it, that of Kafka Streams; callbacks come from the client's thread.
  */
 final class PersistentProducer implements Producer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(PersistentProducer.class);
@@ -45,7 +46,7 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     /** Why the transaction lacks offsets and must not be committed. */
     private Optional<TimeoutException> incomplete = Optional.empty();
 
-    /** @param running false ends the repeating; the transaction is then left to be aborted */
+    /** @param running when it becomes false, nothing is repeated any more and the transaction is left to be aborted */
     PersistentProducer(Producer<byte[], byte[]> kafka, BooleanSupplier running) {
         this.kafka = kafka;
         this.running = running;
@@ -69,7 +70,9 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
                 if (!running.getAsBoolean()) {
                     throw e;
                 }
-                LOG.warn("offsets of a transaction not answered, asking again: {}", e.getMessage());
+                LOG.warn(
+                        "The offsets of a transaction were not answered in time, sending them again: {}",
+                        e.getMessage());
             }
         }
     }

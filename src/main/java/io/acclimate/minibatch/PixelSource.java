@@ -9,10 +9,10 @@ import java.util.Map;
 /** Where the bytes of served images come from. Any thread. */
 interface PixelSource extends AutoCloseable {
     /**
-     * The bytes of each image that could be read within a bounded time; refused when they are gone for good. Of those that are not
-     * in the answer nothing is known yet.
+     * The bytes of each image that could be read within a bounded time. An image whose bytes are gone for good is refused. An image
+     * that is missing from the answer can be asked for again.
      *
-     * @param images which id each must have
+     * @param images the image id that each record must have
      */
     Map<Coordinates, Outcome<Payload>> read(Map<Coordinates, ImageId> images);
 

@@ -30,7 +30,7 @@ record ServedImage(Coordinates at, DomainId domain, String label) {
 
     /** Tells an image from a {@link PendingLabel} without parsing it: every image that is served comes by here. */
     static boolean isOne(byte[] joinRecord) {
-        return joinRecord.length > 0 && joinRecord[0] == TAG || EarlierForms.isImage(joinRecord);
+        return (joinRecord.length > 0 && joinRecord[0] == TAG) || EarlierForms.isImage(joinRecord);
     }
 
     /** The topic is not in it, since it is always {@code images}. */

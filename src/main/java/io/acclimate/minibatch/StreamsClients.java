@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients that Kafka Streams works with: its usual ones, but for {@link PersistentProducer}. */
+/** Makes the clients of Kafka Streams: the usual ones, with a {@link PersistentProducer} around each producer. */
 final class StreamsClients implements KafkaClientSupplier {
     private final BooleanSupplier running;
 

@@ -2,23 +2,26 @@
  * The Kafka Streams topology from labels to mini-batches.
  *
  * <p>In: {@code labels}, and {@code predictions} for labels without bytes. Out: {@code mini-batches}, keyed and partitioned by
- * domain, each domain's numbered from 0 without gaps; {@code dead-letters} for what was refused. The flow: validate, join those
- * without bytes, repartition by domain so that one task owns a domain, buffer in a persistent store, flush by count, bytes or time.
- * All of it is one {@code exactly_once_v2} application: an accepted label is in exactly one mini-batch, whatever is restarted.
+ * domain and numbered from 0 without gaps in each domain; {@code dead-letters} for refused labels. Labels are validated, joined to
+ * their images when they come without bytes, repartitioned by domain so that one task owns a domain, kept in a persistent store, and
+ * flushed by count, bytes or time. All of this is one {@code exactly_once_v2} application: an accepted label is in exactly one
+ * mini-batch, whatever is restarted.
  *
- * <p>The late join: {@code predictions} say which image has which id and where it stands in {@code images}, so an index of some 50
- * bytes each is kept and no image is copied; the bytes are read from {@code images} when a label asks for them. Labels with bytes
- * go past all that. A label without waits in a store until it is a sample or a dead letter; its wait is prolonged while predictions
- * come in that were made long before, after an outage. Rejected: a copy of the images in a store (a hundred times the bytes),
- * asking every partition for each label (as many labels as partitions), and one input task for labels and predictions, which holds
- * up all labels while predictions are caught up with.
+ * <p>The join: a prediction says which image has which id and where that image is on {@code images}. So an index of some 50 bytes for
+ * each image is kept and no image is copied; the bytes are read from {@code images} when a label asks for them. Labels with bytes skip
+ * the join. A label without bytes waits in a store until it is a sample or a dead letter. It waits longer while old predictions come
+ * in after an outage. Rejected: a copy of the images in a store, which takes a hundred times the bytes; asking every partition for each
+ * label, which costs as many questions as partitions; and one input task for labels and predictions, which would hold up all labels
+ * until old predictions are read.
  *
- * <p>Rules: a label has a class in header {@code label}, and its image's pixels as value or its id as key. Without a key its
- * coordinates are the image id. Each accepted record with pixels is one sample, however late it comes; an image labelled twice is
- * two samples, since only the producer knows which is right. Without pixels it is known to be the same image, which takes one
- * label, the first. Whether pixels decode is known to {@code adapt}, which decodes them.
+ * <p>Rules: a label has a class in the header {@code label}, and its image's pixels as value or its image's id as key. Without a key,
+ * the label's coordinates are the image id. Each accepted record with pixels is one sample, however late it comes; an image that is
+ * labelled twice is two samples, since only the producer knows which label is right. A label without pixels is known to be of the same
+ * image, and an image takes only one such label, the first. Whether pixels can be decoded is found out by {@code adapt}.
  *
- * <p>Threads: Kafka Streams' own. {@link io.acclimate.minibatch.MiniBatching} may be called from any. Owns Kafka Streams and its
+ * <p>State: messages of {@code minibatch_state.proto}. Values that builds before it wrote are read, and replaced as they are used.
+ *
+ * <p>Threads: those of Kafka Streams. Any thread may call {@link io.acclimate.minibatch.MiniBatching}. Owns Kafka Streams and its
  * state directory.
  */
 @NullMarked

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,19 @@ class MiniBatchTopologyTest {
         List<MiniBatch> batches = stream.miniBatches();
         assertThat(batches).extracting(MiniBatch::cause).containsExactly(FlushCause.BYTES, FlushCause.BYTES);
         assertThat(batches).extracting(LabelStream::images).containsExactly(List.of("small"), List.of("large"));
+    }
+
+    /** Under a broker a record that is too far ahead is refused, and the label that it comes of is tried for ever. */
+    @Test
+    void aLabelFromTheFutureIsPassedOnWithTheTimeOfTodayAndKeepsItsOwn() {
+        Instant ahead = LabelStream.START.plus(Duration.ofHours(2));
+        stream.send(utf8("a"), utf8("png"), new RecordHeaders().add("label", utf8("boot")), ahead);
+        stream.pass(WAIT);
+
+        var internal = stream.driver.createOutputTopic(
+                "test-by-domain-repartition", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        assertThat(internal.readRecord().getRecordTime()).isEqualTo(LabelStream.START);
+        assertThat(stream.miniBatches().get(0).samples().get(0).labelTime()).isEqualTo(ahead);
     }
 
     @Test

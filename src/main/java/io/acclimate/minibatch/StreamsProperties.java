@@ -1,0 +1,64 @@
+package io.acclimate.minibatch;
+
+import io.acclimate.wire.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The properties of Kafka Streams. Those before the client's own can be changed by the operator; those after them are what the
+ * guarantees rest on and cannot.
+ */
+final class StreamsProperties {
+    private static final int MAX_RECORD_BYTES = 2 << 20;
+    private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
+
+    private StreamsProperties() {}
+
+    static Map<String, Object> of(Map<String, Object> clientProps, Topics topics, MiniBatchSettings settings) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // A dead broker is noticed in seconds, and the domains of a dead instance move to another one as fast.
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 600);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 5_000);
+        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 20_000L);
+        // A topic that is created after the start is found in seconds instead of five minutes.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 30_000);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, ImageIndexMemory.class);
+        // The changelog of the index of images would be kept a day longer than the index.
+        properties.put(
+                StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
+                Duration.ofHours(1).toMillis());
+        // A label may be an image of a megabyte: the default, 1,000 records of each partition, would be gigabytes.
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
+        properties.putAll(clientProps);
+        // Kafka Streams has protocols of its own: classic, and streams.
+        properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + settings.group());
+        properties.put(StreamsConfig.CLIENT_ID_CONFIG, topics.prefix() + settings.group() + "-" + settings.instance());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                settings.stateDir().resolve(settings.instance()).toString());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        // A sample is a label's value and its coordinates, and a mini-batch may be one sample: both are larger than the
+        // largest label.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_RECORD_BYTES);
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Integer.toString(MAX_RECORD_BYTES));
+        // Records keep the times that clients chose, and a broker refuses those that are far from its own clock.
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG), ANY_TIME);
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), ANY_TIME);
+        return properties;
+    }
+}

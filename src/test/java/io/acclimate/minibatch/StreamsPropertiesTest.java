@@ -1,0 +1,45 @@
+package io.acclimate.minibatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.wire.Topics;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class StreamsPropertiesTest {
+    private static Map<String, Object> of(Map<String, Object> client) {
+        return StreamsProperties.of(client, new Topics("eu."), MiniBatchSettings.defaults());
+    }
+
+    @Test
+    void theGuaranteesCannotBeConfiguredAway() {
+        assertThat(of(Map.of(
+                        "processing.guarantee", "at_least_once",
+                        "application.id", "other",
+                        "main.consumer.auto.offset.reset", "latest")))
+                .containsEntry("processing.guarantee", StreamsConfig.EXACTLY_ONCE_V2)
+                .containsEntry("application.id", "eu.acclimate-minibatch")
+                .containsEntry("main.consumer.auto.offset.reset", "earliest");
+    }
+
+    @Test
+    void anOperatorMayTuneTheRest() {
+        assertThat(of(Map.of("producer.linger.ms", 50, "bootstrap.servers", "kafka:9092")))
+                .containsEntry("producer.linger.ms", 50)
+                .containsEntry("bootstrap.servers", "kafka:9092");
+    }
+
+    @Test
+    void theConsumerGroupProtocolOfOtherRolesIsNotForKafkaStreams() {
+        assertThat(of(Map.of("group.protocol", "consumer"))).doesNotContainKey("group.protocol");
+        assertThat(of(Map.of("group.protocol", "streams"))).containsEntry("group.protocol", "streams");
+    }
+
+    @Test
+    void internalTopicsTakeRecordsOfAnyTime() {
+        assertThat(of(Map.of()))
+                .containsEntry("topic.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE))
+                .containsEntry("topic.message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));
+    }
+}
