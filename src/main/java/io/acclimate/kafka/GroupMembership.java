@@ -24,8 +24,17 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 public record GroupMembership(String name, String classicAssignor, String remoteAssignor, Duration session) {
     private static final String CONSUMER = "consumer";
 
+    public GroupMembership {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a member of a group has a name, got '" + name + "'");
+        }
+        if (session.isNegative() || session.isZero()) {
+            throw new IllegalArgumentException("a member's session is positive, got " + session);
+        }
+    }
+
     /** Sets what the protocol wants and takes out what it does not know. */
-    public void apply(Map<String, Object> properties) {
+    void apply(Map<String, Object> properties) {
         String protocol = String.valueOf(properties.getOrDefault(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"))
                 .toLowerCase(Locale.ROOT);
         if (protocol.equals(CONSUMER)) {

@@ -63,7 +63,7 @@ public final class OpenTransactions {
         if (partitions.isEmpty()) {
             return;
         }
-        try (Admin admin = Admin.create(client)) {
+        try (Admin admin = ClientProperties.of(client).openAdmin()) {
             Set<String> left = left(admin, own, Set.copyOf(partitions));
             if (!left.isEmpty()) {
                 LOG.info("ending what {} left open, taking over {}", left, partitions);

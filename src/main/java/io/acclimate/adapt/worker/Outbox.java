@@ -5,17 +5,14 @@ import io.acclimate.kafka.Commits;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +42,7 @@ final class Outbox implements AutoCloseable {
             int partition,
             BooleanSupplier running,
             Telemetry telemetry) {
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put("transactional.id", settings.group() + "-" + partition);
-        properties.put("client.id", settings.group() + "-" + settings.instance() + "-" + partition);
-        properties.putIfAbsent("transaction.timeout.ms", 60_000);
-        // A commit that is not answered is asked for again; a stop must not wait longer for a broker that is away.
-        properties.putIfAbsent("max.block.ms", 10_000);
-        properties.putIfAbsent("max.request.size", 4 << 20);
-        properties.putIfAbsent("compression.type", "none");
-        Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        Producer<byte[], byte[]> producer = WorkerClients.producer(clientProps, settings, partition);
         KafkaBinding meters = telemetry.bindKafka(producer, "adapt");
         Outbox outbox = new Outbox(producer, running, meters);
         try {

@@ -10,13 +10,13 @@ import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.core.DomainId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.kafka.GroupMembership;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * One life of the worker: from its first poll to the first failure that is not one partition's alone ({@link Shares} sees to those),
@@ -38,9 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class WorkerLoop implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration METADATA = Duration.ofSeconds(5);
-    /** The partitions of a killed instance are trained again after this, not after the default 45 s. */
-    private static final Duration SESSION = Duration.ofSeconds(6);
+    private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final Topics topics;
     private final AdaptSettings settings;
@@ -75,8 +69,7 @@ final class WorkerLoop implements AutoCloseable {
         this.retention = retention;
         this.decoder = new SampleDecoder(models, images);
         this.clock = clock;
-        this.consumer = new KafkaConsumer<>(
-                consumerProperties(clientProps, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = WorkerClients.consumer(clientProps, settings);
         this.consumerMeters = telemetry.bindKafka(consumer, "adapt");
         this.restorer = new Restorer(clientProps, topics, decoder);
         this.shares = new Shares(
@@ -104,27 +97,13 @@ final class WorkerLoop implements AutoCloseable {
                 moments);
     }
 
-    private static Map<String, Object> consumerProperties(Map<String, Object> clientProps, AdaptSettings settings) {
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put("group.id", settings.group());
-        properties.put("client.id", settings.group() + "-" + settings.instance());
-        properties.put("isolation.level", "read_committed");
-        properties.put("enable.auto.commit", false);
-        properties.put("auto.offset.reset", "earliest");
-        properties.putIfAbsent("max.poll.records", 8);
-        // "range" gives the same partition numbers of mini-batches and model-control to the same member.
-        new GroupMembership(
-                        settings.group() + "-" + settings.instance(), RangeAssignor.class.getName(), "range", SESSION)
-                .apply(properties);
-        return properties;
-    }
-
     void begin() {
-        partitions = partitions(topics.miniBatches());
+        partitions = TopicPartitions.count(consumer, topics.miniBatches());
         for (String each : List.of(
                 topics.modelControl(), topics.adaptationState(), topics.modelVersions(), topics.modelWeights())) {
-            if (partitions(each) != partitions) {
-                throw new IllegalStateException("topic " + each + " has " + partitions(each)
+            int own = TopicPartitions.count(consumer, each);
+            if (own != partitions) {
+                throw new IllegalStateException("topic " + each + " has " + own
                         + " partitions and must have as many as " + topics.miniBatches() + ", " + partitions);
             }
         }
@@ -150,14 +129,6 @@ final class WorkerLoop implements AutoCloseable {
                 joined = true;
             }
         });
-    }
-
-    private int partitions(String topic) {
-        List<PartitionInfo> all = consumer.partitionsFor(topic, METADATA);
-        if (all == null || all.isEmpty()) {
-            throw new TimeoutException("topic " + topic + " does not exist");
-        }
-        return all.size();
     }
 
     /** The consumer's own meters; any thread may read the map. */
@@ -201,7 +172,7 @@ final class WorkerLoop implements AutoCloseable {
     public void close() {
         consumerMeters.close();
         shares.close();
-        consumer.close(GroupMembership.leaving(METADATA));
+        consumer.close(GroupMembership.leaving(LEAVE));
         restorer.close();
     }
 }
