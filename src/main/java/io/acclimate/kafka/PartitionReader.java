@@ -155,6 +155,8 @@ public final class PartitionReader {
     private long start(Map<TopicPartition, Cursor> open) {
         Set<TopicPartition> partitions = Set.copyOf(open.keySet());
         consumer.assign(partitions);
+        // The same assignment as that of the read before keeps its paused partitions.
+        consumer.resume(partitions);
         try {
             Map<TopicPartition, Long> kept = consumer.beginningOffsets(partitions, ANSWER);
             kept.forEach((partition, offset) -> Optional.ofNullable(open.get(partition))

@@ -54,6 +54,11 @@ public final class WeightReader implements AutoCloseable {
 
     /** The version's weights, read from where its record says they start. */
     public Fetched fetch(ModelVersion version) {
+        return fetch(version, patience);
+    }
+
+    /** @param patience how long a chunk may be late: a transaction's markers reach its partitions one after another */
+    public Fetched fetch(ModelVersion version, Duration patience) {
         if (version.bytes() > Integer.MAX_VALUE - 16 || version.chunks() > version.bytes() + 1) {
             return new Fetched.Refused(
                     "incomplete", version.chunks() + " chunks of " + version.bytes() + " bytes cannot be");

@@ -134,6 +134,19 @@ class PartitionReaderTest {
     }
 
     @Test
+    void readsTheSamePartitionAgain() {
+        FakeLog log = new FakeLog();
+        offsets(0, 3).forEach(each -> log.put(P0, each, new byte[1], new byte[1]));
+        PartitionReader again = new PartitionReader(
+                log, PATIENCE, () -> nanos.addAndGet(PATIENCE.toNanos()), PartitionReader.Pulse.NONE);
+        again.read(new OffsetRange(P0, 0, 2), record -> {});
+
+        again.read(new OffsetRange(P0, 0, 3), record -> read.add(record.offset()));
+
+        assertThat(read).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
     void refusesTwoRangesOfOnePartition() {
         List<OffsetRange> twice = List.of(new OffsetRange(P0, 0, 1), new OffsetRange(P0, 5, 6));
 

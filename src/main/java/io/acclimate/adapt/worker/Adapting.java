@@ -2,6 +2,7 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
+import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
@@ -15,6 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Metric;
@@ -44,7 +47,7 @@ public final class Adapting implements AutoCloseable {
     private final Failures failures;
     private final Meters meters;
     private final Clock clock;
-    private final RoundHooks moments;
+    private final RoundHooks hooks;
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -71,7 +74,7 @@ public final class Adapting implements AutoCloseable {
             AdaptSettings settings,
             Telemetry telemetry,
             Clock clock,
-            RoundHooks moments) {
+            RoundHooks hooks) {
         this.clientProps = Map.copyOf(clientProps);
         this.topics = topics;
         this.graph = graph;
@@ -81,7 +84,7 @@ public final class Adapting implements AutoCloseable {
         this.failures = new Failures(topics, settings);
         this.meters = new Meters(telemetry);
         this.clock = clock;
-        this.moments = moments;
+        this.hooks = hooks;
         this.thread = new Thread(this::run, "adapt");
         this.thread.setDaemon(true);
     }
@@ -108,12 +111,14 @@ public final class Adapting implements AutoCloseable {
     private void run() {
         try (BaseModel models = new BaseModel(graph, settings.train())) {
             SourceSet retention = new SourceSet(source, settings.sourceCheck(), models.source());
-            ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+            SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
+            DomainFactory domains = new DomainFactory(settings, models, retention, decoder, clock);
+            Instruments instruments = new Instruments(telemetry, meters, failures, hooks);
             health = Health.notReady("to be started");
             started.await();
             health = Health.notReady("the broker's answer about " + topics.miniBatches());
             while (open()) {
-                live(models, retention, decoder);
+                live(domains, instruments);
             }
         } catch (InterruptedException e) {
             LOG.debug("the adaptation worker stops");
@@ -123,27 +128,15 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
-    private void live(BaseModel models, SourceSet retention, ImageDecoder decoder) {
-        try (WorkerLoop loop = new WorkerLoop(
-                clientProps,
-                topics,
-                settings,
-                models,
-                retention,
-                decoder,
-                telemetry,
-                failures,
-                meters,
-                clock,
-                this::open,
-                moments)) {
+    private void live(DomainFactory domains, Instruments instruments) {
+        try (WorkerLoop loop = WorkerLoop.open(clientProps, topics, domains, instruments, this::open)) {
             metrics = loop.metrics();
             loop.begin();
             health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
             while (open()) {
                 loop.poll();
                 if (loop.joined()) {
-                    health = loop.suspended().map(Health::notReady).orElse(Health.READY);
+                    health = health(loop);
                 }
             }
             loop.stop();
@@ -152,6 +145,14 @@ public final class Adapting implements AutoCloseable {
         } catch (RuntimeException e) {
             failed(failures.waitingFor(e), e, Failures.isFenced(e) ? RETRY_FENCED : RETRY);
         }
+    }
+
+    private Health health(WorkerLoop loop) {
+        Set<Integer> opening = loop.opening();
+        return opening.isEmpty()
+                ? loop.suspended().map(Health::notReady).orElse(Health.READY)
+                : Health.notReady("the domains of partitions " + new TreeSet<>(opening) + " of " + topics.miniBatches()
+                        + " to be restored");
     }
 
     private void failed(String waitingFor, RuntimeException e, Duration pause) {
