@@ -90,7 +90,15 @@ public final class OpenTransactions {
         }
         Map<String, TransactionDescription> open =
                 answer(admin.describeTransactions(others).all());
-        Set<String> members = members(admin);
+        return left(open, members(admin), partitions);
+    }
+
+    /**
+     * The transactional ids of former owners among those of open transactions.
+     *
+     * @param members client ids of living consumers
+     */
+    Set<String> left(Map<String, TransactionDescription> open, Set<String> members, Set<TopicPartition> partitions) {
         return open.entrySet().stream()
                 .filter(each -> each.getValue().state() == TransactionState.ONGOING)
                 .filter(each -> !members.contains(consumer.apply(each.getKey()))

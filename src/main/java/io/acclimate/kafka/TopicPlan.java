@@ -1,9 +1,13 @@
 package io.acclimate.kafka;
 
 import io.acclimate.wire.Topics;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * How the topics are made when they are missing.
@@ -63,5 +67,56 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
                 new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, compacted),
                 new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, kept),
                 new Topic(names.deadLetters(), Group.ANY, 1, keptLarge));
+    }
+
+    /**
+     * The topics to create: those that do not exist, each with as many partitions as an existing one of its group.
+     *
+     * @param partitions of the topics that exist
+     */
+    static List<Topic> missing(List<Topic> topics, Map<String, Integer> partitions) {
+        return topics.stream()
+                .filter(topic -> !partitions.containsKey(topic.name()))
+                .map(topic ->
+                        new Topic(topic.name(), topic.group(), count(topic, topics, partitions), topic.settings()))
+                .toList();
+    }
+
+    private static int count(Topic topic, List<Topic> topics, Map<String, Integer> partitions) {
+        return topics.stream()
+                .filter(other -> other.group() == topic.group() && topic.group() != Group.ANY)
+                .flatMap(other -> Optional.ofNullable(partitions.get(other.name())).stream())
+                .findFirst()
+                .orElse(topic.partitions());
+    }
+
+    /**
+     * What is wrong with existing topics, in words: settings that would lose or reorder records.
+     *
+     * @param partitions of each topic
+     * @param policies {@code cleanup.policy} of each topic
+     * @throws KafkaException when a topic is missing that was created a moment ago
+     */
+    static List<String> mismatches(List<Topic> topics, Map<String, Integer> partitions, Map<String, String> policies) {
+        List<String> wrong = new ArrayList<>();
+        Map<Group, Topic> first = new EnumMap<>(Group.class);
+        for (Topic topic : topics) {
+            int count = partitions.getOrDefault(topic.name(), 0);
+            if (count == 0) {
+                throw new KafkaException(
+                        "topic " + topic.name() + " is not there", new UnknownTopicOrPartitionException(topic.name()));
+            }
+            Topic leader = first.putIfAbsent(topic.group(), topic);
+            if (leader != null && topic.group() != Group.ANY && count != partitions.getOrDefault(leader.name(), 0)) {
+                wrong.add(topic.name() + " has " + count + " partitions and must have as many as " + leader.name()
+                        + ", " + partitions.get(leader.name()));
+            }
+            String policy = policies.getOrDefault(topic.name(), "");
+            if (topic.compacted() != policy.contains("compact")) {
+                wrong.add(topic.name() + " has cleanup.policy=" + policy + " and must have "
+                        + (topic.compacted() ? "compact" : "delete"));
+            }
+        }
+        return wrong;
     }
 }
