@@ -34,7 +34,11 @@ public final class ClientProperties {
         this.given = Map.copyOf(given);
     }
 
-    /** @param given the user's properties, of any client: those that another kind of client needs are left out */
+    /**
+     * Begins with what a user says.
+     *
+     * @param given properties of any client: those that are for another kind of client are left out
+     */
     public static ClientProperties of(Map<String, Object> given) {
         return new ClientProperties(given);
     }

@@ -36,12 +36,18 @@ public final class PartitionReader {
     private final LongSupplier nanos;
     private final Pulse pulse;
 
-    /** @param patience after which a read that makes no progress fails */
+    /**
+     * Reads by the system's clock.
+     *
+     * @param patience after which a read that makes no progress fails
+     */
     public PartitionReader(Consumer<byte[], byte[]> consumer, Duration patience) {
         this(consumer, patience, System::nanoTime, Pulse.NONE);
     }
 
     /**
+     * Reads by another clock, for a caller that has something to do meanwhile.
+     *
      * @param patience after which a read that makes no progress fails
      * @param nanos a monotonic clock, as {@code System.nanoTime}
      */

@@ -13,7 +13,11 @@ public final class TopicPartitions {
 
     private TopicPartitions() {}
 
-    /** @throws TimeoutException when there is no such topic, or no broker answers: both may change, so a caller may try again */
+    /**
+     * All partitions of the topic.
+     *
+     * @throws TimeoutException when there is no such topic, or no broker answers: both may change, so a caller may try again
+     */
     public static List<TopicPartition> of(Consumer<?, ?> consumer, String topic) {
         List<PartitionInfo> found = consumer.partitionsFor(topic, ANSWER);
         if (found == null || found.isEmpty()) {
@@ -24,7 +28,7 @@ public final class TopicPartitions {
                 .toList();
     }
 
-    /** As {@link #of}. */
+    /** How many partitions the topic has; fails as {@link #of} does. */
     public static int count(Consumer<?, ?> consumer, String topic) {
         return of(consumer, topic).size();
     }

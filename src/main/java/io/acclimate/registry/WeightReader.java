@@ -57,7 +57,11 @@ public final class WeightReader implements AutoCloseable {
         return fetch(version, patience);
     }
 
-    /** @param patience how long a chunk may be late: a transaction's markers reach its partitions one after another */
+    /**
+     * As {@link #fetch(ModelVersion)}, for a caller that cannot wait as long.
+     *
+     * @param patience how long a chunk may be late: a transaction's markers reach its partitions one after another
+     */
     public Fetched fetch(ModelVersion version, Duration patience) {
         if (version.bytes() > Integer.MAX_VALUE - 16 || version.chunks() > version.bytes() + 1) {
             return new Fetched.Refused(

@@ -42,14 +42,14 @@ class PartitionReaderTest {
         ReadSummary summary = reader.read(new OffsetRange(P0, 0, 10), record -> read.add(record.offset()));
 
         assertThat(read).containsExactlyElementsOf(offsets(0, 10));
-        assertThat(summary).isEqualTo(new ReadSummary(0, 10, 10 * 8, Duration.ofSeconds(10)));
+        assertThat(summary).isEqualTo(new ReadSummary(0, 10, 80, Duration.ofSeconds(10)));
     }
 
     @Test
     void aGapWithoutRecordsIsProgressToo() {
         keeps(P0, 0, 50);
         for (int i = 1; i <= 5; i++) {
-            long position = i * 10;
+            long position = i * 10L;
             poll(Duration.ofSeconds(2), () -> consumer.seek(P0, position));
         }
 
@@ -125,7 +125,7 @@ class PartitionReaderTest {
         poll(Duration.ZERO, () -> offsets(0, 5).forEach(each -> consumer.addRecord(record(P1, each))));
 
         reader.read(reader.everything(List.of(P0, P1)), (records, at) -> {
-            records.forEach(each -> read.add(each.partition() * 100 + each.offset()));
+            records.forEach(each -> read.add(each.partition() * 100L + each.offset()));
             positions.add(at);
         });
 

@@ -49,7 +49,11 @@ final class OwnedPartitions implements AutoCloseable {
     /** Restores the domains of a partition. */
     @FunctionalInterface
     interface Restoring {
-        /** @param keepMembership to be called often; what it throws ends the restore */
+        /**
+         * Adds the partition's domains, each with a worker.
+         *
+         * @param keepMembership to be called often; what it throws ends the restore
+         */
         void restore(ActivePartition into, PartitionReader.Pulse keepMembership);
     }
 

@@ -109,6 +109,9 @@ public final class Restorer implements AutoCloseable {
             }
             pulse.beat();
         }
+        if (into.workers().isEmpty()) {
+            return;
+        }
         LOG.info(
                 "partition {} of {}: {} domains restored from {} records ({} bytes) in {} ms",
                 into.partition(),

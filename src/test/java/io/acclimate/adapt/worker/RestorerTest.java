@@ -28,6 +28,7 @@ import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.v1.Checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -135,6 +136,15 @@ class RestorerTest {
         return next;
     }
 
+    private Checkpoint restored() {
+        DomainWorker worker = partition.workers().get(DOMAIN);
+        if (worker == null) {
+            throw new AssertionError(
+                    DOMAIN + " was not restored, but " + partition.workers().keySet());
+        }
+        return worker.checkpoints().whole();
+    }
+
     private static byte[] key() {
         return DOMAIN.value().getBytes(StandardCharsets.UTF_8);
     }
@@ -146,8 +156,7 @@ class RestorerTest {
             restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
 
             assertThat(partition.workers()).containsOnlyKeys(DOMAIN);
-            assertThat(partition.workers().get(DOMAIN).checkpoints().whole())
-                    .isEqualTo(before.checkpoints().whole());
+            assertThat(restored()).isEqualTo(before.checkpoints().whole());
         }
     }
 
@@ -160,8 +169,7 @@ class RestorerTest {
             restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
 
             assertThat(Duration.ofNanos(nanos.get())).isGreaterThan(Duration.ofMinutes(5));
-            assertThat(partition.workers().get(DOMAIN).checkpoints().whole())
-                    .isEqualTo(before.checkpoints().whole());
+            assertThat(restored()).isEqualTo(before.checkpoints().whole());
         }
     }
 
@@ -174,8 +182,7 @@ class RestorerTest {
 
             restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
 
-            assertThat(partition.workers().get(DOMAIN).checkpoints().whole())
-                    .isEqualTo(before.checkpoints().whole());
+            assertThat(restored()).isEqualTo(before.checkpoints().whole());
             // 5,001 records lie between the first and the last; each of the six costs a poll or two.
             assertThat(polls.get()).isLessThan(30);
         }
