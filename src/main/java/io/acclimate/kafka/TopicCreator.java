@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the contract's topics when they are missing, and checks those that exist: two roles may do so at once. */
+/** Creates the contract's topics that are missing and checks those that exist. Several roles may do so at the same time. */
 public final class TopicCreator {
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -27,9 +27,9 @@ public final class TopicCreator {
     private TopicCreator() {}
 
     /**
-     * Makes every topic of the contract usable.
+     * Creates and checks every topic of the contract, and waits until its partitions can be written to.
      *
-     * @throws IllegalStateException naming every existing topic whose settings would lose or reorder records
+     * @throws IllegalStateException when settings of existing topics would lose or reorder records; names each of these topics
      */
     public static void ensure(Admin admin, Topics names, TopicPlan plan) {
         List<Topic> topics = plan.topics(names);
@@ -76,7 +76,7 @@ public final class TopicCreator {
                 throw new IllegalStateException(
                         "topics exist with settings that cannot work: " + String.join("; ", wrong));
             } catch (KafkaException e) {
-                // A topic created a moment ago is not yet known to every broker.
+                // A topic that was created a moment ago is not known to every broker yet.
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
                     throw e;
                 }
@@ -86,8 +86,9 @@ public final class TopicCreator {
     }
 
     /**
-     * Metadata names a leader some milliseconds before it takes records. A producer whose first batch is refused while its
-     * second is taken retries the first for ever, out of sequence; offsets are answered by a leader that is ready.
+     * Waits until every partition has a leader that is ready. Metadata names a leader some milliseconds before it accepts records. A
+     * producer whose first batch is refused and whose second is accepted retries the first for ever, out of sequence. A leader that
+     * answers a request for offsets is ready.
      */
     private static void awaitLeaders(Admin admin, List<Topic> topics) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();

@@ -10,16 +10,16 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * How the topics are made when they are missing.
+ * How missing topics are created, and what existing ones must be like.
  *
- * @param imagePartitions of images, labels and predictions: how far serving scales out
- * @param domainPartitions of the topics partitioned by domain: how many workers can adapt side by side
- * @param replication empty for the broker's default
+ * @param imagePartitions partitions of images, labels and predictions: the largest number of instances that can serve
+ * @param domainPartitions partitions of the topics that are partitioned by domain: the largest number of workers that can adapt
+ * @param replication the replication factor; empty for the broker's default
  */
 public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Short> replication) {
     public static final TopicPlan DEFAULT = new TopicPlan(4, 4, Optional.empty());
 
-    /** A mini-batch of one image as large as images takes, and the broker's default limit twice. */
+    /** Enough for a mini-batch of one image of the largest size: twice the broker's default limit. */
     static final int LARGE_RECORD_BYTES = 2 << 20;
 
     private static final String KEEP = "-1";
@@ -31,7 +31,7 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
         }
     }
 
-    /** Which topics must agree on their number of partitions. */
+    /** Topics of one group must have the same number of partitions, except for those of {@code ANY}. */
     enum Group {
         IMAGES,
         LABELS,
@@ -47,7 +47,7 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
 
     List<Topic> topics(Topics names) {
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
-        // Replay, holdout and versions refer to these by offset for as long as the service lives.
+        // Replay buffers, holdouts and versions refer to these records by offset for as long as the service exists.
         Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
         Map<String, String> keptLarge = Map.of(
                 "cleanup.policy",

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The adaptation worker: learns from mini-batches and publishes what the gate lets through. A failure of
- * one partition suspends that one; after any other it begins again from the checkpoints. Both end by themselves.
+ * The adaptation worker: learns from mini-batches and publishes the versions that the gate promotes. A failure of one partition
+ * suspends that partition; after any other failure the worker restarts from the checkpoints. It recovers from both on its own.
  *
- * <p>Threads: one of its own does everything. {@code prepare}, {@code start}, {@code check} and {@code close} may be called from any.
+ * <p>Threads: its own thread does everything. Any thread may call {@code prepare}, {@code start}, {@code check} and {@code close}.
  */
 public final class Adapting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
@@ -89,7 +89,7 @@ public final class Adapting implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    /** Opens the model, which needs no broker. {@code start} does it too when this was not called. */
+    /** Opens the model, which needs no broker. {@code start} does so if this was not called. */
     public synchronized void prepare() {
         if (thread.getState() == Thread.State.NEW) {
             health = Health.notReady("its model to be opened");
@@ -159,7 +159,7 @@ public final class Adapting implements AutoCloseable {
         health = Health.notReady(waitingFor);
         if (open()) {
             meters.aborted();
-            LOG.warn("adaptation begins again from its checkpoints in {}: {}", pause, waitingFor, e);
+            LOG.warn("the adaptation worker restarts from its checkpoints in {}: {}", pause, waitingFor, e);
             pause(pause);
         }
     }
@@ -176,7 +176,7 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
-    /** Lets the transaction in progress finish, within a grace time. */
+    /** Waits for the transaction in progress, up to a grace time. */
     @Override
     public void close() {
         closing.countDown();

@@ -25,8 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a record to its domain's worker, and commits what that led to. Each record is one transaction: its effects and its offset
- * are there together or not at all. What fails here belongs to the record's partition. The worker's thread only.
+ * Hands a record to the worker of its domain and commits the result. Each record is one transaction: its effects and its offset
+ * become visible together or not at all. A failure here concerns the record's partition. The worker's thread only.
  */
 final class Intake {
     private final RoundWriter writer;
@@ -94,7 +94,7 @@ final class Intake {
         }
     }
 
-    /** Writes what the domains' successors would have to train again. */
+    /** Saves what a successor would have to train again. */
     void save(ActivePartition partition) {
         partition
                 .workers()
@@ -106,7 +106,7 @@ final class Intake {
                                 membership.metadata())));
     }
 
-    /** Empty after a dead letter was written of it. */
+    /** Decodes the record, or writes it to the dead letters and returns nothing. */
     private <T> Optional<T> read(
             ConsumerRecord<byte[], byte[]> record,
             ActivePartition partition,
@@ -153,7 +153,7 @@ final class Intake {
         });
     }
 
-    /** Commits what {@code record} led to before it is learnt from: its offset stays. */
+    /** Commits a round that {@code record} led to before it is trained on, without the record's offset. */
     private void ahead(ConsumerRecord<byte[], byte[]> record, ActivePartition partition, Round round, DomainId domain) {
         partition
                 .outbox()
