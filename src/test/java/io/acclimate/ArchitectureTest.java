@@ -229,6 +229,34 @@ class ArchitectureTest {
         assertThat(violations).isEmpty();
     }
 
+    /** The bench's clients stand in for a user's own: it compares with what a user would write. */
+    @Test
+    void clientsOfKafkaAreOpenedInOneRoom() {
+        Set<String> violations = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            boolean exempt = Set.of("kafka", "broker").contains(room(each.getPackageName()))
+                    || each.getName().equals("io.acclimate.minibatch.StreamsClients")
+                    || each.getPackageName().equals("io.acclimate.app.bench");
+            each.getCodeUnitAccessesFromSelf().stream()
+                    .filter(access ->
+                            !exempt && opensClient(access.getTargetOwner().getName(), access.getName()))
+                    .forEach(access -> violations.add(access.getDescription()));
+        }
+        assertThat(violations).as("use kafka.ClientProperties").isEmpty();
+    }
+
+    private static boolean opensClient(String owner, String name) {
+        return switch (owner) {
+            case "org.apache.kafka.clients.consumer.KafkaConsumer", "org.apache.kafka.clients.producer.KafkaProducer" ->
+                name.equals("<init>");
+            case "org.apache.kafka.clients.admin.Admin",
+                    "org.apache.kafka.clients.admin.AdminClient",
+                    "org.apache.kafka.clients.admin.KafkaAdminClient" ->
+                name.startsWith("create") && !name.equals("createTopics");
+            default -> false;
+        };
+    }
+
     private static String topLevel(String name) {
         int nested = name.indexOf('$');
         return nested < 0 ? name : name.substring(0, nested);

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits of transactions. After a timeout the broker may or may not have committed, and the same call again is the only safe one:
- * who aborts, and writes again, may have written twice.
+ * Commits transactions. After a timeout the broker may or may not have committed. Repeating the call is the only safe answer:
+ * aborting and writing the records again could duplicate them. The producer's thread only.
  */
 public final class Commits {
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
@@ -16,10 +16,10 @@ public final class Commits {
     private Commits() {}
 
     /**
-     * Commits the open transaction, as often as it takes.
+     * Commits the open transaction, and repeats the call until a broker answers.
      *
-     * @param running false gives up at the next timeout
-     * @throws TimeoutException when given up: the outcome is not known
+     * @param running false ends the repetition at the next timeout
+     * @throws TimeoutException when the repetition has ended without an answer: the outcome is not known
      */
     public static void untilAnswered(Producer<?, ?> producer, BooleanSupplier running) {
         while (true) {
@@ -30,7 +30,7 @@ public final class Commits {
                 if (!running.getAsBoolean()) {
                     throw e;
                 }
-                LOG.warn("commit not answered, asking again: {}", e.getMessage());
+                LOG.warn("the commit was not answered and is repeated: {}", e.getMessage());
             }
         }
     }

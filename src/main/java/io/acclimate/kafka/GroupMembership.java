@@ -8,24 +8,33 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * How a consumer takes part in its group, by either of Kafka's protocols: the client property {@code group.protocol} that the
- * operator passes through says which.
+ * How a consumer takes part in its group, by either of Kafka's protocols. The user chooses the protocol by the client property
+ * {@code group.protocol}.
  *
- * <p>{@code classic} (the default): members are static, so that one killed and started again under its name goes on with its
- * partitions at once, without a rebalance. {@code consumer}: the broker assigns, and members are dynamic, since there it refuses a
- * static member's successor until the dead one's session has ended. Its session timeout is the broker's
- * ({@code group.consumer.session.timeout.ms}), so the client's is left out.
+ * <p>{@code classic} is the default. Its members are static: a member that is killed and started again under the same name keeps its
+ * partitions, without a rebalance. With {@code consumer} the broker assigns partitions and members are dynamic, because there the
+ * broker refuses the successor of a static member until the dead member's session has ended. The session timeout is then the
+ * broker's ({@code group.consumer.session.timeout.ms}), and the client's is removed.
  *
- * @param name of the member, unique in its group
- * @param classicAssignor class name
- * @param remoteAssignor name of the broker's
- * @param session after which a silent member's partitions go to others
+ * @param name the member's name, unique in its group
+ * @param classicAssignor class name of the assignor for {@code classic}
+ * @param remoteAssignor name of the broker's assignor for {@code consumer}
+ * @param session the time after which the partitions of a silent member go to others
  */
 public record GroupMembership(String name, String classicAssignor, String remoteAssignor, Duration session) {
     private static final String CONSUMER = "consumer";
 
-    /** Sets what the protocol wants and takes out what it does not know. */
-    public void apply(Map<String, Object> properties) {
+    public GroupMembership {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a member of a group has a name, got '" + name + "'");
+        }
+        if (session.isNegative() || session.isZero()) {
+            throw new IllegalArgumentException("a member's session is positive, got " + session);
+        }
+    }
+
+    /** Sets the properties that the protocol needs and removes those that it does not know. */
+    void apply(Map<String, Object> properties) {
         String protocol = String.valueOf(properties.getOrDefault(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"))
                 .toLowerCase(Locale.ROOT);
         if (protocol.equals(CONSUMER)) {
@@ -43,12 +52,12 @@ public record GroupMembership(String name, String classicAssignor, String remote
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, classicAssignor);
         properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name);
         if (properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis()) == null) {
-            // Living members learn of a dead one's partitions by their next heartbeat.
+            // Living members get the partitions of a dead one with their next heartbeat.
             properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / 10);
         }
     }
 
-    /** Of a planned stop: the partitions go to others at once, which a static member's plain close would not do. */
+    /** Closes for a planned stop: the partitions go to others at once. After a plain close of a static member they would wait. */
     public static CloseOptions leaving(Duration within) {
         return CloseOptions.timeout(within)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);

@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what the former owner of partitions left open when it died: until then nobody may read its offsets or past its records,
- * which would be for its transaction timeout and up to ten seconds of the broker's. Only the group's one owner of a partition
- * may ask, and a former owner that still lives is fenced, as it should be.
+ * Ends the transactions that a former owner of partitions left open when it died. Until they are ended, nobody can read the offsets
+ * in them or the records after them; without this class that takes the transaction timeout and up to ten seconds more. Only the
+ * member that owns a partition now may call it. A former owner that is still alive is fenced, which is intended.
  *
- * <p>A producer is taken for a former owner if its transactional id starts with the group's name and a hyphen, its transaction is
- * open, and either it has written to the partitions taken over, or its consumer is in no such group any more. The second finds one
- * that died with nothing but offsets in its transaction: these name the group's partition of {@code __consumer_offsets}, not
- * the partitions that they are of.
+ * <p>A producer counts as a former owner when its transactional id starts with the group's name and a hyphen, its transaction is
+ * open, and either it has written to the partitions taken over, or its consumer is no longer in such a group. The second condition
+ * finds an owner that died with only offsets in its transaction: they name the group's partition of {@code __consumer_offsets} and
+ * not the partitions that the offsets are of.
  */
 public final class OpenTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(OpenTransactions.class);
@@ -44,8 +44,8 @@ public final class OpenTransactions {
 
     /**
      * @param client properties of the admin client
-     * @param group that owns the partitions; other groups may have names that start with it and a hyphen
-     * @param consumer from a producer's transactional id to the client id of its consumer
+     * @param group the group that owns the partitions; names of other groups may start with its name and a hyphen
+     * @param consumer gives the client id of the consumer that belongs to a producer's transactional id
      */
     public OpenTransactions(Map<String, Object> client, String group, UnaryOperator<String> consumer) {
         this.client = Map.copyOf(client);
@@ -54,23 +54,23 @@ public final class OpenTransactions {
     }
 
     /**
-     * Fences every former owner but {@code own}, a transactional id. Where the broker does not allow it, the transaction's
-     * timeout decides as before.
+     * Fences every former owner. Where the broker does not allow it, the transactions end by their timeout.
      *
-     * @param partitions taken over, of the topic that is written to
+     * @param own the caller's transactional id, which is not fenced
+     * @param partitions the partitions taken over, of the topic that is written to
      */
     public void end(String own, Collection<TopicPartition> partitions) {
         if (partitions.isEmpty()) {
             return;
         }
-        try (Admin admin = Admin.create(client)) {
+        try (Admin admin = ClientProperties.of(client).openAdmin()) {
             Set<String> left = left(admin, own, Set.copyOf(partitions));
             if (!left.isEmpty()) {
-                LOG.info("ending what {} left open, taking over {}", left, partitions);
+                LOG.info("ending the open transactions of {}, whose partitions {} are taken over", left, partitions);
                 answer(admin.fenceProducers(left).all());
             }
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("open transactions of former owners are left to time out: {}", e.toString());
+            LOG.warn("open transactions of former owners will end by their timeout: {}", e.toString());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -90,7 +90,15 @@ public final class OpenTransactions {
         }
         Map<String, TransactionDescription> open =
                 answer(admin.describeTransactions(others).all());
-        Set<String> members = members(admin);
+        return left(open, members(admin), partitions);
+    }
+
+    /**
+     * The transactional ids of former owners among those of open transactions.
+     *
+     * @param members client ids of living consumers
+     */
+    Set<String> left(Map<String, TransactionDescription> open, Set<String> members, Set<TopicPartition> partitions) {
         return open.entrySet().stream()
                 .filter(each -> each.getValue().state() == TransactionState.ONGOING)
                 .filter(each -> !members.contains(consumer.apply(each.getKey()))
@@ -99,7 +107,7 @@ public final class OpenTransactions {
                 .collect(Collectors.toSet());
     }
 
-    /** Client ids of this group's members, and of those whose transactional ids look as if they were of this one. */
+    /** Client ids of the members of this group, and of groups whose transactional ids start with the same name. */
     private Set<String> members(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         List<String> groups = answer(
                         admin.listGroups(ListGroupsOptions.forConsumerGroups()).all())

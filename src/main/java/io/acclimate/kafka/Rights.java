@@ -9,11 +9,11 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 
 /**
- * What a role must be allowed to do, to say which right is missing: Kafka's exceptions name the topic at most, and are the same for
- * a consumer and a producer. Any thread.
+ * What a role must be allowed to do. It tells which right is missing: Kafka's exceptions name the topic at most, and are the same
+ * for a consumer and a producer. Any thread.
  *
- * @param reads topics that the role reads
- * @param writes topics that it writes; one may be in both
+ * @param reads the topics that the role reads
+ * @param writes the topics that the role writes; a topic may be in both
  */
 public record Rights(Set<String> reads, Set<String> writes) {
     public Rights {
@@ -21,7 +21,7 @@ public record Rights(Set<String> reads, Set<String> writes) {
         writes = Set.copyOf(writes);
     }
 
-    /** The messages of a failure and its causes; when a right is missing, ends with the one to grant. */
+    /** The messages of a failure and its causes, followed by the right to grant when one is missing. */
     public String explain(Throwable failure) {
         StringJoiner text = new StringJoiner("; ");
         text.add(Causes.messages(failure));

@@ -1,11 +1,8 @@
 package io.acclimate.kafka;
 
-import io.acclimate.kafka.TopicPlan.Group;
 import io.acclimate.kafka.TopicPlan.Topic;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the contract's topics when they are missing, and checks those that exist: two roles may do so at once. */
+/** Creates the contract's topics that are missing and checks those that exist. Several roles may do so at the same time. */
 public final class TopicCreator {
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -30,31 +27,18 @@ public final class TopicCreator {
     private TopicCreator() {}
 
     /**
-     * Makes every topic of the contract usable.
+     * Creates and checks every topic of the contract, and waits until its partitions can be written to.
      *
-     * @throws IllegalStateException naming every existing topic whose settings would lose or reorder records
+     * @throws IllegalStateException when settings of existing topics would lose or reorder records; names each of these topics
      */
     public static void ensure(Admin admin, Topics names, TopicPlan plan) {
         List<Topic> topics = plan.topics(names);
-        Map<String, Integer> partitions = existing(admin, topics);
-        List<NewTopic> missing = topics.stream()
-                .filter(topic -> !partitions.containsKey(topic.name()))
-                .map(topic -> new NewTopic(
-                                topic.name(), Optional.of(planned(topic, topics, partitions)), plan.replication())
+        List<NewTopic> missing = TopicPlan.missing(topics, existing(admin, topics)).stream()
+                .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), plan.replication())
                         .configs(topic.settings()))
                 .toList();
         create(admin, missing);
         check(admin, topics);
-    }
-
-    /** A missing topic follows the partitions that an existing one of its group has. */
-    private static int planned(Topic topic, List<Topic> topics, Map<String, Integer> existing) {
-        return topics.stream()
-                .filter(other -> other.group() == topic.group() && topic.group() != Group.ANY)
-                .map(other -> existing.get(other.name()))
-                .filter(count -> count != null)
-                .findFirst()
-                .orElse(topic.partitions());
     }
 
     private static Map<String, Integer> existing(Admin admin, List<Topic> topics) {
@@ -84,7 +68,7 @@ public final class TopicCreator {
         long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
         while (true) {
             try {
-                List<String> wrong = mismatches(topics, existing(admin, topics), configs(admin, topics));
+                List<String> wrong = TopicPlan.mismatches(topics, existing(admin, topics), policies(admin, topics));
                 if (wrong.isEmpty()) {
                     awaitLeaders(admin, topics);
                     return;
@@ -92,7 +76,7 @@ public final class TopicCreator {
                 throw new IllegalStateException(
                         "topics exist with settings that cannot work: " + String.join("; ", wrong));
             } catch (KafkaException e) {
-                // A topic created a moment ago is not yet known to every broker.
+                // A topic that was created a moment ago is not known to every broker yet.
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
                     throw e;
                 }
@@ -102,8 +86,9 @@ public final class TopicCreator {
     }
 
     /**
-     * Metadata names a leader some milliseconds before it takes records. A producer whose first batch is refused while its
-     * second is taken retries the first for ever, out of sequence; offsets are answered by a leader that is ready.
+     * Waits until every partition has a leader that is ready. Metadata names a leader some milliseconds before it accepts records. A
+     * producer whose first batch is refused and whose second is accepted retries the first for ever, out of sequence. A leader that
+     * answers a request for offsets is ready.
      */
     private static void awaitLeaders(Admin admin, List<Topic> topics) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -115,7 +100,7 @@ public final class TopicCreator {
         await(() -> admin.listOffsets(ends).all().get());
     }
 
-    private static Map<String, String> configs(Admin admin, List<Topic> topics) {
+    private static Map<String, String> policies(Admin admin, List<Topic> topics) {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();
@@ -124,30 +109,6 @@ public final class TopicCreator {
                 .forEach((resource, config) -> policies.put(
                         resource.name(), config.get("cleanup.policy").value()));
         return policies;
-    }
-
-    private static List<String> mismatches(
-            List<Topic> topics, Map<String, Integer> partitions, Map<String, String> policies) {
-        List<String> wrong = new ArrayList<>();
-        Map<Group, Topic> first = new EnumMap<>(Group.class);
-        for (Topic topic : topics) {
-            int count = partitions.getOrDefault(topic.name(), 0);
-            if (count == 0) {
-                throw new KafkaException(
-                        "topic " + topic.name() + " is not there", new UnknownTopicOrPartitionException(topic.name()));
-            }
-            Topic leader = first.putIfAbsent(topic.group(), topic);
-            if (leader != null && topic.group() != Group.ANY && count != partitions.getOrDefault(leader.name(), 0)) {
-                wrong.add(topic.name() + " has " + count + " partitions and must have as many as " + leader.name()
-                        + ", " + partitions.get(leader.name()));
-            }
-            String policy = policies.getOrDefault(topic.name(), "");
-            if (topic.compacted() != policy.contains("compact")) {
-                wrong.add(topic.name() + " has cleanup.policy=" + policy + " and must have "
-                        + (topic.compacted() ? "compact" : "delete"));
-            }
-        }
-        return wrong;
     }
 
     @FunctionalInterface

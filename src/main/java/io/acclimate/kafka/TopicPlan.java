@@ -1,21 +1,25 @@
 package io.acclimate.kafka;
 
 import io.acclimate.wire.Topics;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * How the topics are made when they are missing.
+ * How missing topics are created, and what existing ones must be like.
  *
- * @param imagePartitions of images, labels and predictions: how far serving scales out
- * @param domainPartitions of the topics partitioned by domain: how many workers can adapt side by side
- * @param replication empty for the broker's default
+ * @param imagePartitions partitions of images, labels and predictions: the largest number of instances that can serve
+ * @param domainPartitions partitions of the topics that are partitioned by domain: the largest number of workers that can adapt
+ * @param replication the replication factor; empty for the broker's default
  */
 public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Short> replication) {
     public static final TopicPlan DEFAULT = new TopicPlan(4, 4, Optional.empty());
 
-    /** A mini-batch of one image as large as images takes, and the broker's default limit twice. */
+    /** Enough for a mini-batch of one image of the largest size: twice the broker's default limit. */
     static final int LARGE_RECORD_BYTES = 2 << 20;
 
     private static final String KEEP = "-1";
@@ -27,7 +31,7 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
         }
     }
 
-    /** Which topics must agree on their number of partitions. */
+    /** Topics of one group must have the same number of partitions, except for those of {@code ANY}. */
     enum Group {
         IMAGES,
         LABELS,
@@ -43,7 +47,7 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
 
     List<Topic> topics(Topics names) {
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
-        // Replay, holdout and versions refer to these by offset for as long as the service lives.
+        // Replay buffers, holdouts and versions refer to these records by offset for as long as the service exists.
         Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
         Map<String, String> keptLarge = Map.of(
                 "cleanup.policy",
@@ -63,5 +67,56 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
                 new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, compacted),
                 new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, kept),
                 new Topic(names.deadLetters(), Group.ANY, 1, keptLarge));
+    }
+
+    /**
+     * The topics to create: those that do not exist, each with as many partitions as an existing one of its group.
+     *
+     * @param partitions of the topics that exist
+     */
+    static List<Topic> missing(List<Topic> topics, Map<String, Integer> partitions) {
+        return topics.stream()
+                .filter(topic -> !partitions.containsKey(topic.name()))
+                .map(topic ->
+                        new Topic(topic.name(), topic.group(), count(topic, topics, partitions), topic.settings()))
+                .toList();
+    }
+
+    private static int count(Topic topic, List<Topic> topics, Map<String, Integer> partitions) {
+        return topics.stream()
+                .filter(other -> other.group() == topic.group() && topic.group() != Group.ANY)
+                .flatMap(other -> Optional.ofNullable(partitions.get(other.name())).stream())
+                .findFirst()
+                .orElse(topic.partitions());
+    }
+
+    /**
+     * What is wrong with existing topics, in words: settings that would lose or reorder records.
+     *
+     * @param partitions of each topic
+     * @param policies {@code cleanup.policy} of each topic
+     * @throws KafkaException when a topic is missing that was created a moment ago
+     */
+    static List<String> mismatches(List<Topic> topics, Map<String, Integer> partitions, Map<String, String> policies) {
+        List<String> wrong = new ArrayList<>();
+        Map<Group, Topic> first = new EnumMap<>(Group.class);
+        for (Topic topic : topics) {
+            int count = partitions.getOrDefault(topic.name(), 0);
+            if (count == 0) {
+                throw new KafkaException(
+                        "topic " + topic.name() + " is not there", new UnknownTopicOrPartitionException(topic.name()));
+            }
+            Topic leader = first.putIfAbsent(topic.group(), topic);
+            if (leader != null && topic.group() != Group.ANY && count != partitions.getOrDefault(leader.name(), 0)) {
+                wrong.add(topic.name() + " has " + count + " partitions and must have as many as " + leader.name()
+                        + ", " + partitions.get(leader.name()));
+            }
+            String policy = policies.getOrDefault(topic.name(), "");
+            if (topic.compacted() != policy.contains("compact")) {
+                wrong.add(topic.name() + " has cleanup.policy=" + policy + " and must have "
+                        + (topic.compacted() ? "compact" : "delete"));
+            }
+        }
+        return wrong;
     }
 }

@@ -4,6 +4,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
@@ -154,7 +155,7 @@ public final class VersionFollower implements AutoCloseable {
 
     private void follow(Consumer<byte[], byte[]> consumer, WeightReader reader) {
         metrics = consumer.metrics();
-        List<TopicPartition> partitions = Clients.partitions(consumer, topics.modelVersions());
+        List<TopicPartition> partitions = TopicPartitions.of(consumer, topics.modelVersions());
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);

@@ -2,6 +2,8 @@ package io.acclimate.registry;
 
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.kafka.PartitionReader;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.UnreadableRecordException;
@@ -52,13 +54,22 @@ public final class WeightReader implements AutoCloseable {
 
     /** The version's weights, read from where its record says they start. */
     public Fetched fetch(ModelVersion version) {
+        return fetch(version, patience);
+    }
+
+    /**
+     * As {@link #fetch(ModelVersion)}, for a caller that cannot wait as long.
+     *
+     * @param patience how long a chunk may be late: a transaction's markers reach its partitions one after another
+     */
+    public Fetched fetch(ModelVersion version, Duration patience) {
         if (version.bytes() > Integer.MAX_VALUE - 16 || version.chunks() > version.bytes() + 1) {
             return new Fetched.Refused(
                     "incomplete", version.chunks() + " chunks of " + version.bytes() + " bytes cannot be");
         }
         TopicPartition partition =
                 new TopicPartition(topics.modelWeights(), version.location().partition());
-        if (!Clients.partitions(consumer, topics.modelWeights()).contains(partition)) {
+        if (!TopicPartitions.of(consumer, topics.modelWeights()).contains(partition)) {
             return new Fetched.Refused("incomplete", "there is no " + partition);
         }
         consumer.assign(List.of(partition));
@@ -87,7 +98,7 @@ public final class WeightReader implements AutoCloseable {
                     return new Fetched.Refused(
                             "incomplete", chunks.received() + " of " + version.chunks() + " chunks are there");
                 }
-                throw new TimeoutException("weights of " + version.id() + " were not read within " + PATIENCE);
+                throw new TimeoutException("weights of " + version.id() + " were not read within " + patience);
             }
         }
         try {
@@ -99,7 +110,7 @@ public final class WeightReader implements AutoCloseable {
 
     /** The version's record, if its topic has one. */
     public Optional<ModelVersion> find(VersionId id) {
-        List<TopicPartition> all = Clients.partitions(consumer, topics.modelVersions());
+        List<TopicPartition> all = TopicPartitions.of(consumer, topics.modelVersions());
         TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));
         List<ModelVersion> found = new ArrayList<>();
         scan(List.of(mine), record -> {
@@ -115,26 +126,15 @@ public final class WeightReader implements AutoCloseable {
     /** All that the versions topic says now. */
     public Catalogue catalogue() {
         Catalogue found = new Catalogue();
-        scan(Clients.partitions(consumer, topics.modelVersions()), found::add);
+        scan(TopicPartitions.of(consumer, topics.modelVersions()), found::add);
         return found;
     }
 
     private void scan(List<TopicPartition> partitions, java.util.function.Consumer<VersionRecord> each) {
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue())) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.value() != null) {
-                    read(record).ifPresent(each);
-                }
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            }
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException(topics.modelVersions() + " was not read within " + PATIENCE);
-            }
-        }
+        PartitionReader reader = new PartitionReader(consumer, PATIENCE);
+        reader.read(reader.everything(partitions), (records, positions) -> records.stream()
+                .filter(record -> record.value() != null)
+                .forEach(record -> read(record).ifPresent(each)));
     }
 
     private Optional<VersionRecord> read(ConsumerRecord<byte[], byte[]> record) {

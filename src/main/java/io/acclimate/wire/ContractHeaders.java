@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of the contract. Reading is strict: a header that is not UTF-8 or breaks its rule is refused, never
- * replaced by a default, since a guessed domain or class would train the wrong model. Of repeated headers the last counts.
+ * replaced by a default, because a guessed domain or class would train the wrong model. If a header is repeated, the last one counts.
  */
 public final class ContractHeaders {
     public static final String DOMAIN = "domain";
@@ -26,23 +26,23 @@ public final class ContractHeaders {
     public static final String CE_ID = "ce_id";
     public static final String CE_SOURCE = "ce_source";
     public static final String CE_TYPE = "ce_type";
-    /** Of an adaptation event: the coordinates of the mini-batch or command that led to it. */
+    /** On an adaptation event: the coordinates of the mini-batch or command that led to it. */
     public static final String CE_SUBJECT = "ce_subject";
-    /** Of an adaptation event: names the settings, label set and source set that the worker had, as versions' provenance does. */
+    /** On an adaptation event: names the settings, label set and source set of the worker, as the provenance of versions does. */
     public static final String CE_CONFIGURATION = "ce_configuration";
 
     public static final String CE_SPECVERSION = "ce_specversion";
 
     public static final String JSON = "application/json";
     public static final String PROTOBUF = "application/protobuf";
-    /** Not plain Protobuf: a frame stands before the message. */
+    /** Not plain Protobuf: the message follows a frame. */
     public static final String PROTOBUF_REGISTRY = "application/x-confluent-protobuf";
 
     private static final int MAX_TEXT = 256;
 
     private ContractHeaders() {}
 
-    /** The record's domain, {@link DomainId#DEFAULT} when it names none. */
+    /** The record's domain; {@link DomainId#DEFAULT} when the record names none. */
     public static Outcome<DomainId> domain(org.apache.kafka.common.header.Headers headers) {
         return text(headers, DOMAIN).then(value -> {
             if (value.isEmpty()) {
@@ -71,7 +71,7 @@ public final class ContractHeaders {
         return text(headers, CONTENT_TYPE).then(value -> Outcome.ok(value.filter(type -> !type.isEmpty())));
     }
 
-    /** The image id that a record's key says; without a key, the coordinates. */
+    /** The image id in a record's key; an id made of the coordinates when the record has no key. */
     public static Outcome<ImageId> imageId(byte @Nullable [] key, Coordinates coordinates) {
         if (key == null) {
             return Outcome.ok(ImageId.of(coordinates));
@@ -86,7 +86,7 @@ public final class ContractHeaders {
         return Outcome.ok(new ImageId(text.get()));
     }
 
-    /** Headers of a record of ours: CloudEvents in binary mode, and the content type. */
+    /** The headers of a record that this service writes: a CloudEvent in binary mode, and the content type. */
     public static RecordHeaders cloudEvent(String id, String source, String type, String contentType) {
         RecordHeaders headers = new RecordHeaders();
         put(headers, CE_ID, id);

@@ -7,7 +7,7 @@ import io.acclimate.wire.v1.Pause;
 import io.acclimate.wire.v1.Resume;
 import io.acclimate.wire.v1.Rollback;
 
-/** Records of {@code model-control}: Protobuf, and read as JSON too, so that any client can send a verb. */
+/** Records of {@code model-control}. Writes Protobuf and reads JSON as well, so that any client can send a command. */
 public final class ControlCodec {
     public byte[] encode(ControlCommand command) {
         var proto = io.acclimate.wire.v1.ControlCommand.newBuilder()

@@ -34,7 +34,7 @@ public final class DeadLetters {
     /** Below the 1 MiB that brokers and producers take by default, with room for the record's framing. */
     public static final int MAX_BYTES = 1_000_000;
 
-    /** A file's own text may stand in a message. */
+    /** A message may quote text from a file that somebody sent. */
     private static final int MAX_MESSAGE = 2_000;
 
     private static final String OURS = "__acclimate.errors.";
@@ -42,7 +42,7 @@ public final class DeadLetters {
 
     private DeadLetters() {}
 
-    /** A dead letter read back. Key and value may be null, as the original's were. */
+    /** A dead letter that was read. Key and value of its record may be null, as they may be in the original. */
     public record DeadLetter(
             Coordinates input,
             DeadLetterReason reason,
@@ -118,7 +118,7 @@ public final class DeadLetters {
         }
     }
 
-    /** The record as it stood on its topic, to be sent there again. */
+    /** The original record, to be sent to its topic again. */
     public static ProducerRecord<byte[], byte[]> original(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
         if (letter.droppedValue().isPresent()) {
             throw new IllegalArgumentException("the value of " + letter.input() + " was too large to keep, SHA-256 "
@@ -128,7 +128,7 @@ public final class DeadLetters {
                 letter.input().topic(), null, null, record.key(), record.value(), withoutReasons(record.headers()));
     }
 
-    /** The form in which tools print it: one line of JSON, as dead_letter.proto maps it. */
+    /** One line of JSON for tools to print, by the mapping of dead_letter.proto. */
     public static String json(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
         var message = io.acclimate.wire.v1.DeadLetter.newBuilder()
                 .setInput(ProtoValues.coordinates(letter.input()))

@@ -4,8 +4,8 @@ import com.google.protobuf.Message;
 import java.util.Optional;
 
 /**
- * How the records of one topic are written: a format, and for the registry's frame the schema that it names. Any thread; framed
- * bytes can be made once the schema is registered.
+ * How the records of one topic are written: a format, and for a schema registry's frame also the schema. Any thread. Framed records
+ * can be written once the schema is registered.
  */
 public final class Encoding {
     public static final Encoding JSON = new Encoding(WireFormat.JSON, Optional.empty());
@@ -19,7 +19,7 @@ public final class Encoding {
         this.schema = schema;
     }
 
-    /** Of a format that needs no registry. */
+    /** The encoding of a format that needs no registry. */
     public static Encoding of(WireFormat format) {
         return switch (format) {
             case JSON -> JSON;
@@ -37,7 +37,7 @@ public final class Encoding {
         return format;
     }
 
-    /** What the header {@link ContractHeaders#CONTENT_TYPE} says of such records. */
+    /** The value of the header {@link ContractHeaders#CONTENT_TYPE} on such records. */
     public String contentType() {
         return switch (format) {
             case JSON -> ContractHeaders.JSON;

@@ -12,7 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 
-/** Records of {@code adaptation-events}. Writes the configured form and reads all. */
+/** Records of {@code adaptation-events}. Writes the configured format and reads every format. Any thread. */
 public final class EventCodec {
     private final Encoding encoding;
 
@@ -20,7 +20,7 @@ public final class EventCodec {
         this.encoding = encoding;
     }
 
-    /** Of a format that needs no registry. */
+    /** A codec for a format that needs no registry. */
     public EventCodec(WireFormat format) {
         this(Encoding.of(format));
     }

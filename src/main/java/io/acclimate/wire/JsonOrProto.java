@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes a message as JSON or Protobuf, and reads these and a schema registry's frame, by the first byte: a JSON object starts with
- * a brace, which no message of ours does in Protobuf (it would be a group of field 15), and a frame with 0, which is no field.
- * Reading asks no registry, since the schema's rules of compatibility say enough.
+ * Writes a message as JSON or Protobuf. Reads both, and a schema registry's frame, and tells them apart by the first byte: a JSON
+ * object starts with a brace, which starts none of our messages in Protobuf (it would be a group of field 15), and a frame starts
+ * with 0, which is no field. Reading asks no registry, because the compatibility rules of the schemas are sufficient.
  */
 final class JsonOrProto {
     /** A number of a million digits takes seconds to read. */
@@ -29,7 +29,11 @@ final class JsonOrProto {
         }
     }
 
-    /** @throws UnreadableRecordException when the bytes are none of these */
+    /**
+     * Reads bytes of any of the three formats.
+     *
+     * @throws UnreadableRecordException when the bytes are in none of them
+     */
     static void read(byte[] bytes, Message.Builder into) {
         try {
             if (bytes.length > 0 && bytes[0] == '{') {

@@ -4,7 +4,7 @@ import io.acclimate.core.DomainId;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
-/** Where a domain's records go, on every topic that is partitioned by domain: what Kafka's default does with the domain as key. */
+/** The partition of a domain's records on every topic that is partitioned by domain: Kafka's default for the domain as key. */
 public final class Partitions {
     private Partitions() {}
 

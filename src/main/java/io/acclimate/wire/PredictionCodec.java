@@ -21,7 +21,7 @@ public final class PredictionCodec {
         this.encoding = encoding;
     }
 
-    /** Of a format that needs no registry. */
+    /** A codec for a format that needs no registry. */
     public PredictionCodec(WireFormat format) {
         this(Encoding.of(format));
     }
@@ -31,7 +31,7 @@ public final class PredictionCodec {
     }
 
     /**
-     * Reads all forms.
+     * Reads every format.
      *
      * @throws UnreadableRecordException when the bytes are something else
      */
@@ -111,7 +111,7 @@ public final class PredictionCodec {
         }
     }
 
-    /** In microsecond steps: finer digits say nothing and cost bytes. */
+    /** Rounds to microseconds: finer digits mean nothing and cost bytes. */
     private static double millis(Duration took) {
         return TimeUnit.NANOSECONDS.toMicros(took.toNanos()) / 1e3;
     }

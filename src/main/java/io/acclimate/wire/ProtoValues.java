@@ -5,7 +5,7 @@ import com.google.protobuf.util.Timestamps;
 import io.acclimate.core.Coordinates;
 import java.time.Instant;
 
-/** The values that several schemas share, to and from their messages. */
+/** Converts the values that several schemas share to messages and back. */
 final class ProtoValues {
     private ProtoValues() {}
 

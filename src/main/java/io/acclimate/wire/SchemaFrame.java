@@ -17,7 +17,7 @@ import java.util.List;
 record SchemaFrame(int schemaId, List<Integer> path) {
     private static final byte MAGIC = 0;
     private static final int BEFORE_PATH = 5;
-    /** Levels of nesting; ours have one. */
+    /** The most levels of nesting that are read; our messages have one. */
     private static final int DEEPEST = 8;
 
     SchemaFrame {
@@ -38,7 +38,11 @@ record SchemaFrame(int schemaId, List<Integer> path) {
         return value.length > 0 && value[0] == MAGIC;
     }
 
-    /** @throws UnreadableRecordException when a frame begins and does not end well */
+    /**
+     * Reads the frame at the start of a record.
+     *
+     * @throws UnreadableRecordException when the frame is damaged
+     */
     static Found read(byte[] value) {
         if (value.length <= BEFORE_PATH) {
             throw new UnreadableRecordException(

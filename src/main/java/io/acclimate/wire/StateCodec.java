@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Records of {@code adaptation-state}: a snapshot in parts below the message limit, keyed {@code DOMAIN/INDEX}, and the rounds since
- * then, keyed {@code DOMAIN/progress}. Each generation of a domain is higher than the last.
+ * Records of {@code adaptation-state}: a snapshot in parts below the message limit, with the keys {@code DOMAIN/INDEX}, and the
+ * rounds since then, with the key {@code DOMAIN/progress}. Each generation of a domain is higher than the one before.
  */
 public final class StateCodec {
     static final int CHUNK_BYTES = 512 * 1024;
@@ -55,7 +55,7 @@ public final class StateCodec {
         return parts;
     }
 
-    /** Puts records together as they come, in offset order: the newest generation of each domain wins. One thread. */
+    /** Assembles checkpoints from records in the order of their offsets. The newest generation of each domain counts. One thread. */
     public static final class Assembly {
         private final SortedMap<DomainId, SortedMap<Integer, CheckpointChunk>> parts = new TreeMap<>();
         private final SortedMap<DomainId, CheckpointChunk> progress = new TreeMap<>();
@@ -87,7 +87,7 @@ public final class StateCodec {
             return chunks.isEmpty() ? 0 : chunks.values().iterator().next().getGeneration();
         }
 
-        /** Each domain's newest snapshot, and the rounds since. */
+        /** The newest snapshot of each domain, and the rounds since then. */
         public List<Restored> complete() {
             List<Restored> all = new ArrayList<>();
             parts.forEach((domain, chunks) -> {
@@ -124,11 +124,11 @@ public final class StateCodec {
     }
 
     /**
-     * What a domain goes on from.
+     * The state from which a domain continues.
      *
-     * @param snapshot empty when the domain has had none: then it goes on from the beginning
+     * @param snapshot empty before the first snapshot: the domain then continues from its beginning
      * @param snapshotGeneration 0 for the beginning
-     * @param generation of the last round
+     * @param generation the generation of the last round
      */
     public record Restored(
             DomainId domain,

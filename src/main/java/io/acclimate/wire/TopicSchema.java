@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A topic's schema as a registry knows it: the subject {@code TOPIC-value} and one file that holds all messages. References
- * between subjects would say the same in more requests, with a subject for each of our files; so the registry's check of
- * compatibility sees a change of a common message as a change of every topic that carries it.
+ * between subjects would need more requests and a subject for each of our files. This way the registry's compatibility check
+ * sees a change of a common message as a change of every topic that carries it.
  *
  * <p>Any thread may frame messages once {@link SchemaRegistry} has registered the schema.
  */
@@ -71,7 +71,7 @@ public final class TopicSchema {
         return bytes;
     }
 
-    /** One schema file with the messages of those of ours that it imports. The files share package and options. */
+    /** One schema file that also contains the messages of the files that it imports. All files share package and options. */
     private static final class Flattening {
         private final Set<String> seen = new LinkedHashSet<>();
         private final Set<String> foreign = new LinkedHashSet<>();

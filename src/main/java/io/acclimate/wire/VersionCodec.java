@@ -10,7 +10,7 @@ import io.acclimate.wire.v1.ModelVersionRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 
-/** Records of {@code model-versions}: keys {@code DOMAIN/v/NUMBER} and {@code DOMAIN/active}. */
+/** Records of {@code model-versions}, whose keys are {@code DOMAIN/v/NUMBER} and {@code DOMAIN/active}. Any thread. */
 public final class VersionCodec {
     public byte[] key(VersionId id) {
         return (id.domain() + "/v/" + id.number()).getBytes(StandardCharsets.UTF_8);

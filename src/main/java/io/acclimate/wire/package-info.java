@@ -3,7 +3,7 @@
  * partitioning by domain, headers, dead letters.
  *
  * <p>In: core's records and Kafka's records. Out: bytes, and {@code Outcome} for what others produced. Codecs are
- * stateless and may be shared by threads. Bytes of a structured topic that break its schema are an
+ * stateless and may be shared by threads. Bytes that break the schema of their topic are an
  * {@link io.acclimate.wire.UnreadableRecordException}. Owns the Protobuf serdes.
  */
 @NullMarked

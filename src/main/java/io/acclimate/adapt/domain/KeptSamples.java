@@ -30,24 +30,13 @@ public final class KeptSamples {
         wanted.forEach(ref -> offsets.add(ref.getOffset()));
     }
 
-    public boolean isEmpty() {
-        return wanted.isEmpty();
-    }
-
     public int wanted() {
         return wanted.size();
     }
 
-    public long first() {
-        return offsets.stream().min(Long::compare).orElse(0L);
-    }
-
-    public long last() {
-        return offsets.stream().max(Long::compare).orElse(-1L);
-    }
-
-    public boolean wants(long offset) {
-        return offsets.contains(offset);
+    /** Of the mini-batches that hold the samples. */
+    public Set<Long> offsets() {
+        return Set.copyOf(offsets);
     }
 
     public void add(MiniBatch batch, long offset) {

@@ -216,7 +216,7 @@ public final class Rebuild implements AutoCloseable {
             comparison.under(RecordedSettings.of(next.settings()), begun.source());
             before.ifPresent(state -> {
                 comparison.changed(offset);
-                try (Restorer restorer = new Restorer(clientProps, topics, begun.decoder())) {
+                try (Restorer restorer = Restorer.open(clientProps, topics, begun.decoder())) {
                     begun.goOn(state, kept.partition(domain), restorer);
                 }
             });

@@ -2,6 +2,7 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
+import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
@@ -15,6 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Metric;
@@ -24,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The adaptation worker: learns from mini-batches and publishes what the gate lets through. A failure of
- * one partition suspends that one; after any other it begins again from the checkpoints. Both end by themselves.
+ * The adaptation worker: learns from mini-batches and publishes the versions that the gate promotes. A failure of one partition
+ * suspends that partition; after any other failure the worker restarts from the checkpoints. It recovers from both on its own.
  *
- * <p>Threads: one of its own does everything. {@code prepare}, {@code start}, {@code check} and {@code close} may be called from any.
+ * <p>Threads: its own thread does everything. Any thread may call {@code prepare}, {@code start}, {@code check} and {@code close}.
  */
 public final class Adapting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
@@ -44,7 +47,7 @@ public final class Adapting implements AutoCloseable {
     private final Failures failures;
     private final Meters meters;
     private final Clock clock;
-    private final RoundHooks moments;
+    private final RoundHooks hooks;
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -71,7 +74,7 @@ public final class Adapting implements AutoCloseable {
             AdaptSettings settings,
             Telemetry telemetry,
             Clock clock,
-            RoundHooks moments) {
+            RoundHooks hooks) {
         this.clientProps = Map.copyOf(clientProps);
         this.topics = topics;
         this.graph = graph;
@@ -81,12 +84,12 @@ public final class Adapting implements AutoCloseable {
         this.failures = new Failures(topics, settings);
         this.meters = new Meters(telemetry);
         this.clock = clock;
-        this.moments = moments;
+        this.hooks = hooks;
         this.thread = new Thread(this::run, "adapt");
         this.thread.setDaemon(true);
     }
 
-    /** Opens the model, which needs no broker. {@code start} does it too when this was not called. */
+    /** Opens the model, which needs no broker. {@code start} does so if this was not called. */
     public synchronized void prepare() {
         if (thread.getState() == Thread.State.NEW) {
             health = Health.notReady("its model to be opened");
@@ -108,12 +111,14 @@ public final class Adapting implements AutoCloseable {
     private void run() {
         try (BaseModel models = new BaseModel(graph, settings.train())) {
             SourceSet retention = new SourceSet(source, settings.sourceCheck(), models.source());
-            ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+            SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
+            DomainFactory domains = new DomainFactory(settings, models, retention, decoder, clock);
+            Instruments instruments = new Instruments(telemetry, meters, failures, hooks);
             health = Health.notReady("to be started");
             started.await();
             health = Health.notReady("the broker's answer about " + topics.miniBatches());
             while (open()) {
-                live(models, retention, decoder);
+                live(domains, instruments);
             }
         } catch (InterruptedException e) {
             LOG.debug("the adaptation worker stops");
@@ -123,27 +128,15 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
-    private void live(BaseModel models, SourceSet retention, ImageDecoder decoder) {
-        try (WorkerLoop loop = new WorkerLoop(
-                clientProps,
-                topics,
-                settings,
-                models,
-                retention,
-                decoder,
-                telemetry,
-                failures,
-                meters,
-                clock,
-                this::open,
-                moments)) {
+    private void live(DomainFactory domains, Instruments instruments) {
+        try (WorkerLoop loop = WorkerLoop.open(clientProps, topics, domains, instruments, this::open)) {
             metrics = loop.metrics();
             loop.begin();
             health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
             while (open()) {
                 loop.poll();
                 if (loop.joined()) {
-                    health = loop.suspended().map(Health::notReady).orElse(Health.READY);
+                    health = health(loop);
                 }
             }
             loop.stop();
@@ -154,11 +147,19 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
+    private Health health(WorkerLoop loop) {
+        Set<Integer> opening = loop.opening();
+        return opening.isEmpty()
+                ? loop.suspended().map(Health::notReady).orElse(Health.READY)
+                : Health.notReady("the domains of partitions " + new TreeSet<>(opening) + " of " + topics.miniBatches()
+                        + " to be restored");
+    }
+
     private void failed(String waitingFor, RuntimeException e, Duration pause) {
         health = Health.notReady(waitingFor);
         if (open()) {
             meters.aborted();
-            LOG.warn("adaptation begins again from its checkpoints in {}: {}", pause, waitingFor, e);
+            LOG.warn("the adaptation worker restarts from its checkpoints in {}: {}", pause, waitingFor, e);
             pause(pause);
         }
     }
@@ -175,7 +176,7 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
-    /** Lets the transaction in progress finish, within a grace time. */
+    /** Waits for the transaction in progress, up to a grace time. */
     @Override
     public void close() {
         closing.countDown();

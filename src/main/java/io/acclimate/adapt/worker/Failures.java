@@ -16,11 +16,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.WakeupException;
 
-/** Whose a failure is, the instance's or one partition's, and what to say of it. Any thread. */
+/** Tells failures of the instance from failures of one partition, and explains them to an operator. Any thread. */
 final class Failures {
     private static final Set<Class<? extends RuntimeException>> FENCED =
             Set.of(ProducerFencedException.class, InvalidProducerEpochException.class, FencedInstanceIdException.class);
-    /** The group gave partitions to others, or the instance is to stop. */
+    /** The group has given partitions to others, or the instance is stopping. */
     private static final Set<Class<? extends RuntimeException>> OUTSIDE = Set.of(
             CommitFailedException.class,
             RebalanceInProgressException.class,
@@ -49,7 +49,7 @@ final class Failures {
                         topics.deadLetters()));
     }
 
-    /** What the worker waits for after {@code failure}; names the right to grant, if one is missing. */
+    /** Says what the worker waits for after {@code failure}, and names the right to grant if one is missing. */
     String waitingFor(RuntimeException failure) {
         if (isFenced(failure)) {
             return "its share again: another worker of group " + settings.group() + " took it over or has the name "
@@ -64,12 +64,12 @@ final class Failures {
         return has(failure, FENCED);
     }
 
-    /** True when it says nothing of the partition that was worked on: whether that is still this instance's must be asked first. */
+    /** True for failures of group membership rather than of the partition: ownership must be checked again first. */
     static boolean isOfInstance(Throwable failure) {
         return isFenced(failure) || has(failure, OUTSIDE);
     }
 
-    /** True when a broker did not answer, or has not what was asked for. */
+    /** True when a broker did not answer in time, or does not have what was asked for. */
     static boolean isTimeout(Throwable failure) {
         return has(failure, Set.of(TimeoutException.class));
     }

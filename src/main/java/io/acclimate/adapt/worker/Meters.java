@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what a round did, after its transaction was committed. The worker's thread only. */
+/** Counts the results of a round after its transaction is committed. The worker's thread only. */
 public final class Meters {
     /** Samples behind the rolling prequential accuracy. */
     private static final int WINDOW = 512;

@@ -5,24 +5,21 @@ import io.acclimate.kafka.Commits;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of one partition's owner. The transactional id is the partition's, whoever owns it: a new owner decides at once
- * what a dead one left open, where with an id for each instance it would wait for the transaction's timeout; and an owner that was
- * replaced is fenced before it can write. The worker's thread only.
+ * The transactions of one partition's owner. The transactional id belongs to the partition, whoever owns it. So a new owner ends the
+ * open transaction of a dead one at once, where an id for each instance would have to wait for the transaction's timeout, and an
+ * owner that was replaced is fenced before it can write. The worker's thread only.
  */
 final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -45,16 +42,7 @@ final class Outbox implements AutoCloseable {
             int partition,
             BooleanSupplier running,
             Telemetry telemetry) {
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put("transactional.id", settings.group() + "-" + partition);
-        properties.put("client.id", settings.group() + "-" + settings.instance() + "-" + partition);
-        properties.putIfAbsent("transaction.timeout.ms", 60_000);
-        // A commit that is not answered is asked for again; a stop must not wait longer for a broker that is away.
-        properties.putIfAbsent("max.block.ms", 10_000);
-        properties.putIfAbsent("max.request.size", 4 << 20);
-        properties.putIfAbsent("compression.type", "none");
-        Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        Producer<byte[], byte[]> producer = WorkerClients.producer(clientProps, settings, partition);
         KafkaBinding meters = telemetry.bindKafka(producer, "adapt");
         Outbox outbox = new Outbox(producer, running, meters);
         try {
@@ -66,7 +54,7 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    /** Records and offsets are there together or not at all; {@code offsets} may be none. */
+    /** Writes records and offsets so that all of them are visible or none; there may be no offsets. */
     void transaction(
             Consumer<Producer<byte[], byte[]>> writes,
             Map<TopicPartition, OffsetAndMetadata> offsets,
@@ -82,8 +70,8 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Takes back a transaction that failed, so that readers of its topics need not wait. After a timeout it is left to the next
-     * owner's start, which waits for the broker elsewhere, and asks what became of a commit.
+     * Aborts a transaction that failed, so that readers of its topics need not wait. After a timeout the next owner decides it when
+     * it opens its outbox: that waits for the broker on another thread, and the outcome of a commit may be unknown.
      */
     void abort(RuntimeException failure) {
         if (begun && !Failures.isTimeout(failure)) {
@@ -91,7 +79,7 @@ final class Outbox implements AutoCloseable {
             try {
                 producer.abortTransaction();
             } catch (KafkaException | IllegalStateException e) {
-                LOG.debug("a transaction is left to the next owner of its partition", e);
+                LOG.debug("the next owner of the partition will decide a transaction", e);
             }
         }
     }
@@ -102,7 +90,7 @@ final class Outbox implements AutoCloseable {
         try {
             meters.close();
         } catch (Exception e) {
-            LOG.debug("meters of a producer were not released", e);
+            LOG.debug("the meters of a producer were not released", e);
         }
         producer.close(Duration.ZERO);
     }

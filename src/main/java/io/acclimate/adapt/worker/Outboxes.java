@@ -1,32 +1,41 @@
 package io.acclimate.adapt.worker;
 
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.IntFunction;
 
 /**
- * Opens the outboxes of several partitions at once, since each waits for the broker's answers, and some for the end of what a dead
- * owner left open. Threads of its own open them; the worker's thread takes them, and each is its own from then on.
+ * Opens the outboxes of several partitions at once, because each waits for the broker's answers, and some for the end of what a dead
+ * owner left open. Its own threads open them, and nothing else; all methods are for the worker's thread, which owns what it takes.
  */
 final class Outboxes implements AutoCloseable {
     private static final int AT_ONCE = 8;
 
-    private final Map<Integer, CompletableFuture<Outbox>> opening = new TreeMap<>();
-    private final ExecutorService threads;
+    /** Opens the outbox of one partition, and waits for the broker. Any thread. */
+    @FunctionalInterface
+    interface Opener {
+        Outbox open(int partition);
+    }
 
-    Outboxes(Collection<Integer> partitions, IntFunction<Outbox> open) {
-        threads = Executors.newFixedThreadPool(Math.max(1, Math.min(AT_ONCE, partitions.size())), task -> {
-            Thread thread = new Thread(task, "adapt-outboxes");
-            thread.setDaemon(true);
-            return thread;
-        });
-        partitions.forEach(each ->
-                opening.computeIfAbsent(each, p -> CompletableFuture.supplyAsync(() -> open.apply(p), threads)));
+    private final Opener opener;
+    private final Map<Integer, CompletableFuture<Outbox>> opening = new TreeMap<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, task -> {
+        Thread thread = new Thread(task, "adapt-outboxes");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Outboxes(Opener opener) {
+        this.opener = opener;
+    }
+
+    /** Begins to open the partition's outbox, unless that has begun already. */
+    void begin(int partition) {
+        opening.computeIfAbsent(partition, each -> CompletableFuture.supplyAsync(() -> opener.open(each), threads));
     }
 
     /** True when {@link #take} would not wait. */
@@ -35,11 +44,12 @@ final class Outboxes implements AutoCloseable {
         return outbox != null && outbox.isDone();
     }
 
-    /** Waits until it is open; what kept it from that is thrown here. */
+    /** Waits until the outbox is open. Throws what kept it from that. */
     Outbox take(int partition) {
         CompletableFuture<Outbox> outbox = opening.remove(partition);
         if (outbox == null) {
-            throw new IllegalArgumentException("partition " + partition + " is not opened here, or was taken");
+            throw new IllegalArgumentException(
+                    "the outbox of partition " + partition + " is opened before it is taken, and taken once");
         }
         try {
             return outbox.join();
@@ -48,17 +58,23 @@ final class Outboxes implements AutoCloseable {
         }
     }
 
-    /** Waits for those not taken: one that opens later would fence its successor. */
+    /** Waits for an outbox that nobody will take, and closes it: if it opened later it would fence its successor. */
+    void giveUp(int partition) {
+        CompletableFuture<Outbox> outbox = opening.remove(partition);
+        if (outbox != null) {
+            outbox.handle((opened, failure) -> {
+                        if (opened != null) {
+                            opened.close();
+                        }
+                        return true;
+                    })
+                    .join();
+        }
+    }
+
     @Override
     public void close() {
-        opening.values().forEach(each -> each.handle((outbox, failure) -> {
-                    if (outbox != null) {
-                        outbox.close();
-                    }
-                    return true;
-                })
-                .join());
-        opening.clear();
+        List.copyOf(opening.keySet()).forEach(this::giveUp);
         threads.shutdown();
     }
 }

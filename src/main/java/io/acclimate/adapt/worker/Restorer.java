@@ -3,11 +3,15 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.KeptSamples;
 import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
-import io.acclimate.kafka.UngroupedConsumer;
+import io.acclimate.kafka.ClientProperties;
+import io.acclimate.kafka.OffsetRange;
+import io.acclimate.kafka.PartitionReader;
+import io.acclimate.kafka.ReadSummary;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.Fetched;
@@ -18,231 +22,291 @@ import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings a partition's domains back to their last checkpoint. Reads up to the end that the state topic has without regard to
- * transactions: read_committed gets there only when every transaction begun before is decided, so a predecessor's last commit is
- * never missed. The worker's thread only.
+ * transactions: a read_committed consumer gets there only when every transaction that began before is decided, so a predecessor's last
+ * commit is never missed. A restore may take as long as it makes progress. The worker's thread only.
  */
 public final class Restorer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
-    private static final Duration POLL = Duration.ofMillis(100);
+    /** A predecessor's transaction, which hides what comes after it, is aborted by its timeout of 60 s and up to 10 s of the broker's. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final Duration ANSWER = Duration.ofSeconds(15);
+    /** How late a chunk of weights may be on a try after the first: a chunk that is lost holds the other partitions up each time. */
+    private static final Duration LATE_ON_RETRY = Duration.ofSeconds(1);
 
     private final Topics topics;
-    private final KafkaConsumer<byte[], byte[]> committed;
-    private final KafkaConsumer<byte[], byte[]> uncommitted;
+    private final Consumer<byte[], byte[]> committed;
+    private final Consumer<byte[], byte[]> uncommitted;
     private final SampleDecoder decoder;
     private final WeightReader versions;
+    private final LongSupplier nanos;
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
 
-    public Restorer(Map<String, Object> clientProps, Topics topics, SampleDecoder decoder) {
+    Restorer(
+            Topics topics,
+            Consumer<byte[], byte[]> committed,
+            Consumer<byte[], byte[]> uncommitted,
+            WeightReader versions,
+            SampleDecoder decoder,
+            LongSupplier nanos) {
         this.topics = topics;
+        this.committed = committed;
+        this.uncommitted = uncommitted;
+        this.versions = versions;
         this.decoder = decoder;
-        this.committed = consumer(clientProps, "read_committed");
-        this.uncommitted = consumer(clientProps, "read_uncommitted");
-        this.versions = new WeightReader(clientProps, topics);
+        this.nanos = nanos;
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> clientProps, String isolation) {
-        // Each read is of one partition up to an offset. The consumer has asked beyond it by then, and the next
-        // partition would wait for that answer: half a second by default.
-        return UngroupedConsumer.open(
-                clientProps,
-                Map.of(
-                        "isolation.level",
-                        isolation,
-                        "client.id",
-                        "acclimate-adapt-restore-" + isolation,
-                        "fetch.max.wait.ms",
-                        10));
+    public static Restorer open(Map<String, Object> clientProps, Topics topics, SampleDecoder decoder) {
+        try (Opened opened = new Opened()) {
+            Consumer<byte[], byte[]> committed = opened.add(consumer(clientProps, "read_committed"));
+            Consumer<byte[], byte[]> uncommitted = opened.add(consumer(clientProps, "read_uncommitted"));
+            WeightReader versions = opened.add(new WeightReader(clientProps, topics));
+            Restorer restorer = new Restorer(topics, committed, uncommitted, versions, decoder, System::nanoTime);
+            opened.keep();
+            return restorer;
+        }
     }
 
-    /** Adds the partition's domains to {@code assignment}. */
-    void restore(int partition, Function<DomainId, DomainWorker> fresh, Assignment assignment) {
-        StateCodec.Assembly assembly = new StateCodec.Assembly();
-        TopicPartition state = new TopicPartition(topics.adaptationState(), partition);
-        long end = uncommitted.endOffsets(List.of(state), ANSWER).getOrDefault(state, 0L);
-        read(state, 0, end, record -> {
-            if (record.value() != null) {
-                assembly.add(record.value());
-            }
-        });
-        for (StateCodec.Restored each : assembly.complete()) {
-            DomainWorker worker = fresh.apply(each.domain());
-            assignment.workers().put(each.domain(), worker);
-            resume(partition, each, worker);
-            if (assignment.trial().isEmpty()) {
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> clientProps, String isolation) {
+        return ClientProperties.of(clientProps)
+                .named("acclimate-adapt-restore-" + isolation)
+                .force(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation)
+                // Each read is of one partition up to an offset. The consumer has asked beyond it by then, and the next
+                // partition would wait for that answer: half a second by default.
+                .force(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10)
+                .openReader();
+    }
+
+    /** Adds the partition's domains to {@code into}, each with a worker. */
+    void restore(ActivePartition into, Domains domains, PartitionReader.Pulse pulse) {
+        long begun = nanos.getAsLong();
+        Run run = new Run(into.partition(), into.trial().isPresent(), pulse);
+        for (StateCodec.Restored each : run.checkpoints()) {
+            DomainWorker worker = domains.open(each.domain());
+            into.workers().put(each.domain(), worker);
+            run.resume(each, worker);
+            if (into.trial().isEmpty()) {
                 LOG.info(
-                        "{} goes on after round {} with version {} active",
+                        "domain {} is restored to round {} with active version {}",
                         each.domain(),
                         each.generation(),
                         worker.lineage().active());
             }
+            pulse.beat();
         }
+        if (into.workers().isEmpty()) {
+            return;
+        }
+        LOG.info(
+                "partition {} of {}: {} domains restored from {} records ({} bytes) in {} ms",
+                into.partition(),
+                topics.miniBatches(),
+                into.workers().size(),
+                run.records,
+                run.bytes,
+                Duration.ofNanos(nanos.getAsLong() - begun).toMillis());
     }
 
     /** Brings a fresh worker to where {@code from} was written, whatever its settings and label set are now. */
     public void resume(int partition, StateCodec.Restored from, DomainWorker worker) {
-        Optional<Checkpoint> last = from.progress().map(Progress::getReached).or(from::snapshot);
-        if (last.filter(worker.checkpoints()::isOfAnotherLabelSet).isPresent()) {
-            change(partition, last.get(), from, worker);
-        } else {
-            from.snapshot().ifPresent(snapshot -> restore(partition, snapshot, from, worker));
-            from.progress().ifPresent(progress -> repeat(partition, progress, from, worker));
+        new Run(partition, false, PartitionReader.Pulse.NONE).resume(from, worker);
+    }
+
+    /** One restore of a partition, or of one domain of it. */
+    private final class Run {
+        private final int partition;
+        private final boolean isRetry;
+        private final PartitionReader.Pulse pulse;
+        private final PartitionReader reader;
+        private long records;
+        private long bytes;
+
+        Run(int partition, boolean isRetry, PartitionReader.Pulse pulse) {
+            this.partition = partition;
+            this.isRetry = isRetry;
+            this.pulse = pulse;
+            this.reader = new PartitionReader(committed, PATIENCE, nanos, pulse);
         }
-    }
 
-    private void restore(int partition, Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
-        KeptSamples kept = read(partition, snapshot, from.domain());
-        worker.checkpoints()
-                .restore(
-                        kept.among(snapshot),
-                        from.snapshotGeneration(),
-                        weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
-                        kept.of(snapshot.getHoldoutList()),
-                        kept.of(snapshot.getReplayList()));
-    }
-
-    /** The worker was started with another label set: it goes on from the active version and the samples of classes that stay. */
-    private void change(int partition, Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
-        Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
-        KeptSamples kept = read(partition, snapshot, from.domain());
-        worker.checkpoints()
-                .changeLabelSet(
-                        last,
-                        from.generation(),
-                        weights(new VersionId(from.domain(), last.getActiveVersion())),
-                        kept.of(snapshot.getHoldoutList()),
-                        kept.of(snapshot.getReplayList()));
-        from.progress().map(Progress::getMiniBatchesList).stream()
-                .flatMap(List::stream)
-                .findFirst()
-                .ifPresent(worker.checkpoints()::takenUpFrom);
-        LOG.info("{} goes on under another label set, from its active version", from.domain());
-    }
-
-    /** Trains the rounds since the snapshot again. When that leads elsewhere, training goes on from the active version. */
-    private void repeat(int partition, Progress progress, StateCodec.Restored from, DomainWorker worker) {
-        List<Long> offsets = progress.getMiniBatchesList();
-        Map<Long, MiniBatch> batches = new HashMap<>();
-        if (!offsets.isEmpty()) {
-            long last = offsets.get(offsets.size() - 1);
-            read(new TopicPartition(topics.miniBatches(), partition), offsets.get(0), last + 1, record -> {
-                if (offsets.contains(record.offset()) && record.value() != null) {
-                    batches.put(record.offset(), miniBatches.decode(record.value()));
+        List<StateCodec.Restored> checkpoints() {
+            StateCodec.Assembly assembly = new StateCodec.Assembly();
+            count(reader.read(upTo(topics.adaptationState(), Long.MAX_VALUE), record -> {
+                if (record.value() != null) {
+                    assembly.add(record.value());
                 }
-            });
+            }));
+            return assembly.complete();
         }
-        for (long offset : offsets) {
-            MiniBatch batch = batches.get(offset);
-            if (batch != null) {
-                var unused = worker.relearn(batch, offset);
+
+        void resume(StateCodec.Restored from, DomainWorker worker) {
+            Optional<Checkpoint> last =
+                    from.progress().map(Progress::getReached).or(from::snapshot);
+            if (last.filter(worker.checkpoints()::isOfAnotherLabelSet).isPresent()) {
+                change(last.get(), from, worker);
+            } else {
+                from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
+                from.progress().ifPresent(progress -> repeat(progress, from, worker));
             }
         }
-        VersionId active = new VersionId(from.domain(), progress.getReached().getActiveVersion());
-        if (worker.checkpoints().arrivedAt(progress) && servesWhatWasPublished(worker, active)) {
-            worker.checkpoints().arrive(progress, from.generation());
-            return;
+
+        private void restore(Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
+            KeptSamples kept = samples(snapshot, from.domain());
+            worker.checkpoints()
+                    .restore(
+                            kept.among(snapshot),
+                            from.snapshotGeneration(),
+                            weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
+                            kept.of(snapshot.getHoldoutList()),
+                            kept.of(snapshot.getReplayList()));
         }
-        LOG.warn(
-                "{}: {} of {} rounds since the last snapshot could be trained again, and did not lead to the same weights (mini-batches"
-                        + " gone, another machine, other settings or another build); training goes on from the active version {}",
-                from.domain(),
-                batches.size(),
-                offsets.size(),
-                active.number());
-        worker.checkpoints().adopt(progress.getReached(), from.generation(), weights(active));
-        offsets.stream().findFirst().ifPresent(worker.checkpoints()::takenUpFrom);
-    }
 
-    private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
-        return active.number() == VersionId.SOURCE
-                || versions.find(active)
-                        .filter(version -> (version.base()
-                                                .equals(decoder.models().base())
-                                        ? version.weights()
-                                        : weights(active).digest())
-                                .equals(worker.activeWeights().digest()))
-                        .isPresent();
-    }
+        /** The label set has changed: training continues from the active version and the samples of the classes that stay. */
+        private void change(Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
+            Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
+            KeptSamples kept = samples(snapshot, from.domain());
+            worker.checkpoints()
+                    .changeLabelSet(
+                            last,
+                            from.generation(),
+                            weights(new VersionId(from.domain(), last.getActiveVersion())),
+                            kept.of(snapshot.getHoldoutList()),
+                            kept.of(snapshot.getReplayList()));
+            from.progress().map(Progress::getMiniBatchesList).stream()
+                    .flatMap(List::stream)
+                    .findFirst()
+                    .ifPresent(worker.checkpoints()::takenUpFrom);
+            LOG.info("domain {} continues from its active version under another label set", from.domain());
+        }
 
-    private KeptSamples read(int partition, Checkpoint checkpoint, DomainId domain) {
-        KeptSamples kept = new KeptSamples(checkpoint, decoder);
-        if (!kept.isEmpty()) {
-            read(new TopicPartition(topics.miniBatches(), partition), kept.first(), kept.last() + 1, record -> {
-                if (kept.wants(record.offset()) && record.value() != null) {
-                    kept.add(miniBatches.decode(record.value()), record.offset());
+        /** Trains the rounds since the snapshot again. Where that leads elsewhere, training continues from the active version. */
+        private void repeat(Progress progress, StateCodec.Restored from, DomainWorker worker) {
+            List<Long> offsets = progress.getMiniBatchesList();
+            Map<Long, MiniBatch> batches = new HashMap<>();
+            pick(offsets, batches::put);
+            for (long offset : offsets) {
+                MiniBatch batch = batches.get(offset);
+                if (batch != null) {
+                    var unused = worker.relearn(batch, offset);
                 }
-            });
-        }
-        if (kept.gone() > 0) {
+                pulse.beat();
+            }
+            VersionId active =
+                    new VersionId(from.domain(), progress.getReached().getActiveVersion());
+            if (worker.checkpoints().arrivedAt(progress) && servesWhatWasPublished(worker, active)) {
+                worker.checkpoints().arrive(progress, from.generation());
+                return;
+            }
             LOG.warn(
-                    "{}: {} of {} samples of its replay buffer and holdout are gone from {}, whose retention is shorter than they"
-                            + " are needed; training goes on with the others",
-                    domain,
-                    kept.gone(),
-                    kept.wanted(),
-                    topics.miniBatches());
+                    "domain {}: {} of {} rounds since the last snapshot could be trained again and did not lead to the same weights"
+                            + " (mini-batches are gone, or the machine, the settings or the build is another); training continues"
+                            + " from the active version {}",
+                    from.domain(),
+                    batches.size(),
+                    offsets.size(),
+                    active.number());
+            worker.checkpoints().adopt(progress.getReached(), from.generation(), weights(active));
+            offsets.stream().findFirst().ifPresent(worker.checkpoints()::takenUpFrom);
         }
-        return kept;
+
+        private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
+            return active.number() == VersionId.SOURCE
+                    || versions.find(active)
+                            .filter(version -> published(version, active)
+                                    .equals(worker.activeWeights().digest()))
+                            .isPresent();
+        }
+
+        private Digest published(ModelVersion version, VersionId active) {
+            return version.base().equals(decoder.models().base())
+                    ? version.weights()
+                    : weights(active).digest();
+        }
+
+        private KeptSamples samples(Checkpoint checkpoint, DomainId domain) {
+            KeptSamples kept = new KeptSamples(checkpoint, decoder);
+            pick(kept.offsets(), (offset, batch) -> kept.add(batch, offset));
+            if (kept.gone() > 0) {
+                LOG.warn(
+                        "domain {}: {} of {} samples of its replay buffer and holdout are gone from {}, whose retention is shorter"
+                                + " than they are needed; training continues with the others",
+                        domain,
+                        kept.gone(),
+                        kept.wanted(),
+                        topics.miniBatches());
+            }
+            return kept;
+        }
+
+        /** Reads the mini-batches at these offsets. Those that are not kept any more are left out. */
+        private void pick(Collection<Long> offsets, MiniBatches each) {
+            if (offsets.isEmpty()) {
+                return;
+            }
+            long last = offsets.stream().mapToLong(Long::longValue).max().getAsLong();
+            count(reader.pick(upTo(topics.miniBatches(), last + 1), offsets, record -> {
+                if (record.value() != null) {
+                    each.accept(record.offset(), miniBatches.decode(record.value()));
+                }
+            }));
+        }
+
+        private OffsetRange upTo(String topic, long offset) {
+            TopicPartition at = new TopicPartition(topic, partition);
+            long end = uncommitted.endOffsets(List.of(at), ANSWER).getOrDefault(at, 0L);
+            return new OffsetRange(at, 0, Math.min(end, offset));
+        }
+
+        private void count(ReadSummary read) {
+            records += read.records();
+            bytes += read.bytes();
+        }
+
+        private WeightDelta weights(VersionId id) {
+            if (id.number() == VersionId.SOURCE) {
+                return WeightDelta.EMPTY;
+            }
+            ModelVersion version = versions.find(id)
+                    .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
+            Fetched fetched = isRetry ? versions.fetch(version, LATE_ON_RETRY) : versions.fetch(version);
+            if (fetched instanceof Fetched.Refused refused) {
+                throw new IllegalStateException("the active version " + id + ": " + refused.message()
+                        + "; put back what " + topics.modelVersions() + " and " + topics.modelWeights()
+                        + " had of it");
+            }
+            try {
+                return decoder.models().carried(version, ((Fetched.Weights) fetched).delta());
+            } catch (InvalidModelException e) {
+                throw new IllegalStateException(
+                        "training cannot continue from version " + id + ": " + e.getMessage()
+                                + "; start with the --model that it was made of",
+                        e);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface MiniBatches {
+        void accept(long offset, MiniBatch batch);
     }
 
     /** Reads versions; of the worker's thread as well. */
     WeightReader versions() {
         return versions;
-    }
-
-    private WeightDelta weights(VersionId id) {
-        if (id.number() == VersionId.SOURCE) {
-            return WeightDelta.EMPTY;
-        }
-        ModelVersion version = versions.find(id)
-                .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
-        Fetched fetched = versions.fetch(version);
-        if (fetched instanceof Fetched.Refused refused) {
-            throw new IllegalStateException("the active version " + id + ": " + refused.message() + "; put back what "
-                    + topics.modelVersions() + " and " + topics.modelWeights() + " had of it");
-        }
-        try {
-            return decoder.models().carried(version, ((Fetched.Weights) fetched).delta());
-        } catch (InvalidModelException e) {
-            throw new IllegalStateException(
-                    "version " + id + " cannot be gone on from: " + e.getMessage() + "; start with its --model", e);
-        }
-    }
-
-    /** What lies before the first record that is kept, or beyond the last, is left out. */
-    private void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        committed.assign(List.of(partition));
-        if (from == 0) {
-            committed.seekToBeginning(List.of(partition));
-        } else {
-            committed.seek(partition, from);
-        }
-        long end =
-                Math.min(to, uncommitted.endOffsets(List.of(partition), ANSWER).getOrDefault(partition, 0L));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (committed.position(partition, ANSWER) < end) {
-            committed.poll(POLL).forEach(each);
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException(partition + " was not read up to offset " + end + " within " + PATIENCE
-                        + ": a transaction of a predecessor may still be open");
-            }
-        }
     }
 
     @Override

@@ -2,13 +2,13 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.Round;
 
-/** Points in a round at which a test may end the worker. Called on its thread; what they throw suspends the partition. */
+/** Points in a round at which a test may interfere. Called on the worker's thread; an exception suspends the partition. */
 interface RoundHooks {
     RoundHooks NONE = new RoundHooks() {};
 
-    /** The steps are done, and nothing is written. */
+    /** The steps are done and nothing is written yet. */
     default void trained(Round round) {}
 
-    /** All of the round is written, and neither its offset nor the transaction is committed. */
+    /** All results are written; neither the offset nor the transaction is committed yet. */
     default void written(Round round) {}
 }

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Writes all that a round leads to into the open transaction. The worker's thread only. */
+/** Writes the results of a round into the open transaction. The worker's thread only. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
 final class RoundWriter {
     static final String STAGE = "adapt";
@@ -36,7 +36,7 @@ final class RoundWriter {
     private final EventCodec events;
     private final StateCodec state = new StateCodec();
 
-    /** @param configuration names what the rounds were made under */
+    /** @param configuration names the settings, label set and source set under which the rounds are made */
     RoundWriter(Topics topics, ModelGraph base, Encoding encoding, String configuration, Clock clock) {
         this.topics = topics;
         this.base = base;
@@ -99,7 +99,7 @@ final class RoundWriter {
                 headers));
     }
 
-    /** A sample goes to dead letters as the label record that it came from. */
+    /** Writes a sample to the dead letters as the label record that it came from. */
     private void deadLetter(Producer<byte[], byte[]> producer, Round.Dropped dropped, DomainId domain) {
         LabelledSample sample = dropped.sample();
         RecordHeaders headers = new RecordHeaders();

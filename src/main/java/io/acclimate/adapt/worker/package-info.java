@@ -6,9 +6,12 @@
  * checkpoint, adaptation events, dead letters, and the record's offset. The transactional id belongs to the partition,
  * so a new owner fences the old one and ends its open transaction at once.
  *
- * <p>A failure in one partition (a denied write, damaged weights) suspends that partition only: its transaction is
- * aborted, the consumer pauses it, and it is tried again from its last commit after 1 s and up to 30 s. A failure of the
- * instance (its membership, a fenced producer, an absent broker) restarts the whole worker.
+ * <p>A partition that the group gives is paused until its outbox is open and its domains are restored, one partition between two
+ * polls. A restore may take as long as it makes progress; the worker polls meanwhile, so it stays a member.
+ *
+ * <p>A failure in one partition (a denied write, damaged weights) suspends that partition only: its transaction is aborted, the
+ * consumer pauses it, and it is tried again from its last commit after 1 s and up to 30 s. A failure of the instance (its
+ * membership, a fenced producer, an absent broker) restarts the whole worker.
  *
  * <p>Threads: one thread does everything except opening outboxes. Owns: its Kafka clients and the {@code DomainWorker}s
  * of its partitions.

@@ -1,5 +1,6 @@
 package io.acclimate.app.options;
 
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.TopicCreator;
 import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.Topics;
@@ -27,7 +28,7 @@ public final class TopicOptions {
 
     /** Creates what is missing and checks what is there. */
     public void ensure(Map<String, Object> client, Topics topics) {
-        try (Admin admin = Admin.create(client)) {
+        try (Admin admin = ClientProperties.of(client).openAdmin()) {
             TopicCreator.ensure(admin, topics, new TopicPlan(imagePartitions, domainPartitions, replication));
         }
     }

@@ -3,24 +3,22 @@ package io.acclimate.app.replay;
 import io.acclimate.app.replay.ReplaySettings.LabelContent;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends a data set as its producers would: each image as a PNG to {@code images}, and later, for some, the image with its class
@@ -92,11 +90,8 @@ public final class Replayer {
             ReplaySettings settings,
             Progress progress)
             throws InterruptedException {
-        Map<String, Object> properties = new HashMap<>(clientProperties);
-        properties.putIfAbsent("linger.ms", 5);
-        properties.putIfAbsent("acks", "all");
         try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+                ClientProperties.of(clientProperties).prefer("linger.ms", 5).openProducer()) {
             return new Replayer(producer, topics, data, settings, Pace.system()).run(progress);
         }
     }

@@ -3,6 +3,8 @@ package io.acclimate.app.verbs;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
+import io.acclimate.kafka.ClientProperties;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
@@ -21,10 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends a command to the worker that owns its domain, and waits for the worker's answer among the events. */
 final class Control {
@@ -41,13 +40,7 @@ final class Control {
     }
 
     static List<TopicPartition> assignAll(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> found = consumer.partitionsFor(topic);
-        if (found == null || found.isEmpty()) {
-            throw new TimeoutException("topic " + topic + " does not exist");
-        }
-        List<TopicPartition> partitions = found.stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = TopicPartitions.of(consumer, topic);
         consumer.assign(partitions);
         return partitions;
     }
@@ -60,10 +53,9 @@ final class Control {
             List<TopicPartition> partitions = assignAll(consumer, topics.adaptationEvents());
             consumer.seekToEnd(partitions);
             partitions.forEach(consumer::position);
-            Map<String, Object> properties = new HashMap<>(client);
-            properties.putIfAbsent("delivery.timeout.ms", 15_000);
-            try (KafkaProducer<byte[], byte[]> producer =
-                    new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            try (KafkaProducer<byte[], byte[]> producer = ClientProperties.of(client)
+                    .prefer("delivery.timeout.ms", 15_000)
+                    .openProducer()) {
                 producer.send(new ProducerRecord<>(
                                 topics.modelControl(),
                                 command.domain().value().getBytes(StandardCharsets.UTF_8),

@@ -1,41 +1,35 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.core.Outcome;
+import io.acclimate.kafka.ClientProperties;
+import io.acclimate.kafka.OffsetRange;
+import io.acclimate.kafka.PartitionReader;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.DeadLetters.DeadLetter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the dead-letters topic from given places to where it ended when the reading began. One thread. */
 final class DeadLetterReader implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
+    private final PartitionReader reader;
 
     /** {@code group} names where {@link #committed} is kept; reading itself commits nothing. */
     DeadLetterReader(Map<String, Object> client, String topic, String group) {
         this.topic = topic;
-        Map<String, Object> properties = new HashMap<>(client);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = ClientProperties.of(client).openReader(group);
+        reader = new PartitionReader(consumer, PATIENCE);
     }
 
     /** A record of the topic and what its headers say. */
@@ -52,13 +46,7 @@ final class DeadLetterReader implements AutoCloseable {
     }
 
     List<TopicPartition> partitions() {
-        List<PartitionInfo> found = consumer.partitionsFor(topic);
-        if (found == null || found.isEmpty()) {
-            throw new TimeoutException("topic " + topic + " does not exist");
-        }
-        return found.stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
+        return TopicPartitions.of(consumer, topic);
     }
 
     /** How many records there are at most, from the beginning. */
@@ -86,21 +74,18 @@ final class DeadLetterReader implements AutoCloseable {
         return consumer.groupMetadata();
     }
 
+    /** @param from where to begin; a partition that is missing is read from its beginning */
     void read(Map<TopicPartition, Long> from, Sink sink) {
-        List<TopicPartition> partitions = partitions();
-        consumer.assign(partitions);
-        Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-        begin.forEach(
-                (partition, first) -> consumer.seek(partition, Math.max(first, from.getOrDefault(partition, first))));
-        while (end.entrySet().stream().anyMatch(each -> consumer.position(each.getKey()) < each.getValue())) {
-            var records = consumer.poll(POLL);
-            List<Entry> entries = new ArrayList<>();
-            records.forEach(record -> entries.add(new Entry(record, DeadLetters.parse(record))));
-            Map<TopicPartition, Long> positions = new HashMap<>();
-            partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
-            sink.accept(entries, positions);
-        }
+        List<OffsetRange> ranges = reader.everything(partitions()).stream()
+                .map(all -> new OffsetRange(all.partition(), from.getOrDefault(all.partition(), 0L), all.to()))
+                .toList();
+        reader.read(
+                ranges,
+                (records, positions) -> sink.accept(
+                        records.stream()
+                                .map(record -> new Entry(record, DeadLetters.parse(record)))
+                                .toList(),
+                        positions));
     }
 
     @Override

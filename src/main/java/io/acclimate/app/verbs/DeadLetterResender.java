@@ -3,6 +3,7 @@ package io.acclimate.app.verbs;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.Outcome;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.DeadLetters.DeadLetter;
 import io.acclimate.wire.Topics;
@@ -10,12 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends dead letters back to the topics they came from. For each reason a consumer group remembers how far it got, in the same
@@ -32,10 +31,9 @@ final class DeadLetterResender implements AutoCloseable {
     /** The topics' prefix names the transactions, so that deployments on one cluster do not meet. */
     DeadLetterResender(Map<String, Object> client, Topics topics) {
         sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
-        Map<String, Object> properties = new HashMap<>(client);
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "acclimate-dead-letters");
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20);
-        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer = ClientProperties.of(client)
+                .force(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20)
+                .openTransactional(topics.prefix() + "acclimate-dead-letters");
     }
 
     void start() {

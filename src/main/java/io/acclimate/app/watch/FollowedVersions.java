@@ -5,6 +5,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.registry.VersionFollower;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
@@ -14,13 +15,11 @@ import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +35,9 @@ public final class FollowedVersions implements VersionsApi, Role {
     public FollowedVersions(Map<String, Object> client, Topics topics, Telemetry telemetry) {
         this.topics = topics;
         follower = VersionFollower.ofPointers(client, topics, telemetry);
-        Map<String, Object> config = new HashMap<>(client);
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
-        commands = new KafkaProducer<>(config);
+        commands = ClientProperties.of(client)
+                .force(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000)
+                .openProducer();
     }
 
     @Override

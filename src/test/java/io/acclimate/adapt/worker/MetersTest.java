@@ -3,15 +3,22 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.domain.Round;
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.GateDecision;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Refusal;
+import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +39,79 @@ class MetersTest {
         try (Telemetry telemetry = Telemetry.inMemory()) {
             new Meters(telemetry).committed(batch, nothing, AdaptFixture.TIME.minus(Duration.ofDays(1)));
             assertThat(telemetry.total(Meter.LABEL_DELAY)).isEqualTo(2);
+        }
+    }
+
+    private static Round round(AdaptationEvent... events) {
+        return new Round(
+                List.of(events),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+    }
+
+    private static AdaptationEvent.Trained trained(int samples, int holdout) {
+        return new AdaptationEvent.Trained(
+                DomainId.DEFAULT, AdaptFixture.TIME, 1, samples, holdout, 0, samples, 0, 4, 2, Map.of("total", 0.5));
+    }
+
+    @Test
+    void samplesReadAreTrainedOnOrHeldOut() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(round(trained(32, 3)));
+
+            assertThat(telemetry.total(Meter.SAMPLES_TRAINED)).isEqualTo(29);
+            assertThat(telemetry.total(Meter.SAMPLES_HELD_OUT)).isEqualTo(3);
+            assertThat(telemetry.total(Meter.STEPS_SKIPPED)).isEqualTo(2);
+            assertThat(telemetry.total(Meter.LOSS)).isEqualTo(0.5);
+        }
+    }
+
+    @Test
+    void decisionsAndRollbacksAreCounted() {
+        AdaptationEvent judged = new AdaptationEvent.Judged(
+                DomainId.DEFAULT,
+                AdaptFixture.TIME,
+                4,
+                3,
+                new GateDecision.Reject(List.of("worse")),
+                0.5,
+                0.75,
+                0.25,
+                16);
+        AdaptationEvent rollback = activated(Activation.Cause.ROLLBACK);
+        AdaptationEvent promotion = activated(Activation.Cause.PROMOTE);
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(round(judged, rollback, promotion));
+
+            assertThat(telemetry.total(Meter.DECISIONS)).isOne();
+            assertThat(telemetry.total(Meter.ROLLBACKS)).isOne();
+        }
+    }
+
+    private static AdaptationEvent activated(Activation.Cause cause) {
+        Activation activation = new Activation(
+                new VersionId(DomainId.DEFAULT, 2), 5, cause, "test", AdaptFixture.TIME, 64, AdaptFixture.TIME);
+        return new AdaptationEvent.Activated(DomainId.DEFAULT, AdaptFixture.TIME, activation, 3);
+    }
+
+    @Test
+    void droppedSamplesAreCountedAsDeadLetters() {
+        Round dropped = new Round(
+                List.of(),
+                List.of(new Round.Dropped(
+                        AdaptFixture.sample(Bundled.targetTest(), 0),
+                        new Refusal(DeadLetterReason.UNDECODABLE_IMAGE, "no picture"))),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(dropped);
+
+            assertThat(telemetry.total(Meter.DEAD_LETTERS)).isOne();
         }
     }
 }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A partition that is worked on: its transactions, and its domains, each with its worker. */
-final class Assignment implements Share {
+/** A partition whose records are processed: its transactions, and the worker of each of its domains. The worker's thread only. */
+final class ActivePartition implements PartitionState, AutoCloseable {
     private final int partition;
     private final Outbox outbox;
     private final Map<DomainId, DomainWorker> workers = new TreeMap<>();
     private Optional<Suspension> trial;
 
-    /** @param trial what it was suspended for, until its next commit proves that it is over */
-    Assignment(int partition, Outbox outbox, Optional<Suspension> trial) {
+    /** @param trial the suspension that it comes from, until its next commit proves that the cause is gone */
+    ActivePartition(int partition, Outbox outbox, Optional<Suspension> trial) {
         this.partition = partition;
         this.outbox = outbox;
         this.trial = trial;

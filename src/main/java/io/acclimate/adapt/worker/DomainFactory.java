@@ -1,0 +1,24 @@
+package io.acclimate.adapt.worker;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.BaseModel;
+import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.domain.RecordedSettings;
+import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.core.DomainId;
+import java.time.Clock;
+
+/** What every domain of this worker learns with: the settings, the base model, and the source samples. The worker's thread only. */
+record DomainFactory(AdaptSettings settings, BaseModel model, SourceSet source, SampleDecoder decoder, Clock clock)
+        implements Domains {
+    @Override
+    public DomainWorker open(DomainId domain) {
+        return new DomainWorker(domain, settings, model, source, decoder, clock);
+    }
+
+    /** Names the settings under which rounds are made. */
+    String configuration() {
+        return RecordedSettings.id(settings, model.base(), source.name());
+    }
+}

@@ -1,0 +1,65 @@
+package io.acclimate.adapt.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.infer.BiasModel;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The role as an operator sees it where no broker answers. */
+class AdaptingTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Map<String, Object> NO_BROKER =
+            Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 500, "request.timeout.ms", 400);
+
+    private final Telemetry telemetry = Telemetry.inMemory();
+    private final Adapting adapting = new Adapting(
+            NO_BROKER, Topics.DEFAULT, BiasModel.graph(), Optional.empty(), AdaptSettings.defaults(), telemetry);
+
+    @AfterEach
+    void close() {
+        adapting.close();
+        telemetry.close();
+    }
+
+    private void awaitWaitingFor(String what) {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(adapting.check())
+                .isInstanceOfSatisfying(Health.NotReady.class, health -> assertThat(health.toString())
+                        .contains(what)));
+    }
+
+    @Test
+    void waitsToBeStartedAtFirst() {
+        awaitWaitingFor("the adaptation worker to be started");
+    }
+
+    @Test
+    void opensItsModelBeforeItIsStartedAndAsksNoBrokerForThat() {
+        adapting.prepare();
+
+        awaitWaitingFor("to be started");
+    }
+
+    @Test
+    void triesAgainAndSaysWhatItWaitsForWhileNoBrokerAnswers() {
+        adapting.start();
+
+        awaitWaitingFor("Kafka: ");
+    }
+
+    @Test
+    void closingIsHarmlessWhereNothingWasStartedAndTwice() {
+        adapting.close();
+        adapting.close();
+
+        awaitWaitingFor("the adaptation worker to be started");
+    }
+}

@@ -1,0 +1,227 @@
+package io.acclimate.adapt.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.BaseModel;
+import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.domain.Round;
+import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Payload;
+import io.acclimate.dataset.Png;
+import io.acclimate.gate.GateSettings;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.image.RgbImage;
+import io.acclimate.infer.BiasModel;
+import io.acclimate.kafka.FakeLog;
+import io.acclimate.kafka.PartitionReader;
+import io.acclimate.registry.WeightReader;
+import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.StateCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.v1.Checkpoint;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Domains of one partition, and the topics that a predecessor has left, without a broker. */
+class RestorerTest {
+    private static final Topics TOPICS = Topics.DEFAULT;
+    private static final TopicPartition STATE = new TopicPartition(TOPICS.adaptationState(), 0);
+    private static final TopicPartition BATCHES = new TopicPartition(TOPICS.miniBatches(), 0);
+    private static final DomainId DOMAIN = new DomainId("camera-1");
+    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(TIME, ZoneOffset.UTC);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final FakeLog log = new FakeLog();
+    private final StateCodec state = new StateCodec();
+    /** The gate defers for ever, so the source model stays active, and no version has to be on its topic. */
+    private final AdaptSettings settings =
+            AdaptSettings.defaults().withSnapshotEvery(4).withGate(new GateSettings(Integer.MAX_VALUE, 0, 1, 0));
+
+    private final BaseModel model = model();
+    private final SampleDecoder decoder = new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults()));
+    private final DomainFactory domains =
+            new DomainFactory(settings, model, new SourceSet(Optional.empty(), 0, model.source()), decoder, CLOCK);
+    private final ActivePartition partition =
+            new ActivePartition(0, new Outbox(new MockProducer<>(), () -> true, () -> {}), Optional.empty());
+
+    private BaseModel model() {
+        try {
+            return new BaseModel(BiasModel.graph(), settings.train());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        partition.close();
+        model.close();
+    }
+
+    private Restorer restorer() {
+        WeightReader unused = new WeightReader(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
+        return new Restorer(TOPICS, log, log.uncommitted(), unused, decoder, nanos::get);
+    }
+
+    private static MiniBatch batch(long sequence) {
+        List<LabelledSample> samples = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            byte[] rgb = new byte[8 * 8 * 3];
+            rgb[i] = (byte) (sequence * 8 + i);
+            samples.add(new LabelledSample(
+                    new ImageId("image-" + sequence + "-" + i),
+                    i % BiasModel.CLASSES,
+                    "",
+                    new Payload(Bytes.wrap(Png.encode(RgbImage.wrap(8, 8, rgb))), Optional.of("image/png")),
+                    new Coordinates("labels", 0, i),
+                    TIME));
+        }
+        return new MiniBatch(DOMAIN, sequence, MiniBatch.FlushCause.COUNT, samples, TIME, TIME);
+    }
+
+    /** Has a predecessor learn {@code rounds} mini-batches, that many offsets apart, and leaves what it wrote on the topics. */
+    private DomainWorker predecessor(int rounds, int apart) {
+        DomainWorker worker = domains.open(DOMAIN);
+        long at = 0;
+        for (int round = 0; round < rounds; round++) {
+            MiniBatch batch = batch(round);
+            long offset = (long) round * apart;
+            log.put(BATCHES, offset, key(), new MiniBatchCodec().encode(batch));
+            for (long other = offset + 1; other < offset + apart; other++) {
+                log.put(BATCHES, other, key(), new byte[0]);
+            }
+            at = write(worker.learn(batch, offset).saved(), at);
+        }
+        return worker;
+    }
+
+    private long write(Round.Saved saved, long at) {
+        long next = at;
+        if (saved instanceof Round.Saved.Since since) {
+            log.put(
+                    STATE,
+                    next++,
+                    state.progressKey(DOMAIN),
+                    state.progress(DOMAIN, since.progress(), since.generation()));
+        } else if (saved instanceof Round.Saved.Snapshot snapshot) {
+            List<byte[]> parts = state.split(snapshot.whole(), snapshot.generation());
+            for (int i = 0; i < parts.size(); i++) {
+                log.put(STATE, next++, state.key(DOMAIN, i), parts.get(i));
+            }
+        }
+        return next;
+    }
+
+    private Checkpoint restored() {
+        DomainWorker worker = partition.workers().get(DOMAIN);
+        if (worker == null) {
+            throw new AssertionError(
+                    DOMAIN + " was not restored, but " + partition.workers().keySet());
+        }
+        return worker.checkpoints().whole();
+    }
+
+    private static byte[] key() {
+        return DOMAIN.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void bringsADomainToTheBytesOfItsPredecessor() {
+        try (DomainWorker before = predecessor(6, 1);
+                Restorer restorer = restorer()) {
+            restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
+
+            assertThat(partition.workers()).containsOnlyKeys(DOMAIN);
+            assertThat(restored()).isEqualTo(before.checkpoints().whole());
+        }
+    }
+
+    @Test
+    void aRestoreThatTakesLongerThanItsPatienceSucceedsWhileItMakesProgress() {
+        try (DomainWorker before = predecessor(6, 1);
+                Restorer restorer = restorer()) {
+            log.perPoll(1).onPoll(() -> nanos.addAndGet(Duration.ofSeconds(60).toNanos()));
+
+            restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
+
+            assertThat(Duration.ofNanos(nanos.get())).isGreaterThan(Duration.ofMinutes(5));
+            assertThat(restored()).isEqualTo(before.checkpoints().whole());
+        }
+    }
+
+    @Test
+    void readsTheMiniBatchesThatItsCheckpointNamesAndNotThoseBetween() {
+        try (DomainWorker before = predecessor(6, 1_000);
+                Restorer restorer = restorer()) {
+            AtomicLong polls = new AtomicLong();
+            log.perPoll(10).onPoll(polls::incrementAndGet);
+
+            restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
+
+            assertThat(restored()).isEqualTo(before.checkpoints().whole());
+            // 5,001 records lie between the first and the last; each of the six costs a poll or two.
+            assertThat(polls.get()).isLessThan(30);
+        }
+    }
+
+    @Test
+    void beatsBetweenPollsRoundsAndDomains() {
+        try (DomainWorker before = predecessor(6, 1);
+                Restorer restorer = restorer()) {
+            AtomicLong beats = new AtomicLong();
+            AtomicLong polls = new AtomicLong();
+            log.perPoll(1).onPoll(polls::incrementAndGet);
+
+            restorer.restore(partition, domains, beats::incrementAndGet);
+
+            assertThat(beats.get()).isGreaterThan(polls.get());
+            assertThat(before.checkpoints().whole()).isNotNull();
+        }
+    }
+
+    @Test
+    void aStateTopicThatDoesNotMoveIsSaidWithItsPositionAfterThePatience() {
+        try (DomainWorker before = predecessor(2, 1);
+                Restorer restorer = restorer()) {
+            log.perPoll(0).onPoll(() -> nanos.addAndGet(Duration.ofSeconds(20).toNanos()));
+
+            assertThatThrownBy(() -> restorer.restore(partition, domains, PartitionReader.Pulse.NONE))
+                    .isInstanceOf(TimeoutException.class)
+                    .hasMessageContaining(STATE + " from offset 0 to " + log.end(STATE) + " at offset 0")
+                    .hasMessageContaining("PT1M30S");
+            assertThat(before.checkpoints().whole()).isNotNull();
+        }
+    }
+
+    @Test
+    void aPartitionWithoutDomainsIsRestoredAtOnce() {
+        try (Restorer restorer = restorer()) {
+            restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
+        }
+        assertThat(partition.workers()).isEmpty();
+    }
+}
