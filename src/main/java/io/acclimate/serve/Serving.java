@@ -64,8 +64,15 @@ public final class Serving implements AutoCloseable {
         for (int i = 0; i < settings.workers(); i++) {
             PollBatch batch =
                     new PollBatch(topics, models, decoder, graph.card().input(), settings, telemetry, clock);
-            ServeWorker worker =
-                    new ServeWorker(i, Map.copyOf(clientProps), topics, settings, batch, models, telemetry, inFlight);
+            ServeWorker worker = new ServeWorker(
+                    settings.workerName(i),
+                    new ServeClients(clientProps, topics, settings, i),
+                    topics,
+                    settings,
+                    batch,
+                    models,
+                    telemetry,
+                    inFlight);
             workers.add(worker);
             Thread thread = new Thread(() -> work(worker), "serve-" + i);
             thread.setDaemon(true);
