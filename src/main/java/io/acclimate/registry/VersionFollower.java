@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +44,8 @@ public final class VersionFollower implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 500;
 
-    private final Map<String, Object> clientProps;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Supplier<WeightReader> readers;
     private final Topics topics;
     /** Empty for those who only want to know: weights are not fetched for them. */
     private final Optional<ActivationListener> listener;
@@ -62,12 +64,12 @@ public final class VersionFollower implements AutoCloseable {
 
     public VersionFollower(
             Map<String, Object> clientProps, Topics topics, ActivationListener listener, Telemetry telemetry) {
-        this(clientProps, topics, Optional.of(listener), telemetry);
+        this(Map.copyOf(clientProps), topics, Optional.of(listener), telemetry);
     }
 
-    /** Follows what the topic says and reads no weights: {@link #active} is then the pointer, whoever may refuse it. */
+    /** Follows what the topic says and reads no weights: {@link #active} is then the pointer, even if others refuse it. */
     public static VersionFollower ofPointers(Map<String, Object> clientProps, Topics topics, Telemetry telemetry) {
-        return new VersionFollower(clientProps, topics, Optional.empty(), telemetry);
+        return new VersionFollower(Map.copyOf(clientProps), topics, Optional.empty(), telemetry);
     }
 
     private VersionFollower(
@@ -75,7 +77,27 @@ public final class VersionFollower implements AutoCloseable {
             Topics topics,
             Optional<ActivationListener> listener,
             Telemetry telemetry) {
-        this.clientProps = Map.copyOf(clientProps);
+        this(
+                () -> Clients.consumer(clientProps, "versions"),
+                () -> WeightReader.open(clientProps, topics),
+                topics,
+                listener,
+                telemetry);
+    }
+
+    /**
+     * Opens its clients by these suppliers, again after each failure of Kafka, on its own thread.
+     *
+     * @param consumers of the versions topic
+     */
+    VersionFollower(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<WeightReader> readers,
+            Topics topics,
+            Optional<ActivationListener> listener,
+            Telemetry telemetry) {
+        this.consumers = consumers;
+        this.readers = readers;
         this.topics = topics;
         this.listener = listener;
         this.telemetry = telemetry;
@@ -131,8 +153,8 @@ public final class VersionFollower implements AutoCloseable {
 
     private void run() {
         while (closing.getCount() > 0) {
-            try (Consumer<byte[], byte[]> consumer = Clients.consumer(clientProps, "versions");
-                    WeightReader reader = new WeightReader(clientProps, topics)) {
+            try (Consumer<byte[], byte[]> consumer = consumers.get();
+                    WeightReader reader = readers.get()) {
                 follow(consumer, reader);
             } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
                 LOG.debug("version follower stops");

@@ -34,20 +34,29 @@ public final class WeightReader implements AutoCloseable {
     private final Duration patience;
     private final VersionCodec codec = new VersionCodec();
 
-    public WeightReader(Map<String, Object> clientProps, Topics topics) {
-        this(clientProps, topics, PATIENCE);
-    }
-
-    /** {@code patience} is how long a chunk may be late: a transaction's markers reach its partitions one after another. */
-    WeightReader(Map<String, Object> clientProps, Topics topics, Duration patience) {
-        // Each read ends at a known record. The consumer has asked beyond it by then, and the next read of another
-        // partition would
-        // wait for that answer: half a second by default.
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
-        this.consumer = Clients.consumer(properties, "weights");
+    /**
+     * Reads by a consumer that it closes.
+     *
+     * @param patience how long a chunk may be late: a transaction's markers reach its partitions one after another
+     */
+    WeightReader(Consumer<byte[], byte[]> consumer, Topics topics, Duration patience) {
+        this.consumer = consumer;
         this.topics = topics;
         this.patience = patience;
+    }
+
+    /** Opens a consumer for the reader; the broker is first asked when something is read. */
+    public static WeightReader open(Map<String, Object> clientProps, Topics topics) {
+        return open(clientProps, topics, PATIENCE);
+    }
+
+    static WeightReader open(Map<String, Object> clientProps, Topics topics, Duration patience) {
+        // Each read ends at a known record. The consumer has asked for more by then, and the next read of another
+        // partition
+        // would wait for that answer, which takes half a second by default.
+        Map<String, Object> properties = new HashMap<>(clientProps);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        return new WeightReader(Clients.consumer(properties, "weights"), topics, patience);
     }
 
     /** The version's weights, read from where its record says they start. */
@@ -87,7 +96,7 @@ public final class WeightReader implements AutoCloseable {
                     return new Fetched.Refused(
                             "incomplete", chunks.received() + " of " + version.chunks() + " chunks are there");
                 }
-                throw new TimeoutException("weights of " + version.id() + " were not read within " + PATIENCE);
+                throw new TimeoutException("weights of " + version.id() + " were not read within " + patience);
             }
         }
         try {

@@ -54,7 +54,7 @@ public final class Restorer implements AutoCloseable {
         this.decoder = decoder;
         this.committed = consumer(clientProps, "read_committed");
         this.uncommitted = consumer(clientProps, "read_uncommitted");
-        this.versions = new WeightReader(clientProps, topics);
+        this.versions = WeightReader.open(clientProps, topics);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> clientProps, String isolation) {
