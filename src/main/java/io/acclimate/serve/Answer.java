@@ -6,7 +6,7 @@ import io.acclimate.wire.DeadLetters;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What serving says about one image record: a prediction, or the reason why there is none. */
+/** An answer to one image record is either a prediction or the reason why there is none. */
 sealed interface Answer {
     /** The output record that carries this answer to {@code image}. */
     ProducerRecord<byte[], byte[]> record(

@@ -39,7 +39,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class PollBatch {
     static final String STAGE = "serve";
-    /** Small enough that a row is still in the processor's cache when it is inferred, large enough to mix some domains. */
+    /** Small enough that a row is still in the processor's cache when it is inferred, and large enough to batch several domains. */
     private static final long WINDOW_BYTES = 2L << 20;
 
     private final Topics topics;
@@ -85,9 +85,9 @@ final class PollBatch {
     /** A decoded record that waits for its answer, and its position in the window. */
     private record Row(int position, ImageId id, FloatTensor tensor) {}
 
-    /** Hands the output to {@code sink} and says what it was. */
+    /** Hands the output records to {@code sink} and returns their counts. */
     Tally process(Iterable<ConsumerRecord<byte[], byte[]>> polled, Consumer<ProducerRecord<byte[], byte[]>> sink) {
-        // A batch that failed may have left its records here; they are polled again.
+        // A batch that failed may have left its records here. They are polled again.
         window.clear();
         Tally tally = new Tally();
         Map<DomainId, List<Row>> domains = new LinkedHashMap<>();
@@ -174,7 +174,7 @@ final class PollBatch {
         }
     }
 
-    /** Domains are unbounded, handles are not kept for all of them. */
+    /** The number of domains is not bounded, so the cache of timers is. */
     private Telemetry.Timer latency(DomainId domain) {
         if (latencies.size() > Telemetry.MAX_DOMAINS) {
             latencies.clear();

@@ -29,9 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread with a consumer and a producer of its own. Each turn is one transaction: poll, process, commit with the offsets.
- * After a failure the transaction is aborted and the consumer goes back to the committed offsets; when that is not possible
- * both clients are replaced. A worker that is fenced again and again stops: another process uses its name.
+ * Serves images on one thread, with a consumer and a producer of its own. Each poll is one transaction: the records are processed
+ * and committed with their offsets. After a failure the worker aborts the transaction and returns to the committed offsets. If that
+ * is not possible, it replaces both clients. A worker that is fenced {@value #MAX_FENCED} times in a row stops, because another
+ * process uses its name.
  */
 final class ServeWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ServeWorker.class);
@@ -51,11 +52,11 @@ final class ServeWorker implements Runnable {
     private final Rights rights;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** Written by the worker, read by check(). */
+    /** Written by the worker's thread and read by {@link #state()}. */
     private volatile WorkerState state = new WorkerState.Waiting("its start");
-    /** The consumer's meters, safe to read from other threads; empty while there is no consumer. */
+    /** The consumer's meters, which other threads may read. Empty while there is no consumer. */
     private volatile Map<?, ? extends Metric> metrics = Map.of();
-    /** Failures since the last commit. Worker's thread only, as all below. */
+    /** Failures since the last commit. Only the worker's thread uses this field and the next one. */
     private int failures;
 
     private int fenced;
@@ -81,7 +82,7 @@ final class ServeWorker implements Runnable {
         this.rights = new Rights(Set.of(topics.images()), Set.of(topics.predictions(), topics.deadLetters()));
     }
 
-    /** Ends the loop after the transaction that is open. Any thread. */
+    /** Ends the loop after the open transaction. Any thread may call this. */
     void stop() {
         closing.countDown();
     }
@@ -195,7 +196,7 @@ final class ServeWorker implements Runnable {
         tally.versions().forEach(models::committed);
     }
 
-    /** The positions are ahead of what was committed; without a commit the partition starts where new groups start. */
+    /** Returns to the committed offsets. A partition without a commit is read from its beginning, as a new group reads it. */
     private static void rewind(Consumer<byte[], byte[]> consumer) {
         Set<TopicPartition> assigned = consumer.assignment();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(assigned));

@@ -17,7 +17,7 @@ final class WorkerSession implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Output output;
-    /** What {@link #close} does, the last thing opened first: a client's meters go before the client. */
+    /** The steps of {@link #close} in reverse order of opening, so that a client's meters are closed before the client. */
     private final Deque<Runnable> closers;
 
     private WorkerSession(Consumer<byte[], byte[]> consumer, Output output, Deque<Runnable> closers) {
