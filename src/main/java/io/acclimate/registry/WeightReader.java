@@ -22,8 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Reads versions and their weights on demand, read_committed. One thread at a time. A client exception (no broker, no topic)
- * passes through, and the call may be repeated; damage is a value.
+ * Reads committed versions and their weights on demand. One thread at a time. A client exception (no broker, no topic) passes
+ * through, and the call may be repeated. Damaged weights are a value.
  */
 public final class WeightReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -59,7 +59,7 @@ public final class WeightReader implements AutoCloseable {
         return new WeightReader(Clients.consumer(properties, "weights"), topics, patience);
     }
 
-    /** The version's weights, read from where its record says they start. */
+    /** Reads the version's weights from the place that its record names. */
     public Fetched fetch(ModelVersion version) {
         if (version.bytes() > Integer.MAX_VALUE - 16 || version.chunks() > version.bytes() + 1) {
             return new Fetched.Refused(
@@ -90,7 +90,7 @@ public final class WeightReader implements AutoCloseable {
                 deadline = System.nanoTime() + patience.toNanos();
             }
             if (!chunks.complete() && System.nanoTime() > deadline) {
-                // Throws when no broker answers, so that silence is told apart from an end.
+                // This throws if no broker answers, which distinguishes a silent broker from a topic that has ended.
                 long end = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
                 if (consumer.position(partition, PATIENCE) >= end) {
                     return new Fetched.Refused(
@@ -106,13 +106,13 @@ public final class WeightReader implements AutoCloseable {
         }
     }
 
-    /** The version's record, if its topic has one. */
+    /** Reads the version's record from its topic. The answer is empty if there is none. */
     public Optional<ModelVersion> find(VersionId id) {
         List<TopicPartition> all = Clients.partitions(consumer, topics.modelVersions());
         TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));
         List<ModelVersion> found = new ArrayList<>();
         scan(List.of(mine), record -> {
-            // One of thousands: the others are not kept.
+            // The topic may have thousands of versions, so the others are not kept.
             if (record instanceof VersionRecord.Version version
                     && version.version().id().equals(id)) {
                 found.add(version.version());
@@ -121,7 +121,7 @@ public final class WeightReader implements AutoCloseable {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
     }
 
-    /** All that the versions topic says now. */
+    /** Reads everything that the versions topic has now. */
     public Catalogue catalogue() {
         Catalogue found = new Catalogue();
         scan(Clients.partitions(consumer, topics.modelVersions()), found::add);
