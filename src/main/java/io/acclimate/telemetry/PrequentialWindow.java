@@ -8,8 +8,8 @@ import java.util.Deque;
  * Prequential accuracy: each labelled sample is scored before it is trained on, and the accuracy is the correct share of the most
  * recent samples. Prometheus and the live page both ask this class, so that they show the same figure.
  *
- * <p>A mini-batch counts as a whole, so the window holds at least {@value #SAMPLES} samples once so many came, and at most one
- * mini-batch more. A window without samples has no accuracy, which is NaN. One thread.
+ * <p>A mini-batch counts as a whole, so the window holds at least {@value #SAMPLES} samples once so many have arrived, and
+ * at most one mini-batch more. A window without samples has no accuracy, which is NaN. One thread.
  */
 public final class PrequentialWindow {
     static final int SAMPLES = 512;
@@ -33,12 +33,12 @@ public final class PrequentialWindow {
         sourceCorrect += sign * event.sourceCorrect();
     }
 
-    /** Of the model that served when the samples came. */
+    /** The accuracy of the model that served when the samples arrived. */
     public double active() {
         return (double) activeCorrect / samples;
     }
 
-    /** Of the source model. */
+    /** The accuracy of the source model on the same samples. */
     public double source() {
         return (double) sourceCorrect / samples;
     }
