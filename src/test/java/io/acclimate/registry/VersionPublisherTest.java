@@ -30,6 +30,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class VersionPublisherTest {
     private static final int PARTITIONS = 4;
@@ -92,6 +93,7 @@ class VersionPublisherTest {
     }
 
     @Test
+    @Timeout(60)
     void aWriteThatFailsIsKafkasOwnException() {
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(cluster(), false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
