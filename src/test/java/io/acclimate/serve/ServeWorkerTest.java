@@ -37,7 +37,8 @@ class ServeWorkerTest {
                             groups.values())
                     .singleElement()
                     .satisfies(
-                            offsets -> assertThat(offsets).hasEntrySatisfying(IMAGES, each -> assertThat(each.offset()).isEqualTo(3))));
+                            offsets -> assertThat(offsets).hasEntrySatisfying(IMAGES, each -> assertThat(each.offset())
+                                    .isEqualTo(3))));
             assertThat(fixture.takenOver).containsExactly(IMAGES);
             assertThat(fixture.worker.state()).isEqualTo(new WorkerState.Stopped());
             assertThat(producer.closed()).isTrue();
