@@ -3,11 +3,11 @@ package io.acclimate.core;
 import java.time.Instant;
 
 /**
- * Says which version of a domain is served from now on. Activations of a domain are numbered by {@code epoch}: a follower
- * applies one only when its epoch is higher than the last it applied, so a late or repeated record changes nothing.
+ * Names the version that a domain serves from now on. Activations of a domain are numbered by {@code epoch}. A follower applies an
+ * activation only if its epoch is higher than the last one it applied, so a late or repeated record changes nothing.
  *
  * @param samplesSeen labelled samples that the domain had trained on at this moment
- * @param lastLabelTime timestamp of the newest label behind the version: label-to-served time starts here
+ * @param lastLabelTime timestamp of the newest label that the version was trained on; the label-to-served time starts here
  */
 public record Activation(
         VersionId version,
@@ -17,7 +17,7 @@ public record Activation(
         Instant at,
         long samplesSeen,
         Instant lastLabelTime) {
-    /** Why the active version changed. */
+    /** The cause of a change of the active version. */
     public enum Cause {
         PROMOTE,
         ACTIVATE,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What happened to a domain's model, in order, as {@code adaptation-events} tells it. */
+/** An event in the life of a domain's model. The topic {@code adaptation-events} has them in order. */
 public sealed interface AdaptationEvent {
     DomainId domain();
 
@@ -14,10 +14,10 @@ public sealed interface AdaptationEvent {
      * A mini-batch was scored before training (prequential) and then trained on.
      *
      * @param miniBatch the mini-batch's sequence
-     * @param holdout how many of its samples were set aside and never trained on
-     * @param activeCorrect how many the active version got right, of {@code samples}
-     * @param losses each loss term by name, mean over the round's steps; {@code total} among them
-     * @param skippedSteps steps whose loss or gradient was not finite
+     * @param holdout number of its samples that were set aside and never trained on
+     * @param activeCorrect number of {@code samples} that the active version classified correctly
+     * @param losses mean of each loss term over the round's steps by name, {@code total} among them
+     * @param skippedSteps number of steps whose loss or gradient was not finite
      */
     record Trained(
             DomainId domain,
@@ -37,7 +37,7 @@ public sealed interface AdaptationEvent {
         }
     }
 
-    /** The gate judged a candidate. Accuracies are on the holdout; NaN when it is empty. */
+    /** The gate judged a candidate. Accuracies are on the holdout, and NaN if it is empty. */
     record Judged(
             DomainId domain,
             Instant at,
@@ -57,7 +57,7 @@ public sealed interface AdaptationEvent {
     record Controlled(DomainId domain, Instant at, String commandId, String command, boolean applied, String message)
             implements AdaptationEvent {}
 
-    /** Samples of a mini-batch that could not be used: they went to dead letters. */
+    /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {
             messages = List.copyOf(messages);

@@ -14,7 +14,7 @@ public final class Bytes {
         this.array = array;
     }
 
-    /** Takes ownership: the caller must not write to {@code array} afterwards. Used where a copy per image would cost. */
+    /** Wraps {@code array}, which the caller must not change afterwards. This avoids a copy of each image. */
     public static Bytes wrap(byte[] array) {
         return new Bytes(array);
     }
@@ -27,7 +27,7 @@ public final class Bytes {
         return new Bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The bytes themselves, shared and not to be written to. */
+    /** The bytes themselves. They are shared and must not be written to. */
     public byte[] array() {
         return array;
     }
@@ -54,7 +54,7 @@ public final class Bytes {
         return Arrays.hashCode(array);
     }
 
-    /** Says the size only: payloads do not belong in logs. */
+    /** Contains only the size, because payloads must not be logged. */
     @Override
     public String toString() {
         return array.length + " bytes";

@@ -3,11 +3,11 @@ package io.acclimate.core;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What a failure says of itself, for logs and health answers: Kafka's clients name what is wrong only in the causes. */
+/** Texts of failures for logs and health answers. Kafka's clients often name the reason only in an exception's causes. */
 public final class Causes {
     private Causes() {}
 
-    /** The messages of the whole chain, outermost first, each once. */
+    /** The messages of a failure and all its causes, the outermost first, without repetition. */
     public static String messages(Throwable thrown) {
         Set<String> messages = new LinkedHashSet<>();
         for (Throwable each = thrown; each != null; each = each.getCause()) {

@@ -36,13 +36,13 @@ public final class ClassNames {
         return names;
     }
 
-    /** The class of this very name. */
+    /** The index of the class with exactly this name. */
     public OptionalInt index(String name) {
         Integer index = indexes.get(name);
         return index == null ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
-    /** Matches a label as a class name first, then as an index in decimal digits. Empty when it is neither. */
+    /** Matches a label as a class name first and then as an index in decimal digits. Empty if it is neither. */
     public OptionalInt resolve(String label) {
         Integer index = indexes.get(label);
         if (index != null) {

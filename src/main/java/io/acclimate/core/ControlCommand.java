@@ -1,18 +1,18 @@
 package io.acclimate.core;
 
-/** An operator's verb, sent to the worker that owns the domain. {@code id} names its answer among the events. */
+/** An operator's command to the worker that owns a domain. The event that answers it has the same {@code id}. */
 public sealed interface ControlCommand {
     String id();
 
     DomainId domain();
 
-    /** Make an existing version active. */
+    /** Makes an existing version active. */
     record Activate(String id, DomainId domain, long version) implements ControlCommand {}
 
-    /** Make the version active that was active before the current one. */
+    /** Makes the version active that was active before the current one. */
     record Rollback(String id, DomainId domain) implements ControlCommand {}
 
-    /** Stop training; serving goes on. */
+    /** Stops training. Serving continues. */
     record Pause(String id, DomainId domain) implements ControlCommand {}
 
     record Resume(String id, DomainId domain) implements ControlCommand {}

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a record stands in Kafka. Written {@code topic-partition-offset}. */
+/** The place of a record in Kafka, written as {@code topic-partition-offset}. */
 public record Coordinates(String topic, int partition, long offset) {
     private static final Pattern WRITTEN = Pattern.compile("(.+)-(\\d{1,9})-(\\d{1,18})");
 
@@ -15,7 +15,7 @@ public record Coordinates(String topic, int partition, long offset) {
         }
     }
 
-    /** What {@link #toString} wrote; empty for any other text. */
+    /** Parses a text that {@link #toString} wrote. Empty for any other text. */
     public static Optional<Coordinates> parse(String text) {
         Matcher matcher = WRITTEN.matcher(text);
         return matcher.matches()

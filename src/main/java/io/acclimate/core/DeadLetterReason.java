@@ -1,6 +1,6 @@
 package io.acclimate.core;
 
-/** Why a record could not be processed. The names are part of the contract: they stand in headers and metric tags. */
+/** The reason why a record could not be processed. The names are part of the contract, because headers and meter tags use them. */
 public enum DeadLetterReason {
     NULL_VALUE,
     EMPTY_VALUE,

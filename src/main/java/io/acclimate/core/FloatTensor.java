@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** A dense float32 tensor in row-major order: what the pixels become and what the scores are. */
+/** A dense float32 tensor in row-major order. It holds the model's inputs, weights and scores. */
 public final class FloatTensor {
     private final Shape shape;
     private final float[] values;
@@ -19,7 +19,7 @@ public final class FloatTensor {
         this.values = values;
     }
 
-    /** Takes ownership of {@code values}. */
+    /** Wraps {@code values}, which the caller must not change afterwards. */
     public static FloatTensor wrap(Shape shape, float[] values) {
         return new FloatTensor(shape, values);
     }
@@ -39,7 +39,7 @@ public final class FloatTensor {
         return new FloatTensor(shape, values);
     }
 
-    /** Rows of equal shape {@code [d1, …]} become {@code [rows, d1, …]}. */
+    /** Joins rows of one shape {@code [d1, …]} into a tensor {@code [rows, d1, …]}. */
     public static FloatTensor stack(List<FloatTensor> rows) {
         Shape row = rows.get(0).shape;
         int size = Math.toIntExact(row.elements());
@@ -65,7 +65,7 @@ public final class FloatTensor {
         return shape;
     }
 
-    /** The values themselves, shared and not to be written to. */
+    /** The values themselves. They are shared and must not be written to. */
     public float[] values() {
         return values;
     }
@@ -76,7 +76,7 @@ public final class FloatTensor {
         return bytes.array();
     }
 
-    /** Bitwise equality: NaN equals NaN and 0.0 differs from -0.0, since equal weights must mean equal digests. */
+    /** Compares bits: NaN equals NaN, and 0.0 differs from -0.0, because equal weights must have equal digests. */
     @Override
     public boolean equals(Object other) {
         return other instanceof FloatTensor that && shape.equals(that.shape) && Arrays.equals(values, that.values);

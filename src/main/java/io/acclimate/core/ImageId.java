@@ -1,6 +1,6 @@
 package io.acclimate.core;
 
-/** Names an image from {@code images} to its prediction and its label: the record's key, or its coordinates when it has none. */
+/** Identifies an image in {@code images}, predictions and labels. It is the record's key, or its coordinates if it has none. */
 public record ImageId(String value) {
     public static final int MAX_LENGTH = 256;
 

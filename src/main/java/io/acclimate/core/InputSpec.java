@@ -3,7 +3,7 @@ package io.acclimate.core;
 import java.util.List;
 
 /**
- * How pixels become the model's input row: what the card says about the input. One row is {@code [channels, height, width]}
+ * Describes how pixels become the model's input row. The model's card contains it. One row is {@code [channels, height, width]}
  * float32 for {@link Layout#NCHW} and {@code [height, width, channels]} for {@link Layout#NHWC}; each value is
  * {@code (pixel / 255 − mean[c]) / std[c]}.
  */
@@ -17,7 +17,7 @@ public record InputSpec(
         List<Float> mean,
         List<Float> std) {
 
-    /** 64 MiB a row, 2,364 pixels square in colour: more is a damaged file, not a classifier. */
+    /** 64 MiB a row, or 2,364 × 2,364 pixels in colour. A card that claims more is damaged. */
     private static final long MAX_VALUES = 1 << 24;
 
     public enum Layout {
@@ -31,13 +31,13 @@ public record InputSpec(
         GREY
     }
 
-    /** What happens to an image of another size than the model's. */
+    /** The treatment of an image whose size differs from the model's. */
     public enum Resize {
-        /** Scaled in both directions, the aspect ratio is lost. */
+        /** The image is scaled in each direction on its own and loses its aspect ratio. */
         STRETCH,
-        /** Scaled until it covers, the middle is taken. */
+        /** The image is scaled until it covers the model's size, and the middle is used. */
         CROP,
-        /** Scaled down until it fits, never up, centred on black. */
+        /** The image is scaled down until it fits, but never up, and centred on black. */
         PAD
     }
 

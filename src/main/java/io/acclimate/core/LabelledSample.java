@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A target-domain image with its class.
  *
- * @param classIndex in the label set of whoever read the label
- * @param className the class itself, which decides when it is not empty: label sets may differ in order
+ * @param classIndex index in the label set of the process that read the label
+ * @param className name of the class, which decides if it is not empty, because label sets may differ in order
  * @param label the coordinates of the label record
  * @param labelTime its timestamp
  */

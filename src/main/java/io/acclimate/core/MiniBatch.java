@@ -7,8 +7,8 @@ import java.util.List;
  * The labelled samples of one gradient step, all of one domain.
  *
  * @param sequence counts the domain's mini-batches from 0 without gaps
- * @param openedAt when its first sample was buffered
- * @param closedAt when it was flushed
+ * @param openedAt time at which its first sample was buffered
+ * @param closedAt time at which it was flushed
  */
 public record MiniBatch(
         DomainId domain,
@@ -17,7 +17,7 @@ public record MiniBatch(
         List<LabelledSample> samples,
         Instant openedAt,
         Instant closedAt) {
-    /** What filled it. */
+    /** The limit that closed a mini-batch. */
     public enum FlushCause {
         COUNT,
         BYTES,

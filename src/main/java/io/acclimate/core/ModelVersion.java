@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Immutable weights with their history. The weights themselves stand on {@code model-weights}; here is where, and their digest.
+ * Describes immutable weights and their history. The weights themselves are on {@code model-weights}; this record has their place and
+ * their digest.
  *
  * @param parent the version its round started from
  * @param base digest of the base graph that the weights belong to
- * @param classes its class names in index order; empty when it was recorded before versions named them
+ * @param classes its class names in index order; empty if the version is older than this field
  * @param weights digest of the serialised delta
- * @param location where the delta's chunks start
- * @param chunks how many consecutive chunks (in the partition, not counting transaction markers)
+ * @param location place of the delta's first chunk
+ * @param chunks number of chunks, which are consecutive in the partition except for transaction markers
  * @param bytes the delta's size
- * @param provenance how it came about: mini-batch offsets, seed, hyper-parameters, gate evidence, JVM, OS, CPU
+ * @param provenance how the version was made: mini-batch offsets, seed, hyper-parameters, gate evidence, JVM, OS, CPU
  */
 public record ModelVersion(
         VersionId id,

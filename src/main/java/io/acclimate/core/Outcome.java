@@ -2,7 +2,7 @@ package io.acclimate.core;
 
 import java.util.function.Function;
 
-/** Work that may be refused by its input: expected failure is a value, an exception is a bug. */
+/** The result of work that an input may make impossible. An expected failure is a value; an exception is a bug. */
 public sealed interface Outcome<T> {
     record Ok<T>(T value) implements Outcome<T> {}
 

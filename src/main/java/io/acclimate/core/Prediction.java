@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the active version says of one image.
+ * The answer of the active version to one image.
  *
- * @param topK the best classes, most confident first; the first is the prediction itself
- * @param modelVersion the one version that made it; 0 is the source model
+ * @param topK the best classes, the most confident first, which is the prediction itself
+ * @param modelVersion number of the version that answered; 0 is the source model
  * @param eventTime the image record's timestamp
- * @param took from the image record's timestamp to now, never negative
+ * @param took time from the image record's timestamp to the prediction, never negative
  */
 public record Prediction(
         ImageId imageId,

@@ -1,4 +1,4 @@
 package io.acclimate.core;
 
-/** Says that an input was not taken, by which rule, in words that name the input and its value. */
+/** A refused input, with the rule that it breaks and a message that names the input and its value. */
 public record Refusal(DeadLetterReason reason, String message) {}

@@ -1,10 +1,10 @@
 /**
- * The values that every room shares: ids, samples, predictions, versions, and the outcomes of work that can be refused.
+ * The values that all rooms share: ids, samples, predictions, versions, and the outcomes of work that can be refused.
  *
  * <p>In: nothing. Out: immutable records, each checked on entry. Threads: any; all types are immutable. Owns: the JDK only.
  *
- * <p>Byte arrays never stand in a record: {@link io.acclimate.core.Bytes} and {@link io.acclimate.core.FloatTensor} wrap them,
- * with {@code wrap} for the caller who gives the array away and {@code copyOf} for the one who keeps it.
+ * <p>Records have no array components. {@link io.acclimate.core.Bytes} and {@link io.acclimate.core.FloatTensor} wrap arrays:
+ * {@code wrap} is for a caller that does not use the array afterwards, and {@code copyOf} for a caller that keeps it.
  */
 @NullMarked
 package io.acclimate.core;

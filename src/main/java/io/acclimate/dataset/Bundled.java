@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The part of Fashion-MNIST that travels in the jar: see the README beside the data. */
+/** The part of Fashion-MNIST that the jar contains. The README beside the data describes it. */
 public final class Bundled {
     private static final String FOLDER = "/io/acclimate/data/";
 

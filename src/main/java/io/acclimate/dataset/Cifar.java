@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The binary versions of CIFAR-10 and CIFAR-100: records of label bytes and 32×32 pixels, red, green, blue planes. */
+/** Reads the binary files of CIFAR-10 and CIFAR-100, whose records are label bytes and 32×32 pixels in red, green and blue planes. */
 public final class Cifar {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
@@ -29,7 +29,7 @@ public final class Cifar {
         return read(folder, files, 1, "batches.meta.txt");
     }
 
-    /** Labels are the fine ones. */
+    /** Reads a split with its fine labels. */
     public static LabelledImages open100(Path folder, String split) throws IOException {
         return read(folder, List.of(split + ".bin"), 2, "fine_label_names.txt");
     }

@@ -3,7 +3,7 @@ package io.acclimate.dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Data sets by the name that the command line takes. */
+/** Opens data sets by the names that the command line accepts. */
 public final class DataSets {
     public static final String FORMS = "bundled, idx:DIR, cifar10:DIR, cifar100:DIR or folder:DIR";
 

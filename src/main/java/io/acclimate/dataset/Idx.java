@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The IDX files of the MNIST family, gzipped or not: grey {@code [n, height, width]} or colour {@code [n, height, width, 3]}
- * bytes, and {@code [n]} labels. Grey images become three equal channels; 28×28 ones are centred on 32×32 black, the size that
- * the family's classic models take.
+ * Reads the IDX files of the MNIST family, gzipped or not: grey {@code [n, height, width]} or colour
+ * {@code [n, height, width, 3]} bytes, and {@code [n]} labels. Grey images get three equal channels. Grey images of 28×28 pixels are
+ * centred on 32×32 black, the input size of the classic models of this family.
  */
 public final class Idx {
     private static final int PADDED = 32;
@@ -25,8 +25,9 @@ public final class Idx {
     private Idx() {}
 
     /**
-     * The files {@code PREFIX-images-idx*-ubyte[.gz]} and {@code PREFIX-labels-idx1-ubyte[.gz]} of a folder; the prefix of split
-     * {@code test} is {@code t10k} where there is no {@code test}. Class names are the lines of {@code class-names.txt}, else numbers.
+     * Reads the files {@code PREFIX-images-idx*-ubyte[.gz]} and {@code PREFIX-labels-idx1-ubyte[.gz]} of a folder. The prefix is the
+     * split's name; for the split {@code test} it may also be {@code t10k}. Class names are the lines of {@code class-names.txt} if
+     * this file exists, and numbers otherwise.
      */
     public static LabelledImages open(Path folder, String split) throws IOException {
         List<String> prefixes = split.equals("test") ? List.of("test", "t10k") : List.of(split);

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A folder per class, classes and files in path order. Images are read when they are asked for, so that a set may be larger than
- * memory.
+ * A data set with a folder for each class. Classes and files are in path order. An image is read only when it is needed, so that a
+ * set may be larger than memory.
  */
 public final class ImageFolder implements LabelledImages {
     private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp");
@@ -35,7 +35,7 @@ public final class ImageFolder implements LabelledImages {
         this.classNames = classNames;
     }
 
-    /** The class folders stand in {@code folder/split}, or in {@code folder} when there is no such split. */
+    /** Opens the class folders in {@code folder/split}, or those in {@code folder} if there is no such split. */
     public static LabelledImages open(Path folder, String split) throws IOException {
         Path root = Files.isDirectory(folder.resolve(split)) ? folder.resolve(split) : folder;
         if (!Files.isDirectory(root)) {

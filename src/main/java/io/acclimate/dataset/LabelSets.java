@@ -4,28 +4,28 @@ import io.acclimate.core.ClassNames;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A data set under a model's label set. Classes meet by name; a set that only numbers its classes, by index. */
+/** Maps a data set's classes to a model's label set. Classes are matched by name, and by index if the set only numbers them. */
 public final class LabelSets {
     private LabelSets() {}
 
-    /** The model's own classes when they cover the set's, else the set's. */
+    /** Returns the model's classes if they include all of the data's classes, and the data's classes otherwise. */
     public static ClassNames covering(ClassNames model, ClassNames data) {
         return data.names().stream().allMatch(name -> model.resolve(name).isPresent()) ? model : data;
     }
 
     /**
-     * Data of the label set to learn.
+     * Maps target data to the wanted label set.
      *
-     * @throws DataSetException when it has a class that the label set lacks
+     * @throws DataSetException if the data have a class that the label set lacks
      */
     public static LabelledImages target(LabelledImages images, ClassNames wanted) throws DataSetException {
         return new Relabelled(images, indexes(images.classNames(), wanted), wanted);
     }
 
     /**
-     * Data of the model's own classes, under another label set: images of classes that it lacks are left out.
+     * Maps source data, which have the model's classes, to the wanted label set. Images of classes that it lacks are left out.
      *
-     * @throws DataSetException when the set has a class that the model lacks, or no image is left
+     * @throws DataSetException if the data have a class that the model lacks, or if no image is left
      */
     public static LabelledImages source(LabelledImages images, ClassNames model, ClassNames wanted)
             throws DataSetException {

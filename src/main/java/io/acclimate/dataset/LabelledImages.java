@@ -14,7 +14,7 @@ public interface LabelledImages {
 
     ClassNames classNames();
 
-    /** The same images in another domain: the shift depends on the seed and the image's index only. */
+    /** Returns the same images in another domain. The shift depends only on the seed and the image's index. */
     default LabelledImages shifted(Shift shift, long seed) {
         LabelledImages source = this;
         return new LabelledImages() {

@@ -4,7 +4,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.image.RgbImage;
 import java.util.Objects;
 
-/** Images of one size, packed in memory as their file holds them, and unpacked one by one. */
+/** Images of one size that stay in memory in their file's format and are unpacked one by one. */
 final class PackedImages implements LabelledImages {
     /** Unpacks image {@code index}. */
     interface Unpack {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Writes PNG files of 8-bit colour, each row with the filter that subtracts its left neighbour. */
+/** Writes PNG files of 8-bit colour. Every row has the filter that subtracts the left neighbour. */
 public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final byte SUBTRACT_LEFT = 1;

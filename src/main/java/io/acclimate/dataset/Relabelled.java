@@ -5,14 +5,14 @@ import io.acclimate.image.RgbImage;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The images of a set whose classes another label set has, under that label set. */
+/** A data set under another label set. Images whose class the label set lacks are left out. */
 final class Relabelled implements LabelledImages {
     private final LabelledImages images;
     private final List<Integer> kept;
     private final List<Integer> classes;
     private final ClassNames names;
 
-    /** @param classes for each class of {@code images} its index in {@code names}; -1 leaves its images out */
+    /** @param classes the index in {@code names} of each class of {@code images}; -1 leaves the images of a class out */
     Relabelled(LabelledImages images, List<Integer> classes, ClassNames names) {
         this.images = images;
         this.classes = List.copyOf(classes);

@@ -34,7 +34,7 @@ final class Texture {
         return out;
     }
 
-    /** About −1 to 1, mean 0. */
+    /** Value noise of several octaves, from about −1 to 1 with mean 0. */
     private static double[] fractal(int width, int height, SplittableRandom random) {
         double[] sum = new double[width * height];
         double amplitude = 1;
@@ -44,7 +44,7 @@ final class Texture {
         return sum;
     }
 
-    /** Random values on a lattice, smoothly interpolated. */
+    /** Adds random values on a lattice, smoothly interpolated. */
     private static void addLattice(
             double[] sum, int width, int height, int cells, double amplitude, SplittableRandom random) {
         double[] lattice = new double[(cells + 2) * (cells + 2)];

@@ -1,8 +1,8 @@
 package io.acclimate.image;
 
 /**
- * What a BMP's header may say. It may hold another image as a file (whose size no limit here has seen), name a colour profile by
- * its path, or claim palettes and data of gigabytes: these are refused before ImageIO believes them.
+ * Checks a BMP's header before ImageIO reads the file. A header may embed another image file, whose size no limit here has checked,
+ * name a colour profile by its path, or claim palettes and data of gigabytes. Such files are refused.
  */
 final class BmpHeader {
     private static final int CORE = 12;

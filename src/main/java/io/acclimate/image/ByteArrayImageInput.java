@@ -2,7 +2,7 @@ package io.acclimate.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** ImageIO's input over an array: no cache file, no copy. */
+/** An input for ImageIO that reads an array without a cache file and without a copy. */
 final class ByteArrayImageInput extends ImageInputStreamImpl {
     private final byte[] file;
 

@@ -2,15 +2,15 @@ package io.acclimate.image;
 
 import java.awt.image.Raster;
 
-/** JPEGs of four components, as print software writes them. */
+/** Converts JPEGs of four components, which print software writes, to red, green and blue. */
 final class Cmyk {
     private static final int YCCK = 2;
 
     private Cmyk() {}
 
     /**
-     * Without a colour profile, red is cyan's complement times black's. Adobe's segment says that the stored values are
-     * complements already, and by transform 2 that the first three are luma and chroma.
+     * Converts without a colour profile: red is the complement of cyan times the complement of black, and so on. If the file has
+     * Adobe's segment, the stored values are complements already, and transform 2 says that the first three are luma and chroma.
      */
     static RgbImage toRgb(Raster raster, int adobeTransform) throws UnreadableImageException {
         if (raster.getNumBands() != 4) {

@@ -3,8 +3,8 @@ package io.acclimate.image;
 import java.util.Arrays;
 
 /**
- * The first frame of a GIF as a file of its own. ImageIO joins a comment's blocks by copying all of them for each next one, so a
- * comment of 8 MiB takes it hours; and it reads to the end of an animation. Here each byte is seen once.
+ * Extracts the first frame of a GIF as a file of its own. ImageIO reads an animation to its end, and for each block of a comment it
+ * copies all blocks before it, so that a comment of 8 MiB takes hours. This class reads each byte once.
  */
 final class GifFrame {
     private static final int EXTENSION = 0x21;
@@ -48,7 +48,7 @@ final class GifFrame {
         return (flags & 0x80) == 0 ? 0 : 6 << (flags & 7);
     }
 
-    /** Behind the sub-blocks that start at {@code at}. */
+    /** Returns the position after the sub-blocks that start at {@code at}. */
     private static int blocksEnd(byte[] file, int at) throws UnreadableImageException {
         require(file, at + 1);
         while (file[at] != 0) {

@@ -8,10 +8,10 @@ import io.acclimate.core.Payload;
 import java.util.Optional;
 
 /**
- * The bytes of a record to the model's input row. A content type that the producer gave is believed: bytes that do not fit it
- * are refused. Without one, or with {@code application/octet-stream}, the first bytes tell.
+ * Turns the bytes of a record into the model's input row. If the producer gave a content type, bytes of another format are refused.
+ * Without a content type, or with {@code application/octet-stream}, the first bytes decide.
  *
- * <p>Any thread; what is costly to make is kept per thread.
+ * <p>Any thread. Readers and buffers are costly to make, so each thread keeps its own.
  */
 public final class ImageDecoder {
     private static final String ANY = "application/octet-stream";
@@ -23,7 +23,7 @@ public final class ImageDecoder {
         this.limits = limits;
     }
 
-    /** One row as {@link InputSpec#row()} says. */
+    /** Decodes a payload into one row of the shape {@link InputSpec#row()}. */
     public Outcome<FloatTensor> toTensor(Payload payload, InputSpec spec) {
         if (payload.contentType().isPresent()
                 && ImageFormat.mediaType(payload.contentType().get()).equals(Payload.TENSOR_F32)) {
@@ -33,7 +33,7 @@ public final class ImageDecoder {
                 .then(image -> Outcome.ok(readers.get().preprocessor(spec).toRow(image)));
     }
 
-    /** The pixels upright, alpha over black. */
+    /** Decodes an image into pixels, upright and with transparent parts over black. */
     public Outcome<RgbImage> toPixels(Payload payload) {
         byte[] file = payload.bytes().array();
         if (file.length == 0) {

@@ -3,7 +3,7 @@ package io.acclimate.image;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The formats that are taken, told by their first bytes or by the producer's content type. */
+/** The supported image formats, recognised by their first bytes or by the producer's content type. */
 enum ImageFormat {
     PNG,
     JPEG,
@@ -23,7 +23,7 @@ enum ImageFormat {
         return startsWith(file, 'B', 'M') ? Optional.of(BMP) : Optional.empty();
     }
 
-    /** Empty for a type that no image decoder here reads. */
+    /** The format of a content type. The answer is empty for types that are not supported. */
     static Optional<ImageFormat> ofContentType(String mediaType) {
         return switch (mediaType) {
             case "image/png" -> Optional.of(PNG);

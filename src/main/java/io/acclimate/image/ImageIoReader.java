@@ -12,15 +12,15 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 
 /**
- * ImageIO's readers, looked up once and kept, over bytes in memory. The colours are taken from the raster: going through
- * {@link BufferedImage#getRGB} brightens grey images, whose colour space ImageIO says to be linear.
+ * Reads images from memory with ImageIO's readers, which are looked up once and kept. The colours come from the raster, because
+ * {@link BufferedImage#getRGB} brightens grey images, whose colour space ImageIO declares as linear.
  *
  * <p>One thread.
  */
 final class ImageIoReader {
     private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
 
-    /** A progressive JPEG has about ten; each costs a pass over all pixels, and can be two dozen bytes of the file. */
+    /** A progressive JPEG has about ten scans. Each one costs a pass over all pixels and may take only two dozen bytes of the file. */
     private static final int MAX_SCANS = 40;
 
     RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
@@ -37,12 +37,13 @@ final class ImageIoReader {
     private RgbImage decode(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
         ImageReader reader = readers.computeIfAbsent(format, ImageIoReader::find);
         try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
-            // PNG only: comments and profiles can be bombs of their own; a GIF's palette counts as metadata.
+            // Metadata is skipped for PNG only, whose comments and profiles can be bombs. A GIF's palette counts as
+            // metadata.
             reader.setInput(input, true, format == ImageFormat.PNG);
             limits.checkSize(format, reader.getWidth(0), reader.getHeight(0));
             return format == ImageFormat.JPEG ? jpeg(reader, file) : pixels(reader.read(0));
         } catch (IOException | RuntimeException e) {
-            // ImageIO answers malformed files with exceptions of many unchecked kinds.
+            // On malformed files ImageIO throws unchecked exceptions of many types.
             throw UnreadableImageException.undecodable(format + " cannot be decoded: " + e.getMessage());
         } finally {
             reader.reset();
@@ -58,7 +59,7 @@ final class ImageIoReader {
             throw UnreadableImageException.undecodable(
                     "JPEG has " + facts.scans() + " scans, at most " + MAX_SCANS + " are read");
         }
-        // Four components are beyond ImageIO's colour conversion: it gives them raw only.
+        // ImageIO cannot convert the colours of four components. It returns them only as a raster.
         RgbImage image = facts.components() == 4
                 ? Cmyk.toRgb(reader.readRaster(0, reader.getDefaultReadParam()), facts.adobeTransform())
                 : pixels(reader.read(0));

@@ -1,8 +1,8 @@
 package io.acclimate.image;
 
 /**
- * What an image may cost before it is decoded: its file, and the pixels that its header claims. A file of 875 kB can claim 900
- * megapixels, so both are checked before anything of the claimed size is allocated.
+ * Limits on an image's file and on the pixels that its header claims. A file of 875 kB can claim 900 megapixels, so both are checked
+ * before anything of the claimed size is allocated.
  */
 public record ImageLimits(int maxBytes, long maxPixels) {
     public ImageLimits {

@@ -1,8 +1,16 @@
 package io.acclimate.image;
 
-/** What ImageIO does not tell of a JPEG: its EXIF orientation, its Adobe colour transform, its scans, and whether it is whole. */
+/**
+ * Facts about a JPEG that ImageIO does not give.
+ *
+ * @param orientation EXIF orientation, 1 to 8; 1 if the file has none
+ * @param adobeTransform colour transform of Adobe's segment, or {@link #NO_ADOBE}
+ * @param components components of the frame, 0 if no frame was found
+ * @param scans number of scans
+ * @param whole whether the end marker was found after the first scan began
+ */
 record Jpeg(int orientation, int adobeTransform, int components, int scans, boolean whole) {
-    /** No Adobe segment: four components are then plain CMYK. */
+    /** The file has no Adobe segment. Four components are then plain CMYK. */
     static final int NO_ADOBE = -1;
 
     private static final int ORIENTATION_TAG = 0x0112;
@@ -35,7 +43,7 @@ record Jpeg(int orientation, int adobeTransform, int components, int scans, bool
         return new Jpeg(orientation, adobe, components, scans(file, at), endsAfter(file, at));
     }
 
-    /** Entropy-coded data never holds a scan's marker; a table between scans hardly ever does. */
+    /** Counts markers. Entropy-coded data never contains a scan's marker, and a table between scans hardly ever does. */
     private static int scans(byte[] file, int start) {
         int scans = 0;
         for (int i = start; i + 1 < file.length; i++) {
@@ -46,12 +54,12 @@ record Jpeg(int orientation, int adobeTransform, int components, int scans, bool
         return scans;
     }
 
-    /** Start of frame, of any coding; c4, c8 and cc are tables. */
+    /** Whether a marker starts a frame, of any coding. The markers c4, c8 and cc are tables. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
-    /** Entropy-coded data never holds the end marker, so the last one in the file says that the scans are complete. */
+    /** Entropy-coded data never contains the end marker, so an end marker after the scans began means that they are complete. */
     private static boolean endsAfter(byte[] file, int start) {
         for (int i = file.length - 2; i >= start; i--) {
             if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == 0xd9) {

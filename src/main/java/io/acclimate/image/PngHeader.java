@@ -1,10 +1,10 @@
 package io.acclimate.image;
 
-/** What a PNG's first chunk says. */
+/** The first chunk of a PNG. */
 record PngHeader(int width, int height, int depth, int colour) {
-    /** The most that deflate can expand, by its format. */
+    /** The largest expansion that the deflate format allows. */
     private static final int DEFLATE_LIMIT = 1032;
-    /** Two of them stand in memory. */
+    /** The largest row in bytes. Two rows are in memory at once. */
     private static final int MAX_STRIDE = 1 << 28;
 
     static final int GREY = 0;
@@ -54,12 +54,12 @@ record PngHeader(int width, int height, int depth, int colour) {
         };
     }
 
-    /** Bytes of a row without its filter byte. */
+    /** The number of bytes of a row, without its filter byte. */
     long stride() {
         return ((long) width * samples() * depth + 7) / 8;
     }
 
-    /** How far the filters look to the left. */
+    /** The distance in bytes between a sample and the same sample of the pixel on the left, which filters use. */
     int pixelBytes() {
         return Math.max(1, samples() * depth / 8);
     }

@@ -6,11 +6,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads PNG files that are not interlaced, of every colour type and bit depth, alpha over black. ImageIO's reader builds
- * metadata trees, streams and colour models for each file, which costs several times the inflating of a small image;
- * this keeps one inflater and one buffer and touches each byte once. Interlaced files go to ImageIO.
+ * Reads PNG files of every colour type and bit depth that are not interlaced, with transparent parts over black. ImageIO's reader
+ * builds metadata trees, streams and colour models for each file, which costs several times as much as inflating a small image.
+ * This reader keeps one inflater and one buffer and reads each byte once. ImageIO reads interlaced files.
  *
- * <p>Memory: the pixels, plus a block of rows. One thread.
+ * <p>Memory: the pixels and a block of rows. One thread.
  */
 final class PngReader {
     private static final int IHDR = 0x49484452;
@@ -20,14 +20,14 @@ final class PngReader {
     private static final int IEND = 0x49454e44;
     private static final int SIGNATURE = 8;
     private static final int BLOCK = 1 << 16;
-    /** A wider image's rows are not kept for the next one. */
+    /** A larger block is not kept for the next image. */
     private static final int KEPT = 1 << 20;
 
     private final Inflater inflater = new Inflater();
     private final CRC32 crc = new CRC32();
     private byte[] block = new byte[0];
 
-    /** Whether this reader leaves the file to ImageIO. The file's signature has been checked. */
+    /** Whether a file is interlaced, so that ImageIO must read it. The caller has checked the file's signature. */
     static boolean isInterlaced(byte[] file) {
         return file.length > 28 && file[28] != 0;
     }
@@ -101,7 +101,7 @@ final class PngReader {
         }
     }
 
-    /** Undoes the filter of the row at {@code at}; the row above is {@code slot} bytes before. */
+    /** Undoes the filter of the row at {@code at}. The row above it is {@code slot} bytes before. */
     private void unfilter(int at, int slot, int pixel) throws UnreadableImageException {
         byte[] b = block;
         int start = at + 1;
@@ -154,7 +154,7 @@ final class PngReader {
         }
     }
 
-    /** The type of the chunk at {@code at}, all of which is in the file. */
+    /** The type of the chunk at {@code at}, after checking that the file has all of the chunk. */
     private static int typeAt(byte[] file, int at) throws UnreadableImageException {
         lengthAt(file, at);
         return PngHeader.intAt(file, at + 4);
@@ -171,7 +171,7 @@ final class PngReader {
         return length;
     }
 
-    /** Whether the first chunk is the header that the format demands. */
+    /** Whether the first chunk is the header that the format requires. */
     static boolean startsWithHeader(byte[] file) {
         return file.length >= 33 && PngHeader.intAt(file, 8) == 13 && PngHeader.intAt(file, 12) == IHDR;
     }

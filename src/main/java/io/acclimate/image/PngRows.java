@@ -1,6 +1,6 @@
 package io.acclimate.image;
 
-/** Turns unfiltered PNG rows into red, green, blue bytes, alpha over black. */
+/** Turns unfiltered PNG rows into red, green and blue bytes, with transparent parts over black. */
 final class PngRows {
     private final PngHeader header;
     private final byte[] palette;

@@ -4,11 +4,11 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
 
-/** Pixels to one input row as the card says: resize, colour, {@code (pixel / 255 − mean) / std}, layout. Immutable. */
+/** Turns pixels into one input row as the card says: it resizes, converts colours, normalises and orders them. Immutable. */
 public final class Preprocessor {
     private final InputSpec spec;
     private final Shape shape;
-    /** Per model channel, the row's value of each pixel value. */
+    /** For each model channel, the normalised value {@code (pixel / 255 − mean) / std} of each pixel value. */
     private final float[][] table;
 
     public Preprocessor(InputSpec spec) {
@@ -56,7 +56,7 @@ public final class Preprocessor {
         return row;
     }
 
-    /** Rec. 601, as most training code makes grey. */
+    /** Grey by Rec. 601, which most training code uses. */
     private static int luma(int red, int green, int blue) {
         return (299 * red + 587 * green + 114 * blue + 500) / 1000;
     }

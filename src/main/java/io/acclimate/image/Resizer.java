@@ -3,9 +3,9 @@ package io.acclimate.image;
 import io.acclimate.core.InputSpec;
 
 /**
- * Bilinear resampling with a triangle filter that widens with the scale, so that shrinking averages instead of skipping
- * (what Pillow and torchvision call bilinear with antialiasing; OpenCV's does not average). Each axis on its own, the one that
- * leaves fewer pixels first.
+ * Resamples bilinearly with a triangle filter that widens with the scale, so that shrinking averages pixels instead of skipping
+ * them. Pillow and torchvision call this bilinear with antialiasing; OpenCV's bilinear does not average. Each axis is resampled on
+ * its own, first the one that leaves fewer pixels.
  */
 final class Resizer {
     private Resizer() {}
@@ -31,7 +31,7 @@ final class Resizer {
         };
     }
 
-    /** The middle {@code boxWidth × boxHeight} of the image as {@code width × height}. */
+    /** Scales the middle {@code boxWidth × boxHeight} pixels of the image to {@code width × height}. */
     private static RgbImage scale(RgbImage image, int width, int height, double boxWidth, double boxHeight) {
         if ((long) image.height() * width <= (long) image.width() * height) {
             return vertical(horizontal(image, width, boxWidth), height, boxHeight);
@@ -79,7 +79,7 @@ final class Resizer {
         return RgbImage.wrap(width, height, out);
     }
 
-    /** The source pixels of one output pixel along an axis, with weights that add up to 1. */
+    /** The source pixels of one output pixel along an axis, with weights whose sum is 1. */
     private static final class Taps {
         private final int first;
         private final float[] weights;

@@ -17,7 +17,7 @@ public final class RgbImage {
         this.rgb = rgb;
     }
 
-    /** Takes ownership of {@code rgb}. */
+    /** Wraps {@code rgb}, which the caller must not change afterwards. */
     public static RgbImage wrap(int width, int height, byte[] rgb) {
         return new RgbImage(width, height, rgb);
     }
@@ -30,7 +30,7 @@ public final class RgbImage {
         return height;
     }
 
-    /** The bytes themselves, shared and not to be written to. */
+    /** The bytes themselves. They are shared and must not be written to. */
     public byte[] rgb() {
         return rgb;
     }
@@ -40,7 +40,7 @@ public final class RgbImage {
         return rgb[(y * width + x) * 3 + channel] & 0xff;
     }
 
-    /** Turned upright by an EXIF orientation, 1 to 8; 1 is upright already. */
+    /** Returns the image turned upright by an EXIF orientation from 1 to 8. An image of orientation 1 is upright already. */
     RgbImage upright(int orientation) {
         if (orientation <= 1 || orientation > 8) {
             return this;

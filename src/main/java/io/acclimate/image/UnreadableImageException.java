@@ -2,7 +2,7 @@ package io.acclimate.image;
 
 import io.acclimate.core.DeadLetterReason;
 
-/** Leaves a decoder half way; never leaves this room, where it becomes a refusal. Without a stack trace: it is no bug. */
+/** Ends decoding. This room turns it into a refusal. It has no stack trace, because a bad image is no bug. */
 final class UnreadableImageException extends Exception {
     private static final long serialVersionUID = 1L;
 

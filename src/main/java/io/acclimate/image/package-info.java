@@ -1,16 +1,16 @@
 /**
- * Bytes to pixels, pixels to the model's input row; pure, and the same code for serving and training.
+ * Turns bytes into pixels and pixels into the model's input row. The code is pure, and the same for serving and training.
  *
  * <ul>
  *   <li>In: a {@link io.acclimate.core.Payload} and the card's {@link io.acclimate.core.InputSpec}.
  *   <li>Out: a {@link io.acclimate.core.FloatTensor}, or a refusal that names the reason.
  *   <li>Threads: any; readers and buffers are kept per thread.
- *   <li>Owns: ImageIO. PNG files that are not interlaced are read by {@code PngReader}: for 32×32 pixels ImageIO costs
- *       several times as much CPU, and that is the price of the hot path. The checked-in test compares the two.
+ *   <li>Owns: ImageIO. {@code PngReader} reads PNG files that are not interlaced, because decoding dominates the cost of serving
+ *       small images, and ImageIO needs several times as much CPU for 32×32 pixels. A test compares the two.
  * </ul>
  *
- * <p>Rules: limits hold before anything is allocated; alpha lies over black; the first frame of an animation counts; a JPEG's EXIF
- * orientation is applied; colour profiles are not.
+ * <p>Rules: limits are checked before anything is allocated. Transparent parts lie over black. Of an animation, the first frame is
+ * read. A JPEG's EXIF orientation is applied, and colour profiles are not.
  */
 @NullMarked
 package io.acclimate.image;

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The frozen part of a model in ONNX Runtime: rows in, features out, the same bits each time with one intra-op thread. Whoever
- * opens it closes it. One caller at a time.
+ * Runs the frozen part of a model in ONNX Runtime and returns its features. With one intra-op thread the same rows give the same
+ * bits each time. The caller that opens a session closes it. One caller at a time.
  */
 public final class FeatureSession implements AutoCloseable {
     private final OrtEnvironment environment;
@@ -46,7 +46,7 @@ public final class FeatureSession implements AutoCloseable {
         }
     }
 
-    /** The frontier's value for {@code batch} {@code [rows, row…]}, in the frontier's own shape. */
+    /** Returns the frontier's value for {@code batch} {@code [rows, row…]}, in the frontier's own shape. */
     public FloatTensor run(FloatTensor batch) {
         if (batch.shape().rank() == 0 || !batch.shape().tail().equals(prefix.row())) {
             throw new IllegalArgumentException("model '" + prefix.model() + "' takes rows of float32" + prefix.row()
@@ -81,7 +81,7 @@ public final class FeatureSession implements AutoCloseable {
         }
     }
 
-    /** Frees native memory; nobody may be in {@link #run}. */
+    /** Frees native memory. No thread may be in {@link #run}. */
     @Override
     public void close() {
         if (open) {

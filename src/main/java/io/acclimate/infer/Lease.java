@@ -5,7 +5,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.card.ModelCard;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A counted borrow of a session: as long as it is open, its version's native memory stays. Close it once; again is ignored. */
+/** A counted borrow of a session. The version's native memory is kept while the lease is open. Closing it twice has no effect. */
 public final class Lease implements AutoCloseable {
     private final SharedSession session;
     private final AtomicBoolean open = new AtomicBoolean(true);
@@ -14,17 +14,17 @@ public final class Lease implements AutoCloseable {
         this.session = session;
     }
 
-    /** The one version that answers {@link #run} during this lease. */
+    /** The version that answers every {@link #run} of this lease. */
     public VersionId version() {
         return session.version();
     }
 
-    /** Names the classes of that version. */
+    /** The card of that version, which names its classes. */
     public ModelCard card() {
         return session.scorer().card();
     }
 
-    /** From {@code [rows, …] float32} to {@code [rows, classes] float32}, as the model gives it. */
+    /** Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}. */
     public FloatTensor run(FloatTensor batch) {
         if (!open.get()) {
             throw new IllegalStateException("the lease on " + session.version() + " is closed");

@@ -2,7 +2,7 @@ package io.acclimate.infer;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the sessions that hold native memory: one per served version, and those that still drain. Any thread. */
+/** Counts the sessions that hold native memory: one for each served version, and those that are draining. Any thread. */
 public final class LiveSessions {
     private final AtomicInteger count = new AtomicInteger();
 

@@ -24,8 +24,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One ONNX Runtime session: the base graph's skeleton with a version's weights handed over in memory. {@code run} may be
- * called by several threads at once. Whoever opens it owns it; serving hands it to a {@link SessionSlot}, which closes it
+ * One ONNX Runtime session: the base graph's skeleton with a version's weights, which are passed in memory. Several threads may
+ * call {@code run} at once. The caller that opens a session owns it. Serving passes it to a {@link SessionSlot}, which closes it
  * after the last lease.
  */
 public final class ModelSession implements Scorer {
@@ -33,7 +33,7 @@ public final class ModelSession implements Scorer {
     private final OrtSession session;
     private final ModelCard card;
     private final Shape row;
-    /** Rows of one run where the model fixes them, 0 where it does not. */
+    /** The number of rows of each run if the model fixes it, otherwise 0. */
     private final int fixedRows;
 
     private final InputBuffers inputs;
@@ -50,16 +50,16 @@ public final class ModelSession implements Scorer {
     }
 
     /**
-     * The base graph with {@code delta} in place of the weights of the same names.
+     * Opens the base graph with {@code delta} in place of the weights of the same names.
      *
-     * @throws InvalidModelException when the delta does not fit the graph, or ONNX Runtime refuses the graph
+     * @throws InvalidModelException if the delta does not fit the graph, or ONNX Runtime refuses the graph
      */
     public static ModelSession open(ModelGraph graph, WeightDelta delta, SessionSettings settings)
             throws InvalidModelException {
         return open(graph, delta, settings, new InputBuffers());
     }
 
-    /** As above; {@code inputs} are shared with the sessions before and after it. */
+    /** Opens a session that shares {@code inputs} with the sessions before and after it. */
     public static ModelSession open(ModelGraph graph, WeightDelta delta, SessionSettings settings, InputBuffers inputs)
             throws InvalidModelException {
         ModelCard card = graph.card();
@@ -131,7 +131,7 @@ public final class ModelSession implements Scorer {
         return card;
     }
 
-    /** Frees native memory; nobody may be in {@link #run}. */
+    /** Frees native memory. No thread may be in {@link #run}. */
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {

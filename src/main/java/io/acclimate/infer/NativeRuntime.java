@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** ONNX Runtime's process-wide environment. Any thread. */
 final class NativeRuntime {
-    /** Measured with 1.29.0 on Linux: at about this length creating the environment kills the JVM without a word. */
+    /** Measured with 1.29.0 on Linux: beyond about this length, creating the environment kills the JVM without a message. */
     static final int MAX_COMMAND_LINE = 3_900;
 
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");

@@ -13,11 +13,11 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What every session of ours has in common. */
+/** Creates ONNX Runtime sessions and moves values in and out of them. */
 final class OrtSessions {
     private OrtSessions() {}
 
-    /** A session over a skeleton graph, with the weights it refers to handed over in memory. */
+    /** Creates a session of a skeleton graph. The weights that the skeleton refers to are passed in memory. */
     static OrtSession create(
             OrtEnvironment environment, byte[] skeleton, Map<String, FloatTensor> weights, SessionSettings settings)
             throws OrtException {
@@ -35,7 +35,8 @@ final class OrtSessions {
             if (!tensors.isEmpty()) {
                 options.addExternalInitializers(tensors);
             }
-            // Copies the weights: overwriting the buffers afterwards changes no score, so nothing needs to be kept.
+            // The session copies the weights. Overwriting the buffers afterwards changes no score, so they need not be
+            // kept.
             return environment.createSession(skeleton, options);
         } finally {
             tensors.values().forEach(OnnxTensorLike::close);

@@ -3,12 +3,12 @@ package io.acclimate.infer;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.card.ModelCard;
 
-/** One loaded model. {@code run} may be called by several threads at once; nobody may call it during or after {@code close}. */
+/** One loaded model. Several threads may call {@code run} at once, but none during or after {@code close}. */
 public interface Scorer extends AutoCloseable {
-    /** From {@code [rows, …] float32} to {@code [rows, classes] float32}, as the model gives it. */
+    /** Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}. */
     FloatTensor run(FloatTensor batch);
 
-    /** Of the model that runs: what its output means. */
+    /** The card of this model, which says what its output means. */
     ModelCard card();
 
     @Override

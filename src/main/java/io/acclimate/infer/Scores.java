@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** From the model's raw output {@code [rows, classes] float32} to classes with probabilities. Immutable; any thread. */
+/** Turns the model's raw output {@code [rows, classes] float32} into classes with probabilities. Immutable; any thread. */
 public final class Scores {
     private final OutputKind kind;
     private final ClassNames classes;
     private final int topK;
 
-    /** @param topK how many classes {@link #top} gives, at most all */
+    /** @param topK the number of classes that {@link #top} returns, unless the model has fewer */
     public Scores(ModelCard card, int topK) {
         this(card.outputKind(), card.classes(), topK);
     }
@@ -29,7 +29,7 @@ public final class Scores {
         this.topK = Math.min(topK, classes.count());
     }
 
-    /** The best classes of a row, most confident first; of equal ones the lower index first. */
+    /** The best classes of a row, most confident first. Among equal scores the lower index comes first. */
     public List<ClassScore> top(FloatTensor output, int row) {
         int count = classes.count();
         float[] values = output.values();
@@ -59,7 +59,7 @@ public final class Scores {
         return top;
     }
 
-    /** The probabilities of a row in class order: the softmax of logits. */
+    /** The probabilities of a row in class order. For logits this is their softmax. */
     public float[] probabilities(FloatTensor output, int row) {
         int count = classes.count();
         int from = row * count;
@@ -76,7 +76,7 @@ public final class Scores {
         return probabilities;
     }
 
-    /** The index of a row's best class; of equal ones the lowest. Logits and probabilities agree on it. */
+    /** The index of a row's best class, the lowest one among equal scores. It is the same for logits and probabilities. */
     public static int best(FloatTensor output, int row) {
         int count = output.shape().extent(1);
         float[] values = output.values();

@@ -1,9 +1,9 @@
 package io.acclimate.infer;
 
 /**
- * How ONNX Runtime runs one session.
+ * Settings of one ONNX Runtime session.
  *
- * @param intraOpThreads threads of one run; 1 leaves the processors to the threads that call it
+ * @param intraOpThreads threads of one run; 1 leaves the processors to the threads that call {@code run}
  */
 public record SessionSettings(int intraOpThreads) {
     public SessionSettings {

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one served model. Borrowers take leases; {@link #swap} exchanges the session atomically: leases taken before
- * stay on the old one, leases taken after are on the new one, and the old one is closed by its last lease (drain, retire).
- * Any thread.
+ * Holds the session of one served model. Borrowers take leases, and {@link #swap} exchanges the session atomically. Leases that were
+ * taken before the swap stay on the old session, later ones are on the new session, and the last lease closes the old one. Any
+ * thread.
  */
 public final class SessionSlot implements AutoCloseable {
     private final LiveSessions live;
-    /** Null until the first swap, after {@link #retire} and after {@link #close}. Written under this object's lock only. */
+    /** Null before the first swap, after {@link #retire} and after {@link #close}. Written only under this object's lock. */
     private volatile @Nullable SharedSession current;
 
     /** Guarded by this object's lock. */
@@ -21,7 +21,7 @@ public final class SessionSlot implements AutoCloseable {
         this.live = live;
     }
 
-    /** Empty when the slot holds no session. */
+    /** Returns a lease on the current session. The answer is empty if the slot holds no session. */
     public Optional<Lease> acquire() {
         while (true) {
             SharedSession seen = current;
@@ -31,11 +31,11 @@ public final class SessionSlot implements AutoCloseable {
             if (seen.retain()) {
                 return Optional.of(new Lease(seen));
             }
-            // It was swapped out and drained between the two reads, so the slot holds another one by now.
+            // The session was swapped out and drained between the two reads, so the slot holds another one now.
         }
     }
 
-    /** Takes ownership of {@code scorer}, also when it throws because the slot is closed. */
+    /** Serves {@code scorer} from now on and owns it, even if this throws because the slot is closed. */
     public void swap(VersionId version, Scorer scorer) {
         SharedSession next = new SharedSession(version, scorer, live);
         if (!exchange(next)) {
@@ -44,7 +44,7 @@ public final class SessionSlot implements AutoCloseable {
         }
     }
 
-    /** Empties the slot; its session is closed by the last lease. */
+    /** Empties the slot. The last lease closes the session. */
     public void retire() {
         exchange(null);
     }
@@ -61,7 +61,7 @@ public final class SessionSlot implements AutoCloseable {
         retire();
     }
 
-    /** False when the slot is closed and {@code next} was not taken. Native memory is freed outside the lock. */
+    /** Returns false if the slot is closed and did not accept {@code next}. Native memory is freed outside of the lock. */
     private boolean exchange(@Nullable SharedSession next) {
         SharedSession old;
         synchronized (this) {

@@ -4,8 +4,8 @@ import io.acclimate.core.VersionId;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A session with a count of its borrowers. It starts with one, its opener; the last one to release frees the native memory.
- * Closing a session while it runs kills the JVM, so this count is the only way to a session's {@code close}.
+ * A session with a count of its borrowers. The count starts at one, for the opener, and the last release frees the native memory.
+ * Closing a session while it runs kills the JVM, so nothing else may call a session's {@code close}.
  */
 final class SharedSession {
     private final VersionId version;
@@ -28,7 +28,7 @@ final class SharedSession {
         return scorer;
     }
 
-    /** False when the last borrower has gone already: the session is closed or about to be. */
+    /** Returns false if the last borrower has released the session, which is then closed or about to be closed. */
     boolean retain() {
         int seen = borrowers.get();
         while (seen > 0) {

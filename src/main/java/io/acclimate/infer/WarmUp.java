@@ -7,16 +7,16 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
 
 /**
- * Dry runs before a session may be swapped in: they refuse a model whose input shape, class count or scores are wrong, and they
- * let ONNX Runtime allocate, so that the first real batch is not slow. Any thread.
+ * Runs a session on made-up rows before it is swapped in. This refuses a model whose input shape, class count or scores are wrong,
+ * and lets ONNX Runtime allocate its memory, so that the first real batch is not slow. Any thread.
  */
 public final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Runs one row, then {@code rows} rows.
+     * Runs one row and then {@code rows} rows.
      *
-     * @throws InvalidModelException saying what is wrong with the model
+     * @throws InvalidModelException if the model fails; the message says why
      */
     public static void run(Scorer scorer, ModelCard card, int rows) throws InvalidModelException {
         check(scorer, card, 1);
@@ -42,7 +42,7 @@ public final class WarmUp {
         }
     }
 
-    /** Pixels of every brightness, normalised as real ones are. */
+    /** Rows with pixels of every brightness, normalised in the same way as images. */
     private static FloatTensor probe(InputSpec input, int rows) {
         Shape shape = input.row().prepend(rows);
         float[] values = new float[Math.toIntExact(shape.elements())];

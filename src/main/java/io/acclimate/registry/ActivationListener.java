@@ -5,15 +5,16 @@ import io.acclimate.core.ModelVersion;
 import io.acclimate.onnx.WeightDelta;
 import java.util.Optional;
 
-/** Is told which version of a domain to serve. */
+/** Receives the version that a domain serves from now on. */
 @FunctionalInterface
 public interface ActivationListener {
     /**
-     * Called on the follower's thread, with epochs rising per domain, after the weights' digest was checked.
+     * Called on the follower's thread after the weights' digest was checked. The epochs of a domain only rise.
      *
      * @param version its record; empty for version 0, which has none
      * @param weights empty for version 0, the source model
-     * @return why it is not taken; empty when it is. What the listener has then stays, and the version does not count as active.
+     * @return empty if the listener accepts the version, otherwise the reason why not. A listener that refuses keeps the version that
+     *     it has, and the refused one does not count as active.
      */
     Optional<String> onActivation(Activation activation, Optional<ModelVersion> version, WeightDelta weights);
 }

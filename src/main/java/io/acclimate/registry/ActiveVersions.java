@@ -18,26 +18,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The versions that the topic named, and the active one of each domain. An activation first waits, where a newer one takes its
- * place; then it is taken or refused. One with an epoch not above the last one is ignored, and so is a promotion to a number not
- * above the active one.
+ * The versions that the topic named, and the active version of each domain. An activation waits until it is delivered, and a newer
+ * one replaces it while it waits. Then it is either accepted ({@link #take}) or refused. An activation is ignored if its epoch is
+ * not above the last one, and so is a promotion if its number is not above the active one.
  *
- * <p>Threads: the follower's alone changes it and asks what waits; the rest may be read from any thread.
+ * <p>Threads: only the follower's thread changes this object and reads what waits. Any thread may read the rest.
  */
 final class ActiveVersions {
     static final Comparator<VersionId> ORDER =
             Comparator.comparing(VersionId::domain).thenComparing(VersionId::number);
-    /** Versions of a domain that stay in memory, the newest: one comes with each mini-batch, for as long as the process lives. */
+    /** How many of a domain's newest versions are kept. Memory must be bounded, because each mini-batch may bring a version. */
     static final int KEPT = 512;
 
     private static final Logger LOG = LoggerFactory.getLogger(ActiveVersions.class);
 
     private final ConcurrentSkipListMap<VersionId, ModelVersion> versions = new ConcurrentSkipListMap<>(ORDER);
-    /** What was taken last. */
+    /** The activation of each domain that was accepted last. */
     private final Map<DomainId, Activation> active = new ConcurrentHashMap<>();
-    /** Domains whose newest activation was refused, with what and why. */
+    /** Domains whose newest activation was refused, with the version and the reason. */
     private final Map<DomainId, String> refused = new ConcurrentHashMap<>();
-    /** Newest activation of each domain that is neither taken nor refused yet. Follower's thread only. */
+    /** The newest activation of each domain that is neither accepted nor refused yet. The follower's thread only. */
     private final Map<DomainId, Activation> waiting = new LinkedHashMap<>();
 
     void keep(ModelVersion version) {
@@ -70,7 +70,7 @@ final class ActiveVersions {
         }
     }
 
-    /** A promotion only goes up; back goes who says so. */
+    /** A promotion must increase the version number. Only an explicit activation or a rollback may lower it. */
     private static boolean follows(Activation next, Activation last) {
         return next.epoch() > last.epoch()
                 && (next.cause() != Activation.Cause.PROMOTE
@@ -94,7 +94,7 @@ final class ActiveVersions {
         waiting.remove(domain);
     }
 
-    /** A line for each domain whose newest activation was refused. */
+    /** One line for each domain whose newest activation was refused. */
     List<String> refusals() {
         return refused.values().stream().sorted().toList();
     }
@@ -103,7 +103,7 @@ final class ActiveVersions {
         return Optional.ofNullable(versions.get(id));
     }
 
-    /** In the order of their numbers. */
+    /** The domain's versions in the order of their numbers. */
     List<ModelVersion> versions(DomainId domain) {
         return List.copyOf(ofDomain(domain).values());
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -31,12 +32,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code model-versions} from its beginning and tells the listener which version each domain serves. Up to the end
- * that the topic had at the start only each domain's newest activation is delivered. A tombstone unloads nothing, and weights
- * that are damaged or that the listener does not take are refused: the listener keeps what it has, and {@link #check} remarks on it
- * until a later activation of the domain is taken. {@link ActiveVersions} says which activation counts.
+ * Follows {@code model-versions} from its beginning and gives the listener the version that each domain serves. Of the records that
+ * the topic had at the start, only each domain's newest activation is delivered. A tombstone unloads nothing. Weights that are
+ * damaged or that the listener does not accept are refused: the listener keeps the version that it has, and {@link #check} mentions
+ * the refusal until a later activation of the domain is accepted. {@link ActiveVersions} decides which activation counts.
  *
- * <p>Threads: one of its own, which alone polls and calls the listener. The accessors may be called from any thread.
+ * <p>Threads: it has one thread, which alone polls and calls the listener. Any thread may call the accessors.
  */
 public final class VersionFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionFollower.class);
@@ -44,9 +45,10 @@ public final class VersionFollower implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 500;
 
-    private final Map<String, Object> clientProps;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Supplier<WeightReader> readers;
     private final Topics topics;
-    /** Empty for those who only want to know: weights are not fetched for them. */
+    /** Empty if the caller only wants to know the active versions. Weights are then not fetched. */
     private final Optional<ActivationListener> listener;
 
     private final Telemetry telemetry;
@@ -56,19 +58,19 @@ public final class VersionFollower implements AutoCloseable {
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    /** Written by the follower's thread, read by check(). */
+    /** Written by the follower's thread and read by {@link #check}. */
     private volatile Health health;
-    /** The consumer's, safe to read from other threads. Written and read as health is. */
+    /** The consumer's meters, which other threads may read. Written by the follower's thread and read by {@link #check}. */
     private volatile Map<?, ? extends Metric> metrics = Map.of();
 
     public VersionFollower(
             Map<String, Object> clientProps, Topics topics, ActivationListener listener, Telemetry telemetry) {
-        this(clientProps, topics, Optional.of(listener), telemetry);
+        this(Map.copyOf(clientProps), topics, Optional.of(listener), telemetry);
     }
 
-    /** Follows what the topic says and reads no weights: {@link #active} is then the pointer, whoever may refuse it. */
+    /** Follows the topic without reading weights. {@link #active} is then the pointer itself, even if a serving process refuses it. */
     public static VersionFollower ofPointers(Map<String, Object> clientProps, Topics topics, Telemetry telemetry) {
-        return new VersionFollower(clientProps, topics, Optional.empty(), telemetry);
+        return new VersionFollower(Map.copyOf(clientProps), topics, Optional.empty(), telemetry);
     }
 
     private VersionFollower(
@@ -76,7 +78,27 @@ public final class VersionFollower implements AutoCloseable {
             Topics topics,
             Optional<ActivationListener> listener,
             Telemetry telemetry) {
-        this.clientProps = Map.copyOf(clientProps);
+        this(
+                () -> Clients.consumer(clientProps, "versions"),
+                () -> WeightReader.open(clientProps, topics),
+                topics,
+                listener,
+                telemetry);
+    }
+
+    /**
+     * Opens its clients with these suppliers on its own thread, and again after each failure of Kafka.
+     *
+     * @param consumers open consumers for the versions topic
+     */
+    VersionFollower(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<WeightReader> readers,
+            Topics topics,
+            Optional<ActivationListener> listener,
+            Telemetry telemetry) {
+        this.consumers = consumers;
+        this.readers = readers;
         this.topics = topics;
         this.listener = listener;
         this.telemetry = telemetry;
@@ -90,7 +112,7 @@ public final class VersionFollower implements AutoCloseable {
         thread.start();
     }
 
-    /** True when the listener knows all that the topic said at the start. */
+    /** Waits until the listener has received everything that the topic had at the start. Returns false if {@code limit} is over first. */
     public boolean awaitCaughtUp(Duration limit) {
         try {
             return caughtUp.await(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -108,19 +130,19 @@ public final class VersionFollower implements AutoCloseable {
         return health instanceof Health.Ready && !refusals.isEmpty() ? new Health.Ready(refusals) : health;
     }
 
-    /** The activation that was delivered last, and taken. */
+    /** The domain's last activation that was delivered and accepted. */
     public Optional<Activation> active(DomainId domain) {
         return versions.active(domain);
     }
 
-    /** All activations that were delivered last, and taken, by domain. */
+    /** The last activation of each domain that was delivered and accepted. */
     public Map<DomainId, Activation> active() {
         return versions.active();
     }
 
     /**
-     * The newest {@value ActiveVersions#KEPT} versions in the order of their numbers, and the active one; without version 0, which has no
-     * record.
+     * The newest {@value ActiveVersions#KEPT} versions and the active one, in the order of their numbers. Version 0 has no record and
+     * is not among them.
      */
     public List<ModelVersion> versions(DomainId domain) {
         return versions.versions(domain);
@@ -132,8 +154,8 @@ public final class VersionFollower implements AutoCloseable {
 
     private void run() {
         while (closing.getCount() > 0) {
-            try (Consumer<byte[], byte[]> consumer = Clients.consumer(clientProps, "versions");
-                    WeightReader reader = new WeightReader(clientProps, topics)) {
+            try (Consumer<byte[], byte[]> consumer = consumers.get();
+                    WeightReader reader = readers.get()) {
                 follow(consumer, reader);
             } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
                 LOG.debug("version follower stops");
@@ -205,7 +227,7 @@ public final class VersionFollower implements AutoCloseable {
             Optional<Fetched.Refused> refusal = weights instanceof Fetched.Refused bad
                     ? Optional.of(bad)
                     : tell(activation, version, ((Fetched.Weights) weights).delta());
-            // It waits until now: when the broker goes away in between, the next attempt takes it up again.
+            // The activation waits until now, so that the next attempt finds it if the broker fails in between.
             if (refusal.isPresent()) {
                 report(
                         refusal.get().kind(),
@@ -218,7 +240,7 @@ public final class VersionFollower implements AutoCloseable {
         }
     }
 
-    /** A listener that fails must not end this thread, or no later version would ever be served. */
+    /** Calls the listener. If the listener fails, this thread must not end, or no later version would ever be served. */
     private Optional<Fetched.Refused> tell(Activation activation, Optional<ModelVersion> version, WeightDelta weights) {
         if (listener.isEmpty()) {
             return Optional.empty();
@@ -233,7 +255,7 @@ public final class VersionFollower implements AutoCloseable {
         }
     }
 
-    /** One that is no longer kept is looked up on the topic, which keeps all. */
+    /** Finds a version. If it is no longer in memory, it is looked up on the topic, which keeps every version. */
     private Optional<ModelVersion> find(VersionId id, WeightReader reader) {
         Optional<ModelVersion> known = versions.version(id);
         return known.isEmpty() && id.number() != VersionId.SOURCE ? reader.find(id) : known;

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Writes versions and activations into the caller's open transaction. Called by the one worker that owns the domain. */
+/** Writes versions and activations in the caller's open transaction. Only the worker that owns the domain may call it. */
 public final class VersionPublisher {
     private final Topics topics;
     private final VersionCodec codec = new VersionCodec();
@@ -73,7 +73,7 @@ public final class VersionPublisher {
         return version;
     }
 
-    /** Moves the domain's active pointer. */
+    /** Writes the domain's active pointer. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
     public void activate(Producer<byte[], byte[]> inTransaction, Activation activation) {
         inTransaction.send(new ProducerRecord<>(

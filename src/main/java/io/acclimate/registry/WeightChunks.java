@@ -10,8 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /**
- * Puts one version's weights together from chunks in offset order. Holds the bytes that came, never more than the version record
- * says; a chunk that is missing, repeated, out of order or of another count ends it, and so does a wrong digest.
+ * Assembles one version's weights from chunks in offset order. It never holds more bytes than the version's record says. It refuses
+ * the version if a chunk is missing, repeated, out of order or of another count, or if the digest is wrong.
  */
 final class WeightChunks {
     static final int CHUNK_BYTES = 512 * 1024;
@@ -39,7 +39,7 @@ final class WeightChunks {
         return Math.max(1, (all.length + CHUNK_BYTES - 1) / CHUNK_BYTES);
     }
 
-    /** The reason to refuse the version, if this record gives one. */
+    /** Adds a chunk. Returns the reason to refuse the version if this record gives one. */
     Optional<String> add(byte[] value) {
         WeightChunk chunk;
         try {
@@ -49,12 +49,12 @@ final class WeightChunks {
         }
         if (!chunk.getDomain().equals(version.id().domain().value())
                 || chunk.getNumber() != version.id().number()) {
-            return Optional.of("chunk " + chunks + " is missing: one of " + chunk.getDomain() + "/" + chunk.getNumber()
-                    + " stands there");
+            return Optional.of("chunk " + chunks + " is missing: its place has one of " + chunk.getDomain() + "/"
+                    + chunk.getNumber());
         }
         if (chunk.getCount() != version.chunks() || chunk.getIndex() != chunks) {
-            return Optional.of("chunk " + chunks + " of " + version.chunks() + " was expected, chunk "
-                    + chunk.getIndex() + " of " + chunk.getCount() + " stands there");
+            return Optional.of("chunk " + chunks + " of " + version.chunks() + " was expected, but its place has chunk "
+                    + chunk.getIndex() + " of " + chunk.getCount());
         }
         int size = chunk.getPayload().size();
         if (size > version.bytes() - bytes.size()) {

@@ -24,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Reads versions and their weights on demand, read_committed. One thread at a time. A client exception (no broker, no topic)
- * passes through, and the call may be repeated; damage is a value.
+ * Reads committed versions and their weights on demand. One thread at a time. A client exception (no broker, no topic) passes
+ * through, and the call may be repeated. Damaged weights are a value.
  */
 public final class WeightReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -36,23 +36,32 @@ public final class WeightReader implements AutoCloseable {
     private final Duration patience;
     private final VersionCodec codec = new VersionCodec();
 
-    public WeightReader(Map<String, Object> clientProps, Topics topics) {
-        this(clientProps, topics, PATIENCE);
-    }
-
-    /** {@code patience} is how long a chunk may be late: a transaction's markers reach its partitions one after another. */
-    WeightReader(Map<String, Object> clientProps, Topics topics, Duration patience) {
-        // Each read ends at a known record. The consumer has asked beyond it by then, and the next read of another
-        // partition would
-        // wait for that answer: half a second by default.
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
-        this.consumer = Clients.consumer(properties, "weights");
+    /**
+     * Reads by a consumer that it closes.
+     *
+     * @param patience how long a chunk may be late: a transaction's markers reach its partitions one after another
+     */
+    WeightReader(Consumer<byte[], byte[]> consumer, Topics topics, Duration patience) {
+        this.consumer = consumer;
         this.topics = topics;
         this.patience = patience;
     }
 
-    /** The version's weights, read from where its record says they start. */
+    /** Opens a consumer for the reader; the broker is first asked when something is read. */
+    public static WeightReader open(Map<String, Object> clientProps, Topics topics) {
+        return open(clientProps, topics, PATIENCE);
+    }
+
+    static WeightReader open(Map<String, Object> clientProps, Topics topics, Duration patience) {
+        // Each read ends at a known record. The consumer has asked for more by then, and the next read of another
+        // partition
+        // would wait for that answer, which takes half a second by default.
+        Map<String, Object> properties = new HashMap<>(clientProps);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        return new WeightReader(Clients.consumer(properties, "weights"), topics, patience);
+    }
+
+    /** Reads the version's weights from the place that its record names. */
     public Fetched fetch(ModelVersion version) {
         return fetch(version, patience);
     }
@@ -92,7 +101,7 @@ public final class WeightReader implements AutoCloseable {
                 deadline = System.nanoTime() + patience.toNanos();
             }
             if (!chunks.complete() && System.nanoTime() > deadline) {
-                // Throws when no broker answers, so that silence is told apart from an end.
+                // This throws if no broker answers, which distinguishes a silent broker from a topic that has ended.
                 long end = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
                 if (consumer.position(partition, PATIENCE) >= end) {
                     return new Fetched.Refused(
@@ -108,13 +117,13 @@ public final class WeightReader implements AutoCloseable {
         }
     }
 
-    /** The version's record, if its topic has one. */
+    /** Reads the version's record from its topic. The answer is empty if there is none. */
     public Optional<ModelVersion> find(VersionId id) {
         List<TopicPartition> all = TopicPartitions.of(consumer, topics.modelVersions());
         TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));
         List<ModelVersion> found = new ArrayList<>();
         scan(List.of(mine), record -> {
-            // One of thousands: the others are not kept.
+            // The topic may have thousands of versions, so the others are not kept.
             if (record instanceof VersionRecord.Version version
                     && version.version().id().equals(id)) {
                 found.add(version.version());
@@ -123,7 +132,7 @@ public final class WeightReader implements AutoCloseable {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
     }
 
-    /** All that the versions topic says now. */
+    /** Reads everything that the versions topic has now. */
     public Catalogue catalogue() {
         Catalogue found = new Catalogue();
         scan(TopicPartitions.of(consumer, topics.modelVersions()), found::add);

@@ -16,17 +16,17 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Offsets are committed after every record of the batch was acknowledged. */
+/** Commits offsets after the broker has acknowledged every record of the batch. */
 final class AtLeastOnceOutput implements Output {
     private static final Logger LOG = LoggerFactory.getLogger(AtLeastOnceOutput.class);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
     private final Consumer<byte[], byte[]> consumer;
-    /** First failed send of the batch, written by the producer's thread. */
+    /** The first failed send of the batch. The producer's thread writes it. */
     private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
 
-    /** Of batches whose commit met a rebalance. */
+    /** Offsets of batches whose commit met a rebalance. They are committed with the next batch. */
     private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
 
     AtLeastOnceOutput(Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
@@ -36,7 +36,7 @@ final class AtLeastOnceOutput implements Output {
 
     @Override
     public void open() {
-        // Nothing of a predecessor is left open without transactions.
+        // Without transactions a predecessor cannot leave anything open.
     }
 
     @Override
@@ -66,8 +66,9 @@ final class AtLeastOnceOutput implements Output {
             consumer.commitSync(uncommitted);
             uncommitted.clear();
         } catch (RebalanceInProgressException e) {
-            // The predictions are out. The next poll joins the group, the next commit says so; a crash in between
-            // repeats them.
+            // The predictions are written. The next poll joins the group, and the next commit includes these offsets.
+            // After a
+            // crash in between, the predictions are written again.
             LOG.debug("offsets are committed after the rebalance: {}", e.getMessage());
         }
     }

@@ -1,9 +1,9 @@
 package io.acclimate.serve;
 
-/** What a crash may do to predictions. */
+/** The guarantee that predictions have across a crash. */
 public enum Delivery {
-    /** Predictions, dead letters and offsets in one transaction: each image has exactly one for read_committed readers. */
+    /** Predictions, dead letters and offsets share a transaction, so a read_committed reader sees exactly one answer an image. */
     EXACTLY_ONCE,
-    /** Without transactions, for latency: after a crash some predictions come twice. */
+    /** There are no transactions, which lowers latency. After a crash some predictions are written twice. */
     AT_LEAST_ONCE
 }

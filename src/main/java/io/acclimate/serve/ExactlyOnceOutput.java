@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Records and offsets in one Kafka transaction. */
+/** Writes records and offsets in one Kafka transaction. */
 final class ExactlyOnceOutput implements Output {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -36,7 +36,7 @@ final class ExactlyOnceOutput implements Output {
 
     @Override
     public void send(ProducerRecord<byte[], byte[]> record) {
-        // A failure comes back from commit, so the future says nothing more.
+        // The commit reports a failed send, so the future is not needed.
         var unused = producer.send(record);
     }
 

@@ -6,9 +6,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where one worker's records go, and how they become final together with the offsets they came from. One thread. */
+/** Writes one worker's records and commits them together with the offsets that they came from. One thread. */
 interface Output extends AutoCloseable {
-    /** May block until the broker answers, and has aborted what a predecessor left open. */
+    /** Blocks until the broker has answered and has aborted the transaction that a predecessor left open, if there is one. */
     void open();
 
     void begin();
@@ -16,19 +16,20 @@ interface Output extends AutoCloseable {
     void send(ProducerRecord<byte[], byte[]> record);
 
     /**
-     * Makes all since {@link #begin} final.
+     * Commits everything since {@link #begin}.
      *
-     * @throws OutcomeUnknownException when nobody can tell whether it did: neither retry the work nor abort it
+     * @throws OutcomeUnknownException if it is not known whether the commit succeeded. The caller must neither retry the work nor
+     *     abort it.
      */
     void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group);
 
-    /** Gives up all since {@link #begin}. */
+    /** Discards everything since {@link #begin}. */
     void abort();
 
     @Override
     void close();
 
-    /** The commit was asked for and not answered. Only a new producer under the same transactional id can settle it. */
+    /** A commit was sent and not answered. Only a new producer with the same transactional id can find out what became of it. */
     final class OutcomeUnknownException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,6 @@ import io.acclimate.core.InputSpec;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
-import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.infer.Lease;
@@ -18,7 +17,6 @@ import io.acclimate.infer.Scores;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;
-import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
@@ -33,16 +31,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one poll become predictions and dead letters, in the order of the records: decode, group by domain, infer in
- * inference batches, each on one lease. Works in windows, so that the tensors of a large poll batch never stand in memory at
- * once. One thread.
+ * Turns the records of one poll into predictions and dead letters, in the order of the records. It decodes them, groups them by
+ * domain, and runs each inference batch on one lease. It works in windows, so that the tensors of a large poll batch are never
+ * in memory all at once. One thread.
  */
 final class PollBatch {
     static final String STAGE = "serve";
-    /** Small enough that a row is still in the processor's cache when it is inferred, large enough to mix some domains. */
+    /** Small enough that a row is still in the processor's cache when it is inferred, and large enough to batch several domains. */
     private static final long WINDOW_BYTES = 2L << 20;
 
     private final Topics topics;
@@ -54,7 +51,7 @@ final class PollBatch {
     private final Telemetry telemetry;
     private final Clock clock;
     private final int inferenceBatch;
-    private final int window;
+    private final Window window;
 
     private final Telemetry.Timer decodeTime;
     private final Telemetry.Timer runTime;
@@ -79,74 +76,51 @@ final class PollBatch {
         this.clock = clock;
         this.inferenceBatch = settings.inferenceBatch();
         long rows = WINDOW_BYTES / (input.row().elements() * 4);
-        this.window = (int) Math.max(inferenceBatch, Math.min(rows, settings.maxPollRecords()));
+        this.window = new Window((int) Math.max(inferenceBatch, Math.min(rows, settings.maxPollRecords())));
         this.decodeTime = telemetry.timer(Meter.DECODE_TIME);
         this.runTime = telemetry.timer(Meter.RUN_TIME);
         this.batchSize = telemetry.summary(Meter.INFERENCE_BATCH_SIZE);
     }
 
-    /** One record on its way. Exactly one of the two outcomes is set at the end. */
-    private static final class Item {
-        private final ConsumerRecord<byte[], byte[]> record;
-        private final ImageId id;
-        private final FloatTensor row;
-        private @Nullable Prediction prediction;
+    /** A decoded record that waits for its answer, and its position in the window. */
+    private record Row(int position, ImageId id, FloatTensor tensor) {}
 
-        Item(ConsumerRecord<byte[], byte[]> record, ImageId id, FloatTensor row) {
-            this.record = record;
-            this.id = id;
-            this.row = row;
-        }
-    }
-
-    /** Hands the output to {@code sink} and says what it was. */
+    /** Hands the output records to {@code sink} and returns their counts. */
     Tally process(Iterable<ConsumerRecord<byte[], byte[]>> polled, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+        // A batch that failed may have left its records here. They are polled again.
+        window.clear();
         Tally tally = new Tally();
-        List<Object> order = new ArrayList<>();
-        Map<DomainId, List<Item>> domains = new LinkedHashMap<>();
+        Map<DomainId, List<Row>> domains = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            order.add(read(record, domains, tally));
-            if (order.size() == window) {
-                flush(order, domains, tally, sink);
+            read(record, domains, tally);
+            if (window.isFull()) {
+                flush(domains, tally, sink);
             }
         }
-        flush(order, domains, tally, sink);
+        flush(domains, tally, sink);
         return tally;
     }
 
-    private void flush(
-            List<Object> order,
-            Map<DomainId, List<Item>> domains,
-            Tally tally,
-            Consumer<ProducerRecord<byte[], byte[]>> sink) {
-        domains.forEach((domain, items) -> infer(domain, items, tally));
-        for (Object each : order) {
-            if (each instanceof Item item && item.prediction != null) {
-                sink.accept(records.record(item.record, item.prediction));
-            } else if (each instanceof Refused refused) {
-                sink.accept(DeadLetters.record(topics.deadLetters(), refused.record, refused.refusal, STAGE));
-            }
-        }
-        order.clear();
+    private void flush(Map<DomainId, List<Row>> domains, Tally tally, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+        domains.forEach((domain, rows) -> infer(domain, rows, tally));
         domains.clear();
+        window.drain((record, answer) -> sink.accept(answer.record(record, records, topics.deadLetters())));
     }
 
-    private record Refused(ConsumerRecord<byte[], byte[]> record, Refusal refusal) {}
-
-    private Object read(ConsumerRecord<byte[], byte[]> record, Map<DomainId, List<Item>> domains, Tally tally) {
-        Outcome<DomainId> domain = ContractHeaders.domain(record.headers());
-        Outcome<Item> item = domain.then(ignored -> decode(record));
-        if (item instanceof Outcome.Refused<Item> refused) {
+    private void read(ConsumerRecord<byte[], byte[]> record, Map<DomainId, List<Row>> domains, Tally tally) {
+        int position = window.add(record);
+        Outcome<Row> row = ContractHeaders.domain(record.headers())
+                .then(domain -> decode(position, record).then(good -> {
+                    domains.computeIfAbsent(domain, key -> new ArrayList<>()).add(good);
+                    return Outcome.ok(good);
+                }));
+        if (row instanceof Outcome.Refused<Row> refused) {
             tally.refused(refused.refusal().reason());
-            return new Refused(record, refused.refusal());
+            window.answer(position, new Answer.Refused(refused.refusal()));
         }
-        Item good = ((Outcome.Ok<Item>) item).value();
-        domains.computeIfAbsent(((Outcome.Ok<DomainId>) domain).value(), key -> new ArrayList<>())
-                .add(good);
-        return good;
     }
 
-    private Outcome<Item> decode(ConsumerRecord<byte[], byte[]> record) {
+    private Outcome<Row> decode(int position, ConsumerRecord<byte[], byte[]> record) {
         byte[] value = record.value();
         if (value == null) {
             return Outcome.refused(DeadLetterReason.NULL_VALUE, "the record has no value");
@@ -159,16 +133,16 @@ final class PollBatch {
                     long started = System.nanoTime();
                     Outcome<FloatTensor> row = decoder.toTensor(new Payload(Bytes.wrap(value), type), input);
                     decodeTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-                    return row.then(tensor -> Outcome.ok(new Item(record, id, tensor)));
+                    return row.then(tensor -> Outcome.ok(new Row(position, id, tensor)));
                 }));
     }
 
-    private void infer(DomainId domain, List<Item> items, Tally tally) {
+    private void infer(DomainId domain, List<Row> all, Tally tally) {
         Telemetry.Timer latency = latency(domain);
-        for (int from = 0; from < items.size(); from += inferenceBatch) {
-            List<Item> rows = items.subList(from, Math.min(items.size(), from + inferenceBatch));
+        for (int from = 0; from < all.size(); from += inferenceBatch) {
+            List<Row> rows = all.subList(from, Math.min(all.size(), from + inferenceBatch));
             List<FloatTensor> tensors = new ArrayList<>(rows.size());
-            rows.forEach(item -> tensors.add(item.row));
+            rows.forEach(row -> tensors.add(row.tensor));
             FloatTensor batch = FloatTensor.stack(tensors);
             try (Lease lease = models.acquire(domain)) {
                 long started = System.nanoTime();
@@ -179,17 +153,20 @@ final class PollBatch {
                 Scores scores = new Scores(lease.card(), topK);
                 long now = clock.millis();
                 for (int i = 0; i < rows.size(); i++) {
-                    Item item = rows.get(i);
-                    long timestamp = RecordTime.millis(item.record.timestamp(), now);
+                    Row row = rows.get(i);
+                    ConsumerRecord<byte[], byte[]> record = window.record(row.position);
+                    long timestamp = RecordTime.millis(record.timestamp(), now);
                     Duration took = Duration.ofMillis(Math.max(0, now - timestamp));
-                    item.prediction = new Prediction(
-                            item.id,
-                            domain,
-                            scores.top(output, i),
-                            version,
-                            coordinates(item.record),
-                            Instant.ofEpochMilli(timestamp),
-                            took);
+                    window.answer(
+                            row.position,
+                            new Answer.Predicted(new Prediction(
+                                    row.id,
+                                    domain,
+                                    scores.top(output, i),
+                                    version,
+                                    coordinates(record),
+                                    Instant.ofEpochMilli(timestamp),
+                                    took)));
                     latency.record(took);
                 }
                 tally.predicted(new VersionId(domain, version), rows.size());
@@ -197,7 +174,7 @@ final class PollBatch {
         }
     }
 
-    /** Domains are unbounded, handles are not kept for all of them. */
+    /** The number of domains is not bounded, so the cache of timers is. */
     private Telemetry.Timer latency(DomainId domain) {
         if (latencies.size() > Telemetry.MAX_DOMAINS) {
             latencies.clear();

@@ -12,14 +12,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** A prediction as a record: in its image's partition, keyed by image id, with CloudEvents headers. One thread. */
+/** Turns a prediction into a record in its image's partition, keyed by image id, with CloudEvents headers. One thread. */
 final class PredictionRecords {
     static final String TYPE = "io.acclimate.prediction.v1";
     static final String SOURCE = "/acclimate/serve";
 
     private final String topic;
     private final PredictionCodec codec;
-    /** The same for every record, so made once. */
+    /** Headers that are the same for every record and are therefore made once. */
     private final List<Header> constant;
 
     PredictionRecords(String topic, Encoding encoding) {

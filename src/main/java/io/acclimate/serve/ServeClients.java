@@ -2,48 +2,78 @@ package io.acclimate.serve;
 
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.GroupMembership;
+import io.acclimate.kafka.OpenTransactions;
+import io.acclimate.wire.Topics;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 
-/** The Kafka clients of a worker: what the guarantees need is forced, what only tunes can be overridden. */
-final class ServeClients {
-    /** A killed instance's partitions are served again after this, not after the default 45 s. */
+/** A worker's clients on a real broker. Properties that the guarantees need are forced; those that only tune can be overridden. */
+final class ServeClients implements WorkerClients {
+    /** The partitions of a killed instance are served again after this time, where Kafka's default is 45 s. */
     private static final Duration SESSION = Duration.ofSeconds(10);
 
-    private ServeClients() {}
+    private final Map<String, Object> given;
+    private final Topics topics;
+    private final ServeSettings settings;
+    private final String worker;
 
-    static Consumer<byte[], byte[]> consumer(Map<String, Object> given, ServeSettings settings, int worker) {
-        String name = settings.workerName(worker);
+    /**
+     * @param given client properties of the operator
+     * @param worker number of the worker in its instance
+     */
+    ServeClients(Map<String, Object> given, Topics topics, ServeSettings settings, int worker) {
+        this.given = Map.copyOf(given);
+        this.topics = topics;
+        this.settings = settings;
+        this.worker = settings.workerName(worker);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> consumer() {
         return ClientProperties.of(given)
-                .named(consumerOf(name))
+                .named(consumerOf(worker))
                 .force(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords())
                 // One fetch feeds whole transactions, so that under load commits are few.
                 .prefer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20)
                 .openMember(
                         settings.group(),
-                        new GroupMembership(name, CooperativeStickyAssignor.class.getName(), "uniform", SESSION));
+                        new GroupMembership(worker, CooperativeStickyAssignor.class.getName(), "uniform", SESSION));
     }
 
-    /** The client id of a worker's consumer, of its name. */
-    static String consumerOf(String worker) {
+    /** The client id of a worker's consumer, made from the worker's name. */
+    private static String consumerOf(String worker) {
         return worker + "-consumer";
     }
 
-    static Producer<byte[], byte[]> producer(Map<String, Object> given, ServeSettings settings, int worker) {
-        // A poll batch's predictions fit one request per partition; commit sends at once, so lingering costs no
+    @Override
+    public Producer<byte[], byte[]> producer() {
+        // A poll batch's predictions fit one request per partition. A commit sends at once, so lingering costs no
         // latency.
         ClientProperties properties = ClientProperties.of(given)
-                .named(settings.workerName(worker) + "-producer")
+                .named(worker + "-producer")
                 .prefer(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024)
                 .prefer(ProducerConfig.LINGER_MS_CONFIG, 20)
                 .prefer(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return settings.delivery() == Delivery.EXACTLY_ONCE
-                ? properties.openTransactional(settings.workerName(worker))
+                ? properties.openTransactional(worker)
                 : properties.openProducer();
+    }
+
+    @Override
+    public void takeOver(Collection<TopicPartition> images) {
+        if (settings.delivery() == Delivery.EXACTLY_ONCE) {
+            List<TopicPartition> predictions = images.stream()
+                    .map(each -> new TopicPartition(topics.predictions(), each.partition()))
+                    .toList();
+            new OpenTransactions(given, settings.group(), ServeClients::consumerOf).end(worker, predictions);
+        }
     }
 }

@@ -1,10 +1,7 @@
 package io.acclimate.serve;
 
-import io.acclimate.kafka.GroupMembership;
-import io.acclimate.kafka.OpenTransactions;
 import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Connections;
-import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
@@ -22,7 +19,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
@@ -33,19 +29,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread with a consumer and a producer of its own. Each turn is one transaction: poll, process, commit with the offsets.
- * After a failure the transaction is aborted and the consumer goes back to the committed offsets; when that is not possible
- * both clients are replaced. A worker that is fenced again and again stops: another process uses its name.
+ * Serves images on one thread, with a consumer and a producer of its own. Each poll is one transaction: the records are processed
+ * and committed with their offsets. After a failure the worker aborts the transaction and returns to the committed offsets. If that
+ * is not possible, it replaces both clients. A worker that is fenced {@value #MAX_FENCED} times in a row stops, because another
+ * process uses its name.
  */
 final class ServeWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ServeWorker.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final long MAX_PAUSE_MILLIS = 5_000;
     private static final int MAX_FENCED = 3;
 
-    private final int number;
-    private final Map<String, Object> clientProps;
+    private final String name;
+    private final WorkerClients clients;
     private final Topics topics;
     private final ServeSettings settings;
     private final PollBatch batch;
@@ -56,26 +52,26 @@ final class ServeWorker implements Runnable {
     private final Rights rights;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** Written by the worker, read by check(). */
+    /** Written by the worker's thread and read by {@link #state()}. */
     private volatile WorkerState state = new WorkerState.Waiting("its start");
-    /** The consumer's meters, safe to read from other threads; empty while there is no consumer. */
+    /** The consumer's meters, which other threads may read. Empty while there is no consumer. */
     private volatile Map<?, ? extends Metric> metrics = Map.of();
-    /** Failures since the last commit. Worker's thread only, as all below. */
+    /** Failures since the last commit. Only the worker's thread uses this field and the next one. */
     private int failures;
 
     private int fenced;
 
     ServeWorker(
-            int number,
-            Map<String, Object> clientProps,
+            String name,
+            WorkerClients clients,
             Topics topics,
             ServeSettings settings,
             PollBatch batch,
             ServedModels models,
             Telemetry telemetry,
             AtomicInteger inFlight) {
-        this.number = number;
-        this.clientProps = clientProps;
+        this.name = name;
+        this.clients = clients;
         this.topics = topics;
         this.settings = settings;
         this.batch = batch;
@@ -86,7 +82,7 @@ final class ServeWorker implements Runnable {
         this.rights = new Rights(Set.of(topics.images()), Set.of(topics.predictions(), topics.deadLetters()));
     }
 
-    /** Ends the loop after the transaction that is open. Any thread. */
+    /** Ends the loop after the open transaction. Any thread may call this. */
     void stop() {
         closing.countDown();
     }
@@ -102,12 +98,12 @@ final class ServeWorker implements Runnable {
     public void run() {
         try {
             while (running()) {
-                session();
+                runClients();
             }
             state = new WorkerState.Stopped();
         } catch (RuntimeException | Error e) {
             state = new WorkerState.Failed(String.valueOf(e.getMessage()));
-            LOG.error("worker {} stopped", settings.workerName(number), e);
+            LOG.error("worker {} stopped", name, e);
         }
     }
 
@@ -115,20 +111,15 @@ final class ServeWorker implements Runnable {
         return closing.getCount() > 0;
     }
 
-    /** The life of one pair of clients. */
-    private void session() {
+    /** Works with one pair of clients until it is stopped or they fail. */
+    private void runClients() {
         state = new WorkerState.Waiting("Kafka, to open clients");
-        try {
-            Consumer<byte[], byte[]> consumer = ServeClients.consumer(clientProps, settings, number);
-            try {
-                session(consumer, ServeClients.producer(clientProps, settings, number));
-            } finally {
-                consumer.close(GroupMembership.leaving(CLOSE));
-            }
+        try (WorkerSession session = WorkerSession.open(clients, settings.delivery(), this::running, telemetry)) {
+            runLoop(session.consumer(), session.output());
         } catch (ProducerFencedException | InvalidProducerEpochException | FencedInstanceIdException e) {
             fenced(e);
         } catch (Output.OutcomeUnknownException e) {
-            LOG.warn("worker {} leaves a commit to its successor: {}", settings.workerName(number), e.getMessage());
+            LOG.warn("worker {} leaves a commit to its successor: {}", name, e.getMessage());
         } catch (KafkaException e) {
             failed("clients are replaced", e);
         } finally {
@@ -136,50 +127,28 @@ final class ServeWorker implements Runnable {
         }
     }
 
-    private void session(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer) {
-        // Meters go before their client: resources close in reverse order.
-        try (Output output = output(producer, consumer);
-                KafkaBinding consumerMeters = telemetry.bindKafka(consumer, "serve");
-                KafkaBinding producerMeters = telemetry.bindKafka(producer, "serve")) {
-            LOG.debug("meters of {} and {}", consumerMeters, producerMeters);
-            output.open();
-            metrics = consumer.metrics();
-            consumer.subscribe(List.of(topics.images()), new ConsumerRebalanceListener() {
-                @Override
-                public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-                    // Nothing is open between two turns.
-                }
-
-                @Override
-                public void onPartitionsAssigned(Collection<TopicPartition> given) {
-                    takeOver(given);
-                }
-            });
-            state = new WorkerState.Working();
-            while (running()) {
-                turn(consumer, output);
+    private void runLoop(Consumer<byte[], byte[]> consumer, Output output) {
+        output.open();
+        metrics = consumer.metrics();
+        consumer.subscribe(List.of(topics.images()), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+                // Kafka calls this inside of poll, when no batch is open.
             }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> given) {
+                clients.takeOver(given);
+            }
+        });
+        state = new WorkerState.Working();
+        while (running()) {
+            processBatch(consumer, output);
         }
     }
 
-    /** What a killed owner of these partitions left open would keep them closed until it times out. */
-    private void takeOver(Collection<TopicPartition> images) {
-        if (settings.delivery() == Delivery.EXACTLY_ONCE) {
-            List<TopicPartition> predictions = images.stream()
-                    .map(each -> new TopicPartition(topics.predictions(), each.partition()))
-                    .toList();
-            new OpenTransactions(clientProps, settings.group(), ServeClients::consumerOf)
-                    .end(settings.workerName(number), predictions);
-        }
-    }
-
-    private Output output(Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
-        return settings.delivery() == Delivery.EXACTLY_ONCE
-                ? new ExactlyOnceOutput(producer, this::running)
-                : new AtLeastOnceOutput(producer, consumer);
-    }
-
-    private void turn(Consumer<byte[], byte[]> consumer, Output output) {
+    /** One transaction: the records of one poll and their answers. */
+    private void processBatch(Consumer<byte[], byte[]> consumer, Output output) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         int count = records.count();
         if (count == 0) {
@@ -202,9 +171,7 @@ final class ServeWorker implements Runnable {
             }
             rewind(consumer);
             if (e instanceof CommitFailedException) {
-                LOG.info(
-                        "worker {}: a rebalance came before the commit, the batch is read again",
-                        settings.workerName(number));
+                LOG.info("worker {}: a rebalance came before the commit, the batch is read again", name);
             } else {
                 failed("the batch is read again", e);
             }
@@ -229,7 +196,7 @@ final class ServeWorker implements Runnable {
         tally.versions().forEach(models::committed);
     }
 
-    /** The positions are ahead of what was committed; without a commit the partition starts where new groups start. */
+    /** Returns to the committed offsets. A partition without a commit is read from its beginning, as a new group reads it. */
     private static void rewind(Consumer<byte[], byte[]> consumer) {
         Set<TopicPartition> assigned = consumer.assignment();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(assigned));
@@ -246,7 +213,6 @@ final class ServeWorker implements Runnable {
     private void fenced(KafkaException e) {
         fenced++;
         telemetry.counter(Meter.TRANSACTIONS_ABORTED, PollBatch.STAGE).increment();
-        String name = settings.workerName(number);
         String advice = "another process uses transactional id " + name + ": give every instance its own name";
         if (fenced >= MAX_FENCED) {
             throw new IllegalStateException("fenced " + fenced + " times in a row, " + advice, e);
@@ -259,7 +225,7 @@ final class ServeWorker implements Runnable {
         failures++;
         String message = rights.explain(e);
         state = new WorkerState.Waiting("Kafka, after " + message);
-        LOG.warn("worker {}, failure {}: {}; {}", settings.workerName(number), failures, message, consequence);
+        LOG.warn("worker {}, failure {}: {}; {}", name, failures, message, consequence);
         pause();
     }
 

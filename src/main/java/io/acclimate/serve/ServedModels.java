@@ -32,15 +32,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which session answers for which domain. A domain with an activation has a slot of its own; all others share the source
- * model's session, which is open only while some seen domain needs it.
+ * Finds the session that answers for a domain. A domain with an activation has a slot of its own. All other domains share the
+ * source model's session, which is open only while a domain that was seen needs it.
  *
- * <p>Threads: the registry's follower builds, warms up and swaps; workers take leases; the lock covers the maps, never a
- * build of a new version.
+ * <p>Threads: the registry's follower builds, warms up and swaps sessions; workers take leases. The lock protects the maps and is
+ * never held while a session of a new version is built.
  */
 final class ServedModels implements ActivationListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
-    /** Domains come from headers, so beyond this the source session stays open instead of remembering more. */
+    /** Domains come from headers, so their number is not bounded. Beyond this many, new ones are served but not remembered. */
     private static final int MAX_REMEMBERED = 10_000;
 
     private final ModelGraph graph;
@@ -51,16 +51,16 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     private final LiveSessions live = new LiveSessions();
     private final InputBuffers inputs = new InputBuffers();
     private final Instant since;
-    /** Versions of a domain that are remembered as not yet served: a batch may still hold answers of the last but one. */
+    /** How many unserved versions of a domain are remembered. A batch may still hold answers of the version before the newest. */
     private static final int MAX_UNSERVED = 4;
 
-    /** Versions of which no prediction was committed yet, with the time of the newest label behind them. */
+    /** Versions without a committed prediction, with the time of the newest label that they were trained on. */
     private final Map<VersionId, Instant> unserved = new ConcurrentHashMap<>();
 
-    /** What the newest version was made from, which may be wider than {@link #graph}. The follower's thread only. */
+    /** The graph that the newest version is based on. It may have more classes than {@link #graph}. The follower's thread only. */
     private ModelGraph base;
 
-    /** This and the next two are guarded by this object's lock. */
+    /** This object's lock guards this field and the next two. */
     private final Map<DomainId, SessionSlot> slots = new HashMap<>();
 
     private final Set<DomainId> onSource = new HashSet<>();
@@ -77,13 +77,13 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         this.since = clock.instant();
     }
 
-    /** Opens the source model, so that a model that cannot serve stops the start and not the stream. */
+    /** Opens the source model, so that a model that cannot serve prevents the start instead of failing on the first image. */
     void open() throws InvalidModelException {
         telemetry.gauge(Meter.LIVE_SESSIONS, live::count);
         source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(graph, WeightDelta.EMPTY));
     }
 
-    /** A lease on what the domain serves now. */
+    /** Returns a lease on the version that the domain serves now. */
     synchronized Lease acquire(DomainId domain) {
         SessionSlot slot = slots.get(domain);
         if (slot == null) {
@@ -119,7 +119,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         return Optional.empty();
     }
 
-    /** Instances whose partitions have no image of a domain follow its versions all the same. The follower's thread only. */
+    /** Bounded, because an instance without images of a domain still follows the domain's versions. The follower's thread only. */
     private void awaitFirst(VersionId version, Instant label) {
         unserved.put(version, label);
         List<VersionId> own = unserved.keySet().stream()
@@ -129,12 +129,12 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         own.stream().limit(Math.max(0, own.size() - MAX_UNSERVED)).forEach(unserved::remove);
     }
 
-    /** How many versions wait for their first prediction. */
+    /** The number of versions that have no committed prediction yet. */
     int unserved() {
         return unserved.size();
     }
 
-    /** Is told of every version that stands in a committed batch. */
+    /** Must be called for every version that answered in a committed batch. */
     void committed(VersionId version) {
         if (unserved.isEmpty()) {
             return;
@@ -145,7 +145,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             telemetry
                     .timer(Meter.LABEL_TO_SERVED, version.domain().value())
                     .record(wait.isNegative() ? Duration.ZERO : wait);
-            // A version that was replaced before its first prediction is never served any more.
+            // An older version that never answered has been replaced and will not answer any more.
             unserved.keySet()
                     .removeIf(other -> other.domain().equals(version.domain()) && other.number() < version.number());
         }
@@ -155,7 +155,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         return live.count();
     }
 
-    /** Keeps the last one: all versions of a chain have it. The follower's thread only. */
+    /** Caches the last graph, because consecutive versions share it. The follower's thread only. */
     private ModelGraph base(ModelVersion version) throws InvalidModelException {
         if (!base.digest().equals(version.base())
                 || !base.card().classes().names().equals(version.classes())) {
@@ -199,7 +199,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         }
     }
 
-    /** The source model served before, so that it cannot open again is no input's fault. */
+    /** Opens the source model again. It could be opened before, so a failure here is a bug and not caused by an input. */
     private void ensureSource() {
         if (closed || source.version().isPresent()) {
             return;

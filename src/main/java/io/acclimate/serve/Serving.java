@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The serving role: follows the registry, and answers every image with one prediction or one dead letter. Topics must exist
- * before it can work; it waits for them. {@code start}, {@code check} and {@code close} may be called from any thread.
+ * The serving role. It follows the registry and answers every image with one prediction or one dead letter. If topics are missing,
+ * it waits for them. Any thread may call {@code start}, {@code check} and {@code close}.
  */
 public final class Serving implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final Duration CATCH_UP_POLL = Duration.ofMillis(100);
-    /** How long an open transaction may take to finish when closing. */
+    /** How long {@link #close} waits for open transactions. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final ServedModels models;
@@ -64,8 +64,15 @@ public final class Serving implements AutoCloseable {
         for (int i = 0; i < settings.workers(); i++) {
             PollBatch batch =
                     new PollBatch(topics, models, decoder, graph.card().input(), settings, telemetry, clock);
-            ServeWorker worker =
-                    new ServeWorker(i, Map.copyOf(clientProps), topics, settings, batch, models, telemetry, inFlight);
+            ServeWorker worker = new ServeWorker(
+                    settings.workerName(i),
+                    new ServeClients(clientProps, topics, settings, i),
+                    topics,
+                    settings,
+                    batch,
+                    models,
+                    telemetry,
+                    inFlight);
             workers.add(worker);
             Thread thread = new Thread(() -> work(worker), "serve-" + i);
             thread.setDaemon(true);
@@ -74,9 +81,9 @@ public final class Serving implements AutoCloseable {
     }
 
     /**
-     * Opens and tries the source model, then starts its threads. Returns before Kafka has answered.
+     * Opens the source model, runs it once, and starts the threads. Returns before Kafka has answered.
      *
-     * @throws InvalidModelException when the model cannot serve
+     * @throws InvalidModelException if the model cannot serve
      */
     public synchronized void start() throws InvalidModelException {
         if (started) {
@@ -90,7 +97,7 @@ public final class Serving implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** The active versions come first: no image is answered by a version that was replaced before the start. */
+    /** Waits for the active versions first, so that no version that was replaced before the start answers an image. */
     private void work(ServeWorker worker) {
         while (closing.getCount() > 0) {
             if (follower.awaitCaughtUp(CATCH_UP_POLL) && mayServe()) {
@@ -130,18 +137,18 @@ public final class Serving implements AutoCloseable {
                 return Health.notReady("worker " + i + " has stopped: " + failed.reason());
             }
             if (state instanceof WorkerState.Stopped) {
-                return Health.notReady("a start: serving is closed");
+                return Health.notReady("a restart, because serving is closed");
             }
         }
         return versions;
     }
 
-    /** How many ONNX Runtime sessions hold native memory: one for each served version, and those that drain. */
+    /** The number of ONNX Runtime sessions that hold native memory: one for each served version, and those that are draining. */
     public int liveSessions() {
         return models.liveSessions();
     }
 
-    /** Lets open transactions finish, then frees the sessions. */
+    /** Waits for open transactions and then frees the sessions. */
     @Override
     public synchronized void close() {
         closing.countDown();

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What one poll batch became: counted only once its transaction is committed. One thread. */
+/** The counts of one poll batch. They reach the meters only after its transaction is committed. One thread. */
 final class Tally {
     private final Map<DomainId, Integer> predictions = new HashMap<>();
     private final Map<DeadLetterReason, Integer> deadLetters = new EnumMap<>(DeadLetterReason.class);

@@ -1,15 +1,15 @@
 package io.acclimate.serve;
 
-/** Where a worker stands. */
+/** The state of a worker, from which the role's health follows. */
 sealed interface WorkerState {
-    /** Tries to get to work by itself. */
+    /** Not working yet; the worker retries without help. */
     record Waiting(String waitingFor) implements WorkerState {}
 
     record Working() implements WorkerState {}
 
-    /** Ended, and somebody must act. */
+    /** Ended by a failure. An operator must act. */
     record Failed(String reason) implements WorkerState {}
 
-    /** Ended as asked. */
+    /** Ended by {@link ServeWorker#stop()}. */
     record Stopped() implements WorkerState {}
 }

@@ -3,20 +3,20 @@ package io.acclimate.telemetry;
 import java.util.Map;
 import org.apache.kafka.common.Metric;
 
-/** Whether a consumer has a broker, by its own meters: its threads wait in silence while all brokers are away. */
+/** Finds out from a consumer's own meters whether it has a broker. While all brokers are down, a consumer waits without an error. */
 public final class Connections {
-    /** What a role without one waits for. */
+    /** What a role without a connection waits for. */
     public static final String MISSING = "a Kafka broker: no connection is open";
 
     private Connections() {}
 
-    /** Any thread, on the map that a consumer or a Kafka Streams instance gives of its meters. */
+    /** Whether a connection is open, by the meters of a consumer or of a Kafka Streams instance. Any thread may call this. */
     public static boolean open(Map<?, ? extends Metric> metrics) {
         double connections = 0;
         for (Metric metric : metrics.values()) {
             if (metric.metricName().name().equals("connection-count")
                     && metric.metricName().group().equals("consumer-metrics")
-                    // Kafka Streams polls it only when it restores, so it does not notice that its broker has gone.
+                    // Kafka Streams polls this consumer only while it restores, so it does not notice a lost broker.
                     && !String.valueOf(metric.metricName().tags().get("client-id"))
                             .endsWith("restore-consumer")
                     && metric.metricValue() instanceof Double value) {

@@ -2,16 +2,16 @@ package io.acclimate.telemetry;
 
 import java.util.List;
 
-/** A part's answer to "can you do your work now?". */
+/** Says whether a part of the service can do its work now. */
 public sealed interface Health {
-    /** {@code remarks} say what an operator should see to although the work goes on. */
+    /** {@code remarks} name what an operator should look at although the part works. */
     record Ready(List<String> remarks) implements Health {
         public Ready {
             remarks = List.copyOf(remarks);
         }
     }
 
-    /** {@code waitingFor} says in words what is missing, as an operator would want to read it. */
+    /** {@code waitingFor} tells an operator in words what is missing. */
     record NotReady(String waitingFor) implements Health {
         public NotReady {
             if (waitingFor.isBlank()) {

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Publishes the own meters of a Kafka client until closed; close it before the client. A daemon thread looks for meters that
- * came later (lag per partition exists only after an assignment).
+ * Publishes a Kafka client's own meters until it is closed. Close it before the client. A daemon thread looks for meters that are
+ * added later; for example, the lag of a partition exists only after its assignment.
  */
 public final class KafkaBinding implements AutoCloseable {
     private static final Duration REFRESH = Duration.ofSeconds(5);

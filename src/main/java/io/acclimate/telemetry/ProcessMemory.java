@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Resident memory of the process. The heap is not enough to see a leak here: sessions, tensors and RocksDB are native. Read
- * from {@code /proc}, so NaN where there is none.
+ * Resident memory of the process. The heap does not show every leak, because sessions, tensors and RocksDB use native memory. The
+ * value is read from {@code /proc} and is NaN on systems without it.
  */
 public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -22,7 +22,7 @@ public final class ProcessMemory {
                 .register(registry);
     }
 
-    /** NaN where it cannot be known. */
+    /** Resident bytes, or NaN if the system does not tell. */
     public static double residentBytes() {
         try {
             for (String line : Files.readAllLines(STATUS)) {

@@ -26,8 +26,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Records the meters of {@link Meter} in a registry that is handed in. Any thread may call it. Handles are cached, and may be
- * kept by hot paths. Domains come from users, so at most {@value #MAX_DOMAINS} are told apart; the rest is {@code other}.
+ * Records the meters of {@link Meter} in the registry that is passed in. Any thread may call it. Handles are cached, and hot paths
+ * may keep them. Domains come from users, so only {@value #MAX_DOMAINS} have series of their own. The others share the series of
+ * {@code other}.
  */
 public final class Telemetry implements AutoCloseable {
     public static final int MAX_DOMAINS = 50;
@@ -86,7 +87,7 @@ public final class Telemetry implements AutoCloseable {
     private record Key(Meter meter, List<Tag> tags) {}
 
     private static final class Source {
-        /** Written by whoever owns the gauge now, read by scrapes. */
+        /** Written by the gauge's present owner and read by scrapes. */
         volatile Supplier<? extends Number> supplier;
 
         Source(Supplier<? extends Number> supplier) {
@@ -99,7 +100,7 @@ public final class Telemetry implements AutoCloseable {
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
     private final Map<Key, Summary> summaries = new ConcurrentHashMap<>();
-    /** The latest supplier of each gauge: a restarted role replaces the one of its predecessor. */
+    /** The latest supplier of each gauge. A role that is restarted replaces the supplier of its predecessor. */
     private final Map<Key, Source> gauges = new ConcurrentHashMap<>();
 
     private final List<AutoCloseable> closeables = new ArrayList<>();
@@ -108,14 +109,14 @@ public final class Telemetry implements AutoCloseable {
         this.registry = registry;
     }
 
-    /** With a Prometheus registry and the JVM's own meters: what a running service has. */
+    /** Creates what a running service uses: a Prometheus registry with the JVM's own meters. */
     public static Telemetry prometheus() {
         Telemetry telemetry = new Telemetry(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         telemetry.bindJvm();
         return telemetry;
     }
 
-    /** Without a scrape page: for tests and offline commands. */
+    /** Creates a registry without a scrape page, for tests and offline commands. */
     public static Telemetry inMemory() {
         return new Telemetry(new SimpleMeterRegistry());
     }
@@ -185,8 +186,8 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /**
-     * The sum over all series of a meter whose tags contain {@code tagValues} in order, empty ones matching anything: a
-     * counter's or gauge's value, a timer's or summary's count. What the counter laws are checked with.
+     * The sum over all series of a meter whose first tags have the values {@code tagValues}; an empty value matches every tag value.
+     * It adds the values of counters and gauges and the counts of timers and summaries. Tests check the meters' laws with it.
      */
     public double total(Meter meter, String... tagValues) {
         double sum = 0;
@@ -218,7 +219,7 @@ public final class Telemetry implements AutoCloseable {
         return true;
     }
 
-    /** Publishes the client's own meters, tagged with the role, until the answer is closed (before the client). */
+    /** Publishes the client's own meters with the role as a tag, until the result is closed, which must happen before the client's. */
     public KafkaBinding bindKafka(Consumer<?, ?> consumer, String role) {
         return KafkaBinding.of(consumer, role, registry);
     }
@@ -231,7 +232,7 @@ public final class Telemetry implements AutoCloseable {
         return KafkaBinding.of(streams, role, registry);
     }
 
-    /** The page that Prometheus reads; empty for a registry of another kind. */
+    /** The page that Prometheus reads. It is empty if the registry is not Prometheus's. */
     public String scrape() {
         return registry instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
     }
@@ -266,15 +267,15 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /**
-     * Rare counters exist from the first sight of their domain: Prometheus sees no increase in a series that begins at 1, so
-     * the alert on the first rollback would stay silent.
+     * Creates rare counters when their domain is first seen. Prometheus sees no increase in a series that begins at 1, so an alert on
+     * the first rollback would not fire.
      */
     private void startAtZero(String domain) {
         counter(Meter.ROLLBACKS, domain).increment(0);
         counter(Meter.STEPS_SKIPPED, domain).increment(0);
     }
 
-    /** Stops the binders that this object made; the registry is closed as well. */
+    /** Closes the binders that this object made, and the registry. */
     @Override
     public void close() {
         for (AutoCloseable each : closeables) {

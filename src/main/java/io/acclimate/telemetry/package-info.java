@@ -1,13 +1,13 @@
 /**
  * The meter catalogue and health answers.
  *
- * <p>In: what the rooms count and measure, through {@link io.acclimate.telemetry.Telemetry}, each under a name of
+ * <p>In: the counts and measurements of the other rooms, through {@link io.acclimate.telemetry.Telemetry}, each under a name of
  * {@link io.acclimate.telemetry.Meter}. Out: one Prometheus text page, and {@link io.acclimate.telemetry.Health} values.
  *
- * <p>Threads: any. Owns: Micrometer; its types do not leave this room except the registry that is handed in. The binders of
- * Kafka clients and Kafka Streams are here because they are Micrometer's.
+ * <p>Threads: any. Owns: Micrometer. Its types do not leave this room, except for the registry that is passed in. The binders of
+ * Kafka clients and Kafka Streams are in this room because they are Micrometer's.
  *
- * <p>Laws that hold in every scrape once the pipeline is idle, and are asserted in tests:
+ * <p>These laws hold in every scrape once the pipeline is idle. Tests assert them.
  *
  * <ul>
  *   <li>images received = predictions + dead letters of stage serve + dropped + in flight

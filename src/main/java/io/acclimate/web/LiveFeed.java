@@ -25,26 +25,26 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * What the live page shows: bounded, in memory, filled by any thread and read by any. Every item gets the next sequence
- * number, so that a reader asks for what came after the last it saw, and a late one gets a snapshot. All state is guarded by
- * this object's monitor, which is held for short copies only.
+ * Holds what the live page shows, bounded and in memory. Every item gets the next sequence number, so that a reader can ask for the
+ * items after the last one it saw. A new reader gets a snapshot. Any thread may write and read. This object's monitor guards all
+ * state and is held only for short copies.
  *
- * <p>The image strip takes at most one picture each 150 ms, since nobody sees more, and a prediction without its picture only
- * when none came for 2 s; all predictions are counted.
+ * <p>The image strip shows at most one picture every 150 ms, because nobody sees more. It shows a prediction without a picture only
+ * if there was none for 2 s. All predictions are counted.
  */
 public final class LiveFeed {
     private static final int MAX_CARDS = 200;
     private static final int MAX_IMAGES = 24;
-    /** Domains come from headers; of more than these the page does not say what serves them. */
+    /** Domains come from headers, so their number is not bounded. The page shows the active versions of this many. */
     private static final int MAX_DOMAINS = 50;
 
     private static final int MAX_IMAGE_BYTES = 64 * 1024;
     private static final Duration IMAGE_INTERVAL = Duration.ofMillis(150);
     private static final Duration BLANK_INTERVAL = Duration.ofSeconds(2);
 
-    /** Stamps what is shown. */
+    /** The time that is shown with an item. */
     private final Clock clock;
-    /** Measures what passed between two pictures. */
+    /** Monotonic time in nanoseconds, for the interval between two pictures. */
     private final LongSupplier nanos;
 
     private final Timeline accuracy = new Timeline();
@@ -55,7 +55,7 @@ public final class LiveFeed {
     private long sequence;
     private long predictions;
     private long trainedSamples;
-    /** Empty before the first picture. */
+    /** The monotonic time of the last picture; empty before the first. */
     private OptionalLong lastImage = OptionalLong.empty();
 
     public LiveFeed() {
@@ -68,10 +68,10 @@ public final class LiveFeed {
     }
 
     /**
-     * Counts a prediction and may show it.
+     * Counts a prediction, and shows it if the pace allows.
      *
-     * @param picture its PNG, JPEG, GIF or BMP, when it is at hand
-     * @param truth its label, when it is known
+     * @param picture the image as PNG, JPEG, GIF or BMP, if it is available
+     * @param truth the label, if it is known
      */
     public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
         predictions++;
@@ -100,12 +100,12 @@ public final class LiveFeed {
                         url));
     }
 
-    /** Accuracies over the same recent labelled samples; empty ones are not known yet. */
+    /** Adds accuracies over the same recent labelled samples. An empty one is not known yet. */
     public synchronized void accuracy(Instant at, OptionalDouble adapted, OptionalDouble source) {
         accuracy.add(++sequence, at, adapted.orElse(Double.NaN), source.orElse(Double.NaN));
     }
 
-    /** Rates since the last call: the median and 99% are of image record to prediction, NaN when there was none. */
+    /** Adds rates since the last call. The latencies are from image record to prediction, and NaN if there was no prediction. */
     public synchronized void throughput(Instant at, double imagesPerSecond, double p50Millis, double p99Millis) {
         throughput.add(++sequence, at, imagesPerSecond, p50Millis, p99Millis);
     }
@@ -130,12 +130,12 @@ public final class LiveFeed {
         }
     }
 
-    /** Everything kept. */
+    /** Returns everything that is kept. */
     LiveView snapshot() {
         return after(0);
     }
 
-    /** What came after the item with this sequence number. */
+    /** Returns the items after the one with this sequence number. */
     synchronized LiveView after(long cursor) {
         return new LiveView(
                 sequence,

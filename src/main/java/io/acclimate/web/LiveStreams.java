@@ -10,11 +10,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Sends the feed to each viewer from a thread of its own, so that a slow one delays nobody and the feed itself never waits. */
+/** Sends the feed to each viewer from a thread of its own, so that a slow viewer delays nobody and the feed never waits. */
 final class LiveStreams implements AutoCloseable {
     static final int MAX_VIEWERS = 32;
     private static final long INTERVAL_MILLIS = 500;
-    /** A comment this often keeps proxies from closing a quiet stream, and finds viewers that left. */
+    /** The interval of comments, which keep proxies from closing a quiet stream and find viewers that have left. */
     private static final int TICKS_PER_KEEPALIVE = 20;
 
     private final LiveFeed feed;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One message to a viewer, and its JSON. {@code accuracy} rows are {@code [epoch ms, adapted, source]}, {@code throughput} rows
+ * One message to a viewer. Its components are the message's JSON keys. {@code accuracy} rows are {@code [epoch ms, adapted, source]}, {@code throughput} rows
  * {@code [epoch ms, images/s, p50 ms, p99 ms]}.
  */
 record LiveView(
@@ -25,7 +25,7 @@ record LiveView(
 
     record Status(long now, long predictions, long trainedSamples, Map<String, Long> active) {}
 
-    /** {@code truth} and {@code url} are empty when not known. */
+    /** {@code truth} and {@code url} are empty if they are not known. */
     record Image(
             long seq,
             long at,
@@ -37,16 +37,16 @@ record LiveView(
             String truth,
             String url) {}
 
-    /** One line of the list of versions and gate decisions. {@code kind} picks its colour. */
+    /** One line of the list of versions and gate decisions. The page chooses its colour by {@code kind}. */
     record Card(long seq, long at, String domain, String kind, String title, String detail) {
         private static final int LONGEST = 1_000;
 
-        /** A message may be as long as a record. */
+        /** The longest detail that is shown. A message may be as long as a record. */
         Card {
             detail = detail.length() > LONGEST ? detail.substring(0, LONGEST) + "…" : detail;
         }
 
-        /** Empty for events that come with each mini-batch: they would push all others off the list. */
+        /** The line for an event. Events of every mini-batch have none, because they would push all others off the list. */
         static Optional<Card> of(long seq, AdaptationEvent event) {
             long at = event.at().toEpochMilli();
             String domain = event.domain().value();

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The live page's files. Only these are served, so no path from outside ever reaches the class path or a disk. */
+/** Serves the live page's files and no others, so that no path from a request reaches the class path or a disk. */
 final class Page {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 

@@ -1,6 +1,6 @@
 package io.acclimate.web;
 
-/** The port is taken by another process: choose another, or 0. */
+/** Another process uses the port. The caller may choose another port, or 0 for any free one. */
 public final class PortBusyException extends Exception {
     private static final long serialVersionUID = 1L;
 

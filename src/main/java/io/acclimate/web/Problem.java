@@ -1,4 +1,4 @@
 package io.acclimate.web;
 
-/** An answer that says no. */
+/** An answer that refuses a request. */
 record Problem(int status, String error) {}

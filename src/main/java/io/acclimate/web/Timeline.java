@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A curve over the whole run in bounded memory: when {@value #LIMIT} points are reached every second one is dropped, the oldest
- * and the newest stay. Not thread-safe.
+ * A curve over the whole run in bounded memory. Beyond {@value #LIMIT} points every second one is dropped; the oldest and the newest
+ * are kept. Not thread-safe.
  */
 final class Timeline {
     static final int LIMIT = 2_000;
@@ -34,7 +34,7 @@ final class Timeline {
         }
     }
 
-    /** Rows {@code [epoch milliseconds, values…]} that came after {@code cursor}; NaN where a value is not known. */
+    /** Rows {@code [epoch milliseconds, values…]} after {@code cursor}. A value that is not known is NaN. */
     List<List<Double>> after(long cursor) {
         return points.stream()
                 .filter(point -> point.seq > cursor)

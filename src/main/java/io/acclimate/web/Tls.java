@@ -21,7 +21,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server's certificate and private key. Read once at the start: a renewed certificate needs a restart. */
+/** The server's certificate and private key. They are read once at the start, so a renewed certificate needs a restart. */
 public final class Tls {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
@@ -36,10 +36,10 @@ public final class Tls {
     }
 
     /**
-     * From PEM files.
+     * Reads PEM files.
      *
-     * @param certificates the server's certificate first, then those that signed it
-     * @param key PKCS #8, not encrypted
+     * @param certificates file with the server's certificate first, followed by those that signed it
+     * @param key file with a PKCS #8 key that is not encrypted
      */
     public static Tls ofPem(Path certificates, Path key) throws IOException {
         // The store never leaves memory, but its interface asks for a password.
@@ -58,7 +58,7 @@ public final class Tls {
         }
     }
 
-    /** From a PKCS #12 or JKS file. */
+    /** Reads a PKCS #12 or JKS file. */
     public static Tls ofKeyStore(Path file, String password) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
@@ -81,7 +81,7 @@ public final class Tls {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
             } catch (InvalidKeySpecException e) {
-                // The format does not say its algorithm before it is parsed.
+                // The algorithm is not known before the key is parsed, so each one is tried.
                 refusal.addSuppressed(e);
             }
         }
@@ -96,7 +96,7 @@ public final class Tls {
         return password;
     }
 
-    /** Never says the password. */
+    /** Does not contain the password. */
     @Override
     public String toString() {
         return "Tls[" + keys.getType() + "]";

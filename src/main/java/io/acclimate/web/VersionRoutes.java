@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /api/versions…}: reads from the {@link VersionsApi}, commands to it. */
+/** Answers {@code /api/versions…} from the {@link VersionsApi} and passes commands to it. */
 final class VersionRoutes {
     static final int MAX_BODY_BYTES = 4 * 1024;
 
@@ -46,7 +46,7 @@ final class VersionRoutes {
         routes.post("/api/versions/{domain}/resume", ctx -> command(ctx, ControlCommand.Resume::new));
     }
 
-    /** For processes that follow no versions: says who does. */
+    /** Registers routes for a process that follows no versions. They say which role does. */
     static void none(RoutesConfig routes) {
         Handler elsewhere = ctx -> ctx.status(404)
                 .contentType("application/json")
@@ -115,7 +115,7 @@ final class VersionRoutes {
         return row;
     }
 
-    /** How many versions there were: their numbers have no gap, and the oldest are not listed for ever. */
+    /** The number of versions so far, which is the newest number. The oldest versions are no longer listed. */
     private long newest(DomainId domain) {
         return versions.versions(domain).stream()
                 .mapToLong(version -> version.id().number())
@@ -180,7 +180,7 @@ final class VersionRoutes {
                 Map.of("command", command.id(), "domain", command.domain().value(), "answer", "adaptation-events"));
     }
 
-    /** The body, or empty after a refusal was answered: nothing is read for a caller who may not write. */
+    /** Returns the body, or empty if a refusal was answered. The body of a caller who may not write is not read. */
     private Optional<String> authorisedBody(Context ctx) throws IOException {
         Optional<Problem> refusal = policy.refuse(Optional.ofNullable(ctx.header("Authorization")));
         if (refusal.isPresent()) {

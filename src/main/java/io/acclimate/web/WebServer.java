@@ -33,7 +33,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process's HTTP server; its routes stand in the package description. Construct, start, close; any thread may ask. */
+/** The HTTP server of the process. The package description lists its routes. It is constructed, started and closed once. */
 public final class WebServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
@@ -48,7 +48,7 @@ public final class WebServer implements AutoCloseable {
 
     /**
      * @param checks by role, as shown in {@code /health/ready} and the meter {@code acclimate.ready}
-     * @param versions empty in processes that follow none
+     * @param versions empty in processes that follow no versions
      */
     public WebServer(
             WebSettings settings,
@@ -67,7 +67,7 @@ public final class WebServer implements AutoCloseable {
     private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
-        // Viewers hold their connections open for ever, so there is nothing to wait for.
+        // Viewers keep their connections open, so there is nothing to wait for.
         config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         settings.tls().ifPresent(tls -> config.jetty.addConnector((jetty, http) -> secure(tls, jetty, http)));
@@ -93,7 +93,8 @@ public final class WebServer implements AutoCloseable {
         context.setKeyStore(tls.keys());
         context.setKeyStorePassword(tls.password());
         HttpConfiguration secure = new HttpConfiguration(http);
-        // Jetty would answer 400 to a client that connects by address: certificates of local names have none.
+        // Otherwise Jetty answers 400 to a client that connects by address, because certificates of local names contain
+        // none.
         secure.addCustomizer(new SecureRequestCustomizer(false));
         ServerConnector connector = new ServerConnector(
                 jetty,
@@ -134,7 +135,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Listens. */
+    /** Starts to listen. */
     public void start() throws PortBusyException {
         probe();
         try {
@@ -151,7 +152,7 @@ public final class WebServer implements AutoCloseable {
                 telemetry.gauge(Meter.READY, () -> ask(role, check) instanceof Health.Ready ? 1 : 0, role));
     }
 
-    /** The HTTP library logs an error when a port is busy; to callers who then take another one it is none. */
+    /** Starts without the HTTP library's error log for a busy port, because the caller may choose another port. */
     private void probe() throws PortBusyException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(settings.host(), settings.port()));
@@ -169,7 +170,7 @@ public final class WebServer implements AutoCloseable {
         return address != null && address.isLoopbackAddress();
     }
 
-    /** The port in use, also when 0 was asked for. */
+    /** The port in use, which is the chosen one if the settings have port 0. */
     public int port() {
         return server.port();
     }

@@ -3,12 +3,12 @@ package io.acclimate.web;
 import java.util.Optional;
 
 /**
- * Where the pages are served.
+ * The address of the pages, and who may write.
  *
- * @param host the address to bind; the loopback unless others shall read
- * @param port 0 picks a free one
- * @param token what writes must carry; without one they are refused
- * @param tls with it only HTTPS is answered
+ * @param host the address to bind; the loopback address unless other machines may read
+ * @param port 0 for any free port
+ * @param token the token that writes need; without a token all writes are refused
+ * @param tls certificate and key, with which the server answers HTTPS only
  */
 public record WebSettings(String host, int port, Optional<String> token, Optional<Tls> tls) {
     public static final String DEFAULT_HOST = "127.0.0.1";
@@ -36,7 +36,7 @@ public record WebSettings(String host, int port, Optional<String> token, Optiona
         return new WebSettings(DEFAULT_HOST, DEFAULT_PORT, Optional.empty());
     }
 
-    /** Never says the token. */
+    /** Does not contain the token. */
     @Override
     public String toString() {
         return "WebSettings[host=" + host + ", port=" + port + ", token=" + (token.isPresent() ? "set" : "none")

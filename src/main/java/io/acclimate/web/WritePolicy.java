@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/** Who may write: whoever carries the configured token. Compared in constant time, so that answers do not spell it out. */
+/** Allows writes with the configured token. Tokens are compared in constant time, so that response times do not reveal them. */
 final class WritePolicy {
     private static final String SCHEME = "Bearer ";
 
@@ -14,7 +14,7 @@ final class WritePolicy {
         this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Empty when allowed. */
+    /** Returns empty if the write is allowed, otherwise the answer that refuses it. */
     Optional<Problem> refuse(Optional<String> authorization) {
         if (token.isEmpty()) {
             return Optional.of(new Problem(403, "writes are off: this process was started without a token"));

@@ -2,9 +2,8 @@
  * Metrics, health, the versions API and the live page.
  *
  * <p>In: {@link io.acclimate.telemetry.Telemetry} and health checks of the roles in this process, a
- * {@link io.acclimate.web.VersionsApi} (what is known of versions, and where commands go), and a
- * {@link io.acclimate.web.LiveFeed} that the process fills. Out: HTTP/1.1, or only HTTPS once
- * {@link io.acclimate.web.Tls} is given.
+ * {@link io.acclimate.web.VersionsApi}, and a {@link io.acclimate.web.LiveFeed} that the process fills. Out: HTTP/1.1, or only
+ * HTTPS if {@link io.acclimate.web.Tls} is given.
  *
  * <pre>
  * GET  /metrics                           Prometheus text
@@ -17,15 +16,15 @@
  * GET  /                                  the live page; everything it needs comes from this process
  * </pre>
  *
- * <p>A process that follows no versions answers 404 to what begins with {@code /api/versions}, and says who does.
+ * <p>A process that follows no versions answers 404 to paths that begin with {@code /api/versions}, and says which role does.
  *
- * <p>Reads are open to whoever can connect, which is this machine unless another host is bound on purpose. Writes need
- * {@code Authorization: Bearer TOKEN}: 403 when no token is configured or it is wrong, 401 when none is given, 413 beyond
- * 4 KiB, 400 for what cannot be read. A write is answered 202 with the command's id: the worker that owns the domain applies
- * commands one after another and answers among the adaptation events.
+ * <p>Everybody who can connect may read. By default this is the local machine only. Writes need {@code Authorization: Bearer TOKEN}.
+ * The answer is 403 if no token is configured or the token is wrong, 401 if none is given, 413 if the body exceeds 4 KiB, and 400 if
+ * it cannot be read. A write is answered 202 with the command's id. The worker that owns the domain applies commands one after
+ * another, and its answers are among the adaptation events.
  *
- * <p>Threads: the HTTP server's; one daemon thread for each viewer of the feed, at most
- * {@value io.acclimate.web.LiveStreams#MAX_VIEWERS}. Checks and the VersionsApi are called from them, must not block, and must be
+ * <p>Threads: those of the HTTP server, and one daemon thread for each viewer of the feed, at most
+ * {@value io.acclimate.web.LiveStreams#MAX_VIEWERS}. They call the checks and the VersionsApi, which must not block and must be
  * thread-safe. Owns: the HTTP library.
  */
 @NullMarked

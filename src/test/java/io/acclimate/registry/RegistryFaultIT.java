@@ -122,7 +122,7 @@ class RegistryFaultIT {
                 NOW,
                 Map.of());
         long before = allocated();
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), topics, Duration.ofSeconds(1))) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), topics, Duration.ofSeconds(1))) {
             for (ModelVersion version : List.of(cut, huge, elsewhere)) {
                 assertThat(reader.fetch(version))
                         .isInstanceOfSatisfying(Fetched.Refused.class, refused -> assertThat(refused.kind())

@@ -65,7 +65,7 @@ public final class Rebuild implements AutoCloseable {
         this.graph = graph;
         this.source = source;
         this.otherwise = otherwise;
-        this.registry = new WeightReader(clientProps, topics);
+        this.registry = WeightReader.open(clientProps, topics);
         this.kept = new KeptRecords(clientProps, topics);
     }
 

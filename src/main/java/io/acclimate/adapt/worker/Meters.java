@@ -5,21 +5,17 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.PrequentialWindow;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts the results of a round after its transaction is committed. The worker's thread only. */
 public final class Meters {
-    /** Samples behind the rolling prequential accuracy. */
-    private static final int WINDOW = 512;
-
     private final Telemetry telemetry;
-    private final Map<DomainId, Rolling> rolling = new TreeMap<>();
+    private final Map<DomainId, PrequentialWindow> windows = new TreeMap<>();
 
     public Meters(Telemetry telemetry) {
         this.telemetry = telemetry;
@@ -67,7 +63,7 @@ public final class Meters {
             telemetry.counter(Meter.SAMPLES_HELD_OUT, domain).increment(trained.holdout());
             telemetry.counter(Meter.STEPS_SKIPPED, domain).increment(trained.skippedSteps());
             trained.losses().forEach((term, loss) -> telemetry.set(Meter.LOSS, loss, domain, term));
-            Rolling window = rolling.computeIfAbsent(event.domain(), d -> new Rolling());
+            PrequentialWindow window = windows.computeIfAbsent(event.domain(), d -> new PrequentialWindow());
             window.add(trained);
             telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.active(), domain, "active");
             telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.source(), domain, "source");
@@ -79,35 +75,6 @@ public final class Meters {
         } else if (event instanceof AdaptationEvent.Activated activated
                 && activated.activation().cause() == io.acclimate.core.Activation.Cause.ROLLBACK) {
             telemetry.counter(Meter.ROLLBACKS, domain).increment();
-        }
-    }
-
-    private static final class Rolling {
-        private final Deque<AdaptationEvent.Trained> events = new ArrayDeque<>();
-        private int samples;
-        private int active;
-        private int source;
-
-        void add(AdaptationEvent.Trained event) {
-            events.add(event);
-            count(event, 1);
-            while (samples - events.getFirst().samples() >= WINDOW) {
-                count(events.removeFirst(), -1);
-            }
-        }
-
-        private void count(AdaptationEvent.Trained event, int sign) {
-            samples += sign * event.samples();
-            active += sign * event.activeCorrect();
-            source += sign * event.sourceCorrect();
-        }
-
-        double active() {
-            return active / (double) samples;
-        }
-
-        double source() {
-            return source / (double) samples;
         }
     }
 }

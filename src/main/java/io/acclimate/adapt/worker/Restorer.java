@@ -68,14 +68,14 @@ public final class Restorer implements AutoCloseable {
         this.uncommitted = uncommitted;
         this.versions = versions;
         this.decoder = decoder;
-        this.nanos = nanos;
+this.nanos = nanos;
     }
 
     public static Restorer open(Map<String, Object> clientProps, Topics topics, SampleDecoder decoder) {
         try (Opened opened = new Opened()) {
             Consumer<byte[], byte[]> committed = opened.add(consumer(clientProps, "read_committed"));
             Consumer<byte[], byte[]> uncommitted = opened.add(consumer(clientProps, "read_uncommitted"));
-            WeightReader versions = opened.add(new WeightReader(clientProps, topics));
+            WeightReader versions = opened.add(WeightReader.open(clientProps, topics));
             Restorer restorer = new Restorer(topics, committed, uncommitted, versions, decoder, System::nanoTime);
             opened.keep();
             return restorer;

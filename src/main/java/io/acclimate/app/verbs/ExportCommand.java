@@ -49,7 +49,7 @@ public final class ExportCommand implements Callable<Integer> {
         }
         ModelGraph graph = model.graph();
         DomainId target = new DomainId(domain);
-        try (WeightReader reader = new WeightReader(Control.client(kafka), kafka.topics())) {
+        try (WeightReader reader = WeightReader.open(Control.client(kafka), kafka.topics())) {
             WeightReader.Catalogue catalogue = reader.catalogue();
             long wanted = number.isPresent()
                     ? number.get()

@@ -32,7 +32,7 @@ public final class VersionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (WeightReader reader = new WeightReader(Control.client(kafka), kafka.topics())) {
+        try (WeightReader reader = WeightReader.open(Control.client(kafka), kafka.topics())) {
             print(reader.catalogue(), spec.commandLine().getOut());
         }
         return 0;

@@ -3,12 +3,11 @@ package io.acclimate.app.watch;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Prediction;
+import io.acclimate.telemetry.PrequentialWindow;
 import io.acclimate.web.LiveFeed;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,11 +18,9 @@ import java.util.function.Function;
  * latency once a second. Called by the feed's thread only.
  */
 public final class LiveWatcher implements FeedFollower.Watcher {
-    private static final int WINDOW = 320;
-
     private final LiveFeed feed;
     private final Function<Prediction, Optional<String>> truth;
-    private final Deque<AdaptationEvent.Trained> recent = new ArrayDeque<>();
+    private final PrequentialWindow window = new PrequentialWindow();
     private final List<Double> latencies = new ArrayList<>();
     private long since = System.nanoTime();
 
@@ -42,19 +39,8 @@ public final class LiveWatcher implements FeedFollower.Watcher {
     public void event(AdaptationEvent event) {
         feed.event(event);
         if (event instanceof AdaptationEvent.Trained trained) {
-            recent.addLast(trained);
-            int samples =
-                    recent.stream().mapToInt(AdaptationEvent.Trained::samples).sum();
-            while (recent.size() > 1 && samples - recent.getFirst().samples() >= WINDOW) {
-                samples -= recent.removeFirst().samples();
-            }
-            double active = recent.stream()
-                    .mapToInt(AdaptationEvent.Trained::activeCorrect)
-                    .sum();
-            double source = recent.stream()
-                    .mapToInt(AdaptationEvent.Trained::sourceCorrect)
-                    .sum();
-            feed.accuracy(trained.at(), OptionalDouble.of(active / samples), OptionalDouble.of(source / samples));
+            window.add(trained);
+            feed.accuracy(trained.at(), OptionalDouble.of(window.active()), OptionalDouble.of(window.source()));
         }
     }
 

@@ -197,7 +197,7 @@ public final class AdaptFixture implements AutoCloseable {
     public void publishUniform(VersionId id, long parent, float weight) {
         ModelGraph graph = sourceModel();
         Map<String, FloatTensor> tensors = new HashMap<>();
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), topics)) {
             ModelVersion version =
                     reader.find(new VersionId(id.domain(), parent)).orElseThrow();
             ((Fetched.Weights) reader.fetch(version)).delta().tensors().forEach((name, tensor) -> {

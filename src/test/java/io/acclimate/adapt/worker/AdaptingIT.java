@@ -171,7 +171,7 @@ class AdaptingIT {
     }
 
     private static List<ModelVersion> versions(AdaptFixture fixture, DomainId domain) {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), fixture.topics)) {
             return reader.catalogue().versions().values().stream()
                     .filter(version -> version.id().domain().equals(domain))
                     .toList();
@@ -179,7 +179,7 @@ class AdaptingIT {
     }
 
     private static long active(AdaptFixture fixture, DomainId domain) {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), fixture.topics)) {
             return Optional.ofNullable(reader.catalogue().active().get(domain))
                     .orElseThrow()
                     .version()

@@ -63,7 +63,7 @@ class IntakeTest {
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final Telemetry telemetry = Telemetry.inMemory();
     private final BaseModel model = model();
-    private final WeightReader versions = new WeightReader(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
+    private final WeightReader versions = WeightReader.open(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
     private final DomainFactory domains = new DomainFactory(
             settings,
             model,

@@ -63,7 +63,7 @@ class LabelSetChangeIT {
     }
 
     private static List<ModelVersion> versions(AdaptFixture fixture) {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), fixture.topics)) {
             return List.copyOf(reader.catalogue().versions().values());
         }
     }

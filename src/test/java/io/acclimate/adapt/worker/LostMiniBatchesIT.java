@@ -79,7 +79,7 @@ class LostMiniBatchesIT {
     }
 
     private static List<ModelVersion> versions(AdaptFixture fixture) {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), fixture.topics)) {
             return List.copyOf(reader.catalogue().versions().values());
         }
     }

@@ -83,7 +83,7 @@ class RestorerTest {
     }
 
     private Restorer restorer() {
-        WeightReader unused = new WeightReader(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
+        WeightReader unused = WeightReader.open(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
         return new Restorer(TOPICS, log, log.uncommitted(), unused, decoder, nanos::get);
     }
 

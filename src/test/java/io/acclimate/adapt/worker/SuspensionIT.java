@@ -124,7 +124,7 @@ class SuspensionIT {
     }
 
     private static ModelVersion active(AdaptFixture fixture) {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), fixture.topics)) {
             WeightReader.Catalogue all = reader.catalogue();
             return Optional.ofNullable(all.active().get(STOPPED))
                     .map(activation -> all.versions().get(activation.version()))
@@ -176,7 +176,7 @@ class SuspensionIT {
 
     private static Map<VersionId, Digest> digests(AdaptFixture fixture) {
         Map<VersionId, Digest> found = new TreeMap<>(Comparator.comparing(VersionId::toString));
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), fixture.topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), fixture.topics)) {
             reader.catalogue().versions().forEach((id, version) -> found.put(id, version.weights()));
         }
         return found;

@@ -200,7 +200,7 @@ class NewClassesIT {
                     .filter(i -> now.get(i).best().classIndex() == known.label(1000 + i))
                     .count();
             assertThat(right / (double) garmentCount).isGreaterThan(0.7);
-            try (WeightReader versions = new WeightReader(TestBroker.clientProperties(), topics)) {
+            try (WeightReader versions = WeightReader.open(TestBroker.clientProperties(), topics)) {
                 assertThat(versions.catalogue().versions().values())
                         .isNotEmpty()
                         .allSatisfy(version -> assertThat(version.classes())

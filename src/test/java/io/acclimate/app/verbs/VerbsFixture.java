@@ -157,13 +157,13 @@ final class VerbsFixture implements AutoCloseable {
     }
 
     WeightReader.Catalogue catalogue() {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), topics)) {
             return reader.catalogue();
         }
     }
 
     WeightDelta weights(long number) {
-        try (WeightReader reader = new WeightReader(TestBroker.clientProperties(), topics)) {
+        try (WeightReader reader = WeightReader.open(TestBroker.clientProperties(), topics)) {
             Fetched fetched = reader.fetch(
                     reader.find(new VersionId(DomainId.DEFAULT, number)).orElseThrow());
             return ((Fetched.Weights) fetched).delta();

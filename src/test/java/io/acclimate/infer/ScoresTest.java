@@ -1,0 +1,131 @@
+package io.acclimate.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.acclimate.core.ClassNames;
+import io.acclimate.core.ClassScore;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.card.ModelCard.OutputKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class ScoresTest {
+    private static final ClassNames THREE = new ClassNames(List.of("a", "b", "c"));
+
+    @Test
+    void ofEqualScoresTheLowerIndexComesFirst() {
+        FloatTensor output = rows(0.2f, 0.4f, 0.4f);
+
+        assertThat(new Scores(OutputKind.PROBABILITIES, THREE, 3).top(output, 0))
+                .extracting(ClassScore::classIndex)
+                .containsExactly(1, 2, 0);
+        assertThat(Scores.best(output, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void probabilitiesPassAsTheModelGivesThem() {
+        FloatTensor output = rows(0.2f, 0.5f, 0.3f);
+
+        assertThat(new Scores(OutputKind.PROBABILITIES, THREE, 1).top(output, 0))
+                .containsExactly(new ClassScore(1, "b", 0.5f));
+        assertThat(new Scores(OutputKind.PROBABILITIES, THREE, 1).probabilities(output, 0))
+                .containsExactly(0.2f, 0.5f, 0.3f);
+    }
+
+    @Test
+    void hugeLogitsDoNotOverflow() {
+        float[] probabilities = new Scores(OutputKind.LOGITS, THREE, 1).probabilities(rows(3e38f, 0f, -3e38f), 0);
+
+        assertThat(probabilities).containsExactly(1f, 0f, 0f);
+    }
+
+    @Test
+    void eachRowIsReadFromItsOwnPlace() {
+        FloatTensor output = FloatTensor.wrap(Shape.of(2, 3), new float[] {9, 0, 0, 0, 0, 9});
+
+        Scores scores = new Scores(OutputKind.LOGITS, THREE, 1);
+
+        assertThat(scores.top(output, 0).get(0).label()).isEqualTo("a");
+        assertThat(scores.top(output, 1).get(0).label()).isEqualTo("c");
+        assertThat(Scores.best(output, 1)).isEqualTo(2);
+    }
+
+    @Test
+    void moreClassesThanThereAreCannotBeListedAndFewerThanOneMayNot() {
+        assertThat(new Scores(OutputKind.LOGITS, THREE, 99).top(rows(1, 2, 3), 0))
+                .hasSize(3);
+        assertThatThrownBy(() -> new Scores(OutputKind.LOGITS, THREE, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("top-k starts at 1, got 0");
+    }
+
+    /** The model is a full sort; ties are common since the scores are small whole numbers. */
+    @Property(tries = 300)
+    void theBestClassesAreThoseOfAFullSort(
+            @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 6) Integer> values,
+            @ForAll @IntRange(min = 1, max = 35) int topK) {
+        Scores scores = new Scores(OutputKind.PROBABILITIES, names(values.size()), topK);
+        List<Integer> sorted = IntStream.range(0, values.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> -values.get(i)).thenComparing(i -> i))
+                .limit(topK)
+                .toList();
+
+        List<ClassScore> top = scores.top(rows(floats(values)), 0);
+
+        assertThat(top).extracting(ClassScore::classIndex).containsExactlyElementsOf(sorted);
+    }
+
+    @Property(tries = 200)
+    void softmaxIsADistributionThatKeepsTheOrderOfLogits(
+            @ForAll @Size(min = 2, max = 12) List<@FloatRange(min = -80, max = 80) Float> logits) {
+        Scores scores = new Scores(OutputKind.LOGITS, names(logits.size()), logits.size());
+        FloatTensor output = rows(floats(logits));
+
+        float[] probabilities = scores.probabilities(output, 0);
+
+        double sum = 0;
+        for (int i = 0; i < probabilities.length; i++) {
+            sum += probabilities[i];
+            double exact = 0;
+            for (float other : logits) {
+                exact += Math.exp((double) other - logits.get(i));
+            }
+            assertThat((double) probabilities[i]).isCloseTo(1 / exact, within(1e-6));
+        }
+        assertThat(sum).isCloseTo(1, within(1e-5));
+        scores.top(output, 0)
+                .forEach(each -> assertThat(each.confidence()).isEqualTo(probabilities[each.classIndex()]));
+    }
+
+    private static ClassNames names(int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add("class " + i);
+        }
+        return new ClassNames(names);
+    }
+
+    private static float[] floats(List<? extends Number> values) {
+        float[] array = new float[values.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = values.get(i).floatValue();
+        }
+        return array;
+    }
+
+    private static FloatTensor rows(float... values) {
+        return FloatTensor.wrap(Shape.of(1, values.length), values);
+    }
+}
