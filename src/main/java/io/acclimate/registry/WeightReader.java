@@ -25,7 +25,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * Reads versions and their weights on demand, read_committed. One thread at a time. A client exception (no broker, no topic)
  * passes through, and the call may be repeated; damage is a value.
  */
-public final class WeightReader implements AutoCloseable {
+public final class WeightReader implements PublishedVersions, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -51,6 +51,7 @@ public final class WeightReader implements AutoCloseable {
     }
 
     /** The version's weights, read from where its record says they start. */
+    @Override
     public Fetched fetch(ModelVersion version) {
         if (version.bytes() > Integer.MAX_VALUE - 16 || version.chunks() > version.bytes() + 1) {
             return new Fetched.Refused(
@@ -98,6 +99,7 @@ public final class WeightReader implements AutoCloseable {
     }
 
     /** The version's record, if its topic has one. */
+    @Override
     public Optional<ModelVersion> find(VersionId id) {
         List<TopicPartition> all = Clients.partitions(consumer, topics.modelVersions());
         TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));

@@ -9,7 +9,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.Fetched;
-import io.acclimate.registry.WeightReader;
+import io.acclimate.registry.PublishedVersions;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
-    private final WeightReader registry;
+    private final PublishedVersions versions;
     private final BaseModel models;
     private final Clock clock;
 
-    public Commands(WeightReader registry, BaseModel models, Clock clock) {
-        this.registry = registry;
+    public Commands(PublishedVersions versions, BaseModel models, Clock clock) {
+        this.versions = versions;
         this.models = models;
         this.clock = clock;
     }
@@ -112,12 +112,12 @@ public final class Commands {
         if (id.number() == VersionId.SOURCE) {
             return new Candidate(Optional.of(WeightDelta.EMPTY), "");
         }
-        Optional<ModelVersion> found = registry.find(id);
+        Optional<ModelVersion> found = versions.find(id);
         if (found.isEmpty()) {
             return Candidate.none("there is no version " + id);
         }
         ModelVersion version = found.get();
-        Fetched fetched = registry.fetch(version);
+        Fetched fetched = versions.fetch(version);
         if (fetched instanceof Fetched.Refused refused) {
             return Candidate.none(id + " cannot be used: " + refused.message());
         }
