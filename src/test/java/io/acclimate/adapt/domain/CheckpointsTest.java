@@ -122,9 +122,13 @@ class CheckpointsTest {
                             .checkpoints()
                             .arrivedAt(progress.toBuilder().setFingerprint(1).build()))
                     .isFalse();
-            successor.checkpoints().arrive(progress, 3);
-            assertThat(successor.learn(Linear.batch(3), 3).saved())
-                    .isEqualTo(worker.learn(Linear.batch(3), 3).saved());
+            successor.checkpoints().arrive(progress, 9);
+            Round.Saved next = successor.learn(Linear.batch(3), 3).saved();
+            assertThat(next.generation()).isEqualTo(10);
+            assertThat(((Round.Saved.Since) next).progress())
+                    .isEqualTo(((Round.Saved.Since)
+                                    worker.learn(Linear.batch(3), 3).saved())
+                            .progress());
         }
     }
 

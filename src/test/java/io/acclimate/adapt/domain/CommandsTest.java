@@ -107,6 +107,12 @@ class CommandsTest {
         assertThat(((AdaptationEvent.Trained) idle.events().get(0)).steps()).isZero();
         assertThat(((AdaptationEvent.Trained) busy.events().get(0)).steps()).isPositive();
         assertThat(paused.saved()).isInstanceOf(Round.Saved.Snapshot.class);
+        assertThat(List.of(paused, idle, resumed, busy))
+                .extracting(round -> round.saved().generation())
+                .containsExactly(1L, 2L, 3L, 4L);
+        assertThat(((Round.Saved.Snapshot) resumed.saved()).whole().getReplayCount())
+                .as("samples of a pause are remembered")
+                .isPositive();
     }
 
     @Test
@@ -142,7 +148,9 @@ class CommandsTest {
                 .startsWith("camera-1/5 cannot be used: ")
                 .contains("stranger");
         assertThat(worker.lineage().active()).isZero();
-        assertThat(activate(9).activation()).isEmpty();
+        Round refused = activate(9);
+        assertThat(refused.activation()).isEmpty();
+        assertThat(refused.saved().generation()).isEqualTo(5);
     }
 
     @Test

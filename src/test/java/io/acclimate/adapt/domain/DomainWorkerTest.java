@@ -110,6 +110,10 @@ class DomainWorkerTest {
         assertThat(judged.holdoutSize())
                 .isEqualTo(event(first, AdaptationEvent.Trained.class).holdout());
         assertThat(activation.samplesSeen()).isEqualTo(32 - judged.holdoutSize());
+        assertThat(worker.checkpoints().whole().getHoldoutBestList())
+                .as("the promoted version is the best so far")
+                .isNotEmpty()
+                .doesNotContain(false);
     }
 
     @Test
@@ -228,6 +232,9 @@ class DomainWorkerTest {
 
         activate(99, BiasModel.version(1));
         assertThat(worker.faultOfActive(Linear.batch(17))).as("the newest").isEmpty();
+        assertThat(worker.checkpoints().whole().getHoldoutBestList())
+                .as("a chosen version is the best so far, and has class 1 right only")
+                .contains(true, false);
         assertThat(worker.faultOfActive(Linear.batch(32)).orElseThrow()).contains("predicts one class");
 
         activate(98, BiasModel.version(1));
@@ -274,6 +281,7 @@ class DomainWorkerTest {
 
             assertThat(other.checkpoints().whole())
                     .isEqualTo(worker.checkpoints().whole());
+            assertThat(other.checkpoints().stop().orElseThrow().generation()).isEqualTo(5);
         }
     }
 }
