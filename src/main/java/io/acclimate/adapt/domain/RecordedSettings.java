@@ -13,12 +13,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Every setting that decides what is learnt, by name, as it stands in a version's provenance, and back. The records' components are
- * read by reflection, so that a setting that is added is in the provenance of the next version: a rebuild that missed one would
- * blame the machine.
+ * Converts the settings that decide what is trained to named values for a version's provenance, and back. The records' components are
+ * read by reflection, so that a new setting is in the provenance of the next version without further code: a rebuild that did not know
+ * of it would blame the machine for the difference.
  */
 public final class RecordedSettings {
-    /** Names and forms: another group learns the same. */
+    /** Settings that do not change what is trained. */
     private static final Set<String> LEARNS_THE_SAME = Set.of("group", "instance", "events", "snapshotEvery");
 
     private static final List<Class<?>> PLAIN =
@@ -32,7 +32,7 @@ public final class RecordedSettings {
         return all;
     }
 
-    /** Equal for workers that learn the same from the same: settings, base model with its label set, source set. */
+    /** Equal for workers that would train the same versions: with equal settings, base model with its label set, and source set. */
     public static String id(AdaptSettings settings, Digest base, String source) {
         String all = of(settings) + base.hex() + source;
         return Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
@@ -53,7 +53,7 @@ public final class RecordedSettings {
         return value instanceof Enum<?> named ? named.name() : String.valueOf(value);
     }
 
-    /** {@code settings} with what {@code recorded} says; {@code missing} collects the names that it does not know. */
+    /** {@code settings} with the recorded values in their place. The names without a recorded value are added to {@code missing}. */
     public static AdaptSettings over(AdaptSettings settings, Map<String, String> recorded, Set<String> missing) {
         return over(settings, "", recorded, missing);
     }
@@ -122,7 +122,7 @@ public final class RecordedSettings {
         }
     }
 
-    /** The names whose values differ, where both maps have one. */
+    /** Those of {@code names} for which both maps have a value, and not the same. */
     public static Set<String> differing(Map<String, String> one, Map<String, String> other, Set<String> names) {
         Set<String> differing = new TreeSet<>();
         for (String name : names) {
