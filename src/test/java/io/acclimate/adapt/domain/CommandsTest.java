@@ -157,8 +157,8 @@ class CommandsTest {
     void aRollbackGoesBackToTheVersionBefore() {
         published.put(3, Linear.version(1, 2));
         published.put(4, Linear.version(2, 1));
-        var unused = activate(3);
-        var alsoUnused = activate(4);
+        assertThat(activate(3).activation()).isPresent();
+        assertThat(activate(4).activation()).isPresent();
 
         Round first = rollback();
         Round second = rollback();
