@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -276,7 +277,7 @@ class TimelineTest {
     void settingsThatAProvenanceDoesNotNameAreTheDefaultsAndAreNamed() {
         Map<String, String> incomplete = new HashMap<>();
         version(10, FIRST, "one");
-        ModelVersion whole = versions.get(1L);
+        ModelVersion whole = Objects.requireNonNull(versions.get(1L));
         incomplete.putAll(whole.provenance());
         incomplete.remove("seed");
         versions.put(
