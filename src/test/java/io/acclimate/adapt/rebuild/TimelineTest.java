@@ -50,7 +50,7 @@ class TimelineTest {
     }
 
     private void version(long offset, AdaptSettings settings, Map<String, String> more) {
-        long number = versions.size() + 1;
+        long number = versions.size() + 1L;
         Map<String, String> provenance = new TreeMap<>(RecordedSettings.of(settings));
         provenance.put(Provenance.OFFSET, Long.toString(offset));
         provenance.putAll(more);
