@@ -3,12 +3,12 @@ package io.acclimate.gate;
 import java.util.Optional;
 
 /**
- * What is known of a candidate. All of it comes from samples that were never trained on.
+ * What is known about a candidate. All of it comes from samples that were never trained on.
  *
  * @param active candidate and active version on the target holdout
  * @param source candidate and source model on the target holdout
- * @param best candidate and the best version so far on the target holdout; samples that came since count as the version that was
- *     active then had them
+ * @param best candidate and the best version so far on the target holdout; a sample that came later counts as right when the version
+ *     that was active then had it right
  * @param retained candidate and source model on source samples; empty without a source set
  * @param finite whether every score of the candidate is a finite number
  * @param predictedClasses how many classes the candidate predicts on the holdout
@@ -23,7 +23,7 @@ public record Evidence(
         int predictedClasses,
         int labelledClasses) {
 
-    /** Where there is no best version to compare with. */
+    /** Without a best version to compare with. */
     public Evidence(
             Paired active,
             Paired source,

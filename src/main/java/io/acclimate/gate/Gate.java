@@ -12,12 +12,14 @@ import java.util.Locale;
  *
  * <pre>b − c &gt; tolerance · n + z · √(b + c)</pre>
  *
- * It must be worse neither than the active version nor than the source model nor, by two standard errors or 8 points, than the best
- * version so far: the last keeps a long row of small losses, each below the noise, from adding up, as a row of wrong labels makes
- * them. Two and not z, since the best of many is best by luck, too. A small holdout thus promotes what is not clearly worse, and
- * adaptation starts with the first mini-batches; as the holdout grows, smaller losses are found. Rejected alternative: asking for a
- * proven gain, which on 30 samples takes 15 points of accuracy. The price of the best version: when images get other labels than
- * before, by right or by attack, the gate follows only once a third to a half of the holdout has them. From then on it does not protect.
+ * A candidate must not be worse than the active version or the source model, and not by more than two standard errors or 8 points worse
+ * than the best version so far. The last rule keeps a long series of small losses, each within the noise, from adding up, as a stream of
+ * wrong labels causes them. Its bound is two standard errors instead of z, since the best of many versions is best by luck, too.
+ *
+ * <p>A small holdout thus promotes what is not clearly worse, and adaptation starts with the first mini-batches. As the holdout grows,
+ * smaller losses are found. Rejected alternative: asking for a proven gain, which on 30 samples takes 15 points of accuracy. The price of
+ * the comparison with the best version: when the same images get other labels, rightly or by an attack, the gate follows only when a
+ * third to a half of the holdout has the new labels. From then on it does not protect.
  */
 public final class Gate {
     private Gate() {}

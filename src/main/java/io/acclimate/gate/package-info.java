@@ -5,11 +5,11 @@
  * {@link io.acclimate.core.GateDecision} with its reasons. Pure: the same evidence gives the same decision. Threads: any. Owns:
  * nothing.
  *
- * <p>When images get other labels than before, by right, the gate follows only once a third to a half of the holdout has them: from wrong
- * labels such a drift differs in nothing that a gate sees, so each label by which it were followed sooner is one less that an attack
- * needs. A smaller or ageing holdout would not help either: with 6,400 labels before the drift and three replayed steps to one, what
- * is served had half of the new labels right after 5,120 of them, with a holdout of 256 and of 160 samples alike, and hardly a
- * candidate was rejected; what holds on to the old labels is the replay buffer.
+ * <p>When the same images rightly get other labels than before, the gate follows only when a third to a half of the holdout has the new
+ * labels. A gate cannot tell such a drift from wrong labels: if it followed sooner, an attack would need fewer labels. A smaller or ageing
+ * holdout would not help either. With 6,400 labels before the drift and three replayed steps for each new one, the served version had half
+ * of the new labels right after 5,120 of them, with a holdout of 256 samples as well as of 160, and hardly any candidate was rejected: it
+ * is the replay buffer that preserves the old labels.
  */
 @NullMarked
 package io.acclimate.gate;

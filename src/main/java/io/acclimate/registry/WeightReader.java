@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * Reads committed versions and their weights on demand. One thread at a time. A client exception (no broker, no topic) passes
  * through, and the call may be repeated. Damaged weights are a value.
  */
-public final class WeightReader implements AutoCloseable {
+public final class WeightReader implements PublishedVersions, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -62,6 +62,7 @@ public final class WeightReader implements AutoCloseable {
     }
 
     /** Reads the version's weights from the place that its record names. */
+    @Override
     public Fetched fetch(ModelVersion version) {
         return fetch(version, patience);
     }
@@ -118,6 +119,7 @@ public final class WeightReader implements AutoCloseable {
     }
 
     /** Reads the version's record from its topic. The answer is empty if there is none. */
+    @Override
     public Optional<ModelVersion> find(VersionId id) {
         List<TopicPartition> all = TopicPartitions.of(consumer, topics.modelVersions());
         TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));

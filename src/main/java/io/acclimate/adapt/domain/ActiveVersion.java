@@ -6,8 +6,8 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Trainer;
 
 /**
- * A domain's active version: its weights, the session that scores with them, and the trainer that went on from them or from an
- * earlier one. Owns session and trainer, but for the source model's session, which all domains share. One thread.
+ * A domain's active version: its weights, the session that scores with them, and the trainer that started from them or from an earlier
+ * version. It owns the trainer and the session, except for the source model's session, which all domains share. One thread.
  */
 final class ActiveVersion implements AutoCloseable {
     private final BaseModel models;
@@ -33,13 +33,13 @@ final class ActiveVersion implements AutoCloseable {
         return trainer;
     }
 
-    /** Scores with an existing version and trains on from it. */
+    /** Makes an existing version active, and starts training again from its weights. */
     void become(long number, WeightDelta existing) {
         promote(existing, number == VersionId.SOURCE ? models.source() : models.session(existing));
         restartTraining();
     }
 
-    /** Scores with the candidate from now on; training goes on as if nothing had happened. */
+    /** Makes a candidate active. The trainer that made it continues undisturbed. */
     void promote(WeightDelta candidate, ModelSession opened) {
         ModelSession old = session;
         session = opened;
@@ -49,7 +49,7 @@ final class ActiveVersion implements AutoCloseable {
         }
     }
 
-    /** Forgets what was trained since this version, and the optimiser's state. */
+    /** Drops what was trained since this version was made, and the optimiser's state. */
     void restartTraining() {
         trainer.close();
         trainer = models.trainer(weights);

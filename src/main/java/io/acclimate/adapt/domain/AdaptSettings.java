@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * @param replayBytes memory for the decoded samples of one domain's replay buffer
  * @param holdoutCapacity samples of a domain's holdout at most
  * @param resetAfterRejects rejected candidates in a row after which training starts again from the active version
- * @param sourceCheck source samples that are kept from training and asked for what the model forgets
- * @param snapshotEvery rounds from one whole checkpoint to the next; a restart trains the rounds since again
+ * @param sourceCheck source samples that are kept from training and show what the model forgets
+ * @param snapshotEvery rounds from one whole checkpoint to the next; a restart repeats the rounds since then
  * @param seed of all random choices
  * @param events how adaptation events are written
  */

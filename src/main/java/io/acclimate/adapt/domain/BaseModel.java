@@ -23,12 +23,12 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Opens sessions and trainers of one base model; the source session is shared by all domains. The worker's thread only. */
+/** Opens sessions and trainers of one base model. All domains share its source session. The worker's thread only. */
 public final class BaseModel implements AutoCloseable {
     private final ModelGraph graph;
     private final TrainSettings settings;
     private final Prefixes prefixes = new Prefixes();
-    /** Each round opens a session and runs the holdout. */
+    /** Shared by the sessions, since each round opens one and runs the holdout. */
     private final InputBuffers inputs = new InputBuffers();
 
     private final ModelSession source;
@@ -67,7 +67,8 @@ public final class BaseModel implements AutoCloseable {
     }
 
     /**
-     * What {@code trained} knows, in this label set: the rows of classes that both have, and new ones where they win no image.
+     * The weights {@code trained} in this label set. Classes that both sets have keep their rows of the last layer; new classes get rows
+     * with which they win no image.
      *
      * @throws InvalidModelException when the version was made from another source model
      */
@@ -100,12 +101,12 @@ public final class BaseModel implements AutoCloseable {
         }
     }
 
-    /** Sessions of frozen parts, in use or kept for the next trainer. */
+    /** How many sessions of frozen parts are open, in use or kept for the next trainer. */
     int openPrefixes() {
         return prefixes.open();
     }
 
-    /** A model's predicted class of each row, and the rows whose scores are not all finite. */
+    /** The class that a model predicts for each row, and the rows whose scores are not all finite. */
     record Predicted(List<Integer> classes, List<Integer> notFinite) {
         static final Predicted NONE = new Predicted(List.of(), List.of());
 

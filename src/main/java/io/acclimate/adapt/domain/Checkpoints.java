@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Writes what a domain's training is made of into checkpoints, and takes it up from one. What a checkpoint holds, and when, is the
- * {@link Journal}'s. One thread.
+ * Writes the state of a domain's training into checkpoints, and restores it from one. The {@link Journal} decides when a checkpoint is a
+ * whole snapshot. One thread.
  */
 public final class Checkpoints {
     private final BaseModel models;
@@ -37,7 +37,12 @@ public final class Checkpoints {
         this.journal = journal;
     }
 
-    /** Takes up where {@code checkpoint} was written. {@code held} and {@code replayed} are its samples, in its order. */
+    /**
+     * Continues exactly where {@code checkpoint} was written.
+     *
+     * @param held its holdout samples, in its order
+     * @param replayed its replayed samples, in its order
+     */
     public void restore(
             Checkpoint checkpoint,
             long generation,
@@ -56,25 +61,25 @@ public final class Checkpoints {
         active.become(position.lineage().active(), weightsOfActive);
     }
 
-    /** True when the repeated rounds led to the very state that {@code progress} was written in. */
+    /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
     public boolean arrivedAt(Progress progress) {
         return reached().build().equals(progress.getReached())
                 && TrainerState.fingerprint(active.trainer()) == progress.getFingerprint();
     }
 
-    /** Ends the repetition: the next round is the one after {@code generation}. */
+    /** Ends the repetition of rounds: the next round has the number after {@code generation}. */
     public void arrive(Progress progress, long generation) {
         journal.restore(progress.getSnapshot(), generation, progress.getMiniBatchesList());
     }
 
-    /** Takes the state that was reached for what it was, and trains on from its active version. */
+    /** For rounds that cannot be repeated: keeps the counts that were reached, and starts training again from the active version. */
     public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
         resume(reached, weightsOfActive);
         journal.restore(generation, generation, List.of());
         journal.demand();
     }
 
-    /** Says that the rounds from the mini-batch at {@code offset} on left this worker nothing but their versions. */
+    /** Records that the training state from the mini-batch at {@code offset} on was lost, and that only the versions survived. */
     public void takenUpFrom(long offset) {
         takenUpFrom = OptionalLong.of(offset);
     }
@@ -83,15 +88,15 @@ public final class Checkpoints {
         return takenUpFrom;
     }
 
-    /** True when {@code checkpoint} was written by a worker with another base model: weights and class indexes are of no use. */
+    /** True when a worker with another base model wrote {@code checkpoint}: its weights and class indexes are of no use then. */
     public boolean isOfAnotherLabelSet(Checkpoint checkpoint) {
         return !checkpoint.getBaseDigest().isEmpty()
                 && !checkpoint.getBaseDigest().equals(models.base().hex());
     }
 
     /**
-     * Goes on from {@code reached} in this worker's label set; what was seen of a class counts as what was kept of it, and the active
-     * version as the best so far.
+     * Continues from {@code reached} in this worker's label set. The samples that were kept of a class count as all that were seen of it,
+     * and the active version counts as the best so far.
      */
     public void changeLabelSet(
             Checkpoint reached,
@@ -110,14 +115,14 @@ public final class Checkpoints {
                 replayed.stream().collect(Collectors.groupingBy(ReplaySample::classIndex, Collectors.counting())));
     }
 
-    /** After each round: a snapshot when one is due. */
+    /** The checkpoint after a round: a snapshot when one is due, else the mini-batches since the last. */
     Round.Saved save() {
         return journal.isDue()
                 ? journal.snapshot(whole())
                 : journal.since(reached().build(), TrainerState.fingerprint(active.trainer()));
     }
 
-    /** For a stop in order: the successor then has nothing to repeat. Empty when the last round wrote one. */
+    /** The snapshot of an orderly stop, so that the successor repeats nothing. Empty when the last round wrote one. */
     public Optional<Round.Saved> stop() {
         return journal.isBehind() ? Optional.of(journal.snapshot(whole())) : Optional.empty();
     }
@@ -130,7 +135,7 @@ public final class Checkpoints {
         return checkpoint;
     }
 
-    /** All that a successor needs. */
+    /** The whole state, with which a successor continues. */
     public Checkpoint whole() {
         Checkpoint.Builder checkpoint = reached().putAllReplaySeen(replay.seen());
         TrainerState.save(active.trainer(), checkpoint);

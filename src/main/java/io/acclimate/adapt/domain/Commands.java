@@ -9,23 +9,23 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.Fetched;
-import io.acclimate.registry.WeightReader;
+import io.acclimate.registry.PublishedVersions;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies an operator's command to a domain's worker, or says why not. The worker's thread only. */
+/** Applies an operator's command to a domain's worker, or answers why it cannot. The worker's thread only. */
 public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
-    private final WeightReader registry;
+    private final PublishedVersions versions;
     private final BaseModel models;
     private final Clock clock;
 
-    public Commands(WeightReader registry, BaseModel models, Clock clock) {
-        this.registry = registry;
+    public Commands(PublishedVersions versions, BaseModel models, Clock clock) {
+        this.versions = versions;
         this.models = models;
         this.clock = clock;
     }
@@ -35,7 +35,7 @@ public final class Commands {
             return worker.pause(true, answer(command, "pause", true, "training is paused"));
         }
         if (command instanceof ControlCommand.Resume) {
-            return worker.pause(false, answer(command, "resume", true, "training goes on"));
+            return worker.pause(false, answer(command, "resume", true, "training is resumed"));
         }
         if (command instanceof ControlCommand.Activate activate) {
             if (activate.version() == worker.lineage().active()) {
@@ -51,8 +51,8 @@ public final class Commands {
     }
 
     /**
-     * Before a mini-batch is learnt from: makes the newest earlier version active that nothing speaks against, when something speaks
-     * against the active one. Decided by the worker's state alone, so a restart decides the same.
+     * The guard, which looks at the active version before the mini-batch {@code next} is trained on. When the holdout shows a fault, the
+     * newest earlier version without a fault becomes active. Only the worker's state decides, so a restart decides the same.
      */
     public Optional<Round> guard(DomainWorker worker, MiniBatch next) {
         Optional<String> fault = worker.faultOfActive(next);
@@ -99,7 +99,7 @@ public final class Commands {
     /**
      * A version's weights in the worker's label set.
      *
-     * @param remark why there are none, or what is to be said about them
+     * @param remark why there are no weights, or what an operator should know about them
      */
     private record Candidate(Optional<WeightDelta> weights, String remark) {
         static Candidate none(String why) {
@@ -107,17 +107,17 @@ public final class Commands {
         }
     }
 
-    /** One of another label set serves as it was made, and training goes on from it under the worker's own. */
+    /** A version of another label set serves its own classes, while training continues from it with the worker's classes. */
     private Candidate candidate(VersionId id) {
         if (id.number() == VersionId.SOURCE) {
             return new Candidate(Optional.of(WeightDelta.EMPTY), "");
         }
-        Optional<ModelVersion> found = registry.find(id);
+        Optional<ModelVersion> found = versions.find(id);
         if (found.isEmpty()) {
             return Candidate.none("there is no version " + id);
         }
         ModelVersion version = found.get();
-        Fetched fetched = registry.fetch(version);
+        Fetched fetched = versions.fetch(version);
         if (fetched instanceof Fetched.Refused refused) {
             return Candidate.none(id + " cannot be used: " + refused.message());
         }
@@ -127,7 +127,7 @@ public final class Commands {
             String remark = version.base().equals(models.base())
                     ? ""
                     : ": it serves with its own " + version.classes().size()
-                            + " classes, and training goes on from it with " + own;
+                            + " classes, and training continues from it with " + own;
             return new Candidate(Optional.of(weights), remark);
         } catch (InvalidModelException e) {
             return Candidate.none(

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One domain's training: scores each mini-batch before it learns from it, keeps replay buffer and holdout, and has the gate judge
- * the weight average. Knows nothing of Kafka: it answers with a {@link Round}, and when that is not committed the worker is thrown
- * away and restored from the last checkpoint. The same rounds from the same checkpoint give the same bits. One thread.
+ * The training of one domain. It scores each mini-batch before it trains on it, maintains replay buffer and holdout, and has the gate
+ * judge the average of the weights. It knows nothing of Kafka and answers with a {@link Round}; when a round cannot be committed, the
+ * worker is closed, and another one is restored from the last checkpoint. The same rounds from the same checkpoint give the same bits.
+ * One thread.
  */
 public final class DomainWorker implements AutoCloseable {
     private static final int GUARD_EVERY = 16;
@@ -66,12 +67,12 @@ public final class DomainWorker implements AutoCloseable {
         this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal);
     }
 
-    /** What this worker writes after a round, and takes up from. */
+    /** Writes and restores this worker's state. */
     public Checkpoints checkpoints() {
         return checkpoints;
     }
 
-    /** Repeats a round of which nothing is to be written. Answers with the version that it led to. */
+    /** Repeats a round after a restart, without writing anything. Answers with the version that the round made, if any. */
     public Optional<Round.NewVersion> relearn(MiniBatch batch, long offset) {
         Learnt learnt = train(batch, offset);
         journal.learnt(offset);
@@ -82,7 +83,7 @@ public final class DomainWorker implements AutoCloseable {
         return active.weights();
     }
 
-    /** False for a mini-batch that the checkpoint has already learnt from. */
+    /** False for a mini-batch that was trained on before the checkpoint. */
     public boolean expects(MiniBatch batch) {
         return position.expects(batch);
     }
@@ -91,7 +92,11 @@ public final class DomainWorker implements AutoCloseable {
         return position.lineage();
     }
 
-    /** Scores, learns and judges. {@code offset} is the record's. */
+    /**
+     * Scores the mini-batch, trains on it and judges the result.
+     *
+     * @param offset of the mini-batch's record
+     */
     public Round learn(MiniBatch batch, long offset) {
         Learnt learnt = train(batch, offset);
         journal.learnt(offset);
@@ -231,8 +236,9 @@ public final class DomainWorker implements AutoCloseable {
     }
 
     /**
-     * What speaks against the active version; empty when nothing does, or when it need not be asked now. A version that the gate let
-     * through as the newest was judged on this holdout, so it is asked about now and then, and one that somebody chose each time.
+     * What the holdout shows against the active version. Empty when it shows nothing, or when this is not the time to ask: the newest
+     * version passed the gate with nearly this holdout, so it is asked about every {@value #GUARD_EVERY} mini-batches; a version that
+     * somebody chose is asked about each time.
      */
     Optional<String> faultOfActive(MiniBatch next) {
         return next.sequence() % GUARD_EVERY == 0
@@ -241,7 +247,7 @@ public final class DomainWorker implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** What speaks against weights that could be made active. */
+    /** What the holdout shows against weights that could be made active; empty when it shows nothing. */
     Optional<String> fault(WeightDelta weights) {
         try (ModelSession session = models.session(weights)) {
             return judge.fault(session);
@@ -254,7 +260,7 @@ public final class DomainWorker implements AutoCloseable {
         return commanded(List.of(event), Optional.empty());
     }
 
-    /** A command that changes nothing. */
+    /** Answers a command that is refused and changes nothing. */
     Round refuse(AdaptationEvent.Controlled event) {
         journal.unchanged();
         return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), checkpoints.save(), List.of());
@@ -270,7 +276,7 @@ public final class DomainWorker implements AutoCloseable {
         }
     }
 
-    /** Makes an existing version active; training goes on from it. */
+    /** Makes an existing version active, and starts training again from it. */
     Round activate(
             long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
         long before = position.lineage().active();
@@ -282,7 +288,7 @@ public final class DomainWorker implements AutoCloseable {
                 Optional.of(activation));
     }
 
-    /** What a command changes is in a snapshot, so that a restart need not know commands. */
+    /** A command is followed by a snapshot, so that a restart need not repeat commands. */
     private Round commanded(List<AdaptationEvent> events, Optional<Activation> activation) {
         journal.unchanged();
         journal.demand();

@@ -11,11 +11,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Samples set aside for the gate and never trained on. A hash of the image id decides, so that it does not depend on order: one
- * in {@value #EARLY} until {@value #EARLY_SIZE} are held, since the gate needs evidence soon, then one in {@value #LATE}, since
- * every sample held is a sample not learnt. An image that is held stays out of training however often its label comes. A class with
- * twice its even share gets no more, so that a flood of one class does not decide alone; when full, the oldest of the largest class
- * goes: the holdout stays balanced and follows the stream. One thread.
+ * Samples that are set aside for the gate and never trained on. A hash of the image id chooses them, so that the choice does not depend
+ * on their order: one in {@value #EARLY} until {@value #EARLY_SIZE} are held, since the gate needs evidence soon, then one in {@value
+ * #LATE}, since a sample that is held cannot be trained on. An image that is held stays out of training however often it is labelled.
+ *
+ * <p>A class that has twice its even share gets no more places, so that a flood of one class does not decide alone. When the holdout is
+ * full, a new sample replaces the oldest of the largest class: the holdout stays balanced and follows the stream. One thread.
  */
 final class Holdout {
     private static final int EARLY = 8;
@@ -25,7 +26,7 @@ final class Holdout {
 
     private final int capacity;
     private final List<ReplaySample> samples = new ArrayList<>();
-    /** Whether the best version so far has each sample right. */
+    /** For each sample, whether the best version so far classifies it right. */
     private final List<Boolean> best = new ArrayList<>();
 
     private final Set<ImageId> ids = new HashSet<>();
@@ -35,9 +36,9 @@ final class Holdout {
     }
 
     /**
-     * True when the sample is set aside: it must not be trained on.
+     * True when the sample is set aside, and must not be trained on.
      *
-     * @param hit whether the active version, which has never seen it, has it right
+     * @param hit whether the active version, which was not trained on the sample, classifies it right
      */
     boolean takes(ReplaySample sample, boolean hit) {
         if (ids.contains(sample.imageId())) {
@@ -57,7 +58,7 @@ final class Holdout {
         return true;
     }
 
-    /** True for a class with twice its even share: one class that floods the labels must not decide alone. */
+    /** True when the class has twice its even share already. */
     private boolean hasMany(int classIndex) {
         long own =
                 samples.stream().filter(each -> each.classIndex() == classIndex).count();
@@ -133,7 +134,7 @@ final class Holdout {
         best.clear();
         ids.clear();
         for (int i = 0; i < inOrder.size(); i++) {
-            // An older checkpoint has none.
+            // A checkpoint of an older build has no hits.
             append(inOrder.get(i), i < hits.size() && hits.get(i));
         }
     }

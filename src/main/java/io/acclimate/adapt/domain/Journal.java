@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a domain's checkpoint holds. Every so many rounds it is a snapshot: weights, average and optimiser, three times the trainable
- * tensors or more. In between it is only which mini-batches were learnt from since, and what training on them again must arrive at:
- * some hundred bytes, however large the model. Rejected alternative: differences of weights, which change in every bit. One thread.
+ * Decides what a domain's checkpoint contains. After a set number of rounds it is a snapshot: weights, average and optimiser state, which
+ * is three times the trainable tensors or more. Between snapshots it is only the list of mini-batches since, and a fingerprint of the
+ * state that training on them again must reach: a few hundred bytes, however large the model is. Rejected alternative: differences of
+ * weights, since a step changes nearly every bit of them. One thread.
  */
 final class Journal {
     private final int every;
@@ -28,23 +29,23 @@ final class Journal {
         since.addAll(offsets);
     }
 
-    /** Counts the rounds of a domain's life. */
+    /** The number of rounds that the domain has had. */
     long generation() {
         return generation;
     }
 
-    /** A round on the mini-batch at {@code offset}. */
+    /** A round was trained on the mini-batch at {@code offset}. */
     void learnt(long offset) {
         generation++;
         since.add(offset);
     }
 
-    /** A round that changed nothing. */
+    /** A round trained nothing. */
     void unchanged() {
         generation++;
     }
 
-    /** The next checkpoint must be a snapshot. */
+    /** Asks for a snapshot as the next checkpoint. */
     void demand() {
         demanded = true;
     }
@@ -53,7 +54,7 @@ final class Journal {
         return demanded || since.size() >= every;
     }
 
-    /** True when a restart would have to train. */
+    /** True when a restart would have to repeat rounds. */
     boolean isBehind() {
         return !since.isEmpty();
     }

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The samples that a checkpoint names, as far as their topic still has them and the model's label set their class. A topic that
- * keeps its records for a shorter time than replay buffer and holdout keep samples leaves fewer, and never stops a worker. One
+ * The samples that a checkpoint names, as far as the topic still has them and the model's label set has their class. When the topic keeps
+ * its records for a shorter time than replay buffer and holdout keep samples, fewer are left, and the worker continues with those. One
  * thread.
  */
 public final class KeptSamples {
@@ -53,17 +53,17 @@ public final class KeptSamples {
         }
     }
 
-    /** Those that are not on the topic. */
+    /** How many samples the topic no longer has. */
     public int gone() {
         return wanted.size() - samples.size() - unusable;
     }
 
-    /** Those that are left, in the order of {@code refs}. */
+    /** The samples that are left, in the order of {@code refs}. */
     public List<ReplaySample> of(List<SampleRef> refs) {
         return refs.stream().map(samples::get).filter(Objects::nonNull).toList();
     }
 
-    /** {@code checkpoint} with the best version's hits of the holdout samples that are left. */
+    /** {@code checkpoint} with the best version's hits for the holdout samples that are left, and without those of lost samples. */
     public Checkpoint among(Checkpoint checkpoint) {
         Checkpoint.Builder left = checkpoint.toBuilder().clearHoldoutBest();
         for (int i = 0; i < checkpoint.getHoldoutBestCount(); i++) {

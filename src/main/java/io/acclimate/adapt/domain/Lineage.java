@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Which versions a domain had and which is active. Numbers and epochs only grow: a rollback is a new epoch, never a renumbering.
- * One thread.
+ * Which versions of a domain were active, and which one is now. Version numbers and epochs only grow: a rollback is a new epoch and
+ * renumbers nothing. One thread.
  */
 public final class Lineage {
     private static final int HISTORY = 64;
@@ -44,7 +44,7 @@ public final class Lineage {
         return history.getLast();
     }
 
-    /** The number that the next version gets. A rejected candidate leaves it free. */
+    /** The number of the next version. A candidate that is rejected does not use it up. */
     VersionId candidate() {
         return new VersionId(domain, lastVersion + 1);
     }
@@ -63,7 +63,7 @@ public final class Lineage {
         return OptionalLong.of(newestFirst.next());
     }
 
-    /** All that were active before, newest first; the last is the source model, which every domain can go back to. */
+    /** All versions that were active before, newest first. The last is the source model, which every domain can return to. */
     List<Long> earlier() {
         List<Long> earlier = new ArrayList<>();
         history.descendingIterator().forEachRemaining(earlier::add);

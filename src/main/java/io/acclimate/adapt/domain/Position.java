@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * How far a domain has come: its lineage, its random state and its counts, which is all of a checkpoint but weights and samples.
- * Equal positions with equal weights and samples go on alike. One thread.
+ * How far a domain's training is: its lineage, random state and counts, which is all of a checkpoint except weights and samples. Workers
+ * with equal positions, weights and samples do the same next. One thread.
  */
 final class Position {
     private final DomainId domain;
@@ -41,7 +41,7 @@ final class Position {
         return samplesSeen;
     }
 
-    /** False for a mini-batch that was learnt from before. */
+    /** False for a mini-batch that was trained on before. */
     boolean expects(MiniBatch batch) {
         return batch.sequence() >= nextMiniBatch;
     }
@@ -66,7 +66,7 @@ final class Position {
         paused = pausing;
     }
 
-    /** Counts a rejected candidate. True when it is the last of so many in a row that training must start again. */
+    /** Counts a rejected candidate. True after {@code limit} rejections in a row, when training must start again; the count then is 0. */
     boolean rejectedTooOften(int limit) {
         rejectedInRow = rejectedInRow + 1 >= limit ? 0 : rejectedInRow + 1;
         return rejectedInRow == 0;

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The frozen part of the base model in ONNX Runtime, one session for all trainers whose frozen part is the same: of every domain,
- * since versions change only what comes after it. A session that nobody uses stays for the next trainer until another is opened.
- * One intra-op thread, so that the features have the same bits each time. The worker's thread only.
+ * The frozen part of the base model in ONNX Runtime. All trainers with the same frozen part share one session, across domains, since
+ * versions change only what comes after it. A session that no trainer uses is kept for the next one, until a session for another part is
+ * opened. One intra-op thread, so that the features have the same bits each time. The worker's thread only.
  */
 final class Prefixes implements PrefixRuntime, AutoCloseable {
     private final List<Shared> sessions = new ArrayList<>();
@@ -75,7 +75,7 @@ final class Prefixes implements PrefixRuntime, AutoCloseable {
         }
     }
 
-    /** After the trainers. */
+    /** Must be called after all trainers are closed. */
     @Override
     public void close() {
         sessions.forEach(each -> each.session.close());

@@ -12,14 +12,20 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How a version came about, in words that stand beside it for good: enough to make it again and to say why that fails. */
+/**
+ * How a version was made, as text that is published with it: enough to make the version again, and to say why that fails. The keys are
+ * part of the contract.
+ */
 public final class Provenance {
     static final String MINI_BATCH = "miniBatch";
     public static final String OFFSET = "miniBatchOffset";
     public static final String SOURCE = "source";
     public static final String CONFIGURATION = "configuration";
-    /** The first mini-batch of which the worker, after a kill and under another configuration, could not take over the state. */
-    public static final String TAKEN_UP_FROM = "takenUpFrom";
+    /**
+     * The offset from which on a worker lost its predecessor's training state, after a kill and a change of configuration. The key keeps
+     * its old name, since published versions have it.
+     */
+    public static final String STATE_LOST_AT = "takenUpFrom";
 
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
@@ -33,7 +39,7 @@ public final class Provenance {
             MiniBatch batch,
             long offset,
             long samplesSeen,
-            OptionalLong takenUpFrom,
+            OptionalLong stateLostAt,
             AdaptationEvent.Judged judged) {
         Map<String, String> all = new TreeMap<>(RecordedSettings.of(settings));
         all.putAll(Platform.FACTS);
@@ -41,7 +47,7 @@ public final class Provenance {
         all.put(OFFSET, Long.toString(offset));
         all.put(SOURCE, source);
         all.put(CONFIGURATION, RecordedSettings.id(settings, base, source));
-        takenUpFrom.ifPresent(first -> all.put(TAKEN_UP_FROM, Long.toString(first)));
+        stateLostAt.ifPresent(lost -> all.put(STATE_LOST_AT, Long.toString(lost)));
         all.put("samplesSeen", Long.toString(samplesSeen));
         all.put("holdoutSize", Integer.toString(judged.holdoutSize()));
         all.put("candidateAccuracy", Double.toString(judged.candidateAccuracy()));
@@ -50,7 +56,7 @@ public final class Provenance {
         return all;
     }
 
-    /** What bits may depend on beside settings and samples. */
+    /** What the bits of a version may depend on, beside settings and samples. */
     public static SortedMap<String, String> platform() {
         return Platform.FACTS;
     }

@@ -62,7 +62,7 @@ public final class RecordedSettings {
         return all;
     }
 
-    /** Equal for workers that learn the same from the same: settings, base model with its label set, source set. */
+    /** Equal for workers that would train the same versions: with equal settings, base model with its label set, and source set. */
     public static String id(AdaptSettings settings, Digest base, String source) {
         String all = of(settings) + base.hex() + source;
         return Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
@@ -91,7 +91,7 @@ public final class RecordedSettings {
         return value instanceof Enum<?> named ? named.name() : String.valueOf(value);
     }
 
-    /** {@code settings} with what {@code recorded} says; {@code missing} collects the names that it does not know. */
+    /** {@code settings} with the recorded values in their place. The names without a recorded value are added to {@code missing}. */
     public static AdaptSettings over(AdaptSettings settings, Map<String, String> recorded, Set<String> missing) {
         return over(settings, "", recorded, missing);
     }
@@ -161,7 +161,7 @@ public final class RecordedSettings {
         }
     }
 
-    /** The names whose values differ, where both maps have one. */
+    /** Those of {@code names} for which both maps have a value, and not the same. */
     public static Set<String> differing(Map<String, String> one, Map<String, String> other, Set<String> names) {
         Set<String> differing = new TreeSet<>();
         for (String name : names) {

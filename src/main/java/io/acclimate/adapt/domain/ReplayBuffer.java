@@ -70,7 +70,7 @@ final class ReplayBuffer {
         placesByClass
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
                 .add(place);
-        // In the order of places, as after a restore: what is drawn next must not depend on a restart.
+        // A restore lists the places in ascending order, and what is drawn next must not depend on a restart.
         placesByClass.getOrDefault(sample.classIndex(), new ArrayList<>()).sort(null);
     }
 
@@ -86,7 +86,7 @@ final class ReplayBuffer {
         return placesByClass.getOrDefault(classIndex, List.of()).size();
     }
 
-    /** In the order of places, which a restore must keep. */
+    /** In the order of their places, which a restore must keep. */
     List<ReplaySample> samples() {
         return samples;
     }

@@ -4,7 +4,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 
 /**
- * A decoded labelled sample. {@code offset} of its mini-batch's record and {@code index} within name it in a checkpoint.
+ * A decoded labelled sample. A checkpoint names it by the offset of its mini-batch's record and its index within the mini-batch.
  *
  * @param row the model's input, without the batch
  */

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one mini-batch or command leads to, and what one transaction writes.
+ * The result of one mini-batch or command, which one transaction writes.
  *
- * @param published the new version, when it was promoted
- * @param stepTimes of the round's steps
+ * @param published the new version, when a candidate was promoted
+ * @param stepTimes how long each step took
  */
 public record Round(
         List<AdaptationEvent> events,
@@ -27,13 +27,13 @@ public record Round(
         Saved saved,
         List<Duration> stepTimes) {
 
-    /** The domain's checkpoint after the round. */
+    /** The checkpoint of the domain after the round. */
     public sealed interface Saved {
         long generation();
 
         record Snapshot(Checkpoint whole, long generation) implements Saved {}
 
-        /** The rounds since the last snapshot. */
+        /** Only what happened since the last snapshot. */
         record Since(Progress progress, long generation) implements Saved {}
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The source set in two parts: the rows that replay draws from, and every n-th row, kept from training, that shows what the model
+ * The source set in two parts: the rows that replay draws from, and every n-th row, which is never trained on and shows what the model
  * forgets. The worker's thread only.
  */
 public final class SourceSet {
@@ -44,7 +44,7 @@ public final class SourceSet {
                         + Integer.toHexString(31 * checkRows.hashCode() + checkLabels.hashCode());
     }
 
-    /** The same for the same set: its size, and a hash of the rows kept from training. */
+    /** Names the set by its size and by a hash of the rows that are kept from training. Equal sets have equal names. */
     public String name() {
         return name;
     }
@@ -63,7 +63,7 @@ public final class SourceSet {
         return Optional.of(new LabelledBatch(FloatTensor.stack(rows), labels));
     }
 
-    /** Candidate and source model on the rows kept from training. */
+    /** Compares the candidate with the source model on the rows that are kept from training. */
     Optional<Paired> judge(ModelSession candidate) {
         return checkRows.isEmpty()
                 ? Optional.empty()

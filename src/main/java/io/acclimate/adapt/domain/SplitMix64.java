@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * SplitMix64 (Steele, Lea and Flood, 2014): 8 bytes of state, the same numbers on every JVM, so a restart goes on where the
- * checkpoint left off. Not for secrets. One thread.
+ * SplitMix64 (Steele, Lea and Flood, <i>Fast Splittable Pseudorandom Number Generators</i>, 2014). It has 8 bytes of state and gives the
+ * same numbers on every JVM, so that a restart continues the sequence of its checkpoint. Not for secrets. One thread.
  */
 public final class SplitMix64 {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -19,7 +19,7 @@ public final class SplitMix64 {
         this.state = state;
     }
 
-    /** Domains draw independent numbers from one seed. */
+    /** The generator of one domain: domains draw independent numbers from the same seed. */
     static SplitMix64 of(long seed, DomainId domain) {
         try {
             byte[] digest =

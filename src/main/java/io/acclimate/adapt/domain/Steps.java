@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The steps of one round. New samples come first, filled up to a batch from the replay buffer, so that a small mini-batch does
- * not step on a few samples alone; then come replayed batches, fewer for a small mini-batch. Each step takes half a batch from the
- * source set as well, when there is one. One thread.
+ * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
+ * mini-batch does not make a step on a few samples alone. Steps on replayed batches follow, fewer of them after a small mini-batch. When
+ * there is a source set, each step also takes half a batch from it. One thread.
  */
 final class Steps {
     private final AdaptSettings settings;
@@ -26,7 +26,7 @@ final class Steps {
         this.replay = replay;
     }
 
-    /** @param losses mean over the steps that were not skipped */
+    /** @param losses each loss term, as its mean over the steps that were not skipped */
     record Result(int trained, int steps, int skipped, Map<String, Double> losses, List<Duration> times) {
         static final Result NONE = new Result(0, 0, 0, Map.of(), List.of());
 
@@ -36,7 +36,7 @@ final class Steps {
         }
     }
 
-    /** While paused: samples are kept for later and not trained on. */
+    /** Keeps the samples for later steps without training on them, while training is paused. */
     Result remember(List<ReplaySample> fresh, SplitMix64 random) {
         fresh.forEach(sample -> replay.add(sample, random));
         return Result.NONE;
@@ -50,7 +50,7 @@ final class Steps {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             List<ReplaySample> first = new ArrayList<>(slice);
             first.addAll(replay.draw(size - slice.size(), random));
-            // A sample that makes a step fail once would make every replay of it fail.
+            // A step that is not finite is skipped. Each replay of its samples would be skipped, too.
             if (!step(first, trainer, random, reports, times).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A trainer's weights, average and optimiser state in a checkpoint. The worker's thread only. */
+/** Saves a trainer's weights, average and optimiser state in a checkpoint, and restores them. The worker's thread only. */
 final class TrainerState {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerState.class);
 
@@ -26,7 +26,7 @@ final class TrainerState {
         }
     }
 
-    /** Without the tensors that are not in training: those are the active version's. */
+    /** Only the tensors in training: the others are the active version's. */
     private static ByteString trained(Trainer trainer, WeightDelta all) {
         SortedMap<String, FloatTensor> tensors = new TreeMap<>(all.tensors());
         tensors.keySet().retainAll(trainer.trainable());
@@ -38,8 +38,8 @@ final class TrainerState {
     }
 
     /**
-     * {@code trainer} was opened with the active version, and stays with it when the checkpoint has other tensors in training: it
-     * was written under another choice of them.
+     * Restores a trainer that was opened with the active version. When the checkpoint was written with another choice of trainable
+     * tensors, the trainer stays as it is.
      */
     static void restore(Trainer trainer, Checkpoint checkpoint) {
         if (checkpoint.getOptimizerSteps() == 0) {
@@ -48,7 +48,7 @@ final class TrainerState {
         WeightDelta weights = WeightDelta.parse(checkpoint.getWeights().toByteArray());
         if (!weights.tensors().keySet().equals(trainer.trainable())) {
             LOG.warn(
-                    "{}: the checkpoint trains {} tensors and the settings name {}; training goes on from the active version {}",
+                    "{}: the checkpoint trains {} tensors and the settings name {}; training continues from the active version {}",
                     checkpoint.getDomain(),
                     weights.tensors().size(),
                     trainer.trainable().size(),
@@ -62,7 +62,7 @@ final class TrainerState {
                 checkpoint.getOptimizerSteps());
     }
 
-    /** Equal for equal bits, and of 2⁶⁴ values. */
+    /** A 64-bit hash of weights, average and optimiser state: equal for equal bits. */
     static long fingerprint(Trainer trainer) {
         long hash = 0;
         for (WeightDelta each : new WeightDelta[] {trainer.weights(), trainer.average(), trainer.optimizerState()}) {

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The versions of one domain beside those that were made again, and the likely cause of what differs. The rebuild's thread only. */
+/** Compares the versions of one domain with those that were made again, and names the likely cause where they differ. One thread. */
 final class Comparison {
     private final SortedMap<Long, ModelVersion> versions;
     private final WeightReader registry;
@@ -28,7 +28,7 @@ final class Comparison {
     private final Set<Long> rejected = new HashSet<>();
     private Map<String, String> settings = Map.of();
     private String source = "none";
-    private Optional<String> lost = Optional.empty();
+    private Optional<String> missing = Optional.empty();
     private Optional<String> changed = Optional.empty();
     private Optional<String> stopped = Optional.empty();
     private Optional<VersionId> firstDifferent = Optional.empty();
@@ -38,33 +38,33 @@ final class Comparison {
         this.registry = registry;
     }
 
-    /** @param newSettings that the rebuild uses from now on, by name; {@code newSource} names its source set */
-    void under(Map<String, String> newSettings, String newSource) {
+    /**
+     * The configuration that is used from now on.
+     *
+     * @param newSettings by their names
+     * @param newSource names the source set
+     */
+    void configured(Map<String, String> newSettings, String newSource) {
         settings = newSettings;
         source = newSource;
     }
 
-    /** Settings, classes or source set changed before the mini-batch or command there. */
+    /** Settings, classes or source set changed before the mini-batch or command at {@code offset}. */
     void changed(long offset) {
         changed = Optional.of("the configuration changed before mini-batch offset " + offset);
     }
 
-    /** Nothing more can be made. */
+    /** No version can be made from here on. */
     void stopped(String why) {
         stopped = Optional.of(why);
     }
 
-    static long offset(ModelVersion version) {
-        String text = version.provenance().getOrDefault(Provenance.OFFSET, "");
-        return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
+    /** Mini-batches are gone from the topic. */
+    void missing(String which) {
+        missing = Optional.of(missing.map(before -> before + "; " + which).orElse(which));
     }
 
-    /** Mini-batches that are gone. */
-    void lost(String which) {
-        lost = Optional.of(lost.map(before -> before + "; " + which).orElse(which));
-    }
-
-    /** The gate let nothing through this time. */
+    /** This time the gate promoted nothing after the mini-batch at {@code offset}. */
     void rejected(long offset) {
         rejected.add(offset);
     }
@@ -89,11 +89,17 @@ final class Comparison {
         if (!digest.equals(original.weights())) {
             results.put(
                     made.id().number(),
-                    different(made.id(), offset(original), where(original, made.weights()), original.provenance()));
-        } else if (made.parent() != original.parent() || offset != offset(original)) {
+                    different(
+                            made.id(),
+                            RecordedConfigurations.offset(original),
+                            where(original, made.weights()),
+                            original.provenance()));
+        } else if (made.parent() != original.parent() || offset != RecordedConfigurations.offset(original)) {
             String where = "same weights, from parent " + made.parent() + " and mini-batch offset " + offset + " where "
-                    + original.parent() + " and " + offset(original) + " are recorded";
-            results.put(made.id().number(), different(made.id(), offset(original), where, original.provenance()));
+                    + original.parent() + " and " + RecordedConfigurations.offset(original) + " are recorded";
+            results.put(
+                    made.id().number(),
+                    different(made.id(), RecordedConfigurations.offset(original), where, original.provenance()));
         } else {
             results.put(made.id().number(), new Rebuilt.Equal(made.id()));
         }
@@ -138,7 +144,7 @@ final class Comparison {
 
     private String cause(Map<String, String> provenance) {
         List<String> causes = new ArrayList<>();
-        lost.ifPresent(causes::add);
+        missing.ifPresent(causes::add);
         changed.ifPresent(causes::add);
         for (String name : RecordedSettings.differing(settings, provenance, settings.keySet())) {
             causes.add("the setting " + name + " was " + provenance.get(name) + " then and " + settings.get(name)
@@ -158,8 +164,8 @@ final class Comparison {
                 : String.join("; ", causes);
     }
 
-    private Rebuilt.Different missing(ModelVersion version) {
-        long offset = offset(version);
+    private Rebuilt.Different notMade(ModelVersion version) {
+        long offset = RecordedConfigurations.offset(version);
         if (offset < 0) {
             return new Rebuilt.Different(
                     version.id(), offset, "not made again", "it names no mini-batch: no worker made it");
@@ -173,11 +179,11 @@ final class Comparison {
         return different(version.id(), offset, where, version.provenance());
     }
 
-    /** Of each version of the topic in order, then of those that it does not have. */
+    /** A result for each version of the topic in order, then for those that were made and are not on the topic. */
     List<Rebuilt> results() {
         versions.forEach((number, version) -> {
             if (!results.containsKey(number)) {
-                results.put(number, missing(version));
+                results.put(number, notMade(version));
             }
         });
         List<Rebuilt> all = new ArrayList<>(results.values());

@@ -1,5 +1,7 @@
 package io.acclimate.adapt.rebuild;
 
+import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
+import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
@@ -22,9 +24,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -32,6 +35,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** Reads a domain's mini-batches and commands from their earliest kept records, read_committed, in no group. One thread. */
 final class KeptRecords implements AutoCloseable {
+    /** Few, since mini-batches may be some megabytes; each takes longer to learn from than to read. */
+    private static final int READ_AHEAD = 8;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -41,31 +47,52 @@ final class KeptRecords implements AutoCloseable {
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
     private final EventCodec events = new EventCodec(WireFormat.JSON);
     private final ControlCodec controls = new ControlCodec();
+    /** Mini-batches of one domain that were read together, by their offsets. */
+    private final Map<Long, MiniBatch> ahead = new HashMap<>();
 
     KeptRecords(Map<String, Object> clientProps, Topics topics) {
         this.topics = topics;
         this.consumer = UngroupedConsumer.open(clientProps, Map.of());
     }
 
-    interface MiniBatches {
-        void accept(MiniBatch batch, long offset);
+    /** The places of the mini-batches that a worker would learn from, up to the record at {@code last}. */
+    List<KeptMiniBatch> miniBatches(DomainId domain, long last) {
+        List<KeptMiniBatch> places = new ArrayList<>();
+        read(topics.miniBatches(), domain, 0, last + 1, record -> miniBatch(record, domain)
+                .ifPresent(batch -> places.add(new KeptMiniBatch(record.offset(), batch.sequence()))));
+        return places;
     }
 
-    /** Those that a worker would learn from, up to the record at {@code last}. */
-    void miniBatches(DomainId domain, long last, MiniBatches each) {
-        read(topics.miniBatches(), domain, last + 1, record -> {
-            if (record.value() == null || !isOf(domain, record)) {
-                return;
-            }
-            try {
-                MiniBatch batch = miniBatches.decode(record.value());
-                if (batch.domain().equals(domain)) {
-                    each.accept(batch, record.offset());
-                }
-            } catch (UnreadableRecordException e) {
-                // The worker sent it to the dead letters and learnt nothing from it.
-            }
-        });
+    /** The mini-batch at an offset that {@link #miniBatches} gave. Ascending offsets are read a few at a time. */
+    MiniBatch miniBatch(DomainId domain, long offset) {
+        Optional<MiniBatch> read = readAhead(domain, offset);
+        if (read.isEmpty()) {
+            ahead.clear();
+            read(topics.miniBatches(), domain, offset, offset + READ_AHEAD, record -> miniBatch(record, domain)
+                    .ifPresent(batch -> ahead.put(record.offset(), batch)));
+            read = readAhead(domain, offset);
+        }
+        return read.orElseThrow(() -> new IllegalStateException("the mini-batch at offset " + offset
+                + " was deleted from " + topics.miniBatches() + " during the rebuild"));
+    }
+
+    /** Domains of other partitions have other mini-batches at the same offsets. */
+    private Optional<MiniBatch> readAhead(DomainId domain, long offset) {
+        return Optional.ofNullable(ahead.get(offset))
+                .filter(batch -> batch.domain().equals(domain));
+    }
+
+    private Optional<MiniBatch> miniBatch(ConsumerRecord<byte[], byte[]> record, DomainId domain) {
+        if (record.value() == null || !isOf(domain, record)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(miniBatches.decode(record.value()))
+                    .filter(batch -> batch.domain().equals(domain));
+        } catch (UnreadableRecordException e) {
+            // The worker sent it to the dead letters and learnt nothing from it.
+            return Optional.empty();
+        }
     }
 
     /** The key is a hint only: it spares reading the other domains of the partition. */
@@ -74,85 +101,84 @@ final class KeptRecords implements AutoCloseable {
     }
 
     /**
-     * What happened to a domain beside its mini-batches.
+     * An answered command.
      *
-     * @param configurations by the offset of the mini-batch that was learnt from under them, where the events say it
-     * @param byPosition by the offset of the mini-batch after which it happened, -1 for before the first
-     * @param gap what the topics have lost
+     * @param offset of the command's record
+     * @param position of the mini-batch after which it was answered
      */
-    record History(Map<Long, String> configurations, SortedMap<Long, List<Happened>> byPosition, Optional<String> gap) {
-        List<Happened> after(long offset) {
-            return byPosition.getOrDefault(offset, List.of());
-        }
-    }
-
-    /**
-     * A worker had a command.
-     *
-     * @param configuration of the worker; empty when the event does not say it
-     * @param command empty when it was refused
-     */
-    record Happened(Optional<String> configuration, Optional<ControlCommand> command) {}
-
-    /** An answered command: where it stands, after which mini-batch it took effect, and under what. */
-    private record Answer(long offset, long position, Optional<String> configuration, boolean applied) {
-        boolean isAppliedAt(long of) {
-            return applied && offset == of;
-        }
-    }
+    private record Answer(long offset, long position, Optional<String> configurationId, boolean applied) {}
 
     History history(DomainId domain) {
-        Map<Long, String> configurations = new HashMap<>();
-        List<Answer> answers = new ArrayList<>();
-        long[] position = {-1};
-        long[] unplaced = {0};
-        long firstEvent = read(topics.adaptationEvents(), domain, Long.MAX_VALUE, record -> {
-            Optional<AdaptationEvent> event = event(record, domain);
-            if (event.isEmpty()) {
-                return;
-            }
-            Optional<Coordinates> input =
-                    text(record, ContractHeaders.CE_SUBJECT).flatMap(Coordinates::parse);
-            Optional<String> configuration = text(record, ContractHeaders.CE_CONFIGURATION);
-            if (input.isPresent() && input.get().topic().equals(topics.miniBatches())) {
-                configuration.ifPresent(id -> configurations.put(input.get().offset(), id));
-                // The guard goes back before the mini-batch is learnt from.
-                position[0] = learnt(event.get()) ? input.get().offset() : position[0];
-            } else if (event.get() instanceof AdaptationEvent.Controlled controlled) {
-                input.ifPresentOrElse(
-                        from -> answers.add(
-                                new Answer(from.offset(), position[0], configuration, controlled.applied())),
-                        () -> unplaced[0] += controlled.applied() ? 1 : 0);
-            }
-        });
-        Map<Long, ControlCommand> commands = new HashMap<>();
-        long last = answers.stream().mapToLong(Answer::offset).max().orElse(-1);
-        if (last >= 0) {
-            read(topics.modelControl(), domain, last + 1, record -> {
-                if (record.value() != null && answers.stream().anyMatch(each -> each.isAppliedAt(record.offset()))) {
-                    commands.put(record.offset(), controls.decode(record.value()));
-                }
-            });
-        }
-        SortedMap<Long, List<Happened>> byPosition = new TreeMap<>();
-        for (Answer each : answers) {
+        EventLog log = new EventLog();
+        long firstEvent = read(topics.adaptationEvents(), domain, 0, Long.MAX_VALUE, record -> event(record, domain)
+                .ifPresent(event -> log.add(
+                        event,
+                        text(record, ContractHeaders.CE_SUBJECT).flatMap(Coordinates::parse),
+                        text(record, ContractHeaders.CE_CONFIGURATION))));
+        Map<Long, ControlCommand> commands = commands(domain, log.answers);
+        Map<Long, List<RecordedCommand>> byPosition = new TreeMap<>();
+        int unplaced = log.unplaced;
+        for (Answer each : log.answers) {
             Optional<ControlCommand> command =
                     each.applied() ? Optional.ofNullable(commands.get(each.offset())) : Optional.empty();
-            unplaced[0] += each.applied() && command.isEmpty() ? 1 : 0;
+            unplaced += each.applied() && command.isEmpty() ? 1 : 0;
             byPosition
                     .computeIfAbsent(each.position(), p -> new ArrayList<>())
-                    .add(new Happened(each.configuration(), command));
+                    .add(new RecordedCommand(each.configurationId(), command));
         }
         List<String> gaps = new ArrayList<>();
         if (firstEvent > 0) {
             gaps.add("events before offset " + firstEvent + " are gone from " + topics.adaptationEvents()
                     + ", and with them the places of commands and of changed settings");
         }
-        if (unplaced[0] > 0) {
-            gaps.add(unplaced[0] + " commands that were applied cannot be found on " + topics.modelControl());
+        if (unplaced > 0) {
+            gaps.add(unplaced + " commands that were applied cannot be found on " + topics.modelControl());
         }
         return new History(
-                configurations, byPosition, gaps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", gaps)));
+                log.configurationIds,
+                byPosition,
+                gaps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", gaps)));
+    }
+
+    /** What the events of one domain say, collected in their order. */
+    private final class EventLog {
+        private final Map<Long, String> configurationIds = new HashMap<>();
+        private final List<Answer> answers = new ArrayList<>();
+        /** The mini-batch that was learnt from last, -1 before the first. */
+        private long position = -1;
+        /** Applied commands whose events do not say where the command is. */
+        private int unplaced;
+
+        /** @param input the record that led to the event */
+        void add(AdaptationEvent event, Optional<Coordinates> input, Optional<String> configurationId) {
+            if (input.isPresent() && input.get().topic().equals(topics.miniBatches())) {
+                configurationId.ifPresent(id -> configurationIds.put(input.get().offset(), id));
+                // The guard's rollback names the mini-batch, too, but comes before it is learnt from.
+                position = learnt(event) ? input.get().offset() : position;
+            } else if (event instanceof AdaptationEvent.Controlled controlled) {
+                if (input.isPresent()) {
+                    answers.add(new Answer(input.get().offset(), position, configurationId, controlled.applied()));
+                } else {
+                    unplaced += controlled.applied() ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    /** The commands that were applied, by their offsets. */
+    private Map<Long, ControlCommand> commands(DomainId domain, List<Answer> answers) {
+        Set<Long> applied =
+                answers.stream().filter(Answer::applied).map(Answer::offset).collect(Collectors.toSet());
+        Map<Long, ControlCommand> commands = new HashMap<>();
+        long last = applied.stream().mapToLong(each -> each).max().orElse(-1);
+        if (last >= 0) {
+            read(topics.modelControl(), domain, 0, last + 1, record -> {
+                if (record.value() != null && applied.contains(record.offset())) {
+                    commands.put(record.offset(), controls.decode(record.value()));
+                }
+            });
+        }
+        return commands;
     }
 
     private static boolean learnt(AdaptationEvent event) {
@@ -189,14 +215,16 @@ final class KeptRecords implements AutoCloseable {
                 .size();
     }
 
-    /** Reads to {@code end} or the topic's. Answers with the earliest kept offset. */
-    private long read(String topic, DomainId domain, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    /** Reads the kept records from {@code begin} to before {@code end}. Answers with the offset where it began to read. */
+    private long read(
+            String topic, DomainId domain, long begin, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         TopicPartition partition = new TopicPartition(topic, Partitions.ofDomain(domain, partitions(topic)));
         consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        long earliest = consumer.beginningOffsets(List.of(partition), ANSWER).getOrDefault(partition, 0L);
+        long first = Math.max(begin, earliest);
+        consumer.seek(partition, first);
         long stop =
                 Math.min(end, consumer.endOffsets(List.of(partition), ANSWER).getOrDefault(partition, 0L));
-        long first = consumer.position(partition, ANSWER);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (consumer.position(partition, ANSWER) < stop) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -2,8 +2,10 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.core.Digest;
 import io.acclimate.train.TrainSettings;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +38,27 @@ class RecordedSettingsTest {
         assertThat(back.replaySteps()).isEqualTo(5);
         assertThat(back.train()).isEqualTo(UNUSUAL.train());
         assertThat(missing).contains("seed", "train.clip").doesNotContain("replaySteps", "group");
+    }
+
+    @Test
+    void theIdTellsSettingsBaseModelAndSourceSetApart() {
+        Digest base = Digest.of(new byte[] {1});
+        String id = RecordedSettings.id(UNUSUAL, base, "none");
+
+        assertThat(id).matches("[0-9a-f]{16}").isEqualTo(RecordedSettings.id(UNUSUAL, base, "none"));
+        assertThat(RecordedSettings.id(UNUSUAL.withSeed(43), base, "none")).isNotEqualTo(id);
+        assertThat(RecordedSettings.id(UNUSUAL, Digest.of(new byte[] {2}), "none"))
+                .isNotEqualTo(id);
+        assertThat(RecordedSettings.id(UNUSUAL, base, "other")).isNotEqualTo(id);
+    }
+
+    @Test
+    void onlyValuesThatBothKnowCanDiffer() {
+        Map<String, String> one = Map.of("a", "1", "b", "2", "mine", "3");
+        Map<String, String> other = Map.of("a", "1", "b", "9", "theirs", "3");
+
+        assertThat(RecordedSettings.differing(one, other, Set.of("a", "b", "mine", "theirs")))
+                .containsExactly("b");
+        assertThat(RecordedSettings.differing(one, other, Set.of("a"))).isEmpty();
     }
 }

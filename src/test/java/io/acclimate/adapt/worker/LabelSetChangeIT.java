@@ -161,7 +161,7 @@ class LabelSetChangeIT {
             assertThat(answer.applied()).as(answer.message()).isTrue();
             assertThat(answer.message())
                     .isEqualTo("activate to version " + earlier
-                            + ": it serves with its own 10 classes, and training goes on from it with 11");
+                            + ": it serves with its own 10 classes, and training continues from it with 11");
             AdaptationEvent.Trained next = trained(fixture).get(BEFORE + 4);
             assertThat(next.activeVersion()).isEqualTo(earlier);
             assertThat(next.activeCorrect()).isGreaterThan(next.sourceCorrect() + 4);

@@ -37,7 +37,7 @@ class TrainingVerbsIT {
         List<String> steps = service.trained();
         assertThat(steps.subList(steps.size() - 2, steps.size())).allMatch(line -> line.contains("; 0 steps"));
 
-        assertThat(service.run("resume")).isEqualTo(new Said(0, "default: training goes on\n", ""));
+        assertThat(service.run("resume")).isEqualTo(new Said(0, "default: training is resumed\n", ""));
         service.label(32);
         assertThat(service.run("pause").code()).isZero();
         steps = service.trained();

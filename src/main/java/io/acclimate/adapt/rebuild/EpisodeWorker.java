@@ -7,13 +7,12 @@ import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
-import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.onnx.ModelGraph;
-import io.acclimate.registry.WeightReader;
+import io.acclimate.registry.PublishedVersions;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Progress;
@@ -21,44 +20,43 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** A domain's worker from one start to the next, under one configuration, made again. The rebuild's thread only. */
-final class Life implements AutoCloseable {
+/** The worker of one episode, made again. It writes nothing. The rebuild's thread only. */
+final class EpisodeWorker implements AutoCloseable {
     private final DomainId domain;
-    private final BaseModel models;
+    private final BaseModel model;
     private final SourceSet sourceSet;
     private final SampleDecoder decoder;
     private final DomainWorker worker;
     private final Commands commands;
 
-    Life(
+    EpisodeWorker(
             DomainId domain,
             AdaptSettings settings,
             ModelGraph graph,
             Optional<Samples> source,
-            WeightReader registry,
+            PublishedVersions versions,
             ImageDecoder images) {
         this.domain = domain;
-        this.models = new BaseModel(graph, settings.train());
-        this.sourceSet = new SourceSet(source, settings.sourceCheck(), models.source());
-        this.decoder = new SampleDecoder(models, images);
-        this.worker = new DomainWorker(domain, settings, models, sourceSet, decoder, Clock.systemUTC());
-        this.commands = new Commands(registry, models, Clock.systemUTC());
+        this.model = new BaseModel(graph, settings.train());
+        this.sourceSet = new SourceSet(source, settings.sourceCheck(), model.source());
+        this.decoder = new SampleDecoder(model, images);
+        this.worker = new DomainWorker(domain, settings, model, sourceSet, decoder, Clock.systemUTC());
+        this.commands = new Commands(versions, model, Clock.systemUTC());
     }
 
     SampleDecoder decoder() {
         return decoder;
     }
 
-    String source() {
+    DomainWorker worker() {
+        return worker;
+    }
+
+    String sourceName() {
         return sourceSet.name();
     }
 
-    /** False for a mini-batch that was learnt from before. */
-    boolean expects(MiniBatch batch) {
-        return worker.expects(batch);
-    }
-
-    /** What the guard did then it does again: it is decided by the worker's state. */
+    /** The guard decides by the worker's state alone, so it decides as it did in the original. */
     void guard(MiniBatch next) {
         var unused = commands.guard(worker, next);
     }
@@ -71,33 +69,34 @@ final class Life implements AutoCloseable {
         var unused = commands.apply(command, worker);
     }
 
-    /** What a stop in order leaves to the next life. */
-    StateCodec.Restored stop() {
+    /** The state that an orderly stop leaves to the next worker. */
+    StateCodec.Restored stoppedState() {
         return new StateCodec.Restored(domain, Optional.of(worker.checkpoints().whole()), 1, Optional.empty(), 1);
     }
 
     /**
-     * What a kill leaves to a life under another configuration: {@code snapshot}, and the rounds since only by where they led.
+     * The state that a kill leaves to a worker with another configuration.
      *
-     * @param since the mini-batches of those rounds
+     * @param snapshot the last one before the kill
+     * @param lostRounds the mini-batches since the snapshot; the next worker only learns where they led
      */
-    StateCodec.Restored killed(StateCodec.Restored snapshot, List<Long> since) {
+    StateCodec.Restored killedState(StateCodec.Restored snapshot, List<Long> lostRounds) {
         Progress progress = Progress.newBuilder()
                 .setSnapshot(snapshot.snapshotGeneration())
-                .addAllMiniBatches(since)
+                .addAllMiniBatches(lostRounds)
                 .setReached(worker.checkpoints().whole())
                 .build();
         return new StateCodec.Restored(
-                domain, snapshot.snapshot(), snapshot.snapshotGeneration(), Optional.of(progress), 1 + since.size());
-    }
-
-    void goOn(StateCodec.Restored from, int partition, Restorer restorer) {
-        restorer.resume(partition, from, worker);
+                domain,
+                snapshot.snapshot(),
+                snapshot.snapshotGeneration(),
+                Optional.of(progress),
+                1 + lostRounds.size());
     }
 
     @Override
     public void close() {
         worker.close();
-        models.close();
+        model.close();
     }
 }

@@ -1,0 +1,163 @@
+package io.acclimate.adapt.rebuild;
+
+import io.acclimate.adapt.rebuild.Episode.Configuration;
+import io.acclimate.adapt.rebuild.Episode.Start;
+import io.acclimate.adapt.rebuild.Episode.Step;
+import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
+import io.acclimate.adapt.rebuild.History.RecordedCommand;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A domain's training in the order in which it happened, as far as versions, events and kept mini-batches tell. A pure function of
+ * those: nothing is trained here.
+ *
+ * <p>A mini-batch belongs to the configuration that its event names. Without an event, it belongs to the configuration of the next
+ * version; without such a version, or when no version knows the event's configuration, to that of the mini-batch before. A change of
+ * configuration ends an episode.
+ *
+ * @param episodes in their order
+ * @param notes what a reader must know to judge the result
+ * @param stopped why nothing can be made after the last episode, when the records end too early
+ */
+record Timeline(List<Episode> episodes, List<String> notes, Optional<String> stopped) {
+    Timeline {
+        episodes = List.copyOf(episodes);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * @param miniBatches those that are kept, in the order of their offsets
+     * @param topic of the mini-batches, for messages
+     */
+    static Timeline of(
+            RecordedConfigurations configurations, History history, List<KeptMiniBatch> miniBatches, String topic) {
+        return new Builder(configurations, history, topic).build(miniBatches);
+    }
+
+    private static final class Builder {
+        private final RecordedConfigurations configurations;
+        private final History history;
+        private final String topic;
+        private final Set<Long> stateLostAt;
+        private final List<Episode> closed = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private final Set<String> unknownIds = new HashSet<>();
+        private final List<Long> learnt = new ArrayList<>();
+
+        private Optional<Episode> open = Optional.empty();
+        private List<Step> steps = new ArrayList<>();
+        private long nextSequence;
+
+        Builder(RecordedConfigurations configurations, History history, String topic) {
+            this.configurations = configurations;
+            this.history = history;
+            this.topic = topic;
+            this.stateLostAt = configurations.stateLostAt();
+        }
+
+        Timeline build(List<KeptMiniBatch> miniBatches) {
+            history.gap().ifPresent(notes::add);
+            boolean complete = commandsAfter(-1);
+            for (KeptMiniBatch each : miniBatches) {
+                complete = complete && miniBatch(each) && commandsAfter(each.offset());
+            }
+            close();
+            return new Timeline(
+                    closed, notes, complete ? Optional.empty() : Optional.of("no version tells its settings"));
+        }
+
+        /** False when its configuration is unknown. */
+        private boolean miniBatch(KeptMiniBatch each) {
+            Optional<String> id = history.configurationId(each.offset());
+            Optional<Configuration> configuration =
+                    id.isPresent() ? withId(id.get()) : configurations.ofNextVersion(each.offset());
+            if (!enter(configuration.or(this::current), each.offset())) {
+                return false;
+            }
+            if (each.sequence() < nextSequence) {
+                return true;
+            }
+            if (each.sequence() > nextSequence) {
+                String gap =
+                        "mini-batches " + nextSequence + " to " + (each.sequence() - 1) + " are gone from " + topic;
+                notes.add(gap);
+                steps.add(new Step.Missing(gap));
+            }
+            nextSequence = each.sequence() + 1;
+            steps.add(new Step.Guard(each.offset()));
+            if (stateLostAt.contains(each.offset())) {
+                steps.add(new Step.KeepState(each.offset()));
+            }
+            steps.add(new Step.Learn(each.offset()));
+            learnt.add(each.offset());
+            return true;
+        }
+
+        /** False when the configuration of one is unknown. */
+        private boolean commandsAfter(long offset) {
+            for (RecordedCommand each : history.commandsAfter(offset)) {
+                Optional<Configuration> named = each.configurationId().flatMap(this::withId);
+                if (named.isEmpty() && each.command().isEmpty()) {
+                    continue;
+                }
+                Optional<Configuration> configuration =
+                        named.or(this::current).or(() -> configurations.ofNextVersion(offset + 1));
+                if (!enter(configuration, offset + 1)) {
+                    return false;
+                }
+                each.command().ifPresent(command -> steps.add(new Step.Apply(command)));
+            }
+            return true;
+        }
+
+        private Optional<Configuration> current() {
+            return open.map(Episode::configuration);
+        }
+
+        private Optional<Configuration> withId(String id) {
+            Optional<Configuration> configuration = configurations.withId(id);
+            if (configuration.isEmpty() && unknownIds.add(id)) {
+                notes.add("no version names the settings of configuration " + id
+                        + "; its mini-batches are learnt as those before");
+            }
+            return configuration;
+        }
+
+        /** Continues the open episode, or begins another one before the mini-batch at {@code offset}. */
+        private boolean enter(Optional<Configuration> configuration, long offset) {
+            if (configuration.isEmpty()) {
+                return false;
+            }
+            if (!configuration.equals(current())) {
+                Start start = open.isEmpty() ? new Start.Fresh() : start(offset, configuration.get());
+                close();
+                open = Optional.of(new Episode(configuration.get(), start, offset, List.of()));
+            }
+            return true;
+        }
+
+        private Start start(long offset, Configuration configuration) {
+            OptionalLong lost = configurations.stateLostAt(offset, configuration);
+            return lost.isPresent() && learnt.contains(lost.getAsLong())
+                    ? new Start.AfterKill(
+                            lost.getAsLong(),
+                            learnt.stream()
+                                    .filter(each -> each >= lost.getAsLong())
+                                    .toList())
+                    : new Start.AfterStop();
+        }
+
+        private void close() {
+            List<Step> done = steps;
+            open.ifPresent(episode ->
+                    closed.add(new Episode(episode.configuration(), episode.start(), episode.offset(), done)));
+            open = Optional.empty();
+            steps = new ArrayList<>();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.Trainer;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ActiveVersionTest {
+    private static final FloatTensor ROWS = FloatTensor.stack(List.of(Linear.row(0), Linear.row(1)));
+
+    private final BaseModel model = Linear.model();
+    private final ActiveVersion active = new ActiveVersion(model);
+
+    @AfterEach
+    void close() {
+        active.close();
+        model.close();
+    }
+
+    private void assertClosed(ModelSession session) {
+        assertThatThrownBy(() -> session.run(ROWS)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private void assertOpen(ModelSession session) {
+        assertThat(session.run(ROWS).shape().extent(0)).isEqualTo(2);
+    }
+
+    @Test
+    void beginsWithTheSourceModelsSession() {
+        assertThat(active.session()).isSameAs(model.source());
+        assertThat(active.weights()).isEqualTo(WeightDelta.EMPTY);
+        assertThat(active.trainer().steps()).isZero();
+    }
+
+    @Test
+    void aPromotionClosesTheOldSessionAndKeepsTheTrainer() {
+        Trainer trainer = active.trainer();
+        ModelSession first = model.session(Linear.version(1, 2));
+        ModelSession second = model.session(Linear.version(3, 4));
+
+        active.promote(Linear.version(1, 2), first);
+        assertOpen(first);
+        assertOpen(model.source());
+        active.promote(Linear.version(3, 4), second);
+
+        assertClosed(first);
+        assertThat(active.session()).isSameAs(second);
+        assertThat(active.weights()).isEqualTo(Linear.version(3, 4));
+        assertThat(active.trainer()).isSameAs(trainer);
+    }
+
+    @Test
+    void anExistingVersionIsServedAndTrainedOnFromItsWeights() {
+        active.trainer().step(new LabelledBatch(ROWS, List.of(1, 2)), Optional.empty());
+        Trainer before = active.trainer();
+
+        active.become(5, Linear.version(1, 2));
+
+        assertThat(BaseModel.predict(active.session(), ROWS).classes()).containsExactly(1, 2);
+        assertThat(active.trainer()).isNotSameAs(before);
+        assertThat(active.trainer().steps()).isZero();
+        assertThat(active.trainer().weights()).isEqualTo(Linear.version(1, 2));
+    }
+
+    @Test
+    void goingBackToTheSourceModelBorrowsItsSession() {
+        active.become(5, Linear.version(1, 2));
+        ModelSession own = active.session();
+
+        active.become(0, WeightDelta.EMPTY);
+
+        assertThat(active.session()).isSameAs(model.source());
+        assertClosed(own);
+    }
+
+    @Test
+    void closingFreesItsOwnSessionAndNeverTheSourceModels() {
+        active.become(5, Linear.version(1, 2));
+        ModelSession own = active.session();
+
+        active.close();
+        new ActiveVersion(model).close();
+
+        assertClosed(own);
+        assertOpen(model.source());
+        active.become(0, WeightDelta.EMPTY);
+    }
+}

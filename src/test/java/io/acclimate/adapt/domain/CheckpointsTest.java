@@ -1,0 +1,217 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.Progress;
+import io.acclimate.wire.v1.SampleRef;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CheckpointsTest {
+    private static final Clock CLOCK = Clock.fixed(Linear.TIME, ZoneOffset.UTC);
+
+    private final BaseModel model = Linear.model();
+    private final DomainWorker worker = worker();
+
+    @AfterEach
+    void close() {
+        worker.close();
+        model.close();
+    }
+
+    private DomainWorker worker() {
+        return new DomainWorker(
+                Linear.CAMERA,
+                Linear.settings(),
+                model,
+                new SourceSet(Optional.empty(), 0, model.source()),
+                Linear.decoder(model),
+                CLOCK);
+    }
+
+    private Round.Saved learn(int from, int to) {
+        Round.Saved saved = null;
+        for (int sequence = from; sequence < to; sequence++) {
+            saved = worker.learn(Linear.batch(sequence), sequence).saved();
+        }
+        if (saved == null) {
+            throw new AssertionError("no mini-batch");
+        }
+        return saved;
+    }
+
+    private KeptSamples kept(Checkpoint checkpoint) {
+        KeptSamples kept = new KeptSamples(checkpoint, Linear.decoder(model));
+        for (int sequence = 0; sequence < 12; sequence++) {
+            kept.add(Linear.batch(sequence), sequence);
+        }
+        return kept;
+    }
+
+    private void restore(DomainWorker successor, Checkpoint checkpoint, long generation, WeightDelta weights) {
+        KeptSamples kept = kept(checkpoint);
+        successor
+                .checkpoints()
+                .restore(
+                        checkpoint,
+                        generation,
+                        weights,
+                        kept.of(checkpoint.getHoldoutList()),
+                        kept.of(checkpoint.getReplayList()));
+    }
+
+    @Test
+    void aSuccessorContinuesFromASnapshotWithTheSameBits() {
+        Round.Saved.Snapshot snapshot = (Round.Saved.Snapshot) learn(0, 8);
+        try (DomainWorker successor = worker()) {
+            restore(successor, snapshot.whole(), snapshot.generation(), worker.activeWeights());
+            assertThat(successor.checkpoints().whole()).isEqualTo(snapshot.whole());
+
+            Round next = successor.learn(Linear.batch(8), 8);
+            Round original = worker.learn(Linear.batch(8), 8);
+
+            assertThat(next.saved()).isEqualTo(original.saved());
+            assertThat(next.published().map(Round.NewVersion::weights))
+                    .isEqualTo(original.published().map(Round.NewVersion::weights));
+            assertThat(successor.checkpoints().whole())
+                    .isEqualTo(worker.checkpoints().whole());
+        }
+    }
+
+    @Test
+    void aSnapshotNamesItsSamplesByTheirPlaceAndTheBaseModel() {
+        Checkpoint whole = ((Round.Saved.Snapshot) learn(0, 8)).whole();
+
+        assertThat(whole.getBaseDigest()).isEqualTo(model.base().hex());
+        assertThat(whole.getOptimizerSteps()).isPositive();
+        assertThat(whole.getHoldoutCount()).isPositive().isEqualTo(whole.getHoldoutBestCount());
+        assertThat(whole.getHoldoutBestList()).contains(true);
+        assertThat(whole.getReplayList())
+                .hasSize(64)
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(whole.getHoldoutList())
+                .extracting(SampleRef::getOffset)
+                .contains(0L, 7L);
+        assertThat(whole.getReplaySeenMap().values().stream()
+                        .mapToLong(each -> each)
+                        .sum())
+                .isEqualTo(whole.getSamplesSeen());
+    }
+
+    @Test
+    void repeatedRoundsArriveAtTheStateThatWasReached() {
+        Progress progress = ((Round.Saved.Since) learn(0, 3)).progress();
+        try (DomainWorker successor = worker()) {
+            for (int sequence = 0; sequence < 2; sequence++) {
+                var unused = successor.relearn(Linear.batch(sequence), sequence);
+            }
+            assertThat(successor.checkpoints().arrivedAt(progress))
+                    .as("one round is missing")
+                    .isFalse();
+            var unused = successor.relearn(Linear.batch(2), 2);
+
+            assertThat(successor.checkpoints().arrivedAt(progress)).isTrue();
+            assertThat(successor
+                            .checkpoints()
+                            .arrivedAt(progress.toBuilder().setFingerprint(1).build()))
+                    .isFalse();
+            successor.checkpoints().arrive(progress, 9);
+            Round.Saved next = successor.learn(Linear.batch(3), 3).saved();
+            assertThat(next.generation()).isEqualTo(10);
+            assertThat(((Round.Saved.Since) next).progress())
+                    .isEqualTo(((Round.Saved.Since)
+                                    worker.learn(Linear.batch(3), 3).saved())
+                            .progress());
+        }
+    }
+
+    @Test
+    void aStateThatCannotBeRepeatedIsContinuedFromItsActiveVersionAndSavedWhole() {
+        Progress progress = ((Round.Saved.Since) learn(0, 3)).progress();
+        try (DomainWorker successor = worker()) {
+            successor.checkpoints().adopt(progress.getReached(), 3, worker.activeWeights());
+
+            assertThat(successor.lineage().active()).isEqualTo(worker.lineage().active());
+            assertThat(successor.activeWeights()).isEqualTo(worker.activeWeights());
+            assertThat(successor.expects(Linear.batch(2))).isFalse();
+            assertThat(successor.checkpoints().whole().getOptimizerSteps()).isZero();
+            Round.Saved saved = successor.learn(Linear.batch(3), 3).saved();
+            assertThat(saved).isInstanceOf(Round.Saved.Snapshot.class);
+            assertThat(saved.generation()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void anOrderlyStopWritesASnapshotUnlessTheLastRoundDid() {
+        var unused = learn(0, 3);
+
+        Optional<Round.Saved> stopped = worker.checkpoints().stop();
+
+        assertThat(stopped)
+                .contains(new Round.Saved.Snapshot(worker.checkpoints().whole(), 3));
+        assertThat(worker.checkpoints().stop()).isEmpty();
+    }
+
+    @Test
+    void aCheckpointOfAnotherBaseModelIsRecognised() {
+        Checkpoint own = worker.checkpoints().whole();
+
+        assertThat(worker.checkpoints().isOfAnotherLabelSet(own)).isFalse();
+        assertThat(worker.checkpoints()
+                        .isOfAnotherLabelSet(own.toBuilder().clearBaseDigest().build()))
+                .as("written before base digests were")
+                .isFalse();
+        assertThat(worker.checkpoints()
+                        .isOfAnotherLabelSet(
+                                own.toBuilder().setBaseDigest("another").build()))
+                .isTrue();
+    }
+
+    @Test
+    void anotherLabelSetKeepsTheSamplesAndComparesWithTheActiveVersionAnew() {
+        Checkpoint reached = worker.checkpoints().whole().toBuilder()
+                .setActiveVersion(2)
+                .addActiveHistory(2)
+                .setLastVersion(2)
+                .build();
+
+        worker.checkpoints()
+                .changeLabelSet(
+                        reached,
+                        5,
+                        Linear.version(1, 2),
+                        List.of(Linear.sample("a", 0, 1), Linear.sample("b", 1, 3)),
+                        List.of(Linear.sample("c", 0, 4), Linear.sample("d", 1, 4), Linear.sample("e", 2, 2)));
+
+        Checkpoint whole = worker.checkpoints().whole();
+        assertThat(whole.getHoldoutBestList()).containsExactly(true, false);
+        assertThat(whole.getReplaySeenMap()).containsOnly(Map.entry(4, 2L), Map.entry(2, 1L));
+        assertThat(whole.getReplayCount()).isEqualTo(3);
+        assertThat(worker.activeWeights()).isEqualTo(Linear.version(1, 2));
+        assertThat(worker.learn(Linear.batch(0), 0).saved()).isInstanceOf(Round.Saved.Snapshot.class);
+    }
+
+    @Test
+    void anotherLabelSetMayLeaveNoSample() {
+        worker.checkpoints().changeLabelSet(worker.checkpoints().whole(), 5, WeightDelta.EMPTY, List.of(), List.of());
+
+        assertThat(worker.checkpoints().whole().getHoldoutCount()).isZero();
+    }
+
+    @Test
+    void whereStateWasLostIsInTheProvenanceOfLaterVersions() {
+        assertThat(worker.checkpoints().takenUpFrom()).isEmpty();
+        worker.checkpoints().takenUpFrom(12);
+
+        Round round = worker.learn(Linear.batch(0), 20);
+
+        assertThat(round.published().orElseThrow().provenance()).containsEntry("takenUpFrom", "12");
+    }
+}

@@ -1,0 +1,287 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.GateDecision;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.VersionId;
+import io.acclimate.gate.GateSettings;
+import io.acclimate.infer.BiasModel;
+import io.acclimate.onnx.WeightDelta;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DomainWorkerTest {
+    private static final Clock CLOCK = Clock.fixed(Linear.TIME, ZoneOffset.UTC);
+
+    private final BaseModel model = Linear.model();
+    private DomainWorker worker = worker(Linear.settings());
+
+    @AfterEach
+    void close() {
+        worker.close();
+        model.close();
+    }
+
+    private DomainWorker worker(AdaptSettings settings) {
+        return new DomainWorker(
+                Linear.CAMERA,
+                settings,
+                model,
+                new SourceSet(Optional.empty(), 0, model.source()),
+                Linear.decoder(model),
+                CLOCK);
+    }
+
+    private void use(AdaptSettings settings) {
+        worker.close();
+        worker = worker(settings);
+    }
+
+    private static <E extends AdaptationEvent> E event(Round round, Class<E> kind) {
+        return round.events().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aMiniBatchIsScoredBeforeItIsLearntFrom() {
+        Round first = worker.learn(Linear.batch(0), 10);
+        Round second = worker.learn(Linear.batch(1), 11);
+
+        AdaptationEvent.Trained before = event(first, AdaptationEvent.Trained.class);
+        assertThat(before.samples()).isEqualTo(32);
+        assertThat(before.activeVersion()).isZero();
+        assertThat(before.activeCorrect())
+                .as("the source model answers 0 and no label is 0")
+                .isZero();
+        assertThat(before.sourceCorrect()).isZero();
+        assertThat(before.holdout()).isBetween(1, 12);
+        // 32 less the holdout are one slice: one step on them and two replayed ones.
+        assertThat(before.steps()).isEqualTo(3);
+        assertThat(before.skippedSteps()).isZero();
+        assertThat(before.losses()).containsKey("target");
+        assertThat(before.miniBatch()).isZero();
+        AdaptationEvent.Trained after = event(second, AdaptationEvent.Trained.class);
+        assertThat(after.activeVersion()).isEqualTo(1);
+        assertThat(after.activeCorrect()).isGreaterThan(24);
+        assertThat(after.sourceCorrect()).isZero();
+        assertThat(second.stepTimes()).hasSize(after.steps());
+    }
+
+    @Test
+    void aCandidateThatIsBetterIsPublishedWithItsParentAndProvenance() {
+        Round first = worker.learn(Linear.batch(0), 10);
+        Round second = worker.learn(Linear.batch(1), 11);
+
+        Round.NewVersion version = first.published().orElseThrow();
+        assertThat(version.id()).isEqualTo(new VersionId(Linear.CAMERA, 1));
+        assertThat(version.parent()).isZero();
+        assertThat(version.provenance())
+                .containsEntry("miniBatchOffset", "10")
+                .containsEntry("source", "none")
+                .containsEntry("candidateAccuracy", "1.0");
+        assertThat(second.published().orElseThrow().parent()).isEqualTo(1);
+        assertThat(worker.activeWeights())
+                .isEqualTo(second.published().orElseThrow().weights());
+        Activation activation = first.activation().orElseThrow();
+        assertThat(activation.cause()).isEqualTo(Activation.Cause.PROMOTE);
+        assertThat(activation.reason()).isEqualTo("promoted by the gate");
+        assertThat(event(first, AdaptationEvent.Activated.class))
+                .isEqualTo(new AdaptationEvent.Activated(Linear.CAMERA, Linear.TIME, activation, 0));
+        assertThat(event(second, AdaptationEvent.Activated.class).previous()).isEqualTo(1);
+        AdaptationEvent.Judged judged = event(first, AdaptationEvent.Judged.class);
+        assertThat(judged.candidate()).isEqualTo(1);
+        assertThat(judged.decision()).isEqualTo(new GateDecision.Promote());
+        assertThat(judged.candidateAccuracy()).isEqualTo(1);
+        assertThat(judged.activeAccuracy()).isZero();
+        assertThat(judged.sourceAccuracy()).isZero();
+        assertThat(judged.holdoutSize())
+                .isEqualTo(event(first, AdaptationEvent.Trained.class).holdout());
+        assertThat(activation.samplesSeen()).isEqualTo(32 - judged.holdoutSize());
+        assertThat(worker.checkpoints().whole().getHoldoutBestList())
+                .as("the promoted version is the best so far")
+                .isNotEmpty()
+                .doesNotContain(false);
+    }
+
+    @Test
+    void aCandidateThatTheGateDefersLeavesNoTraceButItsEvent() {
+        use(Linear.settings().withGate(new GateSettings(64, 0, 0, 1)));
+
+        Round round = worker.learn(Linear.batch(0), 10);
+
+        assertThat(event(round, AdaptationEvent.Judged.class).decision()).isInstanceOf(GateDecision.Defer.class);
+        assertThat(round.published()).isEmpty();
+        assertThat(round.activation()).isEmpty();
+        assertThat(worker.activeWeights()).isEqualTo(WeightDelta.EMPTY);
+        assertThat(worker.lineage().candidate().number()).isEqualTo(1);
+    }
+
+    /** The labels of training contradict those of the holdout, which the source model has right. */
+    private static List<LabelledSample> misleading(long sequence) {
+        List<String> held = Linear.heldIds(24);
+        List<LabelledSample> samples = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            String id = "image-" + (sequence * 32 + i);
+            samples.add(Linear.labelled(id, 0, held.contains(id) ? 0 : 1, ""));
+        }
+        return samples;
+    }
+
+    @Test
+    void afterTooManyRejectionsInARowTrainingStartsAgainFromTheActiveVersion() {
+        List<Long> steps = new ArrayList<>();
+        for (int sequence = 0; sequence < 17; sequence++) {
+            Round round = worker.learn(Linear.batch(sequence, misleading(sequence)), sequence);
+            if (sequence < 5) {
+                assertThat(event(round, AdaptationEvent.Judged.class).decision())
+                        .isInstanceOf(GateDecision.Reject.class);
+            }
+            steps.add(worker.checkpoints().whole().getOptimizerSteps());
+        }
+
+        assertThat(steps.subList(0, 16)).as("rejects before a reset: 16").endsWith(0L);
+        assertThat(steps.subList(0, 15)).isSorted().doesNotContain(0L);
+        assertThat(steps.get(16)).isEqualTo(3);
+    }
+
+    @Test
+    void samplesThatCannotBeUsedAreDroppedAndSaidSo() {
+        List<LabelledSample> samples = List.of(
+                Linear.labelled("a", 1, 1, ""),
+                Linear.labelled("b", 1, 1, "unheard-of"),
+                Linear.labelled("c", 2, 2, ""));
+
+        Round round = worker.learn(Linear.batch(0, samples), 10);
+
+        assertThat(round.dropped())
+                .extracting(each -> each.sample().imageId().value())
+                .containsExactly("b");
+        assertThat(event(round, AdaptationEvent.Discarded.class))
+                .isEqualTo(new AdaptationEvent.Discarded(
+                        Linear.CAMERA,
+                        Linear.TIME,
+                        0,
+                        List.of("class 1 'unheard-of' of 'b' is not one of the model's 5")));
+        assertThat(event(round, AdaptationEvent.Trained.class).samples()).isEqualTo(2);
+    }
+
+    @Test
+    void aMiniBatchOfWhichNothingCanBeUsedIsCountedAndTrainsNothing() {
+        Round round = worker.learn(Linear.batch(0, List.of(Linear.labelled("a", 1, 7, ""))), 10);
+
+        assertThat(round.events()).singleElement().isInstanceOf(AdaptationEvent.Discarded.class);
+        assertThat(round.published()).isEmpty();
+        assertThat(worker.expects(Linear.batch(0))).isFalse();
+        assertThat(worker.expects(Linear.batch(1))).isTrue();
+        assertThat(round.saved().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void aMiniBatchThatTheHoldoutTakesWholeIsNotJudged() {
+        Round round = worker.learn(
+                Linear.batch(0, List.of(Linear.labelled(Linear.heldIds(1).get(0), 1, 1, ""))), 10);
+
+        assertThat(round.events()).singleElement().isInstanceOf(AdaptationEvent.Trained.class);
+        assertThat(event(round, AdaptationEvent.Trained.class).holdout()).isEqualTo(1);
+        assertThat(round.published()).isEmpty();
+    }
+
+    @Test
+    void everyEighthRoundWritesASnapshotAndTheOthersTheMiniBatchesSince() {
+        List<Round.Saved> saved = new ArrayList<>();
+        for (int sequence = 0; sequence < 9; sequence++) {
+            saved.add(worker.learn(Linear.batch(sequence), 100 + sequence).saved());
+        }
+
+        assertThat(saved.subList(0, 7)).allMatch(Round.Saved.Since.class::isInstance);
+        assertThat(saved.get(7)).isInstanceOf(Round.Saved.Snapshot.class);
+        assertThat(((Round.Saved.Since) saved.get(6)).progress().getMiniBatchesList())
+                .containsExactly(100L, 101L, 102L, 103L, 104L, 105L, 106L);
+        assertThat(((Round.Saved.Since) saved.get(8)).progress().getSnapshot()).isEqualTo(8);
+        assertThat(((Round.Saved.Since) saved.get(8)).progress().getMiniBatchesList())
+                .containsExactly(108L);
+    }
+
+    private void activate(long number, WeightDelta weights) {
+        AdaptationEvent.Controlled event =
+                new AdaptationEvent.Controlled(Linear.CAMERA, Linear.TIME, "c1", "activate", true, "why");
+        var unused = worker.activate(number, weights, Activation.Cause.ACTIVATE, event, Linear.TIME);
+    }
+
+    @Test
+    void theNewestVersionIsCheckedEverySixteenMiniBatchesAndAnOlderOneEachTime() {
+        for (int sequence = 0; sequence < 12; sequence++) {
+            var unused = worker.learn(Linear.batch(sequence), sequence);
+        }
+        assertThat(worker.faultOfActive(Linear.batch(16)))
+                .as("has everything right")
+                .isEmpty();
+
+        activate(99, BiasModel.version(1));
+        assertThat(worker.faultOfActive(Linear.batch(17))).as("the newest").isEmpty();
+        assertThat(worker.checkpoints().whole().getHoldoutBestList())
+                .as("a chosen version is the best so far, and has class 1 right only")
+                .contains(true, false);
+        assertThat(worker.faultOfActive(Linear.batch(32)).orElseThrow()).contains("predicts one class");
+
+        activate(98, BiasModel.version(1));
+        assertThat(worker.faultOfActive(Linear.batch(17))).as("not the newest").isPresent();
+    }
+
+    @Test
+    void weightsAreCheckedAgainstTheHoldoutBeforeTheyAreServed() {
+        for (int sequence = 0; sequence < 12; sequence++) {
+            var unused = worker.learn(Linear.batch(sequence), sequence);
+        }
+
+        assertThat(worker.fault(Linear.version(0, 1, 2, 3, 4))).isEmpty();
+        assertThat(worker.fault(BiasModel.version(1))).isPresent();
+    }
+
+    @Test
+    void aReplayBufferHoldsWhatItsMemoryAllows() {
+        // A row has 192 values of 4 bytes.
+        assertThat(replayedAfterOneBatch(3 * 768)).isEqualTo(3);
+        assertThat(replayedAfterOneBatch(4 * 768 - 1)).isEqualTo(3);
+        assertThat(replayedAfterOneBatch(1)).isEqualTo(1);
+        assertThat(replayedAfterOneBatch(1 << 20))
+                .as("the whole mini-batch less 4 held samples")
+                .isEqualTo(28);
+    }
+
+    private int replayedAfterOneBatch(long bytes) {
+        AdaptSettings defaults = Linear.settings();
+        use(RecordedSettings.over(defaults, Map.of("replayBytes", Long.toString(bytes)), new TreeSet<>()));
+        var unused = worker.learn(Linear.batch(0), 0);
+        return worker.checkpoints().whole().getReplayCount();
+    }
+
+    @Test
+    void theSameMiniBatchesGiveTheSameBitsInAnotherWorker() {
+        try (DomainWorker other = worker(Linear.settings())) {
+            for (int sequence = 0; sequence < 5; sequence++) {
+                Round round = worker.learn(Linear.batch(sequence), sequence);
+                Optional<Round.NewVersion> again = other.relearn(Linear.batch(sequence), sequence);
+                assertThat(again.map(Round.NewVersion::weights))
+                        .isEqualTo(round.published().map(Round.NewVersion::weights));
+            }
+
+            assertThat(other.checkpoints().whole())
+                    .isEqualTo(worker.checkpoints().whole());
+            assertThat(other.checkpoints().stop().orElseThrow().generation()).isEqualTo(5);
+        }
+    }
+}

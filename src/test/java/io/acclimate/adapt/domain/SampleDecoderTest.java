@@ -1,0 +1,104 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.acclimate.core.Bytes;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Payload;
+import io.acclimate.core.Refusal;
+import io.acclimate.infer.BiasModel;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SampleDecoderTest {
+    private final BaseModel model = Linear.model();
+    private final SampleDecoder decoder = Linear.decoder(model);
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    @Test
+    void aSampleIsItsRowItsClassAndItsPlaceOnTheTopic() {
+        SampleDecoder.Decoded decoded = decoder.decode(
+                Linear.batch(0, List.of(Linear.labelled("a", 2, 3, ""), Linear.labelled("b", 4, 9, "one"))), 17);
+
+        assertThat(decoded.dropped()).isEmpty();
+        assertThat(decoded.samples())
+                .extracting(
+                        ReplaySample::offset,
+                        ReplaySample::index,
+                        each -> each.imageId().value(),
+                        ReplaySample::classIndex,
+                        ReplaySample::row)
+                .containsExactly(tuple(17L, 0, "a", 3, Linear.row(2)), tuple(17L, 1, "b", 1, Linear.row(4)));
+        assertThat(decoded.source().classes()).containsExactly(0, 0);
+        assertThat(decoded.source().finite()).isTrue();
+    }
+
+    @Test
+    void aClassThatTheModelLacksIsDroppedByNameAndByIndex() {
+        LabelledSample named = Linear.labelled("a", 0, 1, "unheard-of");
+        LabelledSample numbered = Linear.labelled("b", 0, 5, "");
+
+        SampleDecoder.Decoded decoded = decoder.decode(Linear.batch(0, List.of(named, numbered)), 0);
+
+        assertThat(decoded.samples()).isEmpty();
+        assertThat(decoded.source()).isEqualTo(BaseModel.Predicted.NONE);
+        assertThat(decoded.dropped())
+                .containsExactly(
+                        new Round.Dropped(
+                                named,
+                                new Refusal(
+                                        DeadLetterReason.UNKNOWN_CLASS,
+                                        "class 1 'unheard-of' of 'a' is not one of the model's 5")),
+                        new Round.Dropped(
+                                numbered,
+                                new Refusal(
+                                        DeadLetterReason.UNKNOWN_CLASS,
+                                        "class 5 '' of 'b' is not one of the model's 5")));
+    }
+
+    @Test
+    void anImageThatCannotBeDecodedIsDropped() {
+        LabelledSample empty =
+                Linear.labelled("a", 0, 1, "").withImage(new Payload(Bytes.wrap(new byte[0]), Optional.empty()));
+
+        SampleDecoder.Decoded decoded =
+                decoder.decode(Linear.batch(0, List.of(empty, Linear.labelled("b", 1, 1, ""))), 0);
+
+        assertThat(decoded.dropped())
+                .singleElement()
+                .satisfies(each -> assertThat(each.sample()).isEqualTo(empty))
+                .satisfies(each -> assertThat(each.refusal().reason()).isEqualTo(DeadLetterReason.EMPTY_VALUE));
+        assertThat(decoded.samples()).extracting(ReplaySample::index).containsExactly(1);
+    }
+
+    @Test
+    void aSampleWhoseScoresOverflowIsDroppedAndTheOthersAreScored() throws Exception {
+        try (BaseModel steep = new BaseModel(
+                BiasModel.graph().with(Linear.version(3, 2)), Linear.settings().train())) {
+            float[] huge = new float[192];
+            huge[0] = Float.MAX_VALUE;
+            LabelledSample overflowing = Linear.labelled("a", FloatTensor.wrap(BiasModel.INPUT.row(), huge), 1, "");
+
+            SampleDecoder.Decoded decoded = Linear.decoder(steep)
+                    .decode(Linear.batch(0, List.of(overflowing, Linear.labelled("b", 1, 2, ""))), 0);
+
+            assertThat(decoded.dropped())
+                    .containsExactly(new Round.Dropped(
+                            overflowing,
+                            new Refusal(
+                                    DeadLetterReason.UNDECODABLE_IMAGE,
+                                    "the source model's scores of 'a' are not finite")));
+            assertThat(decoded.samples()).extracting(ReplaySample::index).containsExactly(1);
+            assertThat(decoded.source()).isEqualTo(new BaseModel.Predicted(List.of(2), List.of()));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.gate.Paired;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.train.LabelledBatch;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SourceSetTest {
+    private final BaseModel model = Linear.model();
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    private SourceSet set(int check, int... labels) {
+        return new SourceSet(Optional.of(Linear.source(labels)), check, model.source());
+    }
+
+    private static Set<Integer> drawn(SourceSet set) {
+        return new TreeSet<>(set.draw(400, new SplitMix64(1)).orElseThrow().classes());
+    }
+
+    @Test
+    void everyNthRowIsKeptFromTraining() {
+        // Labels are the indexes: 2 of 7 are kept, so each third.
+        SourceSet set = set(2, 0, 1, 2, 3, 4, 5, 6);
+
+        assertThat(drawn(set)).containsExactly(0, 1, 3, 4, 6);
+    }
+
+    @Test
+    void noMoreThanHalfIsKeptFromTraining() {
+        assertThat(drawn(set(100, 0, 1, 2, 3))).containsExactly(0, 2);
+        assertThat(drawn(set(0, 0, 1, 2, 3))).containsExactly(0, 1, 2, 3);
+        assertThat(drawn(set(100, 4))).containsExactly(4);
+    }
+
+    @Test
+    void aDrawIsSoManyRowsWithTheirLabels() {
+        LabelledBatch batch = set(0, 3, 1).draw(5, new SplitMix64(1)).orElseThrow();
+
+        assertThat(batch.classes()).hasSize(5).containsOnly(3, 1);
+        for (int i = 0; i < 5; i++) {
+            assertThat(batch.inputs().row(i))
+                    .isEqualTo(Linear.row(batch.classes().get(i) == 3 ? 0 : 1));
+        }
+    }
+
+    @Test
+    void aCandidateIsComparedWithTheSourceModelOnTheRowsThatWereKept() {
+        // Rows 1 and 3 are kept; the source model answers 0.
+        SourceSet set = set(2, 4, 0, 4, 2);
+        try (ModelSession candidate = model.session(Linear.version(4, 4, 4, 2))) {
+            assertThat(set.judge(candidate)).contains(new Paired(2, 0, 1, 1));
+        }
+    }
+
+    @Test
+    void withoutASourceSetThereIsNothingToDrawOrToCompare() {
+        SourceSet none = new SourceSet(Optional.empty(), 8, model.source());
+
+        assertThat(none.draw(4, new SplitMix64(1))).isEmpty();
+        assertThat(none.judge(model.source())).isEmpty();
+        assertThat(none.name()).isEqualTo("none");
+        assertThat(set(0, 1, 2).judge(model.source())).isEmpty();
+    }
+
+    @Test
+    void theNameTellsSetsApartByTheirSizeAndTheRowsKept() {
+        String name = set(2, 0, 1, 2, 3).name();
+
+        assertThat(name).isEqualTo(set(2, 0, 1, 2, 3).name()).matches("4 samples, [0-9a-f]+");
+        assertThat(set(2, 0, 1, 2, 4).name()).isNotEqualTo(name);
+        assertThat(set(1, 0, 1, 2, 3).name()).isNotEqualTo(name);
+    }
+
+    @Test
+    void anEmptySetDrawsNothing() {
+        assertThat(set(4).draw(4, new SplitMix64(1))).isEmpty();
+    }
+}

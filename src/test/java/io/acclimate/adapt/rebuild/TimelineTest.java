@@ -1,0 +1,313 @@
+package io.acclimate.adapt.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.Provenance;
+import io.acclimate.adapt.domain.RecordedSettings;
+import io.acclimate.adapt.rebuild.Episode.Configuration;
+import io.acclimate.adapt.rebuild.Episode.Start;
+import io.acclimate.adapt.rebuild.Episode.Step;
+import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
+import io.acclimate.adapt.rebuild.History.RecordedCommand;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.Digest;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+    private static final DomainId CAMERA = new DomainId("camera-1");
+    private static final Digest BASE = Digest.of(new byte[] {1});
+    private static final AdaptSettings FIRST = AdaptSettings.defaults().withSeed(1);
+    private static final AdaptSettings SECOND = AdaptSettings.defaults().withSeed(2);
+    private static final ControlCommand PAUSE = new ControlCommand.Pause("c1", CAMERA);
+
+    private final SortedMap<Long, ModelVersion> versions = new TreeMap<>();
+    private final Map<Long, String> ids = new HashMap<>();
+    private final Map<Long, List<RecordedCommand>> commands = new TreeMap<>();
+    private final List<KeptMiniBatch> kept = new ArrayList<>();
+    private Optional<String> gap = Optional.empty();
+
+    private static Configuration configuration(AdaptSettings settings) {
+        return new Configuration(settings, BASE, List.of("a", "b"));
+    }
+
+    private void version(long offset, AdaptSettings settings, String id) {
+        version(offset, settings, Map.of(Provenance.CONFIGURATION, id));
+    }
+
+    private void version(long offset, AdaptSettings settings, Map<String, String> more) {
+        long number = versions.size() + 1L;
+        Map<String, String> provenance = new TreeMap<>(RecordedSettings.of(settings));
+        provenance.put(Provenance.OFFSET, Long.toString(offset));
+        provenance.putAll(more);
+        versions.put(
+                number,
+                new ModelVersion(
+                        new VersionId(CAMERA, number),
+                        number - 1,
+                        BASE,
+                        List.of("a", "b"),
+                        Digest.of(new byte[0]),
+                        new Coordinates("model-weights", 0, 0),
+                        1,
+                        1,
+                        Instant.EPOCH,
+                        provenance));
+    }
+
+    /** Mini-batches of ascending numbers at these offsets. */
+    private void kept(long... offsets) {
+        for (long offset : offsets) {
+            kept.add(new KeptMiniBatch(offset, kept.size()));
+        }
+    }
+
+    private void learntUnder(String id, long... offsets) {
+        for (long offset : offsets) {
+            ids.put(offset, id);
+        }
+    }
+
+    private Timeline timeline() {
+        return Timeline.of(
+                new RecordedConfigurations(versions, AdaptSettings.defaults()),
+                new History(ids, commands, gap),
+                kept,
+                "mini-batches");
+    }
+
+    private static List<Step> learning(long... offsets) {
+        List<Step> steps = new ArrayList<>();
+        for (long offset : offsets) {
+            steps.add(new Step.Guard(offset));
+            steps.add(new Step.Learn(offset));
+        }
+        return steps;
+    }
+
+    @Test
+    void oneConfigurationIsOneEpisodeInWhichTheGuardLooksBeforeEachMiniBatch() {
+        version(11, FIRST, "one");
+        kept(10, 11, 14);
+        learntUnder("one", 10, 11, 14);
+
+        Timeline timeline = timeline();
+
+        assertThat(timeline.episodes())
+                .containsExactly(new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10, 11, 14)));
+        assertThat(timeline.notes()).isEmpty();
+        assertThat(timeline.stopped()).isEmpty();
+    }
+
+    @Test
+    void anotherConfigurationStartsFromTheStateOfAnOrderlyStop() {
+        version(10, FIRST, "one");
+        version(12, SECOND, "two");
+        kept(10, 11, 12);
+        learntUnder("one", 10, 11);
+        learntUnder("two", 12);
+
+        assertThat(timeline().episodes())
+                .containsExactly(
+                        new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10, 11)),
+                        new Episode(configuration(SECOND), new Start.AfterStop(), 12, learning(12)));
+    }
+
+    @Test
+    void afterAKillTheNextWorkerStartsFromTheSnapshotThatItsFirstVersionNames() {
+        version(10, FIRST, "one");
+        version(13, SECOND, Map.of(Provenance.CONFIGURATION, "two", Provenance.STATE_LOST_AT, "11"));
+        kept(10, 11, 12, 13);
+        learntUnder("one", 10, 11, 12);
+        learntUnder("two", 13);
+
+        List<Episode> episodes = timeline().episodes();
+
+        assertThat(episodes.get(0).steps())
+                .containsExactly(
+                        new Step.Guard(10),
+                        new Step.Learn(10),
+                        new Step.Guard(11),
+                        new Step.KeepState(11),
+                        new Step.Learn(11),
+                        new Step.Guard(12),
+                        new Step.Learn(12));
+        assertThat(episodes.get(1).start()).isEqualTo(new Start.AfterKill(11, List.of(11L, 12L)));
+    }
+
+    @Test
+    void whenTheLostMiniBatchIsNotKeptTheStateOfAStopIsTheBestThatIsLeft() {
+        version(10, FIRST, "one");
+        version(13, SECOND, Map.of(Provenance.CONFIGURATION, "two", Provenance.STATE_LOST_AT, "9"));
+        kept(10, 13);
+        learntUnder("one", 10);
+        learntUnder("two", 13);
+
+        assertThat(timeline().episodes().get(1).start()).isEqualTo(new Start.AfterStop());
+    }
+
+    @Test
+    void aCommandIsAppliedAfterTheMiniBatchAfterWhichItWasAnsweredAndARefusedOneIsNot() {
+        version(11, FIRST, "one");
+        kept(10, 11);
+        learntUnder("one", 10, 11);
+        commands.put(
+                10L,
+                List.of(
+                        new RecordedCommand(Optional.of("one"), Optional.of(PAUSE)),
+                        new RecordedCommand(Optional.of("one"), Optional.empty())));
+
+        assertThat(timeline().episodes().get(0).steps())
+                .containsExactly(
+                        new Step.Guard(10),
+                        new Step.Learn(10),
+                        new Step.Apply(PAUSE),
+                        new Step.Guard(11),
+                        new Step.Learn(11));
+    }
+
+    @Test
+    void aCommandUnderAnotherConfigurationIsAnEpisodeOfItsOwnEvenWhenItWasRefused() {
+        version(10, FIRST, "one");
+        version(12, SECOND, "two");
+        kept(10, 11);
+        learntUnder("one", 10, 11);
+        commands.put(10L, List.of(new RecordedCommand(Optional.of("two"), Optional.empty())));
+
+        assertThat(timeline().episodes())
+                .containsExactly(
+                        new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10)),
+                        new Episode(configuration(SECOND), new Start.AfterStop(), 11, List.of()),
+                        new Episode(configuration(FIRST), new Start.AfterStop(), 11, learning(11)));
+    }
+
+    @Test
+    void aCommandBeforeTheFirstMiniBatchBelongsToTheNextVersionsConfiguration() {
+        version(10, FIRST, "one");
+        kept(10);
+        commands.put(-1L, List.of(new RecordedCommand(Optional.empty(), Optional.of(PAUSE))));
+
+        Episode episode = timeline().episodes().get(0);
+
+        assertThat(episode.offset()).isZero();
+        assertThat(episode.steps()).startsWith(new Step.Apply(PAUSE));
+        assertThat(episode.configuration()).isEqualTo(configuration(FIRST));
+    }
+
+    @Test
+    void aMiniBatchWithoutAnEventHasTheConfigurationOfTheNextVersion() {
+        version(10, FIRST, Map.of());
+        version(12, SECOND, Map.of());
+        kept(10, 11, 12, 13);
+
+        assertThat(timeline().episodes())
+                .extracting(Episode::configuration, Episode::steps)
+                .containsExactly(
+                        tuple(configuration(FIRST), learning(10)), tuple(configuration(SECOND), learning(11, 12, 13)));
+    }
+
+    @Test
+    void aConfigurationThatNoVersionNamesIsNotedOnceAndTheOneBeforeIsKept() {
+        version(10, FIRST, "one");
+        version(13, SECOND, "two");
+        kept(10, 11, 12);
+        learntUnder("one", 10);
+        learntUnder("lost", 11, 12);
+
+        Timeline timeline = timeline();
+
+        assertThat(timeline.episodes()).hasSize(1);
+        assertThat(timeline.notes())
+                .containsExactly(
+                        "no version names the settings of configuration lost; its mini-batches are learnt as those before");
+    }
+
+    @Test
+    void aMiniBatchThatWasDeliveredTwiceIsLearntOnce() {
+        version(12, FIRST, "one");
+        kept.add(new KeptMiniBatch(10, 0));
+        kept.add(new KeptMiniBatch(11, 0));
+        kept.add(new KeptMiniBatch(12, 1));
+
+        assertThat(timeline().episodes().get(0).steps()).isEqualTo(learning(10, 12));
+    }
+
+    @Test
+    void missingMiniBatchesAreAStepAndANote() {
+        version(11, FIRST, "one");
+        gap = Optional.of("events are gone");
+        kept.add(new KeptMiniBatch(10, 2));
+        kept.add(new KeptMiniBatch(11, 3));
+
+        Timeline timeline = timeline();
+
+        String message = "mini-batches 0 to 1 are gone from mini-batches";
+        assertThat(timeline.notes()).containsExactly("events are gone", message);
+        assertThat(timeline.episodes().get(0).steps())
+                .startsWith(new Step.Missing(message), new Step.Guard(10))
+                .hasSize(5);
+    }
+
+    @Test
+    void nothingIsMadeAfterAMiniBatchOfWhichNoVersionTellsTheSettings() {
+        kept(10, 11);
+        learntUnder("lost", 10);
+
+        Timeline timeline = timeline();
+
+        assertThat(timeline.episodes()).isEmpty();
+        assertThat(timeline.stopped()).contains("no version tells its settings");
+    }
+
+    @Test
+    void settingsThatAProvenanceDoesNotNameAreTheDefaultsAndAreNamed() {
+        Map<String, String> incomplete = new HashMap<>();
+        version(10, FIRST, "one");
+        ModelVersion whole = Objects.requireNonNull(versions.get(1L));
+        incomplete.putAll(whole.provenance());
+        incomplete.remove("seed");
+        versions.put(
+                1L,
+                new ModelVersion(
+                        whole.id(),
+                        whole.parent(),
+                        whole.base(),
+                        whole.classes(),
+                        whole.weights(),
+                        whole.location(),
+                        whole.chunks(),
+                        whole.bytes(),
+                        whole.createdAt(),
+                        incomplete));
+        RecordedConfigurations configurations = new RecordedConfigurations(versions, SECOND);
+
+        assertThat(configurations.withId("one")).contains(configuration(SECOND));
+        assertThat(configurations.missingSettings()).containsExactly("seed");
+        assertThat(configurations.lastOffset()).isEqualTo(10);
+    }
+
+    @Test
+    void aVersionWithoutAMiniBatchTellsNoConfiguration() {
+        version(-5, FIRST, "one");
+        RecordedConfigurations configurations = new RecordedConfigurations(versions, SECOND);
+
+        assertThat(configurations.withId("one")).isEmpty();
+        assertThat(configurations.ofNextVersion(0)).isEmpty();
+        assertThat(configurations.lastOffset()).isEqualTo(-1);
+        assertThat(configurations.stateLostAt()).isEmpty();
+    }
+}
