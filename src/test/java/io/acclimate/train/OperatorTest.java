@@ -17,6 +17,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.OperatorCase;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.train.OperatorSample.Leaf;
 import io.acclimate.train.operators.OperatorTable;
 import io.acclimate.train.operators.Value;
@@ -62,6 +63,11 @@ class OperatorTest {
         assertThat(with).doesNotContainAnyElementsOf(OperatorSamples.WITHOUT.keySet());
         with.addAll(OperatorSamples.WITHOUT.keySet());
         assertThat(with).isEqualTo(new TreeSet<>(OperatorTable.types()));
+    }
+
+    @Test
+    void everyOperatorOfTheTableHasFacts() {
+        assertThat(OperatorFacts.types()).containsAll(OperatorTable.types());
     }
 
     @ParameterizedTest
