@@ -21,6 +21,7 @@ final class Selection {
         table.put("Gather", Selection::gather);
         table.put("GatherElements", Selection::gatherElements);
         table.put("GatherND", Selection::gatherNd);
+        table.put("OneHot", Selection::oneHot);
         table.put("Compress", Selection::compress);
         table.put("TopK", Selection::topK);
         table.put("Trilu", Selection::triangle);
@@ -78,6 +79,25 @@ final class Selection {
         }
         Shape out = indexShape.slice(0, last).addAll(within.slice(depth));
         return Call.dense(Axes.pick(Axes.asRows(x, shared + depth), 0, rows).reshape(out));
+    }
+
+    /** On a new axis the second of two values at each index, and the first of them elsewhere and for an index outside the axis. */
+    static List<Value> oneHot(Call call) {
+        ConstantTensor at = call.constant(0);
+        long depth = call.constant(1).longs()[0];
+        Shape indices = Call.djl(at.shape());
+        int axis = Call.axis(call.attributes().integer("axis", -1), indices.dimension() + 1);
+        Shape shape = indices.slice(0, axis).add(depth).addAll(indices.slice(axis));
+        call.bounded(shape.getShape());
+        long inner = indices.slice(axis).size();
+        long[] hot = new long[Math.toIntExact(shape.size())];
+        long[] wanted = positive(at.longs(), depth);
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i] >= 0 && wanted[i] < depth) {
+                hot[Math.toIntExact((i / inner * depth + wanted[i]) * inner + i % inner)] = 1;
+            }
+        }
+        return Call.dense(Axes.pick(call.array(2), 0, hot).reshape(shape));
     }
 
     /** The slices at which the condition, one axis of known truths, holds. */
