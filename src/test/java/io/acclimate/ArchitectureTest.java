@@ -192,6 +192,8 @@ class ArchitectureTest {
             "onnx.node.GraphNode",
             "onnx.node.InvalidModelException",
             "onnx.rewrite.FreshRows",
+            "onnx.shape.OperatorFacts",
+            "onnx.shape.SliceRange",
             "train.offline.Augmentation",
             "train.offline.OfflineSettings",
             "train.offline.OfflineTraining",

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.node.Tensors;
+import io.acclimate.onnx.shape.OperatorFacts;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,9 +33,6 @@ final class GraphCheck {
     private static final long MAX_NODES = 1_000_000;
     /** A graph may bring each shared weight once for each use, but must not grow without bound. */
     private static final long FREE_GROWTH = 64L << 20;
-    /** The inputs that say how large the output is; its extents are their values, or for Tile and Upsample factors. */
-    private static final Map<String, Integer> EXTENT_INPUTS = Map.of(
-            "ConstantOfShape", 0, "Expand", 1, "Tile", 1, "Reshape", 1, "RandomNormal", 0, "Pad", 1, "Resize", 3);
 
     private final String file;
 
@@ -80,8 +78,8 @@ final class GraphCheck {
                     file, fileBytes + " bytes become weights of " + bytes + ": too many share one initializer");
         }
         for (NodeProto node : model.getGraph().getNodeList()) {
-            Integer input = EXTENT_INPUTS.get(node.getOpType());
-            if (input != null && input < node.getInputCount()) {
+            int input = OperatorFacts.of(node.getOpType()).extentInput().orElse(Integer.MAX_VALUE);
+            if (input < node.getInputCount()) {
                 TensorProto extents = constants.get(node.getInput(input));
                 if (extents != null) {
                     extents(node, extents);

@@ -23,6 +23,7 @@ import io.acclimate.onnx.rewrite.Normaliser;
 import io.acclimate.onnx.rewrite.PrefixCut;
 import io.acclimate.onnx.rewrite.Relabelling;
 import io.acclimate.onnx.rewrite.Skeleton;
+import io.acclimate.onnx.shape.OperatorFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,10 +44,6 @@ import java.util.TreeMap;
  * operator reads as a setting (bounds, scales, pads): these stay in the skeleton, because ONNX Runtime infers shapes from them.
  */
 public final class ModelGraph {
-    /** Inputs from this index on are settings, whatever their type. */
-    private static final Map<String, Integer> SETTINGS_FROM =
-            Map.of("Clip", 1, "Pad", 1, "Resize", 1, "Upsample", 1, "Dropout", 1, "Range", 0, "OneHot", 1, "Tile", 1);
-
     private final String file;
     private final ModelProto model;
     private final ModelCard card;
@@ -128,9 +125,11 @@ public final class ModelGraph {
     private static SortedMap<String, FloatTensor> weights(GraphProto graph) {
         Set<String> settings = new HashSet<>();
         for (NodeProto node : graph.getNodeList()) {
-            int from = SETTINGS_FROM.getOrDefault(node.getOpType(), Integer.MAX_VALUE);
-            for (int i = from; i < node.getInputCount(); i++) {
-                settings.add(node.getInput(i));
+            OperatorFacts facts = OperatorFacts.of(node.getOpType());
+            for (int i = 0; i < node.getInputCount(); i++) {
+                if (facts.isSetting(i)) {
+                    settings.add(node.getInput(i));
+                }
             }
         }
         TreeMap<String, FloatTensor> weights = new TreeMap<>();

@@ -3,6 +3,8 @@ package io.acclimate.train;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -12,11 +14,6 @@ import java.util.Set;
 
 /** What training needs to know of a graph's structure: where the logits are, where the features are, which nodes lead there. */
 final class GraphPlan {
-    private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv");
-
-    /** Operators behind which a weight is still that weight. */
-    private static final Set<String> MOVING = Set.of("Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten");
-
     private final List<GraphNode> nodes;
     /** The names of weights, and the values that are weights moved. */
     private final Set<String> weights;
@@ -123,7 +120,8 @@ final class GraphPlan {
     }
 
     private boolean moves(GraphNode node) {
-        return MOVING.contains(node.type()) && node.inputs().stream().limit(1).anyMatch(weights::contains);
+        return OperatorFacts.of(node.type()).is(Trait.MOVES)
+                && node.inputs().stream().limit(1).anyMatch(weights::contains);
     }
 
     /** The value that the last layer with a weight matrix reads. */
@@ -153,6 +151,7 @@ final class GraphPlan {
     }
 
     private boolean isLinear(GraphNode node) {
-        return LINEAR.contains(node.type()) && node.inputs().stream().limit(2).anyMatch(weights::contains);
+        return OperatorFacts.of(node.type()).is(Trait.LINEAR)
+                && node.inputs().stream().limit(2).anyMatch(weights::contains);
     }
 }

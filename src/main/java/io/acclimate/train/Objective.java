@@ -90,8 +90,9 @@ final class Objective {
                 total = total.add(Scalars.times(distance, terms.mu()));
             }
             if (terms.kappa() > 0) {
-                NDArray divergence =
-                        Losses.divergence(first(sourceAnswers(step, inputs), target.size()), first(log, target.size()));
+                NDArray divergence = Losses.divergence(
+                        TrainableGraph.first(sourceAnswers(step, inputs), target.size()),
+                        TrainableGraph.first(log, target.size()));
                 distill = divergence.getFloat();
                 total = total.add(Scalars.times(divergence, terms.kappa()));
             }
@@ -118,13 +119,6 @@ final class Objective {
         Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, Set.of());
         NDArray rows = TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
         return Losses.logProbabilities(rows, plan.answers());
-    }
-
-    /** The first rows of {@code [rows, …]}. */
-    static NDArray first(NDArray rows, int count) {
-        return rows.getShape().get(0) == count
-                ? rows
-                : rows.split(new long[] {count}, 0).get(0);
     }
 
     private static float[] gradient(NDArray leaf) {

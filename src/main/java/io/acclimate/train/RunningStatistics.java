@@ -42,7 +42,7 @@ final class RunningStatistics {
     SortedMap<String, FloatTensor> of(Map<String, Value> values, int rows) {
         SortedMap<String, FloatTensor> seen = new TreeMap<>();
         for (GraphNode node : nodes) {
-            NDArray input = Objective.first(
+            NDArray input = TrainableGraph.first(
                             TrainableGraph.dense(values, node.inputs().get(0)), rows)
                     .stopGradient();
             long channels = input.getShape().get(1);

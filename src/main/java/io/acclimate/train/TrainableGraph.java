@@ -9,11 +9,10 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.train.operators.Axes;
 import io.acclimate.train.operators.Call;
 import io.acclimate.train.operators.Operator;
 import io.acclimate.train.operators.OperatorTable;
-import io.acclimate.train.operators.ShapeArithmetic;
-import io.acclimate.train.operators.Shapes;
 import io.acclimate.train.operators.UnsupportedNodeException;
 import io.acclimate.train.operators.Value;
 import java.util.ArrayList;
@@ -113,7 +112,7 @@ final class TrainableGraph implements AutoCloseable {
 
     private static List<Value> applied(Operator operator, Call call) {
         try {
-            return ShapeArithmetic.apply(call).orElseGet(() -> operator.apply(call));
+            return call.folded().orElseGet(() -> operator.apply(call));
         } catch (UnsupportedNodeException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -158,9 +157,16 @@ final class TrainableGraph implements AutoCloseable {
             return dense.array();
         }
         if (values.get(name) instanceof Value.Parts parts && !parts.arrays().isEmpty()) {
-            return Shapes.range(NDArrays.concat(new NDList(parts.arrays()), 0), 0, 0, parts.rows(), 1);
+            return Axes.range(NDArrays.concat(new NDList(parts.arrays()), 0), 0, 0, parts.rows(), 1);
         }
         throw new IllegalArgumentException("value '" + name + "' was not computed");
+    }
+
+    /** The first {@code count} rows of {@code [rows, …]}. */
+    static NDArray first(NDArray rows, int count) {
+        return rows.getShape().get(0) == count
+                ? rows
+                : rows.split(new long[] {count}, 0).get(0);
     }
 
     @Override

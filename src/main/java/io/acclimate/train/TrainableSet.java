@@ -2,9 +2,10 @@ package io.acclimate.train;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -17,8 +18,6 @@ import java.util.regex.PatternSyntaxException;
  */
 final class TrainableSet {
     private static final Pattern LAST = Pattern.compile("last:([1-9][0-9]{0,3})");
-    private static final Set<String> NORMS =
-            Set.of("BatchNormalization", "LayerNormalization", "InstanceNormalization", "GroupNormalization");
 
     private TrainableSet() {}
 
@@ -54,7 +53,9 @@ final class TrainableSet {
         }
         List<GraphNode> nodes = plan.leadingTo(plan.logits());
         if (spec.equals("norm")) {
-            nodes = nodes.stream().filter(node -> NORMS.contains(node.type())).toList();
+            nodes = nodes.stream()
+                    .filter(node -> OperatorFacts.of(node.type()).is(Trait.NORMALIZES))
+                    .toList();
         } else {
             nodes = plan.lastLayers(spec.equals("head") ? 1 : Integer.parseInt(spec.substring(5)));
         }
@@ -75,46 +76,11 @@ final class TrainableSet {
         for (GraphNode node : nodes) {
             for (int i = 0; i < node.inputs().size(); i++) {
                 FloatTensor weight = weights.get(node.inputs().get(i));
-                if (weight != null && isParameter(node.type(), i, weight)) {
+                if (weight != null && OperatorFacts.of(node.type()).isParameter(i, weight)) {
                     names.add(node.inputs().get(i));
                 }
             }
         }
         return names;
-    }
-
-    private static boolean isParameter(String type, int input, FloatTensor weight) {
-        return switch (type) {
-            case "Add", "Mul" -> weight.values().length > 1 && !isMask(weight);
-            case "MatMul", "Einsum" -> true;
-            case "BatchNormalization" -> input == 1 || input == 2;
-            case "Conv",
-                    "ConvTranspose",
-                    "Gemm",
-                    "LayerNormalization",
-                    "RMSNormalization",
-                    "InstanceNormalization",
-                    "GroupNormalization",
-                    "PRelu" -> input > 0;
-            case "RNN", "GRU", "LSTM" -> (input > 0 && input < 4) || input == 7;
-            case "Concat" -> weight.values().length > 1;
-            case "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand", "Gather", "Slice", "Split" ->
-                input == 0 && weight.values().length > 1;
-            default -> false;
-        };
-    }
-
-    /** An attention mask: zero where allowed, one large negative number where not. */
-    private static boolean isMask(FloatTensor tensor) {
-        float low = 0;
-        for (float value : tensor.values()) {
-            low = Math.min(low, value);
-        }
-        for (float value : tensor.values()) {
-            if (value != 0 && value != low) {
-                return false;
-            }
-        }
-        return low <= -100;
     }
 }

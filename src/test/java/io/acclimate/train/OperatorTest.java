@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -17,9 +19,14 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.OperatorCase;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.onnx.shape.Dim;
+import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.ShapeInference;
+import io.acclimate.onnx.shape.ValueFacts;
 import io.acclimate.train.OperatorSample.Leaf;
 import io.acclimate.train.operators.OperatorTable;
 import io.acclimate.train.operators.Value;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -64,6 +71,11 @@ class OperatorTest {
         assertThat(with).isEqualTo(new TreeSet<>(OperatorTable.types()));
     }
 
+    @Test
+    void everyOperatorOfTheTableHasFacts() {
+        assertThat(OperatorFacts.types()).containsAll(OperatorTable.types());
+    }
+
     @ParameterizedTest
     @MethodSource("operators")
     void gradientsEqualFiniteDifferences(OperatorSample test) {
@@ -97,12 +109,8 @@ class OperatorTest {
         List<float[]> starts = starts(test);
         try (NDManager step = TorchEngine.newManager()) {
             Map<String, Value> values = values(step, test, starts);
-            List<Optional<ConstantTensor>> inputs = IntStream.range(0, starts.size())
-                    .mapToObj(i -> Optional.ofNullable(values.get("x" + i)).map(OperatorTest::fixed))
-                    .toList();
             GraphNode node = node(test, values);
-            byte[] onnx = OperatorCase.alone(
-                    node, test.attributes(), inputs, test.outputs(), TYPES.getOrDefault(test.type(), Map.of()));
+            byte[] onnx = alone(test, node, values);
 
             TrainableGraph.walk(List.of(node), values, step);
 
@@ -120,6 +128,45 @@ class OperatorTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void theShapeToldBeforeARunIsThatOfTheRun(OperatorSample test) throws IOException {
+        try (NDManager step = TorchEngine.newManager()) {
+            Map<String, Value> values = values(step, test, starts(test));
+            GraphNode node = node(test, values);
+            ShapeInference inference = new ShapeInference(test.opset(), false);
+            ModelProto.parseFrom(alone(test, node, values))
+                    .getGraph()
+                    .getInitializerList()
+                    .forEach(each -> inference.put(each.getName(), ValueFacts.of(each)));
+            NodeProto proto =
+                    ModelProto.parseFrom(alone(test, node, values)).getGraph().getNode(0);
+
+            inference.walk(proto);
+            TrainableGraph.walk(List.of(node), values, step);
+
+            for (String output : node.outputs().subList(0, test.outputs())) {
+                Optional<List<Dim>> told = inference.of(output).shape();
+                if (told.isPresent()) {
+                    assertThat(told.get())
+                            .isEqualTo(Arrays.stream(
+                                            dense(values, output).getShape().getShape())
+                                    .mapToObj(Dim::of)
+                                    .toList());
+                }
+            }
+        }
+    }
+
+    /** A model of the node alone, its inputs as initializers. */
+    private static byte[] alone(OperatorSample test, GraphNode node, Map<String, Value> values) {
+        List<Optional<ConstantTensor>> inputs = IntStream.range(0, test.inputs().size())
+                .mapToObj(i -> Optional.ofNullable(values.get("x" + i)).map(OperatorTest::fixed))
+                .toList();
+        return OperatorCase.alone(
+                node, test.attributes(), inputs, test.outputs(), TYPES.getOrDefault(test.type(), Map.of()));
     }
 
     private static OrtSession.SessionOptions plainly() throws OrtException {

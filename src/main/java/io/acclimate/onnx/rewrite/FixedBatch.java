@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.acclimate.onnx.shape.Dim;
-import io.acclimate.onnx.shape.MovementShapes;
 import io.acclimate.onnx.shape.ShapeInference;
 import io.acclimate.onnx.shape.ValueFacts;
 import java.util.ArrayList;
@@ -103,7 +102,7 @@ public final class FixedBatch {
             return Optional.empty();
         }
         List<Dim> target = new ArrayList<>();
-        long total = concrete(MovementShapes.product(from.get()));
+        long total = concrete(Dim.product(from.get()));
         long others = 1;
         for (int i = 0; i < numbers.get().length; i++) {
             long number = numbers.get()[i];
@@ -117,10 +116,10 @@ public final class FixedBatch {
         }
         long rest = total / others;
         target.replaceAll(each -> each.isNumber(-1) ? Dim.of(rest) : each);
-        Dim outside = MovementShapes.outside(from.get());
+        Dim outside = Dim.outsideBatch(from.get());
         for (int i = 0; i < target.size(); i++) {
             long extent = target.get(i).factor();
-            if (MovementShapes.product(target.subList(0, i)).equals(outside) && extent % rows == 0) {
+            if (Dim.product(target.subList(0, i)).equals(outside) && extent % rows == 0) {
                 target.set(i, new Dim(Dim.Kind.BATCH, extent / rows));
                 return Optional.of(target);
             }

@@ -3,13 +3,14 @@ package io.acclimate.onnx.rewrite;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where a normalised graph decides among its classes: the last Gemm, MatMul or Conv with an initializer as its matrix before the
@@ -19,23 +20,6 @@ import java.util.Set;
  * @param path the nodes from the one with the matrix to the output, last first
  */
 record Head(List<Rows> rows, List<NodeProto> path) {
-    private static final Set<String> ALIKE = Set.of(
-            "Softmax",
-            "LogSoftmax",
-            "Sigmoid",
-            "Identity",
-            "Flatten",
-            "Squeeze",
-            "Unsqueeze",
-            "Cast",
-            "Dropout",
-            "Relu",
-            "Clip",
-            "GlobalAveragePool",
-            "GlobalMaxPool",
-            "AveragePool",
-            "ReduceMean");
-
     /**
      * A tensor with a slice per class.
      *
@@ -102,7 +86,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
                 transposed = true;
                 path.add(turned);
             }
-            if (tensor == null || !Set.of("Gemm", "MatMul", "Conv").contains(operator)) {
+            if (tensor == null || !OperatorFacts.of(operator).is(Trait.LINEAR)) {
                 return Optional.empty();
             }
             boolean rowsFirst = transposed
@@ -139,7 +123,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
                     }
                 }
                 default -> {
-                    if (!ALIKE.contains(node.getOpType())) {
+                    if (!OperatorFacts.of(node.getOpType()).is(Trait.TREATS_CLASSES_ALIKE)) {
                         throw stranger(node);
                     }
                 }

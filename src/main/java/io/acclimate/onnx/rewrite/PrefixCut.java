@@ -2,8 +2,10 @@ package io.acclimate.onnx.rewrite;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.acclimate.onnx.node.Attributes;
 import io.acclimate.onnx.node.Tensors;
+import io.acclimate.onnx.shape.OperatorFacts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,31 +23,7 @@ import java.util.Set;
  * a little later and is not worth its second tensor.
  */
 public final class PrefixCut {
-    private static final Set<String> NOT_FLOAT = Set.of(
-            "Shape",
-            "Size",
-            "ArgMax",
-            "ArgMin",
-            "NonZero",
-            "Equal",
-            "Greater",
-            "GreaterOrEqual",
-            "Less",
-            "LessOrEqual",
-            "And",
-            "Or",
-            "Xor",
-            "Not",
-            "IsNaN",
-            "IsInf",
-            "QuantizeLinear",
-            "DynamicQuantizeLinear",
-            "ConstantOfShape",
-            "Range",
-            "OneHot",
-            "If",
-            "Loop",
-            "Scan");
+    private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
 
     private final List<NodeProto> nodes = new ArrayList<>();
     private final List<Set<String>> reads = new ArrayList<>();
@@ -65,11 +43,10 @@ public final class PrefixCut {
                 nodes.add(node);
                 reads.add(read);
             }
-            if (isFloat(node)) {
-                floats.add(node.getOutput(0));
-            }
-            if (node.getOpType().equals("DynamicQuantizeLinear") && node.getOutputCount() > 1) {
-                floats.add(node.getOutput(1));
+            for (int i = 0; i < node.getOutputCount(); i++) {
+                if (isFloat(node, i)) {
+                    floats.add(node.getOutput(i));
+                }
             }
         }
         lastReads.put(output, Integer.MAX_VALUE);
@@ -100,15 +77,13 @@ public final class PrefixCut {
         return Optional.empty();
     }
 
-    /** Whether the first output is float32. Float16 and quantised stretches are no place to cut. */
-    private boolean isFloat(NodeProto node) {
-        Attributes attributes = new Attributes(node.getAttributeList());
-        return switch (node.getOpType()) {
-            case "Cast" -> attributes.integer("to", 0) == 1;
-            case "DequantizeLinear", "Where" -> node.getInputCount() > 1 && floats.contains(node.getInput(1));
-            default ->
-                !NOT_FLOAT.contains(node.getOpType()) && node.getInputCount() > 0 && floats.contains(node.getInput(0));
-        };
+    /** Whether an output is float32. Float16 and quantised stretches are no place to cut. */
+    private boolean isFloat(NodeProto node, int output) {
+        return OperatorFacts.of(node.getOpType())
+                .givesFloat(
+                        new Attributes(node.getAttributeList()),
+                        input -> input < node.getInputCount() && floats.contains(node.getInput(input)) ? FLOAT : 0,
+                        output);
     }
 
     /** What a node reads, the values that its inner graphs capture with it. */

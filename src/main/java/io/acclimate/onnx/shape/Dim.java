@@ -1,8 +1,12 @@
 package io.acclimate.onnx.shape;
 
+import java.util.List;
+
 /**
- * An integer of a graph before anything runs, an extent of a shape or an element of shape arithmetic: a number, a multiple of the
- * batch, or unknown. What arithmetic cannot say stays unknown.
+ * An integer of a graph before anything runs: an extent of a shape, or an element of shape arithmetic. It is a number, a multiple
+ * of the batch, or unknown. Arithmetic whose result cannot be told gives the unknown one.
+ *
+ * @param factor the number, or how many times the batch
  */
 public record Dim(Kind kind, long factor) {
     public enum Kind {
@@ -20,6 +24,21 @@ public record Dim(Kind kind, long factor) {
         return new Dim(Kind.NUMBER, number);
     }
 
+    /** How many elements a shape has. */
+    public static Dim product(List<Dim> extents) {
+        return extents.stream().reduce(ONE, Dim::times);
+    }
+
+    /** How many elements lie outside the batch, which is how often its rows repeat; unknown for a shape without the batch. */
+    public static Dim outsideBatch(List<Dim> shape) {
+        for (int i = 0; i < shape.size(); i++) {
+            if (shape.get(i).isBatch()) {
+                return product(shape.subList(0, i));
+            }
+        }
+        return UNKNOWN;
+    }
+
     public boolean isNumber() {
         return kind == Kind.NUMBER;
     }
@@ -30,6 +49,11 @@ public record Dim(Kind kind, long factor) {
 
     public boolean isBatch() {
         return kind == Kind.BATCH;
+    }
+
+    /** Refuses an extent along which an operator would mix rows of the batch. */
+    static void requireNotBatch(Dim extent) {
+        NodeFacts.require(!extent.isBatch(), "over the batch");
     }
 
     boolean isKnown() {
@@ -62,7 +86,7 @@ public record Dim(Kind kind, long factor) {
         return linear ? batches(Math.multiplyExact(factor, other.factor)) : UNKNOWN;
     }
 
-    /** Truncated as ONNX does; of a multiple of the batch only what divides for every batch. */
+    /** The quotient, truncated as in ONNX. A multiple of the batch is divided only where that leaves no remainder for any batch. */
     Dim over(Dim divisor) {
         if (!isKnown() || !divisor.isKnown() || divisor.factor == 0) {
             return UNKNOWN;
@@ -81,7 +105,7 @@ public record Dim(Kind kind, long factor) {
                 : UNKNOWN;
     }
 
-    /** 1, 0 or unknown; a batch has one row or more. */
+    /** 1, 0 or unknown. A batch has at least one row, so a smaller number differs from it. */
     Dim equalTo(Dim other) {
         if (!isKnown() || !other.isKnown()) {
             return UNKNOWN;

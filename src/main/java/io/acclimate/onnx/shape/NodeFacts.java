@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A node with what is known of its operands. Accessors of what a node lacks throw an {@link IndexOutOfBoundsException}.
+ * A node with what is known of its operands. Accessors throw an {@link IndexOutOfBoundsException} for what the node lacks.
  *
+ * @param outputs how many outputs the node has
  * @param proving whether a shape may only be told where rows of the batch stay apart
  */
 record NodeFacts(String type, int opset, Attributes attributes, List<ValueFacts> inputs, int outputs, boolean proving) {
@@ -35,12 +36,12 @@ record NodeFacts(String type, int opset, Attributes attributes, List<ValueFacts>
         return inputs.get(index).content().orElseThrow(() -> new IndexOutOfBoundsException("no content"));
     }
 
-    /** A list that older opsets give as an attribute and newer ones as an input; empty where neither is there. */
+    /** A list that older opsets give as an attribute and newer ones as an input. It is empty where the node has neither. */
     Optional<long[]> list(String attribute, int index) {
         if (attributes.has(attribute)) {
             return Optional.of(attributes.integers(attribute));
         }
-        if (index >= inputs.size() || inputs.get(index).equals(ValueFacts.NOTHING)) {
+        if (!has(index)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -67,6 +68,14 @@ record NodeFacts(String type, int opset, Attributes attributes, List<ValueFacts>
         return axes;
     }
 
+    /** Says that the node's shape cannot be told, where {@code condition} does not hold. */
+    static void require(boolean condition, String what) {
+        if (!condition) {
+            throw new IllegalArgumentException(what);
+        }
+    }
+
+    /** All axes of an array of that rank. */
     static int[] all(int rank) {
         return IntStream.range(0, rank).toArray();
     }

@@ -2,6 +2,7 @@ package io.acclimate.onnx.shape;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,17 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of a value before anything runs: its shape, and of integers and truth values their content, row-major.
+ * What is known of a value before anything runs: its shape, and the content of integers and truth values in row-major order.
  *
- * @param type ONNX's number of the element type, 0 where unknown
+ * @param type ONNX's number of the element type, 0 where it is unknown
  */
 public record ValueFacts(int type, Optional<List<Dim>> shape, Optional<List<Dim>> content) {
     static final ValueFacts NOTHING = new ValueFacts(0, Optional.empty(), Optional.empty());
+    static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
     static final int INT64 = TensorProto.DataType.INT64.getNumber();
     static final int INT32 = TensorProto.DataType.INT32.getNumber();
     static final int BOOL = TensorProto.DataType.BOOL.getNumber();
 
-    /** Larger integer tensors are data, no shape arithmetic. */
+    /** An integer tensor with more elements is data and not shape arithmetic. */
     static final int LARGEST = 1 << 16;
 
     public ValueFacts {
@@ -43,14 +45,29 @@ public record ValueFacts(int type, Optional<List<Dim>> shape, Optional<List<Dim>
         List<Dim> shape = new ArrayList<>();
         tensor.getDimsList().forEach(dim -> shape.add(Dim.of(dim)));
         int type = tensor.getDataType();
-        boolean integral = type == INT64 || type == INT32 || type == BOOL;
-        if (!integral || Tensors.shape(tensor).elements() > LARGEST) {
+        if (!isIntegral(type) || Tensors.shape(tensor).elements() > LARGEST) {
             return shaped(type, shape);
         }
         return new ValueFacts(
                 type, Optional.of(shape), Tensors.toConstant(tensor).map(each -> Arrays.stream(each.longs())
                         .mapToObj(Dim::of)
                         .toList()));
+    }
+
+    /** The facts of a tensor that is known; integers and truth values are taken for int64. */
+    static ValueFacts of(ConstantTensor tensor) {
+        List<Dim> shape = tensor.shape().extents().stream().map(Dim::of).toList();
+        if (!tensor.integral() || tensor.shape().elements() > LARGEST) {
+            return shaped(tensor.integral() ? INT64 : FLOAT, shape);
+        }
+        return new ValueFacts(
+                INT64,
+                Optional.of(shape),
+                Optional.of(Arrays.stream(tensor.longs()).mapToObj(Dim::of).toList()));
+    }
+
+    static boolean isIntegral(int type) {
+        return type == INT64 || type == INT32 || type == BOOL;
     }
 
     ValueFacts withType(int newType) {
@@ -61,13 +78,13 @@ public record ValueFacts(int type, Optional<List<Dim>> shape, Optional<List<Dim>
         return shape.map(List::size).orElse(-1);
     }
 
-    /** Empty where a number is missing. */
+    /** The content, where all of it is numbers. */
     public Optional<long[]> numbers() {
         return content.filter(list -> list.stream().allMatch(Dim::isNumber))
                 .map(list -> list.stream().mapToLong(Dim::factor).toArray());
     }
 
-    /** Empty where an extent is missing, a multiple of the batch, or more than an array can have. */
+    /** The shape, where each extent is a number that an array can have. */
     Optional<int[]> extents() {
         return shape.filter(
                         list -> list.stream().allMatch(each -> each.isNumber() && each.factor() == (int) each.factor()))
@@ -78,7 +95,15 @@ public record ValueFacts(int type, Optional<List<Dim>> shape, Optional<List<Dim>
         return shape.filter(list -> list.stream().allMatch(Dim::isKnown)).isPresent();
     }
 
-    /** As an initializer; empty where the content is not wholly numbers. */
+    /** The value as a constant, where all of its content is numbers. */
+    Optional<ConstantTensor> toConstant() {
+        Optional<int[]> extents = extents();
+        return numbers()
+                .filter(each -> extents.isPresent())
+                .map(each -> ConstantTensor.ofLongs(Shape.of(extents.orElseThrow()), each));
+    }
+
+    /** The value as an initializer, where all of its content is numbers. */
     public Optional<TensorProto> toProto(String name) {
         Optional<int[]> extents = extents();
         Optional<long[]> numbers = numbers();

@@ -5,10 +5,34 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Activations with parameters or with two meanings. */
 final class Activations {
     private Activations() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Relu", Elementwise.unary(Activation::relu));
+        table.put("Sigmoid", Elementwise.unary(Activation::sigmoid));
+        table.put("Tanh", Elementwise.unary(NDArray::tanh));
+        table.put("Softplus", Elementwise.unary(Activation::softPlus));
+        table.put("Softsign", Elementwise.unary(Activation::softSign));
+        table.put("Mish", Elementwise.unary(x -> x.mul(Activation.softPlus(x).tanh())));
+        table.put("HardSwish", Elementwise.unary(Activations::hardSwish));
+        table.put("Swish", Activations::swish);
+        table.put("HardSigmoid", Activations::hardSigmoid);
+        table.put("LeakyRelu", Activations::leakyRelu);
+        table.put("PRelu", Activations::pRelu);
+        table.put("Elu", Activations::elu);
+        table.put("Celu", Activations::celu);
+        table.put("Selu", Activations::selu);
+        table.put("Gelu", Activations::gelu);
+        table.put("Softmax", Activations::softmax);
+        table.put("LogSoftmax", Activations::logSoftmax);
+        table.put("Hardmax", Activations::hardmax);
+        table.put("Shrink", Activations::shrink);
+        table.put("ThresholdedRelu", Activations::thresholdedRelu);
+    }
 
     static List<Value> hardSigmoid(Call call) {
         float alpha = call.attributes().real("alpha", 0.2f);

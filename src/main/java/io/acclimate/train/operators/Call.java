@@ -8,9 +8,12 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Attributes;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.onnx.shape.OperatorFacts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One node with its operands, as an {@link Operator} sees it. Arrays it makes belong to the step's manager. */
 public record Call(GraphNode node, Map<String, Value> values, NDManager manager) {
@@ -94,6 +97,24 @@ public record Call(GraphNode node, Map<String, Value> values, NDManager manager)
             }
         }
         return extents;
+    }
+
+    /** The result of shape arithmetic on known integers, without an array; empty where an operand is anything else. */
+    public Optional<List<Value>> folded() {
+        List<Optional<ConstantTensor>> operands = new ArrayList<>();
+        for (int i = 0; i < count(); i++) {
+            if (!has(i)) {
+                operands.add(Optional.empty());
+                continue;
+            }
+            if (!(value(i) instanceof Value.Fixed fixed)
+                    || !fixed.tensor().integral()
+                    || fixed.tensor().shape().rank() > 1) {
+                return Optional.empty();
+            }
+            operands.add(Optional.of(fixed.tensor()));
+        }
+        return OperatorFacts.of(node.type()).fold(node, operands).map(tensor -> List.of(new Value.Fixed(tensor)));
     }
 
     UnsupportedNodeException unsupported(String reason) {

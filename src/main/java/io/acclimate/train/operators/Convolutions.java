@@ -8,11 +8,17 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.convolutional.Conv3d;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Conv} and {@code ConvTranspose} over 1, 2 or 3 spatial axes, with groups, dilation and any padding. */
 final class Convolutions {
     private Convolutions() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Conv", Convolutions::convolution);
+        table.put("ConvTranspose", Convolutions::transposed);
+    }
 
     static List<Value> convolution(Call call) {
         NDArray input = call.array(0);
@@ -59,7 +65,7 @@ final class Convolutions {
         Window window = Window.of(call, kernel, x.getShape());
         int groups = (int) call.attributes().integer("group", 1);
         for (int i = 0; i < axes; i++) {
-            weight = Selection.reversed(weight, i + 2);
+            weight = Axes.reversed(weight, i + 2);
             x = spread(call, x, window, i);
         }
         long[] grouped = new long[extents.length + 1];
@@ -103,7 +109,7 @@ final class Convolutions {
             for (int at = 0; at < extent; at++) {
                 from[(int) (at * stride)] = at;
             }
-            x = Selection.pick(Padding.padded(x, axis, 0, 1, 0), axis, from);
+            x = Axes.pick(Padding.padded(x, axis, 0, 1, 0), axis, from);
         }
         return Padding.padded(x, axis, reach - begin, reach - end, 0);
     }

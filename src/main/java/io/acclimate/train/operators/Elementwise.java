@@ -6,11 +6,67 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import io.acclimate.onnx.node.ConstantTensor;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 
 /** Element by element, with broadcasting. */
 final class Elementwise {
     private Elementwise() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Add", binary(NDArray::add));
+        table.put("Sub", binary(NDArray::sub));
+        table.put("Mul", binary(NDArray::mul));
+        table.put("Div", binary(Elementwise::quotient));
+        table.put("Pow", Elementwise::power);
+        table.put("Sum", folded(NDArray::add));
+        table.put("Max", folded(NDArray::maximum));
+        table.put("Min", folded(NDArray::minimum));
+        table.put("Mean", Elementwise::mean);
+        table.put("Clip", Elementwise::clip);
+        table.put("Sqrt", unary(NDArray::sqrt));
+        table.put("Exp", unary(NDArray::exp));
+        table.put("Log", unary(NDArray::log));
+        table.put("Abs", unary(NDArray::abs));
+        table.put("Neg", unary(NDArray::neg));
+        table.put("Reciprocal", unary(Elementwise::reciprocal));
+        table.put("Sin", unary(NDArray::sin));
+        table.put("Cos", unary(NDArray::cos));
+        table.put("Tan", unary(NDArray::tan));
+        table.put("Asin", unary(NDArray::asin));
+        table.put("Acos", unary(NDArray::acos));
+        table.put("Atan", unary(NDArray::atan));
+        table.put("Sinh", unary(NDArray::sinh));
+        table.put("Cosh", unary(NDArray::cosh));
+        table.put("Asinh", unary(Elementwise::areaSine));
+        table.put("Acosh", unary(Elementwise::areaCosine));
+        table.put("Atanh", unary(Elementwise::areaTangent));
+        table.put("Mod", Elementwise::modulo);
+        table.put("Floor", unary(NDArray::floor));
+        table.put("Ceil", unary(NDArray::ceil));
+        table.put("Round", unary(NDArray::round));
+        table.put("Sign", unary(NDArray::sign));
+        table.put("Erf", unary(NDArray::erf));
+        table.put("Identity", unary(x -> x));
+        table.put("Dropout", Elementwise::dropout);
+        table.put("Constant", Elementwise::constant);
+        table.put("Equal", binary(NDArray::eq));
+        table.put("Greater", binary(NDArray::gt));
+        table.put("GreaterOrEqual", binary(NDArray::gte));
+        table.put("Less", binary(NDArray::lt));
+        table.put("LessOrEqual", binary(NDArray::lte));
+        table.put("And", logical(NDArray::logicalAnd));
+        table.put("Or", logical(NDArray::logicalOr));
+        table.put("Xor", logical(NDArray::logicalXor));
+        table.put("Not", unary(x -> x.toType(DataType.BOOLEAN, false).logicalNot()));
+        table.put("IsNaN", unary(NDArray::isNaN));
+        table.put("IsInf", Elementwise::isInfinite);
+    }
+
+    static Operator unary(UnaryOperator<NDArray> function) {
+        return call -> Call.dense(function.apply(call.array(0)));
+    }
 
     static Operator binary(BinaryOperator<NDArray> function) {
         return call -> {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code GridSample} of X {@code [batch, channels, height, width]} at a grid {@code [batch, rows, columns, 2]} of x, y in −1 to 1.
@@ -30,6 +31,10 @@ final class GridSampling {
         this.corners = call.attributes().integer("align_corners", 0) == 1;
     }
 
+    static void addTo(Map<String, Operator> table) {
+        table.put("GridSample", GridSampling::sample);
+    }
+
     static List<Value> sample(Call call) {
         NDArray x = call.array(0);
         if (x.getShape().dimension() != 4) {
@@ -41,8 +46,8 @@ final class GridSampling {
         Shape at = grid.getShape();
         long height = x.getShape().get(2);
         long width = x.getShape().get(3);
-        List<Tap> across = sampling.taps(mode, Shapes.range(grid, 3, 0, 1, 1).flatten(), width);
-        List<Tap> down = sampling.taps(mode, Shapes.range(grid, 3, 1, 2, 1).flatten(), height);
+        List<Tap> across = sampling.taps(mode, Axes.range(grid, 3, 0, 1, 1).flatten(), width);
+        List<Tap> down = sampling.taps(mode, Axes.range(grid, 3, 1, 2, 1).flatten(), height);
         NDArray pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.getShape().get(1));
         long points = at.get(1) * at.get(2);
         NDArray out =
@@ -54,7 +59,7 @@ final class GridSampling {
                     from[i] = (i / points * height + row.positions[i]) * width + column.positions[i];
                 }
                 NDArray weight = row.weight.mul(column.weight).expandDims(1);
-                out = out.add(Selection.pick(pixels, 0, from).mul(weight));
+                out = out.add(Axes.pick(pixels, 0, from).mul(weight));
             }
         }
         return Call.dense(out.reshape(at.get(0), at.get(1), at.get(2), -1).transpose(0, 3, 1, 2));

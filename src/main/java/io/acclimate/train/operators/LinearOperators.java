@@ -2,12 +2,19 @@ package io.acclimate.train.operators;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Matrix products. */
 final class LinearOperators {
     private LinearOperators() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Gemm", LinearOperators::gemm);
+        table.put("MatMul", LinearOperators::matMul);
+        table.put("Einsum", LinearOperators::einsum);
+    }
 
     /** {@code alpha · A' · B' + beta · C}. */
     static List<Value> gemm(Call call) {

@@ -5,10 +5,16 @@ import ai.djl.ndarray.types.Shape;
 import io.acclimate.onnx.node.ConstantTensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Losses written as nodes. Scores are {@code [rows, classes, …] float32}, classes {@code [rows, …]} known integers. */
 final class LossOperators {
     private LossOperators() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("NegativeLogLikelihoodLoss", LossOperators::negativeLogLikelihood);
+        table.put("SoftmaxCrossEntropyLoss", LossOperators::softmaxCrossEntropy);
+    }
 
     static List<Value> negativeLogLikelihood(Call call) {
         return Call.dense(negativeLogLikelihood(call, call.array(0)));

@@ -4,12 +4,24 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.norm.LayerNorm;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Normalisations. Batch statistics are frozen: those of the model are used and never changed, since online batches are small and biased. */
 final class Normalizations {
     private Normalizations() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("BatchNormalization", Normalizations::batch);
+        table.put("LayerNormalization", Normalizations::layer);
+        table.put("RMSNormalization", Normalizations::rootMeanSquare);
+        table.put("InstanceNormalization", Normalizations::instance);
+        table.put("GroupNormalization", Normalizations::group);
+        table.put("LRN", Normalizations::local);
+        table.put("MeanVarianceNormalization", Normalizations::meanVariance);
+        table.put("LpNormalization", Normalizations::toUnitNorm);
+    }
 
     static List<Value> batch(Call call) {
         if (call.attributes().integer("training_mode", 0) == 1) {
@@ -100,9 +112,9 @@ final class Normalizations {
         long size = call.attributes().integer("size", 1);
         long channels = input.getShape().get(1);
         NDArray squares = Padding.padded(input.square(), 1, (size - 1) / 2, size / 2, 0);
-        NDArray sum = Shapes.range(squares, 1, 0, channels, 1);
+        NDArray sum = Axes.range(squares, 1, 0, channels, 1);
         for (long i = 1; i < size; i++) {
-            sum = sum.add(Shapes.range(squares, 1, i, i + channels, 1));
+            sum = sum.add(Axes.range(squares, 1, i, i + channels, 1));
         }
         NDArray base = Scalars.times(sum, call.attributes().real("alpha", 1e-4f) / size)
                 .add(call.attributes().real("bias", 1));

@@ -2,12 +2,17 @@ package io.acclimate.train.operators;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Values around a tensor: constant, or its own again. */
 final class Padding {
     private Padding() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Pad", Padding::pad);
+    }
 
     static List<Value> pad(Call call) {
         NDArray x = call.array(0);
@@ -37,7 +42,7 @@ final class Padding {
                 long[] from = LongStream.range(-before, extent + after)
                         .map(at -> mirrored(call, mode, at, extent))
                         .toArray();
-                x = Selection.pick(x, axis, from);
+                x = Axes.pick(x, axis, from);
             }
         }
         return Call.dense(x);
@@ -59,9 +64,8 @@ final class Padding {
     /** A negative pad cuts. */
     static NDArray padded(NDArray x, int axis, long before, long after, double value) {
         long extent = x.getShape().get(axis);
-        NDArray cut = before < 0 || after < 0
-                ? Shapes.range(x, axis, Math.max(0, -before), extent + Math.min(0, after), 1)
-                : x;
+        NDArray cut =
+                before < 0 || after < 0 ? Axes.range(x, axis, Math.max(0, -before), extent + Math.min(0, after), 1) : x;
         if (before <= 0 && after <= 0) {
             return cut;
         }

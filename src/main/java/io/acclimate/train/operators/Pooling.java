@@ -4,11 +4,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Pooling over windows of 1, 2 or 3 spatial axes, and over all of them. */
 final class Pooling {
     private Pooling() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("MaxPool", Pooling::max);
+        table.put("AveragePool", Pooling::average);
+        table.put("GlobalAveragePool", Pooling::globalAverage);
+        table.put("GlobalMaxPool", Pooling::globalMax);
+        table.put("LpPool", Pooling::norm);
+        table.put("GlobalLpPool", Pooling::globalNorm);
+    }
 
     static List<Value> max(Call call) {
         Window window = window(call);
@@ -69,9 +79,9 @@ final class Pooling {
             long needed = (count - 1) * stride + reach + 1;
             long missing = Math.max(0, needed - x.getShape().get(i + 2));
             x = Padding.padded(x, i + 2, 0, missing, Float.NEGATIVE_INFINITY);
-            NDArray out = Shapes.range(x, i + 2, 0, (count - 1) * stride + 1, stride);
+            NDArray out = Axes.range(x, i + 2, 0, (count - 1) * stride + 1, stride);
             for (long at = dilation; at <= reach; at += dilation) {
-                out = out.maximum(Shapes.range(x, i + 2, at, at + (count - 1) * stride + 1, stride));
+                out = out.maximum(Axes.range(x, i + 2, at, at + (count - 1) * stride + 1, stride));
             }
             x = out;
         }

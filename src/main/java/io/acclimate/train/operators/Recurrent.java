@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Recurrent {
         }
 
         NDArray gate(NDArray all, int number) {
-            return Shapes.range(all, all.getShape().dimension() - 1, (long) number * hidden, (number + 1L) * hidden, 1);
+            return Axes.range(all, all.getShape().dimension() - 1, (long) number * hidden, (number + 1L) * hidden, 1);
         }
 
         NDArray peeped(NDArray gate, int number, NDArray cell) {
@@ -47,6 +48,12 @@ final class Recurrent {
     }
 
     private Recurrent() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("RNN", Recurrent::simple);
+        table.put("GRU", Recurrent::gated);
+        table.put("LSTM", Recurrent::longShortTerm);
+    }
 
     static List<Value> simple(Call call) {
         Cell cell = (side, input, state) -> new NDList(side.activated(0, input.add(side.gates(state.get(0)))));
@@ -98,12 +105,12 @@ final class Recurrent {
             long gates = recurrence.getShape().get(0);
             Side side = new Side(
                     recurrence.transpose(),
-                    biases == null ? null : Shapes.range(biases, 0, gates, 2 * gates, 1),
+                    biases == null ? null : Axes.range(biases, 0, gates, 2 * gates, 1),
                     call.has(7) ? at(call.array(7), 0, at) : null,
                     hidden,
                     activations(call, at, activations));
             NDArray share = x.matMul(at(call.array(1), 0, at).transpose());
-            NDArray input = biases == null ? share : share.add(Shapes.range(biases, 0, 0, gates, 1));
+            NDArray input = biases == null ? share : share.add(Axes.range(biases, 0, 0, gates, 1));
             NDList state = new NDList();
             for (int i = 0; i < states; i++) {
                 state.add(
@@ -154,7 +161,7 @@ final class Recurrent {
     }
 
     private static NDArray at(NDArray x, int axis, int index) {
-        return Shapes.range(x, axis, index, index + 1L, 1).squeeze(axis);
+        return Axes.range(x, axis, index, index + 1L, 1).squeeze(axis);
     }
 
     private static List<UnaryOperator<NDArray>> activations(Call call, int direction, String... absent) {

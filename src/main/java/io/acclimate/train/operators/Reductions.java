@@ -3,12 +3,27 @@ package io.acclimate.train.operators;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Reductions over named axes, or over all. */
 public final class Reductions {
     private Reductions() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("ReduceMean", over(Reductions::mean));
+        table.put("ReduceSum", sum(x -> x, x -> x));
+        table.put("ReduceL1", sum(NDArray::abs, x -> x));
+        table.put("ReduceL2", sum(NDArray::square, NDArray::sqrt));
+        table.put("ReduceSumSquare", sum(NDArray::square, x -> x));
+        table.put("ReduceLogSum", sum(x -> x, NDArray::log));
+        table.put("ReduceLogSumExp", along(Reductions::logSumExp));
+        table.put("ReduceProd", along((x, axis) -> x.prod(new int[] {axis}, true)));
+        table.put("CumSum", Reductions::cumulativeSum);
+        table.put("ReduceMax", along((x, axis) -> x.max(new int[] {axis}, true)));
+        table.put("ReduceMin", along((x, axis) -> x.min(new int[] {axis}, true)));
+    }
 
     @FunctionalInterface
     interface AlongAxis {
@@ -80,11 +95,11 @@ public final class Reductions {
         NDArray x = call.array(0);
         int axis = Call.axis(call.constant(1).longs()[0], x.getShape().dimension());
         boolean backwards = call.attributes().integer("reverse", 0) == 1;
-        NDArray from = backwards ? Selection.reversed(x, axis) : x;
+        NDArray from = backwards ? Axes.reversed(x, axis) : x;
         NDArray sum = from.cumSum(axis);
         if (call.attributes().integer("exclusive", 0) == 1) {
             sum = sum.sub(from);
         }
-        return Call.dense(backwards ? Selection.reversed(sum, axis) : sum);
+        return Call.dense(backwards ? Axes.reversed(sum, axis) : sum);
     }
 }

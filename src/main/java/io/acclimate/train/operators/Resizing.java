@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.acclimate.onnx.node.Attributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +36,11 @@ final class Resizing {
         this.cubic = attributes.real("cubic_coeff_a", -0.75f);
         this.excludeOutside = attributes.integer("exclude_outside", 0) == 1;
         this.extrapolation = attributes.real("extrapolation_value", 0);
+    }
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Resize", Resizing::resize);
+        table.put("Upsample", Resizing::upsample);
     }
 
     static List<Value> resize(Call call) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.acclimate.onnx.node.ConstantTensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.stream.LongStream;
 
@@ -17,13 +18,20 @@ import java.util.stream.LongStream;
 final class Scattering {
     private Scattering() {}
 
+    static void addTo(Map<String, Operator> table) {
+        table.put("MaxUnpool", Scattering::unpooled);
+        table.put("ScatterND", Scattering::rows);
+        table.put("ScatterElements", Scattering::elements);
+        table.put("Scatter", Scattering::elements);
+    }
+
     /** {@code ScatterND}. */
     static List<Value> rows(Call call) {
         NDArray x = call.array(0);
         ConstantTensor at = call.constant(1);
         int depth = at.shape().extent(at.shape().rank() - 1);
         long[] rows = Selection.rows(at.longs(), depth, x.getShape());
-        NDArray base = Selection.asRows(x, depth);
+        NDArray base = Axes.asRows(x, depth);
         NDArray updates = call.array(2).reshape(rows.length, base.getShape().get(1));
         return Call.dense(written(call, base, rows, updates).reshape(x.getShape()));
     }
@@ -91,7 +99,7 @@ final class Scattering {
                 for (int i = 0; i < rows.length; i++) {
                     source[(int) rows[i]] = count + (long) i;
                 }
-                yield Selection.pick(NDArrays.concat(new NDList(base, updates), 0), 0, source);
+                yield Axes.pick(NDArrays.concat(new NDList(base, updates), 0), 0, source);
             }
             case "add" -> folded(base, rows, updates, 0, NDArray::add);
             case "mul" -> folded(base, rows, updates, 1, NDArray::mul);
@@ -118,7 +126,7 @@ final class Scattering {
                     left--;
                 }
             }
-            out = function.apply(out, Selection.pick(padded, 0, source));
+            out = function.apply(out, Axes.pick(padded, 0, source));
         }
         return out;
     }

@@ -6,29 +6,26 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.acclimate.onnx.node.ConstantTensor;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Operators that pick values by index or by condition. Indices are known numbers: no gradient flows to them. */
 final class Selection {
     private Selection() {}
 
-    /** The slices at {@code indices} along an axis; an index may come twice. */
-    static NDArray pick(NDArray x, int axis, long... indices) {
-        long[] extents = x.getShape().getShape().clone();
-        long[] along = new long[extents.length];
-        Arrays.fill(along, 1);
-        along[axis] = indices.length;
-        extents[axis] = indices.length;
-        NDArray index = x.getManager().create(indices, new Shape(along));
-        return x.gather(index.broadcast(extents), axis);
-    }
-
-    static NDArray reversed(NDArray x, int axis) {
-        long extent = x.getShape().get(axis);
-        return pick(
-                x, axis, LongStream.range(0, extent).map(i -> extent - 1 - i).toArray());
+    static void addTo(Map<String, Operator> table) {
+        table.put("Where", Selection::where);
+        table.put("ArgMax", Selection::argMax);
+        table.put("ArgMin", Selection::argMin);
+        table.put("Gather", Selection::gather);
+        table.put("GatherElements", Selection::gatherElements);
+        table.put("GatherND", Selection::gatherNd);
+        table.put("OneHot", Selection::oneHot);
+        table.put("Compress", Selection::compress);
+        table.put("TopK", Selection::topK);
+        table.put("Trilu", Selection::triangle);
+        table.put("ReverseSequence", Selection::reverseSequence);
     }
 
     /** The first {@code sequence_lens[row]} values of each row of the batch in reverse order. */
@@ -44,7 +41,7 @@ final class Selection {
             long at = i % time;
             from[i] = i - at + (at < length ? length - 1 - at : at);
         }
-        NDArray out = pick(asRows(rows, 2), 0, from).reshape(rows.getShape());
+        NDArray out = Axes.pick(Axes.asRows(rows, 2), 0, from).reshape(rows.getShape());
         return Call.dense(timeFirst ? out.swapAxes(0, 1) : out);
     }
 
@@ -53,7 +50,7 @@ final class Selection {
         int axis = Call.axis(call.attributes().integer("axis", 0), x.getShape().dimension());
         ConstantTensor at = call.constant(1);
         long extent = x.getShape().get(axis);
-        NDArray picked = pick(x, axis, positive(at.longs(), extent));
+        NDArray picked = Axes.pick(x, axis, positive(at.longs(), extent));
         Shape around = x.getShape();
         return Call.dense(picked.reshape(
                 around.slice(0, axis).addAll(Call.djl(at.shape())).addAll(around.slice(axis + 1))));
@@ -81,7 +78,26 @@ final class Selection {
             rows[i] += i / (rows.length / batches) * within.slice(0, depth).size();
         }
         Shape out = indexShape.slice(0, last).addAll(within.slice(depth));
-        return Call.dense(pick(asRows(x, shared + depth), 0, rows).reshape(out));
+        return Call.dense(Axes.pick(Axes.asRows(x, shared + depth), 0, rows).reshape(out));
+    }
+
+    /** On a new axis the second of two values at each index, and the first of them elsewhere and for an index outside the axis. */
+    static List<Value> oneHot(Call call) {
+        ConstantTensor at = call.constant(0);
+        long depth = call.constant(1).longs()[0];
+        Shape indices = Call.djl(at.shape());
+        int axis = Call.axis(call.attributes().integer("axis", -1), indices.dimension() + 1);
+        Shape shape = indices.slice(0, axis).add(depth).addAll(indices.slice(axis));
+        call.bounded(shape.getShape());
+        long inner = indices.slice(axis).size();
+        long[] hot = new long[Math.toIntExact(shape.size())];
+        long[] wanted = positive(at.longs(), depth);
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i] >= 0 && wanted[i] < depth) {
+                hot[Math.toIntExact((i / inner * depth + wanted[i]) * inner + i % inner)] = 1;
+            }
+        }
+        return Call.dense(Axes.pick(call.array(2), 0, hot).reshape(shape));
     }
 
     /** The slices at which the condition, one axis of known truths, holds. */
@@ -96,7 +112,7 @@ final class Selection {
         long[] kept = LongStream.range(0, condition.length)
                 .filter(i -> condition[(int) i] != 0)
                 .toArray();
-        return Call.dense(pick(from, axis, kept));
+        return Call.dense(Axes.pick(from, axis, kept));
     }
 
     /** Gives the indices too. */
@@ -129,7 +145,7 @@ final class Selection {
     }
 
     static List<Value> where(Call call) {
-        Shape shape = Shapes.together(
+        Shape shape = Axes.together(
                 call.array(0).getShape(),
                 call.array(1).getShape(),
                 call.array(2).getShape());
@@ -150,16 +166,11 @@ final class Selection {
         int axis = Call.axis(call.attributes().integer("axis", 0), x.getShape().dimension());
         NDArray at;
         if (call.attributes().integer("select_last_index", 0) == 1) {
-            at = reversed(x, axis).argMax(axis).neg().add(x.getShape().get(axis) - 1);
+            at = Axes.reversed(x, axis).argMax(axis).neg().add(x.getShape().get(axis) - 1);
         } else {
             at = x.argMax(axis);
         }
         return Call.dense(call.attributes().integer("keepdims", 1) == 1 ? at.expandDims(axis) : at);
-    }
-
-    static NDArray asRows(NDArray x, int depth) {
-        return x.reshape(
-                x.getShape().slice(0, depth).size(), x.getShape().slice(depth).size());
     }
 
     /** Row numbers of index tuples over the first {@code depth} axes. */

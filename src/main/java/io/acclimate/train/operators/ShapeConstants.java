@@ -5,11 +5,19 @@ import io.acclimate.core.Shape;
 import io.acclimate.onnx.node.ConstantTensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Operators that answer with numbers known before a step runs: a shape, a size, a filled tensor, a range. No gradient. */
 final class ShapeConstants {
     private ShapeConstants() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Shape", ShapeConstants::shape);
+        table.put("Size", ShapeConstants::size);
+        table.put("ConstantOfShape", ShapeConstants::constantOfShape);
+        table.put("Range", ShapeConstants::range);
+    }
 
     static List<Value> shape(Call call) {
         long[] extents = call.array(0).getShape().getShape();

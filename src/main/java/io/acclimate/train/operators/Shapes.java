@@ -3,17 +3,35 @@ package io.acclimate.train.operators;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import io.acclimate.onnx.shape.SliceRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Operators that move values and compute none. */
 public final class Shapes {
     private Shapes() {}
+
+    static void addTo(Map<String, Operator> table) {
+        table.put("Flatten", Shapes::flatten);
+        table.put("Reshape", Shapes::reshape);
+        table.put("Transpose", Shapes::transpose);
+        table.put("Squeeze", Shapes::squeeze);
+        table.put("Unsqueeze", Shapes::unsqueeze);
+        table.put("Concat", Shapes::concat);
+        table.put("Split", Shapes::split);
+        table.put("Slice", Shapes::slice);
+        table.put("Expand", Shapes::expand);
+        table.put("Tile", Shapes::tile);
+        table.put("DepthToSpace", Shapes::depthToSpace);
+        table.put("SpaceToDepth", Shapes::spaceToDepth);
+        table.put("Cast", Shapes::cast);
+        table.put("CastLike", Shapes::castLike);
+    }
 
     static List<Value> flatten(Call call) {
         NDArray x = call.array(0);
@@ -81,7 +99,7 @@ public final class Shapes {
         for (int i = 0; i < parts; i++) {
             long even = (extent + parts - 1) / parts;
             long to = Math.min(extent, from + (sizes.length > 0 ? sizes[i] : even));
-            out.add(new Value.Dense(range(x, axis, from, to, 1)));
+            out.add(new Value.Dense(Axes.range(x, axis, from, to, 1)));
             from = to;
         }
         return out;
@@ -97,56 +115,29 @@ public final class Shapes {
         long[] steps = call.has(4) ? call.constant(4).longs() : new long[0];
         for (int i = 0; i < starts.length; i++) {
             int axis = Call.axis(axes[i], rank);
-            long extent = x.getShape().get(axis);
-            long step = steps.length > 0 ? steps[i] : 1;
-            if (step < 0) {
-                long first = Math.max(-1, Math.min(extent - 1, starts[i] < 0 ? starts[i] + extent : starts[i]));
-                long stop = Math.max(-1, Math.min(extent - 1, ends[i] < 0 ? ends[i] + extent : ends[i]));
-                x = Selection.pick(
-                        x,
-                        axis,
-                        LongStream.iterate(first, at -> at > stop, at -> at + step)
-                                .toArray());
-                continue;
-            }
-            long from = Math.max(0, Math.min(extent, starts[i] < 0 ? starts[i] + extent : starts[i]));
-            long to = Math.max(from, Math.min(extent, ends[i] < 0 ? ends[i] + extent : ends[i]));
-            x = range(x, axis, from, to, step);
+            SliceRange taken =
+                    SliceRange.of(x.getShape().get(axis), starts[i], ends[i], steps.length > 0 ? steps[i] : 1);
+            x = taken.step() < 0
+                    ? Axes.pick(
+                            x,
+                            axis,
+                            LongStream.range(0, taken.count()).map(taken::at).toArray())
+                    : Axes.range(
+                            x,
+                            axis,
+                            taken.start(),
+                            Math.max(taken.start(), taken.at(taken.count() - 1) + 1),
+                            taken.step());
         }
         return Call.dense(x);
-    }
-
-    public static NDArray range(NDArray x, int axis, long from, long to, long step) {
-        NDIndex index = new NDIndex();
-        for (int i = 0; i < axis; i++) {
-            index.addAllDim();
-        }
-        return x.get(index.addSliceDim(from, to, step).addEllipseDim());
     }
 
     static List<Value> expand(Call call) {
         NDArray x = call.array(0);
         ai.djl.ndarray.types.Shape wanted =
                 new ai.djl.ndarray.types.Shape(call.constant(1).longs());
-        call.bounded(together(x.getShape(), wanted).getShape());
-        return Call.dense(x.broadcast(together(x.getShape(), wanted)));
-    }
-
-    /** What the shapes broadcast to. */
-    static ai.djl.ndarray.types.Shape together(ai.djl.ndarray.types.Shape... shapes) {
-        long[] out = new long
-                [Arrays.stream(shapes)
-                        .mapToInt(ai.djl.ndarray.types.Shape::dimension)
-                        .max()
-                        .orElse(0)];
-        Arrays.fill(out, 1);
-        for (ai.djl.ndarray.types.Shape each : shapes) {
-            int missing = out.length - each.dimension();
-            for (int i = missing; i < out.length; i++) {
-                out[i] = each.get(i - missing) == 1 ? out[i] : each.get(i - missing);
-            }
-        }
-        return new ai.djl.ndarray.types.Shape(out);
+        call.bounded(Axes.together(x.getShape(), wanted).getShape());
+        return Call.dense(x.broadcast(Axes.together(x.getShape(), wanted)));
     }
 
     static List<Value> tile(Call call) {

@@ -1,10 +1,8 @@
 package io.acclimate.train.operators;
 
 import io.acclimate.onnx.node.GraphNode;
-import io.acclimate.train.Trainer;
-import io.acclimate.train.UntrainableModelException;
 
-/** Found on the probe of {@link Trainer#open}, which turns it into an {@link UntrainableModelException}. */
+/** A node that cannot be trained through. Opening a trainer probes for it, and then says that the model is untrainable. */
 public final class UnsupportedNodeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

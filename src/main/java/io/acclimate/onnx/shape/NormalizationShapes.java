@@ -1,0 +1,59 @@
+package io.acclimate.onnx.shape;
+
+import io.acclimate.onnx.shape.OperatorFacts.Declaration;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
+import java.util.List;
+
+/** Normalisations. Each gives the shape of its input, unless it would compare rows of the batch with each other. */
+final class NormalizationShapes {
+    private NormalizationShapes() {}
+
+    static List<Declaration> declared() {
+        return List.of(
+                declare("Softmax").shape(NormalizationShapes::softmax).is(Trait.TREATS_CLASSES_ALIKE),
+                declare("LogSoftmax").shape(NormalizationShapes::softmax).is(Trait.TREATS_CLASSES_ALIKE),
+                declare("LayerNormalization")
+                        .shape(NormalizationShapes::layer)
+                        .parameters(ParameterRule.AFTER_DATA)
+                        .is(Trait.NORMALIZES),
+                declare("BatchNormalization")
+                        .shape(NormalizationShapes::perChannel)
+                        .parameters((input, weight) -> input == 1 || input == 2)
+                        .is(Trait.NORMALIZES),
+                declare("InstanceNormalization")
+                        .shape(NormalizationShapes::perChannel)
+                        .parameters(ParameterRule.AFTER_DATA)
+                        .is(Trait.NORMALIZES),
+                declare("GroupNormalization")
+                        .shape(NormalizationShapes::perChannel)
+                        .parameters(ParameterRule.AFTER_DATA)
+                        .is(Trait.NORMALIZES),
+                declare("LRN").shape(NormalizationShapes::perChannel),
+                declare("RMSNormalization").parameters(ParameterRule.AFTER_DATA));
+    }
+
+    private static Declaration declare(String type) {
+        return OperatorFacts.declare(type);
+    }
+
+    /** Before opset 13 over all axes from the given one on, since then along one axis. */
+    private static List<Dim> softmax(NodeFacts node) {
+        List<Dim> shape = node.shape(0);
+        int axis = node.axis("axis", node.opset() < 13 ? 1 : -1, shape.size());
+        shape.subList(axis, node.opset() < 13 ? shape.size() : axis + 1).forEach(Dim::requireNotBatch);
+        return shape;
+    }
+
+    private static List<Dim> layer(NodeFacts node) {
+        List<Dim> shape = node.shape(0);
+        shape.subList(node.axis("axis", -1, shape.size()), shape.size()).forEach(Dim::requireNotBatch);
+        return shape;
+    }
+
+    /** Per channel, or over all axes after the batch. */
+    private static List<Dim> perChannel(NodeFacts node) {
+        List<Dim> shape = node.shape(0);
+        shape.subList(1, shape.size()).forEach(Dim::requireNotBatch);
+        return shape;
+    }
+}

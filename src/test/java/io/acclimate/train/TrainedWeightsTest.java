@@ -1,0 +1,138 @@
+package io.acclimate.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.WeightDelta;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class TrainedWeightsTest {
+    private static final TrainSettings PLAIN = TrainSettings.defaults()
+            .withOptimizer(TrainSettings.OptimizerKind.SGD, 0.1, 0, 0)
+            .withClip(Double.POSITIVE_INFINITY);
+
+    private static FloatTensor floats(float... values) {
+        return FloatTensor.wrap(Shape.of(values.length), values);
+    }
+
+    private static TrainedWeights weights(TrainSettings settings) {
+        return new TrainedWeights(new TreeMap<>(Map.of("w", floats(1, 2))), settings, new RunningStatistics(List.of()));
+    }
+
+    private static Objective.Result step(double total, float... gradient) {
+        double norm = 0;
+        for (float each : gradient) {
+            norm += (double) each * each;
+        }
+        StepReport report =
+                new StepReport(total, total, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Math.sqrt(norm), false);
+        return new Objective.Result(report, new TreeMap<>(Map.of("w", gradient)), new TreeMap<>());
+    }
+
+    private static float[] values(Map<String, FloatTensor> tensors) {
+        return tensors.get("w").values();
+    }
+
+    @Test
+    void aStepGoesDownTheGradientAndIsCounted() {
+        TrainedWeights weights = weights(PLAIN);
+
+        assertThat(weights.advance(step(1, 3, -4))).isTrue();
+
+        assertThat(values(weights.weights())).containsExactly(new float[] {0.7f, 2.4f}, within(1e-6f));
+        assertThat(weights.steps()).isEqualTo(1);
+    }
+
+    @Test
+    void aGradientLongerThanTheClipIsShortenedToIt() {
+        TrainedWeights weights = weights(PLAIN.withClip(1));
+
+        weights.advance(step(1, 3, -4));
+
+        assertThat(values(weights.weights())).containsExactly(new float[] {1 - 0.06f, 2 + 0.08f}, within(1e-5f));
+    }
+
+    @Test
+    void theAverageForgetsFastWhileItIsYoung() {
+        TrainedWeights weights = weights(PLAIN.withAverageDecay(0.99));
+
+        weights.advance(step(1, 10, 0));
+
+        assertThat(values(weights.average()))
+                .as("1/10 of 1 and 9/10 of 0")
+                .containsExactly(new float[] {0.1f, 2}, within(1e-6f));
+    }
+
+    @Test
+    void anAverageWithoutDecayIsTheWeights() {
+        TrainedWeights weights = weights(PLAIN.withAverageDecay(0));
+
+        weights.advance(step(1, 10, 0));
+
+        assertThat(weights.average()).isEqualTo(weights.weights());
+    }
+
+    @Test
+    void whatIsNotFiniteChangesNothing() {
+        TrainedWeights weights = weights(PLAIN);
+
+        assertThat(weights.advance(step(Double.NaN, 1, 1))).isFalse();
+        assertThat(weights.advance(step(1, Float.POSITIVE_INFINITY, 1))).isFalse();
+
+        assertThat(values(weights.weights())).containsExactly(1, 2);
+        assertThat(weights.steps()).isZero();
+        assertThat(weights.state()).isEmpty();
+    }
+
+    @Test
+    void aStateThatAFloatCannotHoldChangesNothing() {
+        TrainedWeights weights = weights(PLAIN.withOptimizer(TrainSettings.OptimizerKind.ADAMW, 0.1, 0, 0));
+
+        assertThat(weights.advance(step(1, 1e30f, 1)))
+                .as("its square is beyond float32")
+                .isFalse();
+
+        assertThat(values(weights.weights())).containsExactly(1, 2);
+    }
+
+    @Test
+    void anotherLearningRateHoldsFromTheNextStepOn() {
+        TrainedWeights weights = weights(PLAIN);
+
+        weights.learningRate(0.5);
+        weights.advance(step(1, 1, 0));
+
+        assertThat(values(weights.weights())).containsExactly(0.5f, 2);
+    }
+
+    @Test
+    void aRestoreTakesWeightsAverageStateAndSteps() {
+        TrainedWeights weights = weights(PLAIN);
+
+        weights.restore(
+                WeightDelta.of(Map.of("w", floats(5, 6))),
+                WeightDelta.of(Map.of("w", floats(7, 8))),
+                WeightDelta.of(Map.of("momentum/w", floats(1, 1))),
+                42);
+
+        assertThat(values(weights.weights())).containsExactly(5, 6);
+        assertThat(values(weights.average())).containsExactly(7, 8);
+        assertThat(weights.state()).containsOnlyKeys("momentum/w");
+        assertThat(weights.steps()).isEqualTo(42);
+    }
+
+    @Test
+    void savedWeightsOfAnotherShapeAreRefusedByName() {
+        TrainedWeights weights = weights(PLAIN);
+        WeightDelta other = WeightDelta.of(Map.of("w", floats(5)));
+
+        assertThatThrownBy(() -> weights.restore(other, other, WeightDelta.EMPTY, 1))
+                .hasMessage("the saved weights have no 'w' of shape [2]");
+    }
+}
