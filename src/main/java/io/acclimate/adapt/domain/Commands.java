@@ -9,7 +9,6 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.Fetched;
-import io.acclimate.registry.WeightReader;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,11 +19,11 @@ import org.slf4j.LoggerFactory;
 public final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
-    private final WeightReader registry;
+    private final Versions registry;
     private final BaseModel models;
     private final Clock clock;
 
-    public Commands(WeightReader registry, BaseModel models, Clock clock) {
+    public Commands(Versions registry, BaseModel models, Clock clock) {
         this.registry = registry;
         this.models = models;
         this.clock = clock;

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
@@ -76,6 +77,16 @@ public final class DomainWorker implements AutoCloseable {
         Learnt learnt = train(batch, offset);
         journal.learnt(offset);
         return learnt.published();
+    }
+
+    /** The active version's class of each row: what is served. */
+    public List<Integer> served(FloatTensor rows) {
+        return BaseModel.predict(active.session(), rows).classes();
+    }
+
+    /** The source model's class of each row. */
+    public List<Integer> frozen(FloatTensor rows) {
+        return BaseModel.predict(models.source(), rows).classes();
     }
 
     public WeightDelta activeWeights() {

@@ -7,6 +7,7 @@ import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.domain.Versions;
 import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
@@ -42,7 +43,7 @@ final class Life implements AutoCloseable {
         this.sourceSet = new SourceSet(source, settings.sourceCheck(), models.source());
         this.decoder = new SampleDecoder(models, images);
         this.worker = new DomainWorker(domain, settings, models, sourceSet, decoder, Clock.systemUTC());
-        this.commands = new Commands(registry, models, Clock.systemUTC());
+        this.commands = new Commands(Versions.of(registry), models, Clock.systemUTC());
     }
 
     SampleDecoder decoder() {

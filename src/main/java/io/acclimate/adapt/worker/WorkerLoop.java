@@ -7,6 +7,7 @@ import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.RecordedSettings;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.domain.Versions;
 import io.acclimate.core.DomainId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.kafka.GroupMembership;
@@ -95,7 +96,7 @@ final class WorkerLoop implements AutoCloseable {
                 clock);
         this.intake = new Intake(
                 writer,
-                new Commands(restorer.versions(), models, clock),
+                new Commands(Versions.of(restorer.versions()), models, clock),
                 this::worker,
                 consumer::groupMetadata,
                 () -> partitions,
