@@ -15,8 +15,9 @@ import java.util.Locale;
  * It must be worse neither than the active version nor than the source model nor, by two standard errors or 8 points, than the best
  * version so far: the last keeps a long row of small losses, each below the noise, from adding up, as a row of wrong labels makes
  * them. Two and not z, since the best of many is best by luck, too. A small holdout thus promotes what is not clearly worse, and
- * adaptation starts with the first mini-batches; as the holdout grows, smaller losses are found. Rejected alternative: asking for a
- * proven gain, which on 30 samples takes 15 points of accuracy. The price of the best version: when images get other labels than
+ * adaptation starts with the first mini-batches; as the holdout grows, smaller losses are found. That protects nobody from labels that
+ * say nothing, by which all models are alike: so the {@link Proof} that the candidates beat the source model comes first, unless the
+ * rule is {@link GateSettings.Rule#NON_INFERIOR}. The price of the best version: when images get other labels than
  * before, by right or by attack, the gate follows only once a third to a half of the holdout has them. From then on it does not protect.
  */
 public final class Gate {
@@ -30,6 +31,9 @@ public final class Gate {
         if (samples < settings.minimumHoldout()) {
             return new GateDecision.Defer(
                     List.of("the holdout has " + samples + " samples of at least " + settings.minimumHoldout()));
+        }
+        if (!evidence.unproven().isEmpty()) {
+            return new GateDecision.Defer(evidence.unproven());
         }
         List<String> reasons = new ArrayList<>();
         if (samples >= GateSettings.CONSTANT_FROM

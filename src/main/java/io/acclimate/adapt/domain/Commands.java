@@ -50,10 +50,15 @@ public final class Commands {
     }
 
     /**
-     * Before a mini-batch is learnt from: makes the newest earlier version active that nothing speaks against, when something speaks
-     * against the active one. Decided by the worker's state alone, so a restart decides the same.
+     * Before a mini-batch is learnt from: makes the source model active when the active version has lost its proof; else, when
+     * the holdout speaks against the active version, the newest earlier version that it does not speak against and that has no fewer
+     * samples right. Decided by the worker's state alone, so a restart decides the same.
      */
     public Optional<Round> guard(DomainWorker worker, MiniBatch next) {
+        Optional<String> lost = worker.proofLost();
+        if (lost.isPresent()) {
+            return Optional.of(worker.afresh(next, lost.get()));
+        }
         Optional<String> fault = worker.faultOfActive(next);
         if (fault.isEmpty()) {
             return Optional.empty();
@@ -62,9 +67,7 @@ public final class Commands {
         for (long number : worker.lineage().earlier()) {
             Candidate earlier = candidate(new VersionId(next.domain(), number));
             Optional<WeightDelta> weights = earlier.weights();
-            if (weights.isPresent()
-                    && (number == VersionId.SOURCE
-                            || worker.fault(weights.get()).isEmpty())) {
+            if (weights.isPresent() && worker.couldServe(weights.get())) {
                 String message = "rollback to version " + number + " from "
                         + worker.lineage().active() + ": " + fault.get();
                 LOG.warn("domain {}: {}", next.domain(), message);

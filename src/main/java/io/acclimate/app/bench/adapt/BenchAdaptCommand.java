@@ -1,6 +1,7 @@
 package io.acclimate.app.bench.adapt;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.dataset.DataSets;
 import io.acclimate.dataset.LabelledImages;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -98,6 +100,9 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             defaultValue = "1500")
     int testImages = 1500;
 
+    @Mixin
+    GateOptions gate = new GateOptions();
+
     @Option(names = "--short", description = "A minute's selection in place of the defaults.")
     boolean brief;
 
@@ -128,7 +133,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                                 source,
                                 images,
                                 testImages,
-                                AdaptSettings.defaults(),
+                                AdaptSettings.defaults().withGate(gate.settings()),
                                 labelled -> progress.at(done[0] + labelled, cell.group() + " seed " + cell.seed()));
                 done[0] += cell.labels();
                 results.add(result);

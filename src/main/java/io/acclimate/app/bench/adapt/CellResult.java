@@ -33,6 +33,7 @@ record CellResult(
         int versions,
         int rejections,
         int rollbacks,
+        int resets,
         double cpuSeconds,
         List<Integer> served,
         List<Integer> frozen) {

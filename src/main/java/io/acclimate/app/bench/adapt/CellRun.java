@@ -36,6 +36,7 @@ final class CellRun {
     private int versions;
     private int rejections;
     private int rollbacks;
+    private int resets;
 
     CellRun(Cell cell) {
         this.cell = cell;
@@ -78,6 +79,7 @@ final class CellRun {
                     versions,
                     rejections,
                     rollbacks,
+                    resets,
                     (cpuNanos() - began) / 1e9,
                     served,
                     frozen);
@@ -101,6 +103,8 @@ final class CellRun {
             versions += promoted ? 1 : 0;
             rollbacks += promoted ? 0 : 1;
             firstVersion = firstVersion < 0 ? labels : firstVersion;
+        } else if (event instanceof AdaptationEvent.Reset) {
+            resets++;
         }
     }
 

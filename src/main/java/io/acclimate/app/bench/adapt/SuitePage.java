@@ -27,7 +27,7 @@ record SuitePage(SuiteReport report) {
             <p>Means over the seeds; the worst window is the lowest difference of served and source model's accuracy over 512 images
             in a row, of all seeds.</p>
             <table><tr><th>cell</th><th>prequential</th><th>source model</th><th>target</th><th>source model</th><th>source kept</th>
-            <th>before</th><th>worst window</th><th>versions</th><th>rejections</th><th>rollbacks</th></tr>
+            <th>before</th><th>worst window</th><th>versions</th><th>rejections</th><th>rollbacks</th><th>resets</th></tr>
             """;
 
     void write(Path file) throws IOException {
@@ -43,7 +43,7 @@ record SuitePage(SuiteReport report) {
         return String.format(
                 Locale.ROOT,
                 "<tr><td>%s</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>"
-                        + "<td%s>%+.3f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td></tr>%n",
+                        + "<td%s>%+.3f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td></tr>%n",
                 escaped(group.name()),
                 group.mean(CellResult::prequential),
                 group.mean(CellResult::frozenPrequential),
@@ -55,7 +55,8 @@ record SuitePage(SuiteReport report) {
                 worst,
                 group.mean(CellResult::versions),
                 group.mean(CellResult::rejections),
-                group.mean(CellResult::rollbacks));
+                group.mean(CellResult::rollbacks),
+                group.mean(CellResult::resets));
     }
 
     private static String figure(SuiteReport.Group group) {

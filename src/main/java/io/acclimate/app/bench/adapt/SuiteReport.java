@@ -20,7 +20,7 @@ record SuiteReport(List<CellResult> cells) {
 
     static final String HEAD = String.format(
             Locale.ROOT,
-            "%-44s %7s %7s %7s %7s %7s %7s %7s %6s %6s %6s %6s",
+            "%-44s %7s %7s %7s %7s %7s %7s %7s %6s %6s %6s %6s %6s",
             "network stream quality labels",
             "preq.",
             "frozen",
@@ -32,7 +32,8 @@ record SuiteReport(List<CellResult> cells) {
             "first",
             "vers.",
             "rej.",
-            "back");
+            "back",
+            "reset");
 
     /** The seeds of a cell together. */
     record Group(String name, List<CellResult> seeds) {
@@ -51,7 +52,7 @@ record SuiteReport(List<CellResult> cells) {
         String line() {
             return String.format(
                     Locale.ROOT,
-                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %+7.3f %6.0f %6.1f %6.1f %6.1f",
+                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %+7.3f %6.0f %6.1f %6.1f %6.1f %6.1f",
                     name,
                     mean(CellResult::prequential),
                     mean(CellResult::frozenPrequential),
@@ -63,7 +64,8 @@ record SuiteReport(List<CellResult> cells) {
                     mean(CellResult::firstVersion),
                     mean(CellResult::versions),
                     mean(CellResult::rejections),
-                    mean(CellResult::rollbacks));
+                    mean(CellResult::rollbacks),
+                    mean(CellResult::resets));
         }
     }
 
