@@ -21,14 +21,21 @@ import java.util.TreeMap;
  * nothing; in the lead, all classes weigh the same.
  *
  * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one
- * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples. Fails to see: labels that
- * are wrong in a way that can be learnt, such as a shifted list of classes, since by them the candidate is better. One thread.
+ * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples. Training is called
+ * worse only on samples of enough classes: with labels that come sorted by class it is, at each class's first samples. By labels from a
+ * shifted list of classes nothing is proven, as far as {@link LabelShift} finds them. Fails to see: other labels that are wrong in a way
+ * that can be learnt, since by them the candidate is better. One thread.
  */
 public final class Proof {
     private static final int RECENT = 256;
     private static final double RECENT_Z = 1.64;
     private static final int SERVED = 512;
     private static final int CLASS_SAMPLES = 2;
+    /** Standard errors by which a shifted list of classes must explain the labels better before nothing is proven by them. */
+    private static final double SHIFT_SUSPECTED = 0;
+    /** The same before a version that serves is taken back. */
+    private static final double SHIFT_FOUND = 1.5;
+
     private static final double PRIOR = 8;
     /** Samples from one start of the bets to the next, at most: the first few starts come sooner, since training is worst at first. */
     private static final int START_EVERY = 256;
@@ -44,6 +51,7 @@ public final class Proof {
     private final LossAlarm trainingWorse = new LossAlarm();
     private final LossAlarm servedWorse = new LossAlarm();
     private final RecentScores recent = new RecentScores(SERVED);
+    private final LabelShift labels;
     private final Map<Integer, Integer> counts = new TreeMap<>();
     private int sinceStart;
     private int servedSince = -1;
@@ -53,6 +61,7 @@ public final class Proof {
         this.threshold = 1 / settings.level();
         this.classes = classes;
         this.neededClasses = settings.neededClasses(classes);
+        this.labels = new LabelShift(classes);
         this.better = new Bets(CAP * threshold);
         better.begin();
     }
@@ -68,6 +77,7 @@ public final class Proof {
             trainingWorse.see(-weight * sample.candidateAhead());
             servedWorse.see(-weight * sample.activeAhead());
             recent.add(sample);
+            labels.see(sample);
             counts.merge(sample.label(), 1, Integer::sum);
             if (++sinceStart >= Math.min(START_EVERY, FIRST_STARTS * better.starts())) {
                 sinceStart = 0;
@@ -86,6 +96,7 @@ public final class Proof {
             missing.add(String.format(
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
+        labels.suspected(SHIFT_SUSPECTED).ifPresent(missing::add);
         RecentScores.Lead lead = recent.candidate(RECENT);
         if (better.evidence() < threshold || !(lead.mean() > RECENT_Z * lead.error())) {
             missing.add(String.format(
@@ -102,6 +113,10 @@ public final class Proof {
 
     /** Why the active version must make way for the source model; empty when it may stay. */
     public Optional<String> lost() {
+        Optional<String> shift = servedSince < 0 ? Optional.empty() : labels.suspected(SHIFT_FOUND);
+        if (shift.isPresent()) {
+            return shift;
+        }
         RecentScores.Lead lead = recent.active(SERVED);
         if (servedWorse.sounds()) {
             return Optional.of(String.format(
@@ -123,7 +138,7 @@ public final class Proof {
 
     /** Why training should begin again; empty when it may go on. */
     public Optional<String> trainedAstray() {
-        if (!trainingWorse.sounds()) {
+        if (!trainingWorse.sounds() || recent.classes(RECENT, CLASS_SAMPLES) < neededClasses) {
             return Optional.empty();
         }
         RecentScores.Lead lead = recent.candidate(RECENT);
@@ -174,6 +189,7 @@ public final class Proof {
                 servedWorse.wealth(),
                 counts,
                 recent.packed(),
+                labels.state(),
                 servedSince);
     }
 
@@ -185,6 +201,7 @@ public final class Proof {
         counts.clear();
         counts.putAll(state.classes());
         recent.restore(state.recent());
+        labels.restore(state.labels());
         servedSince = state.servedSince();
     }
 }

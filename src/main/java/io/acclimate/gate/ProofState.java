@@ -13,6 +13,7 @@ import java.util.Map;
  * @param servedWorse the same of the active version
  * @param classes scored samples of each class since the domain began, or began afresh
  * @param recent the last scored samples, packed
+ * @param labels counts of how labels go with the source model's classes
  * @param servedSince samples scored since a proven version came to serve; -1 where none does
  */
 public record ProofState(
@@ -23,6 +24,7 @@ public record ProofState(
         List<Double> servedWorse,
         Map<Integer, Integer> classes,
         List<Integer> recent,
+        List<Integer> labels,
         int servedSince) {
     public ProofState {
         wealth = List.copyOf(wealth);
@@ -30,5 +32,6 @@ public record ProofState(
         servedWorse = List.copyOf(servedWorse);
         classes = Map.copyOf(classes);
         recent = List.copyOf(recent);
+        labels = List.copyOf(labels);
     }
 }

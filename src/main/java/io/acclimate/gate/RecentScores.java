@@ -85,6 +85,15 @@ final class RecentScores {
                 : new Lead(mean / classes, Math.sqrt(variance) / classes, taken.size());
     }
 
+    /** How many classes have at least so many of the last samples. */
+    int classes(int last, int atLeast) {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        samples.stream()
+                .skip(Math.max(0, samples.size() - last))
+                .forEach(each -> counts.merge(each.label(), 1, Integer::sum));
+        return (int) counts.values().stream().filter(count -> count >= atLeast).count();
+    }
+
     List<Integer> packed() {
         return samples.stream().map(Ahead::packed).toList();
     }

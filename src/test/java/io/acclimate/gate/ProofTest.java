@@ -80,7 +80,7 @@ class ProofTest {
             proof.see(List.of(sample(c, 1)));
         }
 
-        assertThat(proof.missing()).noneSatisfy(each -> assertThat(each).contains("classes"));
+        assertThat(proof.missing()).noneSatisfy(each -> assertThat(each).contains("of the 10 classes"));
     }
 
     @Test
@@ -170,6 +170,36 @@ class ProofTest {
     }
 
     @Test
+    void labelsOfAShiftedListProveNothingAndTakeBackWhatServes() {
+        for (int i = 0; i < 300; i++) {
+            int truth = i % CLASSES;
+            int label = (truth + 1) % CLASSES;
+            int source = random.nextInt(10) < 4 ? truth : random.nextInt(CLASSES);
+            proof.see(List.of(new Scored(label, source, label, label)));
+        }
+        assertThat(proof.missing()).singleElement().asString().contains("shifted by 1");
+        assertThat(proof.lost()).isEmpty();
+
+        proof.promoted();
+
+        assertThat(proof.lost()).isPresent().get().asString().contains("shifted by 1");
+    }
+
+    @Test
+    void trainingIsNotCalledWorseOnSamplesOfFewClasses() {
+        for (int i = 0; i < 300; i++) {
+            proof.see(List.of(sample(i % 7, -1)));
+        }
+        assertThat(proof.trainedAstray()).isEmpty();
+
+        for (int i = 0; i < 4; i++) {
+            proof.see(List.of(sample(6 + i % 2 * 2, -1), sample(7, -1)));
+        }
+
+        assertThat(proof.trainedAstray()).isPresent();
+    }
+
+    @Test
     void beginningAfreshForgetsAllEvidenceAndAsksForMoreThanAtFirst() {
         see(200, ahead(0.4, 0.05));
         proof.promoted();
@@ -230,7 +260,7 @@ class ProofTest {
     private Leads both(IntSupplier ahead) {
         return label -> {
             int lead = ahead.getAsInt();
-            int other = (label + 1) % CLASSES;
+            int other = otherThan(label);
             int model = lead < 0 ? other : label;
             return new Scored(label, lead > 0 ? other : label, model, model);
         };
@@ -252,8 +282,13 @@ class ProofTest {
         }
     }
 
-    private static Scored sample(int label, int ahead) {
-        int other = (label + 1) % CLASSES;
+    /** Any, so that wrong classes look like no shifted list. */
+    private int otherThan(int label) {
+        return (label + 1 + random.nextInt(CLASSES - 1)) % CLASSES;
+    }
+
+    private Scored sample(int label, int ahead) {
+        int other = otherThan(label);
         int source = ahead > 0 ? other : label;
         return new Scored(label, source, source, ahead < 0 ? other : label);
     }

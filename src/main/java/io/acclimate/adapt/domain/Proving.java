@@ -104,6 +104,7 @@ final class Proving {
                 .addAllServedWorse(state.servedWorse())
                 .putAllClasses(state.classes())
                 .addAllRecent(state.recent())
+                .addAllLabels(state.labels())
                 .setServedSince(state.servedSince());
     }
 
@@ -122,6 +123,7 @@ final class Proving {
                 saved.getServedWorseList(),
                 saved.getClassesMap(),
                 saved.getRecentList(),
+                saved.getLabelsList(),
                 saved.getServedSince()));
     }
 }

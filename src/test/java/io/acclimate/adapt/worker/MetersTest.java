@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.domain.Round;
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
@@ -16,6 +17,21 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
+    @Test
+    void aDomainThatBeginsAfreshIsCounted() {
+        Round round = new Round(
+                List.of(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(round);
+            assertThat(telemetry.total(Meter.RESETS, "default")).isEqualTo(1);
+        }
+    }
+
     @Test
     void fault24LabelsFromBeforeTheClockWentBackAreCountedWithoutADelay() {
         List<LabelledSample> samples =
