@@ -103,8 +103,17 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     @Mixin
     GateOptions gate = new GateOptions();
 
-    @Option(names = "--short", description = "A minute's selection in place of the defaults.")
+    @Option(
+            names = "--short",
+            description = "A minute's selection in place of the defaults: blend and none, clean and random-100, 1024 labels, seed 1.")
     boolean brief;
+
+    @Option(
+            names = "--most-behind",
+            paramLabel = "X",
+            description = "Exit code 1 when what is served is further behind the source model than this over 512 images in a row"
+                    + " (default: no bar).")
+    Optional<Double> mostBehind = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there.")
     Optional<Path> json = Optional.empty();
@@ -151,7 +160,18 @@ public final class BenchAdaptCommand implements Callable<Integer> {
         if (html.isPresent()) {
             new SuitePage(report).write(html.get());
         }
-        return 0;
+        return holdsBar(report) ? 0 : 1;
+    }
+
+    private boolean holdsBar(SuiteReport report) {
+        List<String> behind = report.groups().stream()
+                .filter(group -> mostBehind.isPresent() && group.worstWindow() < -mostBehind.get())
+                .map(SuiteReport.Group::name)
+                .toList();
+        if (!behind.isEmpty()) {
+            spec.commandLine().getErr().println("further behind the source model than " + mostBehind.get() + ": " + behind);
+        }
+        return behind.isEmpty();
     }
 
     private static boolean lastOfGroup(List<Cell> cells, Cell cell) {
