@@ -32,9 +32,9 @@ public final class Proof {
     private static final int SERVED = 512;
     private static final int CLASS_SAMPLES = 2;
     /** Standard errors by which a shifted list of classes must explain the labels better before nothing is proven by them. */
-    private static final double SHIFT_SUSPECTED = 0;
+    private static final double SHIFT_SUSPECTED = 1;
     /** The same before a version that serves is taken back. */
-    private static final double SHIFT_FOUND = 1.5;
+    private static final double SHIFT_FOUND = 2;
 
     private static final double PRIOR = 8;
     /** Samples from one start of the bets to the next, at most: the first few starts come sooner, since training is worst at first. */

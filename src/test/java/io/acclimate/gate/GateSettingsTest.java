@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class GateSettingsTest {
     private static GateSettings settings(int minimumHoldout, double tolerance, double z, double maxSourceDrop) {
-        return new GateSettings(
-                minimumHoldout, tolerance, z, maxSourceDrop, GateSettings.Rule.PROVEN, 0.01, 0.5);
+        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, GateSettings.Rule.PROVEN, 0.01, 0.5);
     }
 
     @Test

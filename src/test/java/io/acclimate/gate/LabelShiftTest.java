@@ -60,6 +60,16 @@ class LabelShiftTest {
     }
 
     @Test
+    void errorsOfASourceModelThatKnowsLittleAreNotTakenForAShift() {
+        for (int i = 0; i < 1_000; i++) {
+            int truth = i % CLASSES;
+            labels.see(sample(i % 5 == 0 ? (truth + 9) % CLASSES : random.nextInt(CLASSES), truth));
+        }
+
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
     void nothingIsSuspectedWithoutSamples() {
         assertThat(labels.suspected(0)).isEmpty();
     }

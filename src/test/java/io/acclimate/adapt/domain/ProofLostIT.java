@@ -32,10 +32,8 @@ class ProofLostIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final int SIZE = 32;
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
-    private static final IntUnaryOperator RIGHT = label -> label;
 
     private final SplitMix64 random = new SplitMix64(7);
-    private final IntUnaryOperator anyClass = label -> random.below(10);
     private final BaseModel models =
             new BaseModel(AdaptFixture.sourceModel(), AdaptSettings.defaults().train());
     private final SourceSet sourceSet =
@@ -63,7 +61,7 @@ class ProofLostIT {
         List<AdaptationEvent.Judged> judged = new ArrayList<>();
         int batch = 0;
         while (worker.lineage().active() == VersionId.SOURCE) {
-            judged.addAll(judged(learn(worker, batch++, RIGHT)));
+            judged.addAll(judged(learn(worker, batch++, IntUnaryOperator.identity())));
         }
 
         assertThat(judged.size()).isBetween(2, 8);
@@ -75,7 +73,7 @@ class ProofLostIT {
     @Test
     void nothingServesByLabelsThatSayNothing() {
         for (int batch = 0; batch < 24; batch++) {
-            learn(worker, batch, anyClass);
+            learn(worker, batch, this::anyClass);
         }
 
         assertThat(worker.lineage().active()).isEqualTo(VersionId.SOURCE);
@@ -87,8 +85,8 @@ class ProofLostIT {
         worker = fresh(
                 AdaptSettings.defaults().withGate(GateSettings.defaults().withRule(GateSettings.Rule.NON_INFERIOR)));
 
-        learn(worker, 0, RIGHT);
-        learn(worker, 1, RIGHT);
+        learn(worker, 0, IntUnaryOperator.identity());
+        learn(worker, 1, IntUnaryOperator.identity());
 
         assertThat(worker.lineage().active()).isNotEqualTo(VersionId.SOURCE);
         assertThat(worker.checkpoints().whole().hasProof()).isFalse();
@@ -108,14 +106,14 @@ class ProofLostIT {
     void whenTheProofIsLostTheSourceModelServesAndTheDomainBeginsAfresh() {
         int batch = 0;
         for (; batch < 12; batch++) {
-            learn(worker, batch, RIGHT);
+            learn(worker, batch, IntUnaryOperator.identity());
         }
         long before = worker.lineage().active();
         assertThat(before).isNotEqualTo(VersionId.SOURCE);
         Optional<Round> back = Optional.empty();
         for (; back.isEmpty() && batch < 140; batch++) {
-            learn(worker, batch, anyClass);
-            back = guard(batch(batch + 1, batch + 1, anyClass));
+            learn(worker, batch, this::anyClass);
+            back = guard(batch(batch + 1, batch + 1, this::anyClass));
         }
 
         AdaptationEvent.Reset reset =
@@ -138,7 +136,7 @@ class ProofLostIT {
     void aRestoredWorkerGoesOnWithTheSameBits() {
         List<MiniBatch> batches = new ArrayList<>();
         for (int batch = 0; batch < 7; batch++) {
-            batches.add(batch(batch, batch, RIGHT));
+            batches.add(batch(batch, batch, IntUnaryOperator.identity()));
         }
         for (int batch = 0; batch < 3; batch++) {
             worker.learn(batches.get(batch), batch);
@@ -173,13 +171,17 @@ class ProofLostIT {
     @Test
     void theGuardGoesToNoVersionThatItsOwnNumbersCallWorse() {
         for (int batch = 0; batch < 12; batch++) {
-            learn(worker, batch, RIGHT);
+            learn(worker, batch, IntUnaryOperator.identity());
         }
 
         assertThat(worker.couldServe(WeightDelta.EMPTY))
                 .as("the source model, which has fewer right")
                 .isFalse();
         assertThat(worker.couldServe(worker.activeWeights())).isTrue();
+    }
+
+    private int anyClass(int truth) {
+        return random.below(10);
     }
 
     private Optional<Round> guard(MiniBatch next) {

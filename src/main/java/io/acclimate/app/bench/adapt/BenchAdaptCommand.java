@@ -105,14 +105,16 @@ public final class BenchAdaptCommand implements Callable<Integer> {
 
     @Option(
             names = "--short",
-            description = "A minute's selection in place of the defaults: blend and none, clean and random-100, 1024 labels, seed 1.")
+            description =
+                    "A minute's selection in place of the defaults: blend and none, clean and random-100, 1024 labels, seed 1.")
     boolean brief;
 
     @Option(
             names = "--most-behind",
             paramLabel = "X",
-            description = "Exit code 1 when what is served is further behind the source model than this over 512 images in a row"
-                    + " (default: no bar).")
+            description =
+                    "Exit code 1 when what is served is further behind the source model than this over 512 images in a row"
+                            + " (default: no bar).")
     Optional<Double> mostBehind = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there.")
@@ -169,7 +171,9 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                 .map(SuiteReport.Group::name)
                 .toList();
         if (!behind.isEmpty()) {
-            spec.commandLine().getErr().println("further behind the source model than " + mostBehind.get() + ": " + behind);
+            spec.commandLine()
+                    .getErr()
+                    .println("further behind the source model than " + mostBehind.get() + ": " + behind);
         }
         return behind.isEmpty();
     }
