@@ -3,7 +3,8 @@
  *
  * <p>In: {@link io.acclimate.gate.Evidence}, hits of candidate, active version and source model on the same samples. Out: a
  * {@link io.acclimate.core.GateDecision} with its reasons. Pure: the same evidence gives the same decision. Threads: any. Owns:
- * nothing.
+ * nothing. Part of the evidence is what a {@link io.acclimate.gate.Proof} lacks that training beats the source model: it is kept for each
+ * domain, takes each labelled sample as it was scored before training, and also says when what serves has lost its proof.
  *
  * <p>When images get other labels than before, by right, the gate follows only once a third to a half of the holdout has them: from wrong
  * labels such a drift differs in nothing that a gate sees, so each label by which it were followed sooner is one less that an attack
