@@ -185,6 +185,7 @@ class ArchitectureTest {
             "adapt.rebuild.Rebuild",
             "adapt.rebuild.RebuildReport",
             "adapt.rebuild.Rebuilt",
+            "adapt.trial.Trial",
             "adapt.worker.Adapting",
             "onnx.card.ModelCard",
             "onnx.node.Attributes",

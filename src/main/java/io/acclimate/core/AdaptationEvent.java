@@ -57,6 +57,15 @@ public sealed interface AdaptationEvent {
     record Controlled(DomainId domain, Instant at, String commandId, String command, boolean applied, String message)
             implements AdaptationEvent {}
 
+    /**
+     * Training began afresh from the source model, which serves: all that the domain had learnt and kept was given up.
+     *
+     * @param miniBatch before or after which it happened
+     * @param previous the version that had served until then; the source model's number when it was that
+     */
+    record Reset(DomainId domain, Instant at, long miniBatch, long previous, String reason)
+            implements AdaptationEvent {}
+
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {

@@ -1,5 +1,6 @@
 package io.acclimate.gate;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param finite whether every score of the candidate is a finite number
  * @param predictedClasses how many classes the candidate predicts on the holdout
  * @param labelledClasses how many classes the holdout's labels have
+ * @param unproven what a {@link Proof} lacks; empty when it holds, or is not asked for
  */
 public record Evidence(
         Paired active,
@@ -21,7 +23,11 @@ public record Evidence(
         Optional<Paired> retained,
         boolean finite,
         int predictedClasses,
-        int labelledClasses) {
+        int labelledClasses,
+        List<String> unproven) {
+    public Evidence {
+        unproven = List.copyOf(unproven);
+    }
 
     /** Without a best version to compare with. */
     public Evidence(
@@ -31,6 +37,6 @@ public record Evidence(
             boolean finite,
             int predictedClasses,
             int labelledClasses) {
-        this(active, source, Paired.NONE, retained, finite, predictedClasses, labelledClasses);
+        this(active, source, Paired.NONE, retained, finite, predictedClasses, labelledClasses, List.of());
     }
 }

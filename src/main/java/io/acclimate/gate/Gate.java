@@ -17,7 +17,8 @@ import java.util.Locale;
  * wrong labels causes them. Its bound is two standard errors instead of z, since the best of many versions is best by luck, too.
  *
  * <p>A small holdout thus promotes what is not clearly worse, and adaptation starts with the first mini-batches. As the holdout grows,
- * smaller losses are found. Rejected alternative: asking for a proven gain, which on 30 samples takes 15 points of accuracy. The price of
+ * smaller losses are found. That protects nobody from labels that say nothing, since all models are alike on them. The {@link Proof} that
+ * the candidates beat the source model therefore comes first, unless the rule is {@link GateSettings.Rule#NON_INFERIOR}. The price of
  * the comparison with the best version: when the same images get other labels, rightly or by an attack, the gate follows only when a
  * third to a half of the holdout has the new labels. From then on it does not protect.
  */
@@ -32,6 +33,9 @@ public final class Gate {
         if (samples < settings.minimumHoldout()) {
             return new GateDecision.Defer(
                     List.of("the holdout has " + samples + " samples of at least " + settings.minimumHoldout()));
+        }
+        if (!evidence.unproven().isEmpty()) {
+            return new GateDecision.Defer(evidence.unproven());
         }
         List<String> reasons = new ArrayList<>();
         if (samples >= GateSettings.CONSTANT_FROM

@@ -7,8 +7,29 @@ package io.acclimate.gate;
  * @param tolerance how much accuracy a candidate may lose by rule, in [0, 1]
  * @param z standard errors that a loss must exceed to count as one; higher promotes more
  * @param maxSourceDrop how far accuracy on source samples may fall below the source model's, in [0, 1]
+ * @param rule whether a candidate must be proven better than the source model
+ * @param level the probability with which the proof may be wrong once in the life of a domain, in (0, 1)
+ * @param classShare the share of the model's classes that must have labelled samples before anything is proven, in [0, 1]
  */
-public record GateSettings(int minimumHoldout, double tolerance, double z, double maxSourceDrop) {
+public record GateSettings(
+        int minimumHoldout,
+        double tolerance,
+        double z,
+        double maxSourceDrop,
+        Rule rule,
+        double level,
+        double classShare) {
+    /** What a candidate must be, beside no worse than the active version. */
+    public enum Rule {
+        /** Proven better than the source model on recent samples that nothing was trained on. Until then the source model serves. */
+        PROVEN,
+        /** Not proven worse than the source model. */
+        NON_INFERIOR
+    }
+
+    /** Labels of more classes than these are not waited for, however many the model has. */
+    private static final int CLASSES_AT_MOST = 32;
+
     /** With fewer samples, a candidate may predict a single class by chance. */
     static final int CONSTANT_FROM = 16;
 
@@ -37,14 +58,33 @@ public record GateSettings(int minimumHoldout, double tolerance, double z, doubl
         if (!(z >= 0 && z <= 10)) {
             throw new IllegalArgumentException("z is in [0, 10], got " + z);
         }
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("the level is between 0 and 1, got " + level);
+        }
+        if (!(classShare >= 0 && classShare <= 1)) {
+            throw new IllegalArgumentException("the share of classes is in [0, 1], got " + classShare);
+        }
+    }
+
+    /** How many classes must have labelled samples, of {@code classes} that the model has. */
+    int neededClasses(int classes) {
+        return Math.max(Math.min(2, classes), Math.min(CLASSES_AT_MOST, (int) Math.ceil(classShare * classes)));
+    }
+
+    public GateSettings withRule(Rule value) {
+        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, value, level, classShare);
+    }
+
+    public GateSettings withProof(double newLevel, double newClassShare) {
+        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, rule, newLevel, newClassShare);
     }
 
     /** For a version that serves: it has passed the gate once, so only a loss of three standard errors on a sure holdout counts. */
     public GateSettings againstServed() {
-        return new GateSettings(SERVED_HOLDOUT, tolerance, SERVED_Z, maxSourceDrop);
+        return new GateSettings(SERVED_HOLDOUT, tolerance, SERVED_Z, maxSourceDrop, rule, level, classShare);
     }
 
     public static GateSettings defaults() {
-        return new GateSettings(4, 0.005, 1.28, 0.10);
+        return new GateSettings(4, 0.005, 1.28, 0.10, Rule.PROVEN, 0.05, 0.8);
     }
 }

@@ -124,6 +124,12 @@ public enum Meter {
             "rollbacks",
             "Activations of an earlier version as a rollback.",
             "domain"),
+    RESETS(
+            "acclimate.domain.resets",
+            Type.COUNTER,
+            "resets",
+            "Times that a domain began afresh from the source model, by the worker's own decision.",
+            "domain"),
 
     ACTIVE_VERSION("acclimate.active.version", Type.GAUGE, "versions", "Number of the version served now.", "domain"),
     MODEL_AGE("acclimate.model.age", Type.GAUGE, "seconds", "Time since the served version became active.", "domain"),

@@ -272,6 +272,7 @@ public final class Telemetry implements AutoCloseable {
      */
     private void startAtZero(String domain) {
         counter(Meter.ROLLBACKS, domain).increment(0);
+        counter(Meter.RESETS, domain).increment(0);
         counter(Meter.STEPS_SKIPPED, domain).increment(0);
     }
 

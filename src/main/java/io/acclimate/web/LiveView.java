@@ -5,6 +5,7 @@ import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Discarded;
 import io.acclimate.core.AdaptationEvent.Judged;
+import io.acclimate.core.AdaptationEvent.Reset;
 import io.acclimate.core.GateDecision;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,9 @@ record LiveView(
                 String detail = count == 0 ? "" : discarded.messages().get(0);
                 String title = count + (count == 1 ? " sample" : " samples") + " discarded";
                 return Optional.of(new Card(seq, at, domain, "discard", title, detail));
+            }
+            if (event instanceof Reset reset) {
+                return Optional.of(new Card(seq, at, domain, "reset", "begun afresh", reset.reason()));
             }
             return Optional.empty();
         }

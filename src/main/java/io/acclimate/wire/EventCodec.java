@@ -7,6 +7,7 @@ import io.acclimate.wire.v1.Activated;
 import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
 import io.acclimate.wire.v1.Judged;
+import io.acclimate.wire.v1.Reset;
 import io.acclimate.wire.v1.Trained;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -78,6 +79,11 @@ public final class EventCodec {
         } else if (event instanceof AdaptationEvent.Discarded e) {
             proto.setDiscarded(
                     Discarded.newBuilder().setMiniBatch(e.miniBatch()).addAllMessages(e.messages()));
+        } else if (event instanceof AdaptationEvent.Reset e) {
+            proto.setReset(Reset.newBuilder()
+                    .setMiniBatch(e.miniBatch())
+                    .setPrevious(e.previous())
+                    .setReason(e.reason()));
         }
         return encoding.bytes(proto.build());
     }
@@ -123,6 +129,13 @@ public final class EventCodec {
                         at,
                         proto.getDiscarded().getMiniBatch(),
                         proto.getDiscarded().getMessagesList());
+            case RESET ->
+                new AdaptationEvent.Reset(
+                        domain,
+                        at,
+                        proto.getReset().getMiniBatch(),
+                        proto.getReset().getPrevious(),
+                        proto.getReset().getReason());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };

@@ -3,6 +3,7 @@ package io.acclimate.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.GateDecision;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -29,6 +30,20 @@ class GatePropertyTest {
         Evidence evidence = new Evidence(active, active, Optional.empty(), false, 5, 5);
 
         assertThat(Gate.decide(evidence, SETTINGS)).isInstanceOf(GateDecision.Reject.class);
+    }
+
+    @Property
+    void promotesNothingThatIsNotProven(@ForAll("pairs") Paired active) {
+        Evidence evidence =
+                new Evidence(active, active, Paired.NONE, Optional.empty(), true, 5, 5, List.of("no proof yet"));
+
+        GateDecision decision = Gate.decide(evidence, SETTINGS);
+
+        if (active.samples() >= SETTINGS.minimumHoldout()) {
+            assertThat(decision).isEqualTo(new GateDecision.Defer(List.of("no proof yet")));
+        } else {
+            assertThat(decision).isInstanceOf(GateDecision.Defer.class);
+        }
     }
 
     @Property

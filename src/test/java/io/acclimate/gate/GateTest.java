@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
     private static final Paired EVEN = new Paired(100, 50, 0, 0);
-    private static final GateSettings SETTINGS = new GateSettings(4, 0.02, 1, 0.1);
+    private static final GateSettings SETTINGS =
+            new GateSettings(4, 0.02, 1, 0.1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8);
 
     private static GateDecision decide(Paired active, Paired source, Paired best, Optional<Paired> retained) {
-        return Gate.decide(new Evidence(active, source, best, retained, true, 5, 5), SETTINGS);
+        return Gate.decide(new Evidence(active, source, best, retained, true, 5, 5, List.of()), SETTINGS);
     }
 
     private static List<String> reasons(GateDecision decision) {
@@ -97,7 +98,7 @@ class GateTest {
 
     @Test
     void scoresThatAreNotFiniteAreRejectedBeforeAnythingElse() {
-        Evidence evidence = new Evidence(Paired.NONE, EVEN, EVEN, Optional.empty(), false, 5, 5);
+        Evidence evidence = new Evidence(Paired.NONE, EVEN, EVEN, Optional.empty(), false, 5, 5, List.of());
 
         assertThat(reasons(Gate.decide(evidence, SETTINGS))).containsExactly("the candidate's scores are not finite");
     }

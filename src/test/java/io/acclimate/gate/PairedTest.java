@@ -3,6 +3,7 @@ package io.acclimate.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,7 @@ class PairedTest {
 
         Evidence evidence = new Evidence(active, source, Optional.of(active), false, 2, 3);
 
-        assertThat(evidence).isEqualTo(new Evidence(active, source, Paired.NONE, Optional.of(active), false, 2, 3));
+        assertThat(evidence)
+                .isEqualTo(new Evidence(active, source, Paired.NONE, Optional.of(active), false, 2, 3, List.of()));
     }
 }

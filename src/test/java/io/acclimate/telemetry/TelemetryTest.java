@@ -69,7 +69,10 @@ class TelemetryTest {
     void rareCountersStartAtZeroSoThatTheirFirstIncreaseIsSeen() {
         try (Telemetry telemetry = Telemetry.prometheus()) {
             telemetry.counter(Meter.SAMPLES_READ, "east").increment();
-            assertThat(telemetry.scrape()).contains("acclimate_rollbacks_total{domain=\"east\"} 0.0");
+            assertThat(telemetry.scrape())
+                    .contains(
+                            "acclimate_rollbacks_total{domain=\"east\"} 0.0",
+                            "acclimate_domain_resets_total{domain=\"east\"} 0.0");
         }
     }
 

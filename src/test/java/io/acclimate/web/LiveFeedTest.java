@@ -81,6 +81,18 @@ class LiveFeedTest {
     }
 
     @Test
+    void aResetIsShownWithItsReason() {
+        LiveFeed feed = new LiveFeed();
+
+        feed.event(new AdaptationEvent.Reset(Fed.DOMAIN, Fed.START, 7, 3, "no longer proven"));
+
+        assertThat(feed.snapshot().cards()).singleElement().satisfies(card -> {
+            assertThat(card.kind()).isEqualTo("reset");
+            assertThat(card.detail()).isEqualTo("no longer proven");
+        });
+    }
+
+    @Test
     void predictionsWithoutTheirPictureDoNotPushPicturesOut() {
         LiveFeed feed = new LiveFeed();
         feed.prediction(Fed.prediction(1, "Bag", 0), Optional.of(Fed.picture(1)), Optional.empty());

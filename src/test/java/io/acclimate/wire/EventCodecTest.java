@@ -35,6 +35,7 @@ class EventCodecTest {
                                 new VersionId(DOMAIN, 4), 2, Activation.Cause.ROLLBACK, "by hand", TIME, 9, TIME),
                         3),
                 new AdaptationEvent.Controlled(DOMAIN, TIME, "c-1", "pause", true, "training is paused"),
+                new AdaptationEvent.Reset(DOMAIN, TIME, 7, 3, "no longer proven"),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

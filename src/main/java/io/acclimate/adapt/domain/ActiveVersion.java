@@ -4,6 +4,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Trainer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A domain's active version: its weights, the session that scores with them, and the trainer that started from them or from an earlier
@@ -14,6 +15,7 @@ final class ActiveVersion implements AutoCloseable {
     private WeightDelta weights = WeightDelta.EMPTY;
     private ModelSession session;
     private Trainer trainer;
+    private @Nullable ModelSession candidate;
 
     ActiveVersion(BaseModel models) {
         this.models = models;
@@ -33,30 +35,59 @@ final class ActiveVersion implements AutoCloseable {
         return trainer;
     }
 
+    /** Scores with the trainer's average; with the active version where nothing was trained since. Stays open until training goes on. */
+    ModelSession candidate() {
+        ModelSession open = candidate;
+        if (open == null) {
+            open = trainer.steps() == 0 ? session : models.session(trainer.average());
+            candidate = open;
+        }
+        return open;
+    }
+
+    /** The trainer's average has changed. */
+    void trained() {
+        ModelSession old = candidate;
+        candidate = null;
+        close(old);
+    }
+
     /** Makes an existing version active, and starts training again from its weights. */
     void become(long number, WeightDelta existing) {
-        promote(existing, number == VersionId.SOURCE ? models.source() : models.session(existing));
+        trained();
+        serve(existing, number == VersionId.SOURCE ? models.source() : models.session(existing));
         restartTraining();
     }
 
-    /** Makes a candidate active. The trainer that made it continues undisturbed. */
-    void promote(WeightDelta candidate, ModelSession opened) {
+    /** Makes the candidate active. The trainer that made it continues undisturbed. */
+    void promote() {
+        serve(trainer.average(), candidate());
+    }
+
+    private void serve(WeightDelta newWeights, ModelSession opened) {
         ModelSession old = session;
         session = opened;
-        weights = candidate;
-        if (old != models.source() && old != opened) {
-            old.close();
-        }
+        weights = newWeights;
+        close(old);
     }
 
     /** Drops what was trained since this version was made, and the optimiser's state. */
     void restartTraining() {
+        trained();
         trainer.close();
         trainer = models.trainer(weights);
     }
 
+    /** Closes a session that is not in use any more. */
+    private void close(@Nullable ModelSession old) {
+        if (old != null && old != models.source() && old != session && old != candidate) {
+            old.close();
+        }
+    }
+
     @Override
     public void close() {
+        trained();
         trainer.close();
         if (session != models.source()) {
             session.close();

@@ -20,6 +20,7 @@ public final class Checkpoints {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final Journal journal;
+    private final Proving proving;
     private OptionalLong takenUpFrom = OptionalLong.empty();
 
     Checkpoints(
@@ -28,13 +29,15 @@ public final class Checkpoints {
             ActiveVersion active,
             Holdout holdout,
             ReplayBuffer replay,
-            Journal journal) {
+            Journal journal,
+            Proving proving) {
         this.models = models;
         this.position = position;
         this.active = active;
         this.holdout = holdout;
         this.replay = replay;
         this.journal = journal;
+        this.proving = proving;
     }
 
     /**
@@ -59,6 +62,7 @@ public final class Checkpoints {
     private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
         position.restore(checkpoint);
         active.become(position.lineage().active(), weightsOfActive);
+        proving.restore(checkpoint);
     }
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
@@ -105,6 +109,7 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed) {
         adopt(reached, generation, weightsOfActive);
+        proving.afresh();
         holdout.restore(held, List.of());
         if (!held.isEmpty()) {
             holdout.setBest(BaseModel.predict(active.session(), holdout.rows())
@@ -132,6 +137,7 @@ public final class Checkpoints {
                 .setOptimizerSteps(active.trainer().steps())
                 .setBaseDigest(models.base().hex());
         position.save(checkpoint);
+        proving.save(checkpoint);
         return checkpoint;
     }
 

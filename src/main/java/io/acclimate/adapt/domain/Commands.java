@@ -51,10 +51,15 @@ public final class Commands {
     }
 
     /**
-     * The guard, which looks at the active version before the mini-batch {@code next} is trained on. When the holdout shows a fault, the
-     * newest earlier version without a fault becomes active. Only the worker's state decides, so a restart decides the same.
+     * Before a mini-batch is learnt from: makes the source model active when the active version has lost its proof; else, when
+     * the holdout speaks against the active version, the newest earlier version that it does not speak against and that has no fewer
+     * samples right. Decided by the worker's state alone, so a restart decides the same.
      */
     public Optional<Round> guard(DomainWorker worker, MiniBatch next) {
+        Optional<String> lost = worker.proofLost();
+        if (lost.isPresent()) {
+            return Optional.of(worker.afresh(next, lost.get()));
+        }
         Optional<String> fault = worker.faultOfActive(next);
         if (fault.isEmpty()) {
             return Optional.empty();
@@ -63,9 +68,7 @@ public final class Commands {
         for (long number : worker.lineage().earlier()) {
             Candidate earlier = candidate(new VersionId(next.domain(), number));
             Optional<WeightDelta> weights = earlier.weights();
-            if (weights.isPresent()
-                    && (number == VersionId.SOURCE
-                            || worker.fault(weights.get()).isEmpty())) {
+            if (weights.isPresent() && worker.couldServe(weights.get())) {
                 String message = "rollback to version " + number + " from "
                         + worker.lineage().active() + ": " + fault.get();
                 LOG.warn("domain {}: {}", next.domain(), message);

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The training of one domain. It scores each mini-batch before it trains on it, maintains replay buffer and holdout, and has the gate
@@ -26,6 +29,7 @@ import java.util.Optional;
  * One thread.
  */
 public final class DomainWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DomainWorker.class);
     private static final int GUARD_EVERY = 16;
 
     private final DomainId domain;
@@ -36,6 +40,8 @@ public final class DomainWorker implements AutoCloseable {
     private final Holdout holdout;
     private final Steps steps;
     private final SourceSet sourceSet;
+    private final ReplayBuffer replay;
+    private final Proving proving;
     private final Judge judge;
     private final Journal journal;
     private final Position position;
@@ -55,7 +61,7 @@ public final class DomainWorker implements AutoCloseable {
         this.decoder = decoder;
         this.clock = clock;
         long rowBytes = 4 * models.graph().card().input().row().elements();
-        ReplayBuffer replay = new ReplayBuffer(
+        this.replay = new ReplayBuffer(
                 (int) Math.max(1, Math.min(settings.replayCapacity(), settings.replayBytes() / Math.max(1, rowBytes))));
         this.holdout = new Holdout(settings.holdoutCapacity());
         this.steps = new Steps(settings, sourceSet, replay);
@@ -64,7 +70,9 @@ public final class DomainWorker implements AutoCloseable {
         this.journal = new Journal(settings.snapshotEvery());
         this.position = new Position(domain, settings.seed());
         this.active = new ActiveVersion(models);
-        this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal);
+        int classes = models.graph().card().classes().count();
+        this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
+        this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal, proving);
     }
 
     /** Writes and restores this worker's state. */
@@ -77,6 +85,16 @@ public final class DomainWorker implements AutoCloseable {
         Learnt learnt = train(batch, offset);
         journal.learnt(offset);
         return learnt.published();
+    }
+
+    /** The active version's class of each row: what is served. */
+    public List<Integer> served(FloatTensor rows) {
+        return BaseModel.predict(active.session(), rows).classes();
+    }
+
+    /** The source model's class of each row. */
+    public List<Integer> frozen(FloatTensor rows) {
+        return BaseModel.predict(models.source(), rows).classes();
     }
 
     public WeightDelta activeWeights() {
@@ -138,6 +156,7 @@ public final class DomainWorker implements AutoCloseable {
             BaseModel.Predicted predicted = active.session() == models.source()
                     ? decoded.source()
                     : BaseModel.predict(active.session(), SampleDecoder.rows(usable));
+            proving.see(usable, decoded.source(), predicted);
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
             int activeCorrect = BaseModel.count(activeHits);
@@ -150,6 +169,9 @@ public final class DomainWorker implements AutoCloseable {
             learnt = position.isPaused()
                     ? steps.remember(fresh, position.random())
                     : steps.learn(fresh, active.trainer(), position.random());
+            if (learnt.steps() > 0) {
+                active.trained();
+            }
             position.trainedOn(learnt.trained());
             events.add(new AdaptationEvent.Trained(
                     domain,
@@ -171,6 +193,7 @@ public final class DomainWorker implements AutoCloseable {
             long previous = judgement.orElseThrow().event().activeVersion();
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
         }
+        proving.trainedAstray().ifPresent(why -> trainAgain(why, batch, now).ifPresent(events::add));
         return new Learnt(events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, learnt.times());
     }
 
@@ -181,58 +204,92 @@ public final class DomainWorker implements AutoCloseable {
         WeightDelta weights = active.trainer().average();
         long before = position.lineage().active();
         VersionId id = position.lineage().candidate();
-        ModelSession candidate = models.session(weights);
-        boolean promoted = false;
-        try {
-            Judge.Verdict verdict = judge.judge(candidate, active.session());
-            Evidence evidence = verdict.evidence();
-            GateDecision decision = verdict.decision();
-            AdaptationEvent.Judged event = new AdaptationEvent.Judged(
-                    domain,
-                    now,
-                    id.number(),
-                    before,
-                    decision,
-                    evidence.active().candidateAccuracy(),
-                    evidence.active().baselineAccuracy(),
-                    evidence.source().baselineAccuracy(),
-                    holdout.size());
-            if (!(decision instanceof GateDecision.Promote)) {
-                rejected(decision);
-                return new Judgement(event, Optional.empty(), Optional.empty());
-            }
-            promoted = true;
-            judge.promoted(verdict);
-            active.promote(weights, candidate);
-            Activation activation =
-                    position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
-            return new Judgement(
-                    event,
-                    Optional.of(new Round.NewVersion(
-                            id,
-                            before,
-                            weights,
-                            Provenance.of(
-                                    settings,
-                                    models.base(),
-                                    sourceSet.name(),
-                                    batch,
-                                    offset,
-                                    position.samplesSeen(),
-                                    checkpoints.takenUpFrom(),
-                                    event))),
-                    Optional.of(activation));
-        } finally {
-            if (!promoted) {
-                candidate.close();
-            }
+        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving.missing());
+        Evidence evidence = verdict.evidence();
+        GateDecision decision = verdict.decision();
+        AdaptationEvent.Judged event = new AdaptationEvent.Judged(
+                domain,
+                now,
+                id.number(),
+                before,
+                decision,
+                evidence.active().candidateAccuracy(),
+                evidence.active().baselineAccuracy(),
+                evidence.source().baselineAccuracy(),
+                holdout.size());
+        if (!(decision instanceof GateDecision.Promote)) {
+            rejected(decision);
+            return new Judgement(event, Optional.empty(), Optional.empty());
         }
+        judge.promoted(verdict);
+        active.promote();
+        proving.promoted();
+        Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
+        return new Judgement(
+                event,
+                Optional.of(new Round.NewVersion(
+                        id,
+                        before,
+                        weights,
+                        Provenance.of(
+                                settings,
+                                models.base(),
+                                sourceSet.name(),
+                                batch,
+                                offset,
+                                position.samplesSeen(),
+                                checkpoints.takenUpFrom(),
+                                event))),
+                Optional.of(activation));
     }
 
     private void rejected(GateDecision decision) {
         if (decision instanceof GateDecision.Reject && position.rejectedTooOften(settings.resetAfterRejects())) {
             active.restartTraining();
+            proving.restarted();
         }
+    }
+
+    /** Training is proven worse than the source model. While that serves, what was learnt and kept is given up. */
+    private Optional<AdaptationEvent> trainAgain(String why, MiniBatch batch, Instant now) {
+        if (position.lineage().active() != VersionId.SOURCE) {
+            active.restartTraining();
+            proving.restarted();
+            return Optional.empty();
+        }
+        forget();
+        LOG.warn("domain {} begins afresh from the source model, which serves: {}", domain, why);
+        return Optional.of(new AdaptationEvent.Reset(domain, now, batch.sequence(), VersionId.SOURCE, why));
+    }
+
+    private void forget() {
+        active.become(VersionId.SOURCE, WeightDelta.EMPTY);
+        holdout.clear();
+        replay.clear();
+        proving.afresh();
+    }
+
+    /** Why the active version is no longer proven better than the source model; empty when it is, or when no proof is asked for. */
+    Optional<String> proofLost() {
+        return position.lineage().active() == VersionId.SOURCE ? Optional.empty() : proving.lost();
+    }
+
+    /** The source model serves again, and nothing that was learnt or kept is used any more. */
+    Round afresh(MiniBatch next, String why) {
+        Instant now = clock.instant();
+        long before = position.lineage().active();
+        forget();
+        LOG.warn(
+                "domain {} begins afresh: the source model serves again instead of version {}: {}",
+                domain,
+                before,
+                why);
+        Activation activation = position.activate(VersionId.SOURCE, Activation.Cause.ROLLBACK, why, now);
+        return commanded(
+                List.of(
+                        new AdaptationEvent.Reset(domain, now, next.sequence(), before, why),
+                        new AdaptationEvent.Activated(domain, now, activation, before)),
+                Optional.of(activation));
     }
 
     /**
@@ -247,10 +304,10 @@ public final class DomainWorker implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** What the holdout shows against weights that could be made active; empty when it shows nothing. */
-    Optional<String> fault(WeightDelta weights) {
+    /** True for weights that nothing speaks against, and that have no fewer holdout samples right than the active version. */
+    boolean couldServe(WeightDelta weights) {
         try (ModelSession session = models.session(weights)) {
-            return judge.fault(session);
+            return judge.fault(session).isEmpty() && judge.isNoWorse(session, active.session());
         }
     }
 
@@ -282,6 +339,11 @@ public final class DomainWorker implements AutoCloseable {
         long before = position.lineage().active();
         active.become(number, weights);
         judge.chosen(active.session());
+        if (cause == Activation.Cause.ACTIVATE) {
+            proving.chosen();
+        } else {
+            proving.wentBack();
+        }
         Activation activation = position.activate(number, cause, event.message(), now);
         return commanded(
                 List.of(event, new AdaptationEvent.Activated(domain, now, activation, before)),

@@ -65,6 +65,14 @@ final class Holdout {
         return own >= FEW && own * labelledClasses() >= 2L * samples.size();
     }
 
+    boolean holds(ImageId id) {
+        return ids.contains(id);
+    }
+
+    void clear() {
+        restore(List.of(), List.of());
+    }
+
     private void append(ReplaySample sample, boolean hit) {
         samples.add(sample);
         best.add(hit);

@@ -29,7 +29,8 @@ final class Judge {
     /** @param predicted by the candidate for the holdout; without rows when the holdout is empty */
     record Verdict(Evidence evidence, GateDecision decision, BaseModel.Predicted predicted) {}
 
-    Verdict judge(ModelSession candidate, ModelSession active) {
+    /** @param unproven what a proof that the candidates are better than the source model lacks */
+    Verdict judge(ModelSession candidate, ModelSession active, List<String> unproven) {
         if (holdout.size() == 0) {
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
             return new Verdict(none, Gate.decide(none, settings), BaseModel.Predicted.NONE);
@@ -45,7 +46,8 @@ final class Judge {
                 sourceSet.judge(candidate),
                 predicted.finite(),
                 distinct(predicted),
-                holdout.labelledClasses());
+                holdout.labelledClasses(),
+                unproven);
         return new Verdict(evidence, Gate.decide(evidence, settings), predicted);
     }
 
@@ -84,6 +86,15 @@ final class Judge {
         return Gate.decide(evidence, settings.againstServed()) instanceof GateDecision.Reject reject
                 ? Optional.of(String.join("; ", reject.reasons()))
                 : Optional.empty();
+    }
+
+    /** False when the holdout shows that another model has fewer samples right than the active version. */
+    boolean isNoWorse(ModelSession other, ModelSession active) {
+        if (holdout.size() == 0) {
+            return true;
+        }
+        BaseModel.Predicted served = BaseModel.predict(active, holdout.rows());
+        return !served.finite() || BaseModel.count(hits(other)) >= BaseModel.count(served.hits(labels()));
     }
 
     private List<Integer> labels() {

@@ -25,8 +25,11 @@ public final class RecordedSettings {
     /** The key in the provenance of each other component, by the component's path from {@link AdaptSettings}. */
     private static final Map<String, String> KEYS = Map.ofEntries(
             Map.entry("batchSize", "batchSize"),
+            Map.entry("gate.classShare", "gate.classShare"),
+            Map.entry("gate.level", "gate.level"),
             Map.entry("gate.maxSourceDrop", "gate.maxSourceDrop"),
             Map.entry("gate.minimumHoldout", "gate.minimumHoldout"),
+            Map.entry("gate.rule", "gate.rule"),
             Map.entry("gate.tolerance", "gate.tolerance"),
             Map.entry("gate.z", "gate.z"),
             Map.entry("holdoutCapacity", "holdoutCapacity"),

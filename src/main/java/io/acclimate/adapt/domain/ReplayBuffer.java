@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,6 +25,8 @@ final class ReplayBuffer {
     private final List<ReplaySample> samples = new ArrayList<>();
     private final SortedMap<Integer, List<Integer>> placesByClass = new TreeMap<>();
     private final SortedMap<Integer, Long> seen = new TreeMap<>();
+    /** How many samples have a row of each hash. */
+    private final Map<Integer, Integer> rows = new HashMap<>();
 
     ReplayBuffer(int capacity) {
         if (capacity < 1) {
@@ -62,10 +65,22 @@ final class ReplayBuffer {
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
                 .add(samples.size());
         samples.add(sample);
+        rows.merge(sample.row().hashCode(), 1, Integer::sum);
+    }
+
+    /** True when the same pixels were trained on and are still kept, under whatever id. */
+    boolean hasPixelsOf(ReplaySample sample) {
+        return rows.containsKey(sample.row().hashCode());
+    }
+
+    void clear() {
+        restore(List.of(), Map.of());
     }
 
     private void replace(int place, ReplaySample sample) {
         ReplaySample old = samples.set(place, sample);
+        rows.computeIfPresent(old.row().hashCode(), (hash, count) -> count == 1 ? null : count - 1);
+        rows.merge(sample.row().hashCode(), 1, Integer::sum);
         placesByClass.getOrDefault(old.classIndex(), new ArrayList<>()).remove(Integer.valueOf(place));
         placesByClass
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
@@ -99,6 +114,7 @@ final class ReplayBuffer {
         samples.clear();
         placesByClass.clear();
         seen.clear();
+        rows.clear();
         inOrder.forEach(this::append);
         seen.putAll(seenByClass);
     }

@@ -68,7 +68,7 @@ public final class Restorer implements AutoCloseable {
         this.uncommitted = uncommitted;
         this.versions = versions;
         this.decoder = decoder;
-this.nanos = nanos;
+        this.nanos = nanos;
     }
 
     public static Restorer open(Map<String, Object> clientProps, Topics topics, SampleDecoder decoder) {

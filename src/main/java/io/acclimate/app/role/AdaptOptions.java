@@ -1,6 +1,7 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.train.TrainSettings;
@@ -34,6 +35,9 @@ final class AdaptOptions {
             description = "Decay of the served weight average (default: ${DEFAULT-VALUE}).",
             defaultValue = "0.995")
     double averageDecay = 0.995;
+
+    @Mixin
+    GateOptions gate = new GateOptions();
 
     @Option(
             names = "--replay-steps",
@@ -84,6 +88,7 @@ final class AdaptOptions {
         AdaptSettings defaults = AdaptSettings.defaults();
         return defaults.withGroup(defaults.group(), instance)
                 .withTrain(train)
+                .withGate(gate.settings())
                 .withReplay(replaySteps, replayCapacity)
                 .withSnapshotEvery(snapshotEvery)
                 .withSeed(seed)

@@ -106,6 +106,10 @@ final class Lines {
         if (event instanceof AdaptationEvent.Controlled e) {
             return e.command() + (e.applied() ? " applied: " : " refused: ") + e.message();
         }
+        if (event instanceof AdaptationEvent.Reset e) {
+            return "began afresh at mini-batch " + e.miniBatch() + ", version " + e.previous() + " had served: "
+                    + e.reason();
+        }
         AdaptationEvent.Discarded e = (AdaptationEvent.Discarded) event;
         return "discarded " + e.messages().size() + " samples of mini-batch " + e.miniBatch() + ": " + e.messages();
     }

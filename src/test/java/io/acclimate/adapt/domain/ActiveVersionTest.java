@@ -43,17 +43,21 @@ class ActiveVersionTest {
     @Test
     void aPromotionClosesTheOldSessionAndKeepsTheTrainer() {
         Trainer trainer = active.trainer();
-        ModelSession first = model.session(Linear.version(1, 2));
-        ModelSession second = model.session(Linear.version(3, 4));
-
-        active.promote(Linear.version(1, 2), first);
+        trainer.step(new LabelledBatch(ROWS, List.of(1, 2)), Optional.empty());
+        active.trained();
+        ModelSession first = active.candidate();
+        active.promote();
         assertOpen(first);
         assertOpen(model.source());
-        active.promote(Linear.version(3, 4), second);
+
+        trainer.step(new LabelledBatch(ROWS, List.of(1, 2)), Optional.empty());
+        active.trained();
+        ModelSession second = active.candidate();
+        active.promote();
 
         assertClosed(first);
         assertThat(active.session()).isSameAs(second);
-        assertThat(active.weights()).isEqualTo(Linear.version(3, 4));
+        assertThat(active.weights()).isEqualTo(trainer.average());
         assertThat(active.trainer()).isSameAs(trainer);
     }
 

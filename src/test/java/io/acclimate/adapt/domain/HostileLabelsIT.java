@@ -33,6 +33,7 @@ class HostileLabelsIT {
 
     private static final int JUDGED = 600;
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
+    private static final LabelledImages BLENDED = Bundled.targetTest().shifted(Shift.BLEND, 1);
     private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.defaults());
 
     /** Accuracy of the served version on clean samples: before the attack, the lowest during it, and at its end. */
@@ -43,7 +44,7 @@ class HostileLabelsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.1, 60, 0.10", "0.4, 60, 0.10", "1.0, " + ALL_WRONG_BATCHES + ", 0.15"})
+    @CsvSource({"0.1, 60, 0.06", "0.4, 60, 0.06", "1.0, " + ALL_WRONG_BATCHES + ", 0.06"})
     void fault22ServedAccuracyFallsByNoMoreThanTheBoundWhenLabelsAreFlipped(double share, int batches, double bound) {
         SplitMix64 random = new SplitMix64(7);
         int threshold = (int) (share * 1000);
@@ -59,11 +60,34 @@ class HostileLabelsIT {
         Course course = attack(ALL_WRONG_BATCHES, label -> 3);
 
         System.out.println("one class: " + course);
-        assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(0.25);
+        assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(0.20);
         assertThat(course.rejected()).as("candidates that the gate refused").isPositive();
     }
 
+    @ParameterizedTest
+    @CsvSource({"random", "shifted", "one class"})
+    void fault22WithHostileLabelsFromTheFirstOnTheSourceModelServesThroughout(String kind) {
+        SplitMix64 random = new SplitMix64(11);
+
+        Course course = attack(
+                0,
+                ALL_WRONG_BATCHES,
+                switch (kind) {
+                    case "random" -> label -> random.below(10);
+                    case "shifted" -> label -> (label + 1) % 10;
+                    default -> label -> 3;
+                },
+                BLENDED);
+
+        assertThat(course.lowest()).isEqualTo(course.before());
+        assertThat(course.rejected()).as("every candidate").isEqualTo(ALL_WRONG_BATCHES);
+    }
+
     private static Course attack(int batches, IntUnaryOperator flip) {
+        return attack(CLEAN_BATCHES, batches, flip, INVERTED);
+    }
+
+    private static Course attack(int clean, int batches, IntUnaryOperator flip, LabelledImages images) {
         try (BaseModel models = new BaseModel(
                 AdaptFixture.sourceModel(), AdaptSettings.defaults().train())) {
             SourceSet retention =
@@ -75,15 +99,15 @@ class HostileLabelsIT {
                     retention,
                     new SampleDecoder(models, DECODER),
                     Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC))) {
-                Probe probe = new Probe(models);
-                for (int i = 0; i < CLEAN_BATCHES; i++) {
-                    probe.see(worker.learn(batch(i, label -> label), i));
+                Probe probe = new Probe(models, images);
+                for (int i = 0; i < clean; i++) {
+                    probe.see(worker.learn(batch(i, label -> label, images), i));
                 }
                 double before = probe.accuracy();
                 double lowest = before;
                 int rejected = 0;
-                for (int i = CLEAN_BATCHES; i < CLEAN_BATCHES + batches; i++) {
-                    boolean promoted = probe.see(worker.learn(batch(i, flip), i));
+                for (int i = clean; i < clean + batches; i++) {
+                    boolean promoted = probe.see(worker.learn(batch(i, flip, images), i));
                     rejected += promoted ? 0 : 1;
                     lowest = promoted ? Math.min(lowest, probe.accuracy()) : lowest;
                 }
@@ -92,10 +116,10 @@ class HostileLabelsIT {
         }
     }
 
-    private static MiniBatch batch(int sequence, IntUnaryOperator flip) {
+    private static MiniBatch batch(int sequence, IntUnaryOperator flip, LabelledImages images) {
         List<LabelledSample> samples = new ArrayList<>();
         for (int i = sequence * SIZE; i < (sequence + 1) * SIZE; i++) {
-            LabelledSample clean = AdaptFixture.sample(INVERTED, i);
+            LabelledSample clean = AdaptFixture.sample(images, i);
             samples.add(new LabelledSample(
                     clean.imageId(),
                     flip.applyAsInt(clean.classIndex()),
@@ -115,12 +139,12 @@ class HostileLabelsIT {
         private final List<Integer> labels = new ArrayList<>();
         private double accuracy;
 
-        Probe(BaseModel models) {
+        Probe(BaseModel models, LabelledImages images) {
             this.models = models;
             List<FloatTensor> all = new ArrayList<>();
-            for (int i = INVERTED.size() - JUDGED; i < INVERTED.size(); i++) {
-                all.add(AdaptFixture.row(INVERTED, i, models.graph()));
-                labels.add(INVERTED.label(i));
+            for (int i = images.size() - JUDGED; i < images.size(); i++) {
+                all.add(AdaptFixture.row(images, i, models.graph()));
+                labels.add(images.label(i));
             }
             rows = FloatTensor.stack(all);
             accuracy = score(models.source());

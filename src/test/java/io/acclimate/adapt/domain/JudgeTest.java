@@ -14,7 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class JudgeTest {
-    private static final GateSettings SETTINGS = new GateSettings(1, 0, 0, 0.5);
+    private static final GateSettings SETTINGS =
+            new GateSettings(1, 0, 0, 0.5, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8);
 
     private final BaseModel model = Linear.model();
 
@@ -38,7 +39,7 @@ class JudgeTest {
         try (ModelSession candidate = model.session(Linear.version(1, 2, 4, 4));
                 ModelSession active = model.session(Linear.version(1, 4, 0, 4))) {
 
-            Judge.Verdict verdict = judge(holdout).judge(candidate, active);
+            Judge.Verdict verdict = judge(holdout).judge(candidate, active, List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(4, 1, 1, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(4, 0, 2, 1));
@@ -56,7 +57,7 @@ class JudgeTest {
     void whileTheSourceModelIsActiveItIsBothThatTheCandidateIsComparedWith() {
         try (ModelSession candidate = model.session(Linear.version(4, 4))) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(0, 1)).judge(candidate, model.source());
+            Judge.Verdict verdict = judge(Linear.holdout(0, 1)).judge(candidate, model.source(), List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(2, 0, 0, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(2, 0, 0, 1));
@@ -68,7 +69,7 @@ class JudgeTest {
     void withoutAHoldoutTheDecisionIsDeferred() {
         try (ModelSession candidate = model.session(Linear.version(1))) {
 
-            Judge.Verdict verdict = judge(new Holdout(16)).judge(candidate, model.source());
+            Judge.Verdict verdict = judge(new Holdout(16)).judge(candidate, model.source(), List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Defer.class);
             assertThat(verdict.predicted()).isEqualTo(BaseModel.Predicted.NONE);
@@ -80,7 +81,7 @@ class JudgeTest {
     void aCandidateWithoutFiniteScoresIsRejected() {
         try (ModelSession candidate = model.session(BiasModel.nan())) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(1, 2)).judge(candidate, model.source());
+            Judge.Verdict verdict = judge(Linear.holdout(1, 2)).judge(candidate, model.source(), List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Reject.class);
         }
@@ -92,7 +93,7 @@ class JudgeTest {
         holdout.setBest(new boolean[] {false, false, true});
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4))) {
-            Judge.Verdict verdict = judge.judge(candidate, model.source());
+            Judge.Verdict verdict = judge.judge(candidate, model.source(), List.of());
             assertThat(holdout.best()).containsExactly(false, false, true);
 
             judge.promoted(verdict);
@@ -108,7 +109,7 @@ class JudgeTest {
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4))) {
 
-            judge.promoted(judge.judge(candidate, model.source()));
+            judge.promoted(judge.judge(candidate, model.source(), List.of()));
 
             assertThat(holdout.best()).containsExactly(false, true, true);
         }
@@ -179,7 +180,7 @@ class JudgeTest {
         try (ModelSession forgot = model.session(BiasModel.version(1))) {
             Judge judge = judge(holdout, sourceSet);
 
-            Judge.Verdict verdict = judge.judge(forgot, model.source());
+            Judge.Verdict verdict = judge.judge(forgot, model.source(), List.of());
 
             assertThat(verdict.evidence().retained()).contains(new Paired(20, 0, 0, 20));
             assertThat(((GateDecision.Reject) verdict.decision()).reasons())

@@ -42,7 +42,7 @@ final class Linear {
                         .withOptimizer(TrainSettings.OptimizerKind.SGD, 20, 0, 0)
                         .withAverageDecay(0))
                 .withReplay(2, 64)
-                .withGate(new GateSettings(1, 0, 0, 1))
+                .withGate(new GateSettings(1, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8))
                 .withSeed(7);
     }
 

@@ -24,6 +24,21 @@ import org.junit.jupiter.api.Test;
 
 class MetersTest {
     @Test
+    void aDomainThatBeginsAfreshIsCounted() {
+        Round round = new Round(
+                List.of(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(round);
+            assertThat(telemetry.total(Meter.RESETS, "default")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void fault24LabelsFromBeforeTheClockWentBackAreCountedWithoutADelay() {
         List<LabelledSample> samples =
                 List.of(AdaptFixture.sample(Bundled.targetTest(), 0), AdaptFixture.sample(Bundled.targetTest(), 1));

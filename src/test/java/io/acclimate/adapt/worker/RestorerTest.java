@@ -58,8 +58,9 @@ class RestorerTest {
     private final FakeLog log = new FakeLog();
     private final StateCodec state = new StateCodec();
     /** The gate defers for ever, so the source model stays active, and no version has to be on its topic. */
-    private final AdaptSettings settings =
-            AdaptSettings.defaults().withSnapshotEvery(4).withGate(new GateSettings(Integer.MAX_VALUE, 0, 1, 0));
+    private final AdaptSettings settings = AdaptSettings.defaults()
+            .withSnapshotEvery(4)
+            .withGate(new GateSettings(Integer.MAX_VALUE, 0, 1, 0, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8));
 
     private final BaseModel model = model();
     private final SampleDecoder decoder = new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults()));

@@ -1,0 +1,129 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.gate.GateSettings;
+import io.acclimate.gate.Proof;
+import io.acclimate.gate.ProofState;
+import io.acclimate.gate.Scored;
+import io.acclimate.infer.ModelSession;
+import io.acclimate.wire.v1.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Scores each labelled sample for the {@link Proof} before it is trained on, and keeps the proof in checkpoints. A sample whose pixels
+ * are in the replay buffer, or whose image is in the holdout, was labelled before: it is no new evidence. Under the rule that asks for
+ * no proof, nothing is scored and nothing is missing. One thread.
+ */
+final class Proving {
+    private final boolean asked;
+    private final Proof proof;
+    private final ActiveVersion active;
+    private final Holdout holdout;
+    private final ReplayBuffer replay;
+
+    Proving(GateSettings settings, int classes, ActiveVersion active, Holdout holdout, ReplayBuffer replay) {
+        this.asked = settings.rule() == GateSettings.Rule.PROVEN;
+        this.proof = new Proof(settings, classes);
+        this.active = active;
+        this.holdout = holdout;
+        this.replay = replay;
+    }
+
+    /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */
+    void see(List<ReplaySample> samples, BaseModel.Predicted source, BaseModel.Predicted served) {
+        if (!asked) {
+            return;
+        }
+        ModelSession session = active.candidate();
+        BaseModel.Predicted candidate =
+                session == active.session() ? served : BaseModel.predict(session, SampleDecoder.rows(samples));
+        List<Scored> scored = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            ReplaySample sample = samples.get(i);
+            if (!holdout.holds(sample.imageId()) && !replay.hasPixelsOf(sample)) {
+                scored.add(new Scored(
+                        sample.classIndex(),
+                        source.classes().get(i),
+                        served.classes().get(i),
+                        candidate.classes().get(i)));
+            }
+        }
+        proof.see(scored);
+    }
+
+    /** What a candidate lacks to be proven better than the source model. */
+    List<String> missing() {
+        return asked ? proof.missing() : List.of();
+    }
+
+    /** Why the active version must make way for the source model. */
+    Optional<String> lost() {
+        return asked ? proof.lost() : Optional.empty();
+    }
+
+    /** Why training should begin again. */
+    Optional<String> trainedAstray() {
+        return asked ? proof.trainedAstray() : Optional.empty();
+    }
+
+    void promoted() {
+        proof.promoted();
+    }
+
+    /** An operator's choice serves from now on. */
+    void chosen() {
+        proof.chosen();
+    }
+
+    /** The guard went back to a version that had its proof. */
+    void wentBack() {
+        proof.chosen();
+        proof.promoted();
+    }
+
+    void restarted() {
+        proof.restarted();
+    }
+
+    void afresh() {
+        proof.afresh();
+    }
+
+    void save(Checkpoint.Builder checkpoint) {
+        if (!asked) {
+            return;
+        }
+        ProofState state = proof.state();
+        checkpoint
+                .getProofBuilder()
+                .addAllWealth(state.wealth())
+                .setStarts(state.starts())
+                .setSinceStart(state.sinceStart())
+                .addAllTrainingWorse(state.trainingWorse())
+                .addAllServedWorse(state.servedWorse())
+                .putAllClasses(state.classes())
+                .addAllRecent(state.recent())
+                .addAllLabels(state.labels())
+                .setServedSince(state.servedSince());
+    }
+
+    /** A checkpoint of a worker that asked for no proof has none: what serves by it is treated as an operator's choice. */
+    void restore(Checkpoint checkpoint) {
+        if (!checkpoint.hasProof()) {
+            proof.afresh();
+            return;
+        }
+        var saved = checkpoint.getProof();
+        proof.restore(new ProofState(
+                saved.getWealthList(),
+                saved.getStarts(),
+                saved.getSinceStart(),
+                saved.getTrainingWorseList(),
+                saved.getServedWorseList(),
+                saved.getClassesMap(),
+                saved.getRecentList(),
+                saved.getLabelsList(),
+                saved.getServedSince()));
+    }
+}

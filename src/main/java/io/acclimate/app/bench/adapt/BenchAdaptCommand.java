@@ -1,0 +1,210 @@
+package io.acclimate.app.bench.adapt;
+
+import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.app.options.GateOptions;
+import io.acclimate.app.terminal.ProgressView;
+import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.train.Samples;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench adapt}: how well a domain is learnt and whether what is served is ever worse than the source model. */
+@Command(
+        name = "adapt",
+        description = {
+            "Runs the worker of one domain over streams, label qualities, numbers of labels and networks, without Kafka and in one"
+                    + " thread, and compares what is served with the source model.",
+            "Each combination is one cell, and runs once for each seed."
+        })
+public final class BenchAdaptCommand implements Callable<Integer> {
+    private static final String ALL_STREAMS =
+            "invert,blend,noise,blur,contrast,rotate,occlude,colour,fog,none,abrupt:blend,gradual:blend,aba:blend:invert";
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--streams",
+            split = ",",
+            paramLabel = "NAME",
+            description = StreamPlan.FORMS + " (default: ${DEFAULT-VALUE}).",
+            defaultValue = ALL_STREAMS)
+    List<String> streams = List.of();
+
+    @Option(
+            names = "--quality",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "clean, random-20, random-40, random-100, one-class, sorted, shifted (default: ${DEFAULT-VALUE}).",
+            defaultValue = "clean,random-100")
+    List<String> qualities = List.of();
+
+    @Option(
+            names = "--labels",
+            split = ",",
+            paramLabel = "N",
+            description = "Labels of a stream (default: ${DEFAULT-VALUE}).",
+            defaultValue = "100,1024")
+    List<Integer> labels = List.of();
+
+    @Option(
+            names = "--networks",
+            split = ",",
+            paramLabel = "NAME|FILE.onnx",
+            description = SuiteNetworks.FORMS + " (default: ${DEFAULT-VALUE}).",
+            defaultValue = "bundled")
+    List<String> networks = List.of();
+
+    @Option(
+            names = "--seeds",
+            split = ",",
+            paramLabel = "N",
+            description = "Each decides the order of images, their shifts, wrong labels and training (default:"
+                    + " ${DEFAULT-VALUE}).",
+            defaultValue = "1,2,3")
+    List<Long> seeds = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "NAME",
+            description =
+                    DataSets.FORMS + ": its test split is streamed and its train split is the source set (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "bundled")
+    String data = "bundled";
+
+    @Option(
+            names = "--source-data",
+            paramLabel = "NAME",
+            description = "The source set, or none (default: that of --data).",
+            defaultValue = "")
+    String sourceData = "";
+
+    @Option(
+            names = "--test-images",
+            paramLabel = "N",
+            description = "Images that are kept for tests (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1500")
+    int testImages = 1500;
+
+    @Mixin
+    GateOptions gate = new GateOptions();
+
+    @Option(
+            names = "--short",
+            description =
+                    "A minute's selection in place of the defaults: blend and none, clean and random-100, 1024 labels, seed 1.")
+    boolean brief;
+
+    @Option(
+            names = "--most-behind",
+            paramLabel = "X",
+            description =
+                    "Exit code 1 when what is served is further behind the source model than this over 512 images in a row"
+                            + " (default: no bar).")
+    Optional<Double> mostBehind = Optional.empty();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there.")
+    Optional<Path> json = Optional.empty();
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes a page with a table and plots there.")
+    Optional<Path> html = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        List<Cell> cells = cells();
+        LabelledImages images = DataSets.open(data, "test");
+        PrintWriter out = spec.commandLine().getOut();
+        List<CellResult> results = new ArrayList<>();
+        long total = cells.stream().mapToLong(Cell::labels).sum();
+        long[] done = new long[1];
+        out.println(SuiteReport.HEAD);
+        try (SuiteNetworks known = new SuiteNetworks(data);
+                ProgressView progress =
+                        ProgressView.open("labels", total, spec.commandLine().getErr())) {
+            for (Cell cell : cells) {
+                ModelGraph graph = known.graph(cell.network());
+                Optional<Samples> source = known.source(cell.network(), sourceData);
+                CellResult result = new CellRun(cell)
+                        .run(
+                                graph,
+                                source,
+                                images,
+                                testImages,
+                                AdaptSettings.defaults().withGate(gate.settings()),
+                                labelled -> progress.at(done[0] + labelled, cell.group() + " seed " + cell.seed()));
+                done[0] += cell.labels();
+                results.add(result);
+                if (lastOfGroup(cells, cell)) {
+                    SuiteReport all = new SuiteReport(results);
+                    out.println(all.groups().get(all.groups().size() - 1).line());
+                    out.flush();
+                }
+            }
+        }
+        SuiteReport report = new SuiteReport(results);
+        if (json.isPresent()) {
+            report.writeJson(json.get());
+        }
+        if (html.isPresent()) {
+            new SuitePage(report).write(html.get());
+        }
+        return holdsBar(report) ? 0 : 1;
+    }
+
+    private boolean holdsBar(SuiteReport report) {
+        List<String> behind = report.groups().stream()
+                .filter(group -> mostBehind.isPresent() && group.worstWindow() < -mostBehind.get())
+                .map(SuiteReport.Group::name)
+                .toList();
+        if (!behind.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("further behind the source model than " + mostBehind.get() + ": " + behind);
+        }
+        return behind.isEmpty();
+    }
+
+    private static boolean lastOfGroup(List<Cell> cells, Cell cell) {
+        int next = cells.indexOf(cell) + 1;
+        return next == cells.size() || !cells.get(next).group().equals(cell.group());
+    }
+
+    private List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        try {
+            for (String network : networks) {
+                for (String stream : brief && isDefault("--streams") ? List.of("blend", "none") : streams) {
+                    for (String quality : qualities) {
+                        for (int count : brief && isDefault("--labels") ? List.of(1024) : labels) {
+                            for (long seed : brief && isDefault("--seeds") ? List.of(1L) : seeds) {
+                                cells.add(new Cell(
+                                        network, StreamPlan.parse(stream), LabelQuality.parse(quality), count, seed));
+                            }
+                        }
+                    }
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        return cells;
+    }
+
+    private boolean isDefault(String option) {
+        return !spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+}

@@ -1,0 +1,48 @@
+package io.acclimate.app.bench.adapt;
+
+import java.util.List;
+
+/**
+ * What came of one cell. Accuracies are against the right classes, whatever the labels say.
+ *
+ * @param prequential accuracy of what was served, each image before its label was trained on
+ * @param frozenPrequential the source model's on the same images
+ * @param target accuracy on test images of the domain that the stream ends in, at the end
+ * @param frozenTarget the source model's on the same images
+ * @param source accuracy on test images without a shift, at the end
+ * @param frozenSource the same before the first label
+ * @param worstWindow the lowest difference of served and source model's accuracy over 512 images in a row, or over all when fewer
+ * @param firstVersion labels until another model than the source model was served; -1 for never
+ * @param served hits of each round
+ * @param frozen the source model's
+ */
+record CellResult(
+        String network,
+        String stream,
+        String quality,
+        int labels,
+        long seed,
+        double prequential,
+        double frozenPrequential,
+        double target,
+        double frozenTarget,
+        double source,
+        double frozenSource,
+        double worstWindow,
+        int firstVersion,
+        int versions,
+        int rejections,
+        int rollbacks,
+        int resets,
+        double cpuSeconds,
+        List<Integer> served,
+        List<Integer> frozen) {
+    CellResult {
+        served = List.copyOf(served);
+        frozen = List.copyOf(frozen);
+    }
+
+    String group() {
+        return String.join(" ", network, stream, quality, Integer.toString(labels));
+    }
+}

@@ -1,0 +1,58 @@
+package io.acclimate.app.bench.adapt;
+
+import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.dataset.DataSets;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.train.Samples;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The networks of a suite by name, each opened once. One thread. */
+final class SuiteNetworks implements AutoCloseable {
+    static final String FORMS = "bundled, or a model file";
+
+    private final String data;
+    private String opened = "";
+    private Optional<ModelGraph> graph = Optional.empty();
+    private Optional<Samples> source = Optional.empty();
+
+    SuiteNetworks(String data) {
+        this.data = data;
+    }
+
+    ModelGraph graph(String name) throws IOException, InvalidModelException {
+        if (graph.isEmpty() || !opened.equals(name)) {
+            opened = name;
+            source = Optional.empty();
+            graph = Optional.of(
+                    name.equals("bundled")
+                            ? ModelOptions.bundled()
+                            : ModelGraph.read(Path.of(name), ModelCard.beside(Path.of(name))));
+        }
+        return graph.get();
+    }
+
+    /** @param set names the source set; empty for the one of the suite's data, {@code none} for none */
+    Optional<Samples> source(String name, String set) throws IOException, InvalidModelException {
+        if (set.equals("none")) {
+            return Optional.empty();
+        }
+        ModelGraph of = graph(name);
+        if (source.isEmpty()) {
+            source = Optional.of(new ImageRows(
+                    DataSets.open(set.isEmpty() ? data : set, "train"),
+                    of.card().input()));
+        }
+        return source;
+    }
+
+    @Override
+    public void close() {
+        graph = Optional.empty();
+        source = Optional.empty();
+    }
+}

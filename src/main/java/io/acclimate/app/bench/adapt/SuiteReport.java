@@ -1,0 +1,88 @@
+package io.acclimate.app.bench.adapt;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** All results of one run of the suite: rows of a table, and JSON. */
+record SuiteReport(List<CellResult> cells) {
+    SuiteReport {
+        cells = List.copyOf(cells);
+    }
+
+    static final String HEAD = String.format(
+            Locale.ROOT,
+            "%-44s %7s %7s %7s %7s %7s %7s %7s %6s %6s %6s %6s %6s",
+            "network stream quality labels",
+            "preq.",
+            "frozen",
+            "target",
+            "frozen",
+            "source",
+            "before",
+            "worst",
+            "first",
+            "vers.",
+            "rej.",
+            "back",
+            "reset");
+
+    /** The seeds of a cell together. */
+    record Group(String name, List<CellResult> seeds) {
+        Group {
+            seeds = List.copyOf(seeds);
+        }
+
+        double mean(ToDoubleFunction<CellResult> value) {
+            return seeds.stream().mapToDouble(value).average().orElse(Double.NaN);
+        }
+
+        double worstWindow() {
+            return seeds.stream().mapToDouble(CellResult::worstWindow).min().orElse(Double.NaN);
+        }
+
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %+7.3f %6.0f %6.1f %6.1f %6.1f %6.1f",
+                    name,
+                    mean(CellResult::prequential),
+                    mean(CellResult::frozenPrequential),
+                    mean(CellResult::target),
+                    mean(CellResult::frozenTarget),
+                    mean(CellResult::source),
+                    mean(CellResult::frozenSource),
+                    worstWindow(),
+                    mean(CellResult::firstVersion),
+                    mean(CellResult::versions),
+                    mean(CellResult::rejections),
+                    mean(CellResult::rollbacks),
+                    mean(CellResult::resets));
+        }
+    }
+
+    List<Group> groups() {
+        Map<String, List<CellResult>> groups = cells.stream()
+                .collect(Collectors.groupingBy(CellResult::group, LinkedHashMap::new, Collectors.toList()));
+        return groups.entrySet().stream()
+                .map(each -> new Group(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    void writeJson(Path file) throws IOException {
+        Files.writeString(
+                file,
+                new ObjectMapper()
+                                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                                .writeValueAsString(this)
+                        + "\n");
+    }
+}

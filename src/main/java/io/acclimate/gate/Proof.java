@@ -1,0 +1,207 @@
+package io.acclimate.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Whether training in this domain is proven better than the source model. Each labelled sample is scored by the weights in training
+ * before they see it, beside the source model: progressive validation (Blum, Kalai and Langford, <i>Beating the hold-out</i>, COLT
+ * 1999), so that every label is evidence and none is lost to it. What is tested is the line of candidates and not each one alone,
+ * which is why the level need not be shared out among them. The candidate itself is compared on the holdout by the {@link Gate}.
+ *
+ * <p>Three things are asked for. {@link Bets} reject "on average over the classes, the candidates are no better" at the level
+ * α, which holds for the whole stream. The lead over the last {@value #RECENT} samples exceeds {@value #RECENT_Z} standard errors, since
+ * a proof of long ago says nothing of labels that have changed. And enough classes were seen {@value #CLASS_SAMPLES} times or more: a
+ * model that knows one class is ahead on it. In the bets, a sample of a class with more than its even share weighs (even share) /
+ * (share of its class), by the counts before it and {@value #PRIOR} imagined samples of each class, so that a flood of one class proves
+ * nothing; in the lead, all classes weigh the same.
+ *
+ * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one
+ * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples. Training is called
+ * worse only on samples of enough classes: with labels that come sorted by class it is, at each class's first samples. By labels from a
+ * shifted list of classes nothing is proven, as far as {@link LabelShift} finds them. Fails to see: other labels that are wrong in a way
+ * that can be learnt, since by them the candidate is better. One thread.
+ */
+public final class Proof {
+    private static final int RECENT = 256;
+    private static final double RECENT_Z = 1.64;
+    private static final int SERVED = 512;
+    private static final int CLASS_SAMPLES = 2;
+    /** Standard errors by which a shifted list of classes must explain the labels better before nothing is proven by them. */
+    private static final double SHIFT_SUSPECTED = 1;
+    /** The same before a version that serves is taken back. */
+    private static final double SHIFT_FOUND = 2;
+
+    private static final double PRIOR = 8;
+    /** Samples from one start of the bets to the next, at most: the first few starts come sooner, since training is worst at first. */
+    private static final int START_EVERY = 256;
+
+    private static final int FIRST_STARTS = 64;
+    /** How many times the threshold a bet's wealth is at most. */
+    private static final double CAP = 20;
+
+    private final double threshold;
+    private final int classes;
+    private final int neededClasses;
+    private final Bets better;
+    private final LossAlarm trainingWorse = new LossAlarm();
+    private final LossAlarm servedWorse = new LossAlarm();
+    private final RecentScores recent = new RecentScores(SERVED);
+    private final LabelShift labels;
+    private final Map<Integer, Integer> counts = new TreeMap<>();
+    private int sinceStart;
+    private int servedSince = -1;
+
+    /** @param classes of the model's label set */
+    public Proof(GateSettings settings, int classes) {
+        this.threshold = 1 / settings.level();
+        this.classes = classes;
+        this.neededClasses = settings.neededClasses(classes);
+        this.labels = new LabelShift(classes);
+        this.better = new Bets(CAP * threshold);
+        better.begin();
+    }
+
+    /** Takes the samples of one mini-batch, which the candidate had not been trained on, in their order. */
+    public void see(List<Scored> samples) {
+        Map<Integer, Integer> before = new TreeMap<>(counts);
+        int total = before.values().stream().mapToInt(Integer::intValue).sum();
+        double even = PRIOR + total / (double) Math.max(1, before.size());
+        for (Scored sample : samples) {
+            double weight = Math.min(1, even / (PRIOR + before.getOrDefault(sample.label(), 0)));
+            better.see(weight * sample.candidateAhead());
+            trainingWorse.see(-weight * sample.candidateAhead());
+            servedWorse.see(-weight * sample.activeAhead());
+            recent.add(sample);
+            labels.see(sample);
+            counts.merge(sample.label(), 1, Integer::sum);
+            if (++sinceStart >= Math.min(START_EVERY, FIRST_STARTS * better.starts())) {
+                sinceStart = 0;
+                better.begin();
+            }
+            servedSince = servedSince < 0 ? -1 : Math.min(SERVED, servedSince + 1);
+        }
+    }
+
+    /** What the proof lacks; empty when the candidates are proven better. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        int seen = (int)
+                counts.values().stream().filter(count -> count >= CLASS_SAMPLES).count();
+        if (seen < neededClasses) {
+            missing.add(String.format(
+                    Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
+        }
+        labels.suspected(SHIFT_SUSPECTED).ifPresent(missing::add);
+        RecentScores.Lead lead = recent.candidate(RECENT);
+        if (better.evidence() < threshold || !(lead.mean() > RECENT_Z * lead.error())) {
+            missing.add(String.format(
+                    Locale.ROOT,
+                    "not proven better than the source model: evidence %.3g of %.0f, %+.3f ± %.3f on the last %d samples",
+                    better.evidence(),
+                    threshold,
+                    lead.mean(),
+                    lead.error(),
+                    lead.samples()));
+        }
+        return missing;
+    }
+
+    /** Why the active version must make way for the source model; empty when it may stay. */
+    public Optional<String> lost() {
+        Optional<String> shift = servedSince < 0 ? Optional.empty() : labels.suspected(SHIFT_FOUND);
+        if (shift.isPresent()) {
+            return shift;
+        }
+        RecentScores.Lead lead = recent.active(SERVED);
+        if (servedWorse.sounds()) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "the active version is worse than the source model: %+.3f ± %.3f on the last %d samples",
+                    lead.mean(),
+                    lead.error(),
+                    lead.samples()));
+        }
+        return servedSince >= SERVED && !(lead.mean() > 0)
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "the active version is no longer proven better than the source model: %+.3f ± %.3f on the last %d samples",
+                        lead.mean(),
+                        lead.error(),
+                        lead.samples()))
+                : Optional.empty();
+    }
+
+    /** Why training should begin again; empty when it may go on. */
+    public Optional<String> trainedAstray() {
+        if (!trainingWorse.sounds() || recent.classes(RECENT, CLASS_SAMPLES) < neededClasses) {
+            return Optional.empty();
+        }
+        RecentScores.Lead lead = recent.candidate(RECENT);
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "training has become worse than the source model: %+.3f ± %.3f on the last %d samples",
+                lead.mean(),
+                lead.error(),
+                lead.samples()));
+    }
+
+    /** A candidate that is proven better serves from now on. */
+    public void promoted() {
+        if (servedSince < 0) {
+            servedSince = 0;
+            servedWorse.silence();
+        }
+    }
+
+    /** Another version serves from now on by an operator's choice: only what is proven worse is taken back from there. */
+    public void chosen() {
+        servedSince = -1;
+        servedWorse.silence();
+        trainingWorse.silence();
+        better.forfeit();
+        better.begin();
+        sinceStart = 0;
+        recent.clear();
+    }
+
+    /** Training began again from what is active. */
+    public void restarted() {
+        trainingWorse.silence();
+    }
+
+    /** Everything learnt is given up, the source model serves. The level goes on: what was bet is lost. */
+    public void afresh() {
+        chosen();
+        counts.clear();
+    }
+
+    public ProofState state() {
+        return new ProofState(
+                better.wealth(),
+                better.starts(),
+                sinceStart,
+                trainingWorse.wealth(),
+                servedWorse.wealth(),
+                counts,
+                recent.packed(),
+                labels.state(),
+                servedSince);
+    }
+
+    public void restore(ProofState state) {
+        better.restore(state.wealth(), state.starts());
+        sinceStart = state.sinceStart();
+        trainingWorse.restore(state.trainingWorse());
+        servedWorse.restore(state.servedWorse());
+        counts.clear();
+        counts.putAll(state.classes());
+        recent.restore(state.recent());
+        labels.restore(state.labels());
+        servedSince = state.servedSince();
+    }
+}

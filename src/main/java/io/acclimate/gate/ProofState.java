@@ -1,0 +1,37 @@
+package io.acclimate.gate;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a {@link Proof} is made of, for a checkpoint.
+ *
+ * @param wealth of each bet that the weights in training are better than the source model
+ * @param starts how often bets began
+ * @param sinceStart samples since the last time
+ * @param trainingWorse wealth of the alarm that the weights in training are worse than the source model
+ * @param servedWorse the same of the active version
+ * @param classes scored samples of each class since the domain began, or began afresh
+ * @param recent the last scored samples, packed
+ * @param labels counts of how labels go with the source model's classes
+ * @param servedSince samples scored since a proven version came to serve; -1 where none does
+ */
+public record ProofState(
+        List<Double> wealth,
+        int starts,
+        int sinceStart,
+        List<Double> trainingWorse,
+        List<Double> servedWorse,
+        Map<Integer, Integer> classes,
+        List<Integer> recent,
+        List<Integer> labels,
+        int servedSince) {
+    public ProofState {
+        wealth = List.copyOf(wealth);
+        trainingWorse = List.copyOf(trainingWorse);
+        servedWorse = List.copyOf(servedWorse);
+        classes = Map.copyOf(classes);
+        recent = List.copyOf(recent);
+        labels = List.copyOf(labels);
+    }
+}

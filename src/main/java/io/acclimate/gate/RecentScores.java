@@ -1,0 +1,105 @@
+package io.acclimate.gate;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+
+/** The last scored samples, and how far a model is ahead of the source model on them, each class weighing the same. */
+final class RecentScores {
+    private final int capacity;
+    private final Deque<Ahead> samples = new ArrayDeque<>();
+
+    RecentScores(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** A sample by its class, and how far candidate and active version are ahead on it. */
+    record Ahead(int label, int candidate, int active) {
+        private static final int STATES = 9;
+
+        int packed() {
+            return label * STATES + (candidate + 1) * 3 + active + 1;
+        }
+
+        static Ahead unpacked(int value) {
+            return new Ahead(value / STATES, value % STATES / 3 - 1, value % 3 - 1);
+        }
+    }
+
+    /**
+     * How far ahead of the source model.
+     *
+     * @param mean of the classes' means; NaN without samples
+     * @param error its standard error
+     */
+    record Lead(double mean, double error, int samples) {}
+
+    void add(Scored sample) {
+        samples.addLast(new Ahead(sample.label(), sample.candidateAhead(), sample.activeAhead()));
+        if (samples.size() > capacity) {
+            samples.removeFirst();
+        }
+    }
+
+    int size() {
+        return samples.size();
+    }
+
+    void clear() {
+        samples.clear();
+    }
+
+    Lead candidate(int last) {
+        return lead(last, Ahead::candidate);
+    }
+
+    Lead active(int last) {
+        return lead(last, Ahead::active);
+    }
+
+    private Lead lead(int last, ToIntFunction<Ahead> ahead) {
+        Map<Integer, int[]> byClass = new TreeMap<>();
+        List<Ahead> recent = new ArrayList<>(samples);
+        List<Ahead> taken = recent.subList(Math.max(0, recent.size() - last), recent.size());
+        for (Ahead each : taken) {
+            int[] sums = byClass.computeIfAbsent(each.label(), label -> new int[3]);
+            int value = ahead.applyAsInt(each);
+            sums[0]++;
+            sums[1] += value;
+            sums[2] += value * value;
+        }
+        double mean = 0;
+        double variance = 0;
+        for (int[] sums : byClass.values()) {
+            double own = sums[1] / (double) sums[0];
+            mean += own;
+            variance += (sums[2] / (double) sums[0] - own * own + 1.0 / sums[0]) / sums[0];
+        }
+        int classes = byClass.size();
+        return classes == 0
+                ? new Lead(Double.NaN, Double.NaN, 0)
+                : new Lead(mean / classes, Math.sqrt(variance) / classes, taken.size());
+    }
+
+    /** How many classes have at least so many of the last samples. */
+    int classes(int last, int atLeast) {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        samples.stream()
+                .skip(Math.max(0, samples.size() - last))
+                .forEach(each -> counts.merge(each.label(), 1, Integer::sum));
+        return (int) counts.values().stream().filter(count -> count >= atLeast).count();
+    }
+
+    List<Integer> packed() {
+        return samples.stream().map(Ahead::packed).toList();
+    }
+
+    void restore(List<Integer> packed) {
+        samples.clear();
+        packed.forEach(value -> samples.addLast(Ahead.unpacked(value)));
+    }
+}

@@ -1,0 +1,85 @@
+package io.acclimate.app.bench.adapt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.app.options.ModelOptions;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.dataset.Bundled;
+import io.acclimate.dataset.LabelledImages;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CellStreamTest {
+    private static final int LABELS = 400;
+    private static final LabelledImages IMAGES = Bundled.targetTest();
+    private static final InputSpec INPUT = input();
+
+    private static InputSpec input() {
+        try {
+            return ModelOptions.bundled().card().input();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLEAN, 1.0", "RANDOM_20, 0.82", "RANDOM_40, 0.64", "RANDOM_100, 0.1", "SHIFTED, 0"})
+    void asManyLabelsAreRightAsTheQualitySays(LabelQuality quality, double expected) {
+        CellStream stream = stream(quality);
+
+        List<Integer> truth = stream.served(0, LABELS).truth();
+        List<LabelledSample> samples = stream.samples(0, LABELS, Instant.EPOCH);
+
+        double right = IntStream.range(0, LABELS)
+                        .filter(i -> samples.get(i).classIndex() == truth.get(i))
+                        .count()
+                / (double) LABELS;
+        assertThat(right).isBetween(expected - 0.07, expected + 0.07);
+    }
+
+    @Test
+    void oneClassIsLabelledRightlyWhileAllAreServed() {
+        CellStream stream = stream(LabelQuality.ONE_CLASS);
+
+        assertThat(stream.samples(0, LABELS, Instant.EPOCH).stream()
+                        .map(LabelledSample::classIndex)
+                        .distinct())
+                .hasSize(1);
+        assertThat(stream.served(0, LABELS).truth().stream().distinct()).hasSize(10);
+    }
+
+    @Test
+    void sortedLabelsComeClassByClass() {
+        assertThat(stream(LabelQuality.SORTED).samples(0, LABELS, Instant.EPOCH))
+                .extracting(LabelledSample::classIndex)
+                .isSorted()
+                .contains(0, 9);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LabelQuality.class)
+    void sameSeedGivesTheSameSamples(LabelQuality quality) {
+        assertThat(stream(quality).samples(0, 40, Instant.EPOCH))
+                .isEqualTo(stream(quality).samples(0, 40, Instant.EPOCH));
+    }
+
+    @Test
+    void asksForNoMoreImagesThanThereAre() {
+        Cell cell = new Cell("bundled", StreamPlan.parse("none"), LabelQuality.CLEAN, 9_000, 1);
+
+        assertThatThrownBy(() -> new CellStream(cell, IMAGES, INPUT, 1_500))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10000 images");
+    }
+
+    private static CellStream stream(LabelQuality quality) {
+        return new CellStream(new Cell("bundled", StreamPlan.parse("blend"), quality, LABELS, 3), IMAGES, INPUT, 200);
+    }
+}

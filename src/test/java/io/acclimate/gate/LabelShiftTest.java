@@ -1,0 +1,125 @@
+package io.acclimate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LabelShiftTest {
+    private static final int CLASSES = 10;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final LabelShift labels = new LabelShift(CLASSES);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 9})
+    void aShiftedListIsFoundAndNamedWhereTheSourceModelKnowsTheDomain(int shift) {
+        see(100, 0.4, shift);
+
+        assertThat(labels.suspected(2)).isPresent().get().asString().contains("shifted by " + shift + ":");
+    }
+
+    @Test
+    void saysHowManyLabelsSpeakForIt() {
+        for (int i = 0; i < 30; i++) {
+            labels.see(sample(i % CLASSES, (i + 1) % CLASSES));
+        }
+        for (int i = 0; i < 3; i++) {
+            labels.see(sample(i, i));
+        }
+
+        assertThat(labels.suspected(2))
+                .contains(
+                        "the labels look like a list of classes shifted by 1: the source model agrees with 3 of 33 labels as they are,"
+                                + " and with 30 when each is taken for the class 1 before it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.2, 0.4, 0.9})
+    void rightLabelsAreNotSuspected(double accuracy) {
+        see(400, accuracy, 0);
+
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
+    void nothingIsSuspectedWhereTheSourceModelNamesOneClassWhateverTheImage() {
+        IntStream.range(0, 500).forEach(i -> labels.see(sample(8, random.nextInt(7))));
+
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
+    void labelsOfOneClassAreNotSuspected() {
+        IntStream.range(0, 200).forEach(i -> labels.see(sample(i % 3 == 0 ? 3 : 6, 3)));
+
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
+    void errorsOfASourceModelThatKnowsLittleAreNotTakenForAShift() {
+        for (int i = 0; i < 1_000; i++) {
+            int truth = i % CLASSES;
+            labels.see(sample(i % 5 == 0 ? (truth + 9) % CLASSES : random.nextInt(CLASSES), truth));
+        }
+
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
+    void nothingIsSuspectedWithoutSamples() {
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
+    void asksForAsManyStandardErrorsAsItIsTold() {
+        for (int i = 0; i < 25; i++) {
+            labels.see(sample(i % CLASSES, (i + 1) % CLASSES));
+        }
+        for (int i = 0; i < 16; i++) {
+            labels.see(sample(i % CLASSES, i % CLASSES));
+        }
+
+        assertThat(labels.suspected(1.4)).isPresent();
+        assertThat(labels.suspected(1.41)).isEmpty();
+    }
+
+    @Test
+    void followsLabelsThatWereCorrected() {
+        see(2_000, 0.5, 1);
+        assertThat(labels.suspected(2)).isPresent();
+
+        see(3_000, 0.5, 0);
+
+        assertThat(labels.suspected(0)).isEmpty();
+    }
+
+    @Test
+    void goesOnFromWhatWasSavedAndFromNothingUnderAnotherNumberOfClasses() {
+        see(300, 0.3, 2);
+        LabelShift restored = new LabelShift(CLASSES);
+        LabelShift other = new LabelShift(CLASSES + 1);
+
+        restored.restore(labels.state());
+        other.restore(labels.state());
+
+        assertThat(restored.state()).isEqualTo(labels.state()).hasSize(3 * CLASSES);
+        assertThat(restored.suspected(0)).isPresent().isEqualTo(labels.suspected(0));
+        assertThat(other.state()).containsOnly(0);
+    }
+
+    private void see(int count, double accuracy, int shift) {
+        for (int i = 0; i < count; i++) {
+            int truth = random.nextInt(CLASSES);
+            int source = random.nextDouble() < accuracy ? truth : random.nextInt(CLASSES);
+            labels.see(sample(source, (truth + shift) % CLASSES));
+        }
+    }
+
+    private static Scored sample(int source, int label) {
+        return new Scored(label, source, source, source);
+    }
+}
