@@ -29,7 +29,7 @@ class MiniBatchPropertyTest {
             throws IOException {
         Path directory = Files.createTempDirectory("minibatch-property");
         MiniBatchSettings settings =
-                MiniBatchSettings.defaults().withPartitions(1).withLimits(maxSamples, maxBytes, WAIT);
+                MiniBatchSettings.defaults().withStreams(StreamsSettings.defaults().withPartitions(1)).withFlush(new FlushSettings(maxSamples, maxBytes, WAIT));
         Map<DomainId, List<String>> accepted = new HashMap<>();
         int refused = 0;
         List<MiniBatch> batches;

@@ -45,7 +45,7 @@ final class Steps {
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random) {
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
-        int size = settings.batchSize();
+        int size = settings.steps().batchSize();
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             List<ReplaySample> first = new ArrayList<>(slice);
@@ -54,8 +54,8 @@ final class Steps {
             if (!step(first, trainer, random, reports, times).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }
-            int replays = Math.max(1, Math.round(settings.replaySteps() * (slice.size() / (float) size)));
-            for (int i = 0; i < replays && settings.replaySteps() > 0; i++) {
+            int replays = Math.max(1, Math.round(settings.steps().replaySteps() * (slice.size() / (float) size)));
+            for (int i = 0; i < replays && settings.steps().replaySteps() > 0; i++) {
                 List<ReplaySample> drawn = replay.draw(size, random);
                 if (!drawn.isEmpty()) {
                     step(drawn, trainer, random, reports, times);
@@ -76,7 +76,7 @@ final class Steps {
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report = trainer.step(target, sourceSet.draw(Math.max(1, settings.batchSize() / 2), random));
+        StepReport report = trainer.step(target, sourceSet.draw(Math.max(1, settings.steps().batchSize() / 2), random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;

@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** {@code bench}: the speed of parts against their limits, as ratios within one run. */
 @Command(
         name = "bench",
-        description = "Measures the parts against their limits within one run; machines differ, ratios less.",
+        description = "Measures parts of the service against their limits within one run.",
         subcommands = {BenchServeCommand.class, BenchTrainCommand.class})
 public final class BenchCommand {}

@@ -1,6 +1,5 @@
 package io.acclimate.app.demo;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.TopicOptions;
@@ -9,9 +8,11 @@ import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Ports;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
+import io.acclimate.app.replay.LabelSettings;
 import io.acclimate.app.replay.ReplaySettings;
 import io.acclimate.app.replay.Replayer;
 import io.acclimate.app.role.Pipeline;
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.role.WebRole;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
@@ -29,11 +30,8 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
-import io.acclimate.minibatch.JoinSettings;
-import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;
@@ -85,6 +83,7 @@ final class Demo {
         ModelGraph model = ModelOptions.bundled();
         LabelledImages target = Bundled.targetTest().shifted(options.shift, options.seed);
         Path state = Files.createTempDirectory("acclimate-state");
+        RoleSettings settings = options.settings(state);
         int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
         // In this order, so that the broker goes last: the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
@@ -104,13 +103,10 @@ final class Demo {
             try (Node node = new Node(List.of(
                             versions,
                             Role.of("feed", follower::start, follower::check, follower::close),
-                            pipeline.serve(ServeSettings.defaults()),
-                            // All labels of the demo bring their bytes.
-                            pipeline.minibatch(MiniBatchSettings.defaults()
-                                    .withJoin(JoinSettings.OFF)
-                                    .withStateDir(state)),
+                            pipeline.serve(settings.serve()),
+                            pipeline.minibatch(settings.miniBatch()),
                             pipeline.adapt(
-                                    AdaptSettings.defaults().withSeed(options.seed),
+                                    settings.adapt(),
                                     Optional.of(new ImageRows(
                                             Bundled.sourceReplay(), model.card().input())))));
                     WebRole web = WebRole.of(options.http, httpPort, telemetry, node.checks(), versions, feed)) {
@@ -149,9 +145,10 @@ final class Demo {
     /** Images and labels as producers would send them; returns how many labels. */
     private long stream(LocalKafka kafka, Topics topics, LabelledImages target, Shutdown shutdown)
             throws InterruptedException {
-        ReplaySettings settings = ReplaySettings.of(options.images, options.seed)
+        LabelSettings labelling = new LabelSettings(options.labelFraction, LABEL_DELAY, 0, LabelSettings.Content.BYTES);
+        ReplaySettings settings = ReplaySettings.unpaced(options.images, options.seed)
                 .withRate(options.rate)
-                .withLabels(options.labelFraction, LABEL_DELAY, 0);
+                .withLabels(labelling);
         Replayer.Progress progress = (images, labels) -> {
             goOn(shutdown, Duration.ZERO);
             screen.show();

@@ -3,6 +3,7 @@ package io.acclimate.app.offline;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.TrainableOption;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.DataSets;
@@ -14,6 +15,7 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.train.LossTerms;
 import io.acclimate.train.Samples;
+import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.offline.OfflineTraining;
 import java.io.PrintWriter;
@@ -36,8 +38,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fine-tune",
         description = {
-            "Trains a model further on a target data set, and writes it as ONNX with its card.",
-            "Where the data has classes that the model lacks, the model gets a new head: rows of classes that it knows are kept."
+            "Trains a model on a target data set and writes it as ONNX with its card.",
+            "When the data has classes that the model lacks, the model gets a new last layer, in which the rows of known classes"
+                    + " are kept."
         })
 public final class FineTuneCommand implements Callable<Integer> {
     @Mixin
@@ -45,24 +48,20 @@ public final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--split",
-            description = "The split of the target data to train on (default: ${DEFAULT-VALUE}).",
-            defaultValue = "train")
+            description = "The part of the target data to train on (default: ${DEFAULT-VALUE}).")
     String split = "train";
 
-    @Option(names = "--test-split", description = "Measures accuracy after each epoch when given.")
+    @Option(names = "--test-split", description = "The part of the target data to measure accuracy on after each epoch (default: none).")
     Optional<String> testSplit = Optional.empty();
 
-    @Option(names = "--source-data", paramLabel = "KIND:DIR", description = "Source data to replay beside each batch.")
+    @Option(names = "--source-data", paramLabel = "KIND:DIR", description = "Source data to replay beside each batch (default: none).")
     Optional<String> sourceData = Optional.empty();
 
-    @Option(
-            names = "--trainable",
-            description = "all, head, last:N, norm or name:REGEX (default: ${DEFAULT-VALUE}).",
-            defaultValue = "all")
-    String trainable = "all";
+    @Mixin
+    TrainableOption trainable = new TrainableOption(TrainSettings.offline().trainable());
 
     @Mixin
-    LossOptions loss = new LossOptions();
+    LossOptions loss = new LossOptions(TrainSettings.offline().terms());
 
     @Mixin
     TrainingOptions options = new TrainingOptions();
@@ -98,7 +97,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         try (Trainer trainer = Trainer.open(
                         graph,
                         WeightDelta.EMPTY,
-                        options.trainer(trainable, terms),
+                        options.trainer(trainable.value(), terms),
                         Optional.of(new OnnxRuntimePrefix()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
             double parity = trainer.prove(OnnxRuntimeReference.reference(graph, WeightDelta.EMPTY));

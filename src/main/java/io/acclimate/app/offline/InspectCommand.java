@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description = {
-            "Shows a model's input, operators, parameters, what can be trained, and the proof that the trainable graph equals",
-            "ONNX Runtime. Writes the guessed card beside a model that has none when asked. Exit code 1 when it cannot be trained."
+            "Shows a model's input, operators and parameters, and what of it can be trained.",
+            "It also proves that the trainable graph equals ONNX Runtime. The exit code is 1 when the model cannot be trained."
         })
 public final class InspectCommand implements Callable<Integer> {
     private static final List<String> SETS = List.of("all", "last:2", "head", "norm");
@@ -44,10 +44,10 @@ public final class InspectCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--json", description = "For machines.")
+    @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
-    @Option(names = "--write-card", description = "Write NAME.yaml beside the model where it is missing.")
+    @Option(names = "--write-card", description = "Write the guessed card as NAME.yaml beside a model that has none.")
     boolean writeCard;
 
     @Spec

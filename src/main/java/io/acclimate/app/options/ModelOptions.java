@@ -22,20 +22,20 @@ public final class ModelOptions {
             names = "--model",
             paramLabel = "FILE.onnx",
             description =
-                    "The source model; its card is the .yaml of the same name (default: the bundled Fashion-MNIST model).")
+                    "The source model. Its card is the .yaml file of the same name (default: the bundled Fashion-MNIST model).")
     public Optional<Path> model = Optional.empty();
 
     @Option(
             names = "--card",
             paramLabel = "FILE.yaml",
-            description = "The model's card (default: the .yaml of the model's name, else guessed).")
+            description = "The card of the model (default: the .yaml file of the model's name; without one the card is guessed).")
     Optional<Path> card = Optional.empty();
 
     @Option(
             names = "--classes",
             paramLabel = "FILE|NAME,NAME",
-            description = "Another label set: the names, or a file with one a line, or a card."
-                    + " The rows of classes that the model knows are kept (default: the model's own).")
+            description = "Another label set: names, a file with one name a line, or a card. Of the model's last layer the rows"
+                    + " of classes that it knows are kept (default: the model's own).")
     Optional<String> classes = Optional.empty();
 
     /** The label set that was asked for. */

@@ -19,13 +19,14 @@ public final class SchemaRegistryOptions {
             names = "--schema-registry",
             paramLabel = "URL",
             description =
-                    "A schema registry with Confluent's interface, for PROTOBUF_REGISTRY; Apicurio's is at /apis/ccompat/v7.")
+                    "A schema registry with Confluent's interface, which the format PROTOBUF_REGISTRY needs. Apicurio has that interface"
+                            + " at /apis/ccompat/v7.")
     Optional<URI> url = Optional.empty();
 
     @Option(
             names = "--schema-registry-credentials-file",
             paramLabel = "FILE",
-            description = "File with USER:PASSWORD for it; or set " + CREDENTIALS_VARIABLE + ".")
+            description = "A file with USER:PASSWORD for the schema registry; or set " + CREDENTIALS_VARIABLE + ".")
     Optional<Path> credentialsFile = Optional.empty();
 
     public SchemaRegistry registry(Map<String, String> environment) throws IOException {

@@ -1,6 +1,6 @@
 package io.acclimate.app.replay;
 
-import io.acclimate.app.replay.ReplaySettings.LabelContent;
+import io.acclimate.app.replay.LabelSettings.Content;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
 import io.acclimate.kafka.ClientProperties;
@@ -107,7 +107,7 @@ public final class Replayer {
             sendImage(number);
             OptionalInt label = labelOf(number);
             if (label.isPresent()) {
-                due.add(new DueLabel(pace.nanoTime() + settings.labelDelay().toNanos(), number, label.getAsInt()));
+                due.add(new DueLabel(pace.nanoTime() + settings.labels().delay().toNanos(), number, label.getAsInt()));
             }
             progress.sent(images, labels);
             throwFailure();
@@ -143,23 +143,23 @@ public final class Replayer {
     private OptionalInt labelOf(int number) {
         SplittableRandom random = new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() ^ number);
         int truth = data.label(number % data.size());
-        if (random.nextDouble() >= settings.labelFraction()) {
+        if (random.nextDouble() >= settings.labels().fraction()) {
             return OptionalInt.empty();
         }
         int classes = data.classNames().count();
-        if (classes > 1 && random.nextDouble() < settings.labelNoise()) {
+        if (classes > 1 && random.nextDouble() < settings.labels().noise()) {
             return OptionalInt.of((truth + 1 + random.nextInt(classes - 1)) % classes);
         }
         return OptionalInt.of(truth);
     }
 
     private void sendImage(int number) {
-        send(record(topics.images(), number, LabelContent.BYTES));
+        send(record(topics.images(), number, Content.BYTES));
         images++;
     }
 
     private void sendLabel(DueLabel label) {
-        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number(), settings.content());
+        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number(), settings.labels().content());
         ContractHeaders.put(
                 record.headers(), ContractHeaders.LABEL, data.classNames().name(label.labelled()));
         send(record);
@@ -167,9 +167,9 @@ public final class Replayer {
         wrongLabels += label.labelled() == data.label(label.number() % data.size()) ? 0 : 1;
     }
 
-    private ProducerRecord<byte[], byte[]> record(String topic, int number, LabelContent content) {
+    private ProducerRecord<byte[], byte[]> record(String topic, int number, Content content) {
         byte[] key = (settings.keyPrefix() + number).getBytes(StandardCharsets.UTF_8);
-        byte[] value = content == LabelContent.ID ? null : Png.encode(data.pixels(number % data.size()));
+        byte[] value = content == Content.ID ? null : Png.encode(data.pixels(number % data.size()));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
         ContractHeaders.put(
                 record.headers(), ContractHeaders.DOMAIN, settings.domain().value());

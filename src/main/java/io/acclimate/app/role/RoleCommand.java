@@ -31,12 +31,13 @@ abstract class RoleCommand implements Callable<Integer> {
     @Mixin
     TopicOptions topicOptions = new TopicOptions();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
 
     @Option(
             names = "--instance",
-            description = "Names this instance; two live ones of a role must differ (default: host and process id).")
+            description = "The name of this instance. Two live instances of a role must have different names"
+                    + " (default: host and process id).")
     Optional<String> instance = Optional.empty();
 
     /** What the roles' records need of a schema registry; most need nothing. */

@@ -14,16 +14,24 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         description =
-                "Predicts the images topic with the active version of each domain; follows new versions without a pause.")
+                "Predicts the images of the topic images with the active version of each domain.")
 public final class ServeCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    ServeOptions serve = new ServeOptions();
+    ServeOptions serve;
 
     @Mixin
     SchemaRegistryOptions registry = new SchemaRegistryOptions();
+
+    public ServeCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public ServeCommand(RoleSettings defaults) {
+        this.serve = new ServeOptions(defaults.serve());
+    }
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {

@@ -30,8 +30,8 @@ public final class ExportCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--domain", description = "Which domain (default: ${DEFAULT-VALUE}).", defaultValue = "default")
-    String domain = "default";
+    @Option(names = "--domain", description = "The domain of the version (default: ${DEFAULT-VALUE}).")
+    String domain = DomainId.DEFAULT.value();
 
     @Option(names = "--version-number", paramLabel = "N", description = "Which version (default: the active one).")
     Optional<Long> number = Optional.empty();

@@ -44,8 +44,7 @@ public final class RebuildCommand implements Callable<Integer> {
             names = "--source-data",
             description =
                     "The source images that adapt had: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
-                            + " (default: bundled for the bundled model, else none).",
-            defaultValue = "")
+                            + " (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
     @Spec
