@@ -56,8 +56,10 @@ final class BadArguments {
             List<String> alone = new ArrayList<>(configured.path());
             alone.add(value.option() + "=" + value.text());
             for (ParameterException fault : faults(parse(alone))) {
-                // The value is tried without the rest of the command, so that what else the command needs is missing here.
-                if (!(fault instanceof MissingParameterException) && !(fault instanceof MutuallyExclusiveArgsException)) {
+                // The value is tried without the rest of the command, so that what else the command needs is missing
+                // here.
+                if (!(fault instanceof MissingParameterException)
+                        && !(fault instanceof MutuallyExclusiveArgsException)) {
                     faults.add(new ParameterException(command, fault.getMessage() + ", from " + value.source()));
                 }
             }

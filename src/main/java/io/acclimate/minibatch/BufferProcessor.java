@@ -112,7 +112,8 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
             return;
         }
         OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
-        if (!buffer.isEmpty() && buffer.bytes() + sample.length > settings.flush().maxBytes()) {
+        if (!buffer.isEmpty()
+                && buffer.bytes() + sample.length > settings.flush().maxBytes()) {
             buffer = flush(domain, buffer, FlushCause.BYTES);
         }
         sampleStore.put(key(domain, buffer.sequence(), buffer.samples()), sample);
@@ -135,7 +136,8 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
             if (nowMillis < buffer.openedAtMillis()) {
                 // The clock went back: the wait begins again, since it could last hours otherwise.
                 save(domain, buffer.openedAt(nowMillis));
-            } else if (nowMillis - buffer.openedAtMillis() >= settings.flush().maxWait().toMillis()) {
+            } else if (nowMillis - buffer.openedAtMillis()
+                    >= settings.flush().maxWait().toMillis()) {
                 flush(domain, buffer, FlushCause.TIME);
             }
         }

@@ -76,7 +76,9 @@ final class JoinTopology {
     }
 
     private static Repartitioned<byte[], byte[]> byImage(String name, MiniBatchSettings settings) {
-        return Repartitioned.with(BYTES, BYTES).withName(name).withNumberOfPartitions(settings.streams().partitions());
+        return Repartitioned.with(BYTES, BYTES)
+                .withName(name)
+                .withNumberOfPartitions(settings.streams().partitions());
     }
 
     private static StoreBuilder<WindowStore<Bytes, byte[]>> images(Duration retention) {

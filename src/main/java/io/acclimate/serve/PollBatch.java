@@ -71,7 +71,8 @@ final class PollBatch {
         this.decoder = decoder;
         this.input = input;
         this.topK = settings.answers().topK();
-        this.records = new PredictionRecords(topics.predictions(), settings.answers().format());
+        this.records =
+                new PredictionRecords(topics.predictions(), settings.answers().format());
         this.telemetry = telemetry;
         this.clock = clock;
         this.inferenceBatch = settings.batches().inferenceBatch();

@@ -108,8 +108,7 @@ class ConfiguredOptionsTest {
 
     @Test
     void kafkaFlagBeatsOneKeyOfTheSectionAndLeavesTheOthers() throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("d.yaml"), "kafka:\n  security.protocol: SSL\n  client.rack: a\n");
+        Path file = Files.writeString(folder.resolve("d.yaml"), "kafka:\n  security.protocol: SSL\n  client.rack: a\n");
 
         Service service = parse(Map.of(), "service", "--config=" + file, "-K", "client.rack=b");
 
@@ -150,11 +149,9 @@ class ConfiguredOptionsTest {
 
     @Test
     void badValueThatAFlagReplacesIsNoFault() {
-        ConfiguredOptions configured =
-                configured(Map.of("ACCLIMATE_HTTP_PORT", "many"), "service", "--http-port", "3");
+        ConfiguredOptions configured = configured(Map.of("ACCLIMATE_HTTP_PORT", "many"), "service", "--http-port", "3");
 
-        assertThat(new BadArguments(new CommandLine(new Root()))
-                        .in(List.of("service", "--http-port", "3"), configured))
+        assertThat(new BadArguments(new CommandLine(new Root())).in(List.of("service", "--http-port", "3"), configured))
                 .isEmpty();
     }
 

@@ -60,7 +60,9 @@ final class ServeFixture implements AutoCloseable {
     }
 
     ServeSettings settings() {
-        return ServeSettings.defaults().withMembership(Membership.of(topics.prefix() + "serve")).withWorkers(2);
+        return ServeSettings.defaults()
+                .withMembership(Membership.of(topics.prefix() + "serve"))
+                .withWorkers(2);
     }
 
     Serving start(ServeSettings settings) throws Exception {

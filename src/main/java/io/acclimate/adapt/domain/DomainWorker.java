@@ -231,7 +231,8 @@ public final class DomainWorker implements AutoCloseable {
     }
 
     private void rejected(GateDecision decision) {
-        if (decision instanceof GateDecision.Reject && position.rejectedTooOften(settings.evaluation().resetAfterRejects())) {
+        if (decision instanceof GateDecision.Reject
+                && position.rejectedTooOften(settings.evaluation().resetAfterRejects())) {
             active.restartTraining();
         }
     }

@@ -76,7 +76,8 @@ final class Steps {
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report = trainer.step(target, sourceSet.draw(Math.max(1, settings.steps().batchSize() / 2), random));
+        StepReport report =
+                trainer.step(target, sourceSet.draw(Math.max(1, settings.steps().batchSize() / 2), random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;

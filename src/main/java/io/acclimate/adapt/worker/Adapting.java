@@ -132,7 +132,8 @@ public final class Adapting implements AutoCloseable {
         try (WorkerLoop loop = WorkerLoop.open(clientProps, topics, domains, instruments, this::open)) {
             metrics = loop.metrics();
             loop.begin();
-            health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.membership().group());
+            health = Health.notReady("its share of " + topics.miniBatches() + " in group "
+                    + settings.membership().group());
             while (open()) {
                 loop.poll();
                 if (loop.joined()) {

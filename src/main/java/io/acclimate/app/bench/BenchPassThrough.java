@@ -79,7 +79,8 @@ final class BenchPassThrough implements AutoCloseable {
                 }
                 producer.beginTransaction();
                 for (ConsumerRecord<byte[], byte[]> record : records) {
-                    var unused = producer.send(new ProducerRecord<>(route.to(), record.partition(), record.key(), prediction));
+                    var unused = producer.send(
+                            new ProducerRecord<>(route.to(), record.partition(), record.key(), prediction));
                 }
                 producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
                 producer.commitTransaction();

@@ -1,11 +1,13 @@
 package io.acclimate.app.bench;
 
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
@@ -35,8 +37,6 @@ import io.acclimate.wire.WireFormat;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import io.acclimate.app.role.RoleSettings;
-import io.acclimate.core.Membership;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -235,7 +235,8 @@ final class BenchServeCommand implements Callable<Integer> {
         table.measure(name, () -> {
             Map<String, Object> client = Map.of("bootstrap.servers", bootstrap);
             try (Telemetry telemetry = Telemetry.prometheus();
-                    Serving serving = new Serving(client, Topics.DEFAULT, graph, settings(delivery, round), telemetry)) {
+                    Serving serving =
+                            new Serving(client, Topics.DEFAULT, graph, settings(delivery, round), telemetry)) {
                 serving.start();
                 return BenchCost.whileCounting(images, () -> (long) telemetry.total(Meter.PREDICTIONS));
             }

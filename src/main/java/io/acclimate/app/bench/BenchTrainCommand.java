@@ -1,11 +1,11 @@
 package io.acclimate.app.bench;
 
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.LabelledBatch;
-import io.acclimate.app.role.RoleSettings;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
@@ -69,8 +69,8 @@ final class BenchTrainCommand implements Callable<Integer> {
     TrainSettings settings() {
         TrainSettings train = defaults.adapt().train();
         OptimizerSettings optimizer = train.optimizer();
-        return train.withOptimizer(new OptimizerSettings(
-                OptimizerSettings.Kind.SGD, RATE, optimizer.momentum(), 0, optimizer.clip()));
+        return train.withOptimizer(
+                new OptimizerSettings(OptimizerSettings.Kind.SGD, RATE, optimizer.momentum(), 0, optimizer.clip()));
     }
 
     private boolean compare(BenchNetwork network) throws Exception {
@@ -89,7 +89,8 @@ final class BenchTrainCommand implements Callable<Integer> {
         TrainSettings settings = settings();
         Map<String, BenchCost> costs = new LinkedHashMap<>();
         try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, settings);
-                BenchDjl djl = new BenchDjl(network, ROWS, RATE, (float) settings.optimizer().momentum())) {
+                BenchDjl djl = new BenchDjl(
+                        network, ROWS, RATE, (float) settings.optimizer().momentum())) {
             for (int round = -1; round < rounds; round++) {
                 BenchCost ours = timed(() -> trainer.step(batch, Optional.empty()));
                 BenchCost byHand = timed(() -> djl.step(inputs, labels));

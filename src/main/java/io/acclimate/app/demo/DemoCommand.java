@@ -1,9 +1,9 @@
 package io.acclimate.app.demo;
 
 import io.acclimate.app.options.HttpOptions;
-import io.acclimate.dataset.Shift;
 import io.acclimate.app.role.RoleSettings;
 import io.acclimate.broker.EmbeddedBrokerSettings;
+import io.acclimate.dataset.Shift;
 import io.acclimate.minibatch.JoinSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,12 +25,11 @@ import picocli.CommandLine.ParameterException;
 public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--shift",
-            description = "How images of the target domain differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How images of the target domain differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Shift shift = Shift.INVERT;
 
-    @Option(
-            names = "--images",
-            description = "How many images to stream (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--images", description = "How many images to stream (default: ${DEFAULT-VALUE}).")
     int images = 8000;
 
     @Option(names = "--rate", description = "Images per second (default: ${DEFAULT-VALUE}).")
@@ -43,7 +42,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--seed",
-            description = "Decides the shift, the labels and all random choices of training (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Decides the shift, the labels and all random choices of training (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(
@@ -58,7 +58,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--linger",
             paramLabel = "SECONDS",
-            description = "How long the page and the metrics stay after the stream has ended (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long the page and the metrics stay after the stream has ended (default: ${DEFAULT-VALUE}).")
     int lingerSeconds;
 
     @Mixin

@@ -46,15 +46,18 @@ public final class FineTuneCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(
-            names = "--split",
-            description = "The part of the target data to train on (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--split", description = "The part of the target data to train on (default: ${DEFAULT-VALUE}).")
     String split = "train";
 
-    @Option(names = "--test-split", description = "The part of the target data to measure accuracy on after each epoch (default: none).")
+    @Option(
+            names = "--test-split",
+            description = "The part of the target data to measure accuracy on after each epoch (default: none).")
     Optional<String> testSplit = Optional.empty();
 
-    @Option(names = "--source-data", paramLabel = "KIND:DIR", description = "Source data to replay beside each batch (default: none).")
+    @Option(
+            names = "--source-data",
+            paramLabel = "KIND:DIR",
+            description = "Source data to replay beside each batch (default: none).")
     Optional<String> sourceData = Optional.empty();
 
     @Mixin

@@ -49,15 +49,17 @@ final class TrainingOptions {
     @Option(
             names = "--augment",
             paramLabel = "LIST",
-            description = "Random changes of each image: none, flip, crop:N or flip,crop:N (default: ${DEFAULT-VALUE}).",
+            description =
+                    "Random changes of each image: none, flip, crop:N or flip,crop:N (default: ${DEFAULT-VALUE}).",
             converter = Augmenting.class)
     Augmentation augment = LOOP.augmentation();
 
     @Option(
             names = "--no-shuffle",
             negatable = true,
-            description = "Keep the order of the data, which is path order for files of a folder. With --shuffle each epoch has"
-                    + " a new order (default: --shuffle).")
+            description =
+                    "Keep the order of the data, which is path order for files of a folder. With --shuffle each epoch has"
+                            + " a new order (default: --shuffle).")
     boolean asGiven = LOOP.shuffle() == OfflineSettings.Order.AS_GIVEN;
 
     @Option(

@@ -18,8 +18,9 @@ public final class HttpOptions {
 
     @Option(
             names = "--http-host",
-            description = "The address to listen on. 127.0.0.1 is reached from this machine only, 0.0.0.0 is every address"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The address to listen on. 127.0.0.1 is reached from this machine only, 0.0.0.0 is every address"
+                            + " (default: ${DEFAULT-VALUE}).")
     public String host = WebSettings.DEFAULT_HOST;
 
     @Option(
@@ -31,7 +32,8 @@ public final class HttpOptions {
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
-            description = "A PEM file with the server's certificate chain. With it only HTTPS is answered. Needs --tls-key.")
+            description =
+                    "A PEM file with the server's certificate chain. With it only HTTPS is answered. Needs --tls-key.")
     Optional<Path> tlsCertificate = Optional.empty();
 
     @Option(
@@ -48,7 +50,10 @@ public final class HttpOptions {
                             + " ACCLIMATE_TLS_PASSWORD.")
     Optional<Path> tlsKeyStore = Optional.empty();
 
-    @Option(names = "--tls-password-file", paramLabel = "FILE", description = "A file with the password of the key store.")
+    @Option(
+            names = "--tls-password-file",
+            paramLabel = "FILE",
+            description = "A file with the password of the key store.")
     Optional<Path> tlsPasswordFile = Optional.empty();
 
     public static final String TOKEN_VARIABLE = "ACCLIMATE_TOKEN";

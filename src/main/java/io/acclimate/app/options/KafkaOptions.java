@@ -29,7 +29,10 @@ public final class KafkaOptions {
             description = "A property of every Kafka client, such as -K security.protocol=SSL. May be repeated.")
     Map<String, String> properties = new LinkedHashMap<>();
 
-    @Option(names = "--command-config", paramLabel = "FILE", description = "A file with properties of every Kafka client.")
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "A file with properties of every Kafka client.")
     Optional<Path> file = Optional.empty();
 
     private final Map<String, String> configured = new LinkedHashMap<>();

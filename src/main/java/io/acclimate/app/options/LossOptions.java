@@ -7,26 +7,30 @@ import picocli.CommandLine.Option;
 public final class LossOptions {
     @Option(
             names = "--lambda",
-            description = "How much the loss on replayed source images counts beside the loss on the target's labels; more of it"
-                    + " forgets less of the source domain. Only used with source data (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How much the loss on replayed source images counts beside the loss on the target's labels; more of it"
+                            + " forgets less of the source domain. Only used with source data (default: ${DEFAULT-VALUE}).")
     double lambda;
 
     @Option(
             names = "--mu",
-            description = "How strongly training makes the features of target images resemble those of source images, by the"
-                    + " distance that --align names; 0 turns it off. Only used with source data (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How strongly training makes the features of target images resemble those of source images, by the"
+                            + " distance that --align names; 0 turns it off. Only used with source data (default: ${DEFAULT-VALUE}).")
     double mu;
 
     @Option(
             names = "--align",
-            description = "The distance of features that --mu reduces: ${COMPLETION-CANDIDATES}. CORAL compares covariances,"
-                    + " MMD whole distributions (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The distance of features that --mu reduces: ${COMPLETION-CANDIDATES}. CORAL compares covariances,"
+                            + " MMD whole distributions (default: ${DEFAULT-VALUE}).")
     LossTerms.Align align;
 
     @Option(
             names = "--layer",
             paramLabel = "NAME",
-            description = "The node or value of the graph whose features --mu aligns (default: what the last layer reads).")
+            description =
+                    "The node or value of the graph whose features --mu aligns (default: what the last layer reads).")
     String layer;
 
     @Option(
@@ -37,8 +41,9 @@ public final class LossOptions {
 
     @Option(
             names = "--kappa",
-            description = "How strongly training holds the model's answers on target images near the source model's answers"
-                    + " (distillation); 0 turns it off (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How strongly training holds the model's answers on target images near the source model's answers"
+                            + " (distillation); 0 turns it off (default: ${DEFAULT-VALUE}).")
     double kappa;
 
     public LossOptions(LossTerms defaults) {

@@ -28,14 +28,16 @@ public final class ModelOptions {
     @Option(
             names = "--card",
             paramLabel = "FILE.yaml",
-            description = "The card of the model (default: the .yaml file of the model's name; without one the card is guessed).")
+            description =
+                    "The card of the model (default: the .yaml file of the model's name; without one the card is guessed).")
     Optional<Path> card = Optional.empty();
 
     @Option(
             names = "--classes",
             paramLabel = "FILE|NAME,NAME",
-            description = "Another label set: names, a file with one name a line, or a card. Of the model's last layer the rows"
-                    + " of classes that it knows are kept (default: the model's own).")
+            description =
+                    "Another label set: names, a file with one name a line, or a card. Of the model's last layer the rows"
+                            + " of classes that it knows are kept (default: the model's own).")
     Optional<String> classes = Optional.empty();
 
     /** The label set that was asked for. */

@@ -5,9 +5,7 @@ import picocli.CommandLine.Option;
 
 /** How weights follow their gradients. */
 public final class OptimizerOptions {
-    @Option(
-            names = "--optimizer",
-            description = "The optimiser: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--optimizer", description = "The optimiser: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     OptimizerSettings.Kind optimizer;
 
     @Option(names = "--lr", description = "The learning rate (default: ${DEFAULT-VALUE}).")

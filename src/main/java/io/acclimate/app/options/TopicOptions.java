@@ -23,7 +23,9 @@ public final class TopicOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     int domainPartitions = TopicPlan.DEFAULT.domainPartitions();
 
-    @Option(names = "--replication", description = "The replication factor of topics that are created (default: the broker's).")
+    @Option(
+            names = "--replication",
+            description = "The replication factor of topics that are created (default: the broker's).")
     Optional<Short> replication = TopicPlan.DEFAULT.replication();
 
     /** Creates what is missing and checks what is there. */

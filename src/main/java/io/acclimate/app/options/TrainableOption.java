@@ -7,8 +7,9 @@ public final class TrainableOption {
     @Option(
             names = "--trainable",
             paramLabel = "SET",
-            description = "Which weights are trained: all; head, the last layer; last:N, the last N layers; norm, the normalisation"
-                    + " layers; or name:REGEX, the weights of these names (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Which weights are trained: all; head, the last layer; last:N, the last N layers; norm, the normalisation"
+                            + " layers; or name:REGEX, the weights of these names (default: ${DEFAULT-VALUE}).")
     String trainable;
 
     public TrainableOption(String initial) {

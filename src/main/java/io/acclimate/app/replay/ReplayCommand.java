@@ -50,7 +50,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--shift",
-            description = "How images of the target domain differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How images of the target domain differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Shift shift = Shift.NONE;
 
     @Option(
@@ -69,7 +70,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--label-delay",
             paramLabel = "DURATION",
-            description = "The time from an image to its label, as 500ms, 2s, 5m, 1h or PT1M (default: ${DEFAULT-VALUE}).",
+            description =
+                    "The time from an image to its label, as 500ms, 2s, 5m, 1h or PT1M (default: ${DEFAULT-VALUE}).",
             converter = Time.class)
     Duration labelDelay = DEFAULTS.labels().delay();
 
@@ -80,8 +82,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--label-content",
-            description = "What a label record holds: the image's BYTES, or its ID alone, so that it is joined to the image that"
-                    + " was served (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What a label record holds: the image's BYTES, or its ID alone, so that it is joined to the image that"
+                            + " was served (default: ${DEFAULT-VALUE}).")
     LabelSettings.Content labelContent = DEFAULTS.labels().content();
 
     @Option(names = "--domain", description = "The domain of the records (default: ${DEFAULT-VALUE}).")
@@ -98,7 +101,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "How many images to send; after its last image the data set starts over (default: all images once).")
+            description =
+                    "How many images to send; after its last image the data set starts over (default: all images once).")
     Optional<Integer> limit = Optional.empty();
 
     @Spec

@@ -159,7 +159,8 @@ public final class Replayer {
     }
 
     private void sendLabel(DueLabel label) {
-        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number(), settings.labels().content());
+        ProducerRecord<byte[], byte[]> record =
+                record(topics.labels(), label.number(), settings.labels().content());
         ContractHeaders.put(
                 record.headers(), ContractHeaders.LABEL, data.classNames().name(label.labelled()));
         send(record);

@@ -17,8 +17,7 @@ import picocli.CommandLine.Mixin;
 /** {@code adapt}: mini-batches to model versions. */
 @Command(
         name = "adapt",
-        description =
-                "Trains on mini-batches and publishes the candidates that pass the gate as new versions.")
+        description = "Trains on mini-batches and publishes the candidates that pass the gate as new versions.")
 public final class AdaptCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();

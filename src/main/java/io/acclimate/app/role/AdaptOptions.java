@@ -26,8 +26,9 @@ final class AdaptOptions {
 
     @Option(
             names = "--average-decay",
-            description = "The decay of the average of the weights that is judged and served; 0 serves the weights themselves"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The decay of the average of the weights that is judged and served; 0 serves the weights themselves"
+                            + " (default: ${DEFAULT-VALUE}).")
     double averageDecay;
 
     @Option(
@@ -42,8 +43,9 @@ final class AdaptOptions {
 
     @Option(
             names = "--snapshot-every",
-            description = "Rounds from one checkpoint with weights to the next; a worker that was killed trains the rounds since"
-                    + " again (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Rounds from one checkpoint with weights to the next; a worker that was killed trains the rounds since"
+                            + " again (default: ${DEFAULT-VALUE}).")
     int snapshotEvery;
 
     @Option(names = "--seed", description = "Decides all random choices of training (default: ${DEFAULT-VALUE}).")
@@ -56,8 +58,9 @@ final class AdaptOptions {
 
     @Option(
             names = "--source-data",
-            description = "Labelled source images to replay: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
-                    + " (default: bundled for the bundled model, else none).")
+            description =
+                    "Labelled source images to replay: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
+                            + " (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
     AdaptOptions(AdaptSettings defaults) {

@@ -10,9 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code minibatch}: labels to mini-batches. */
-@Command(
-        name = "minibatch",
-        description = "Collects labels into mini-batches, one for each domain at a time.")
+@Command(name = "minibatch", description = "Collects labels into mini-batches, one for each domain at a time.")
 public final class MinibatchCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();

@@ -24,13 +24,15 @@ final class MinibatchOptions {
 
     @Option(
             names = "--mini-batch-wait-millis",
-            description = "How long after its first sample a mini-batch is sent, full or not (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long after its first sample a mini-batch is sent, full or not (default: ${DEFAULT-VALUE}).")
     long waitMillis;
 
     @Option(
             names = "--labels-per-second",
-            description = "Labels that a producer (a domain and the header source) may send each second in the long run;"
-                    + " 0 sets no limit (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Labels that a producer (a domain and the header source) may send each second in the long run;"
+                            + " 0 sets no limit (default: ${DEFAULT-VALUE}).")
     double perSecond;
 
     @Option(
@@ -40,23 +42,27 @@ final class MinibatchOptions {
 
     @Option(
             names = "--class-share",
-            description = "The share of a mini-batch that one class may fill; 1 sets no limit (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The share of a mini-batch that one class may fill; 1 sets no limit (default: ${DEFAULT-VALUE}).")
     double classShare;
 
     @Option(
             names = "--max-domains",
-            description = "The number of target domains for which one partition takes labels (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The number of target domains for which one partition takes labels (default: ${DEFAULT-VALUE}).")
     int domains;
 
     @Option(
             names = "--join-retention-hours",
-            description = "How long after its prediction an image can be labelled by its id alone, without its bytes; 0 turns this"
-                    + " off. All instances need the same value (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long after its prediction an image can be labelled by its id alone, without its bytes; 0 turns this"
+                            + " off. All instances need the same value (default: ${DEFAULT-VALUE}).")
     long joinHours;
 
     @Option(
             names = "--join-wait-seconds",
-            description = "How long a label without bytes waits for the prediction of its image (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a label without bytes waits for the prediction of its image (default: ${DEFAULT-VALUE}).")
     long joinWaitSeconds;
 
     MinibatchOptions(MiniBatchSettings defaults) {

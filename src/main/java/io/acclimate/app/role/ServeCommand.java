@@ -13,8 +13,7 @@ import picocli.CommandLine.Mixin;
 /** {@code serve}: images to predictions. */
 @Command(
         name = "serve",
-        description =
-                "Predicts the images of the topic images with the active version of each domain.")
+        description = "Predicts the images of the topic images with the active version of each domain.")
 public final class ServeCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();

@@ -14,8 +14,9 @@ final class ServeOptions {
 
     @Option(
             names = "--workers",
-            description = "Threads that each poll, decode, infer and produce. Without this option one for each processor, at most "
-                    + ServeSettings.MOST_WORKERS_BY_DEFAULT + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Threads that each poll, decode, infer and produce. Without this option one for each processor, at most "
+                            + ServeSettings.MOST_WORKERS_BY_DEFAULT + " (default: ${DEFAULT-VALUE}).")
     int workers;
 
     @Option(
@@ -36,8 +37,9 @@ final class ServeOptions {
 
     @Option(
             names = "--wait-for-version",
-            description = "Stay not ready, and read no image, until a version is active. Without this option the source model"
-                    + " serves until then.")
+            description =
+                    "Stay not ready, and read no image, until a version is active. Without this option the source model"
+                            + " serves until then.")
     boolean waitForVersion;
 
     ServeOptions(ServeSettings defaults) {
@@ -53,7 +55,8 @@ final class ServeOptions {
         return defaults.withMembership(defaults.membership().withInstance(instance))
                 .withWorkers(workers)
                 .withDelivery(delivery)
-                .withBatches(new BatchSettings(maxPollRecords, defaults.batches().inferenceBatch()))
+                .withBatches(
+                        new BatchSettings(maxPollRecords, defaults.batches().inferenceBatch()))
                 .withAnswers(defaults.answers().withFormat(predictions))
                 .withoutVersion(waitForVersion ? WithoutVersion.WAIT : WithoutVersion.SERVE_SOURCE);
     }

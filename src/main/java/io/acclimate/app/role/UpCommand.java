@@ -37,7 +37,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code up}: all roles and a broker that keeps its data, in one process. */
-@Command(name = "up", description = "Runs the whole service on one machine: an embedded broker that keeps its data, and all roles.")
+@Command(
+        name = "up",
+        description = "Runs the whole service on one machine: an embedded broker that keeps its data, and all roles.")
 public final class UpCommand implements Callable<Integer> {
     private static final String INSTANCE = "up";
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
@@ -57,7 +59,8 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--ready-file",
             paramLabel = "FILE",
-            description = "A file that is written once all roles are ready, with the lines kafka=HOST:PORT and http=URL.")
+            description =
+                    "A file that is written once all roles are ready, with the lines kafka=HOST:PORT and http=URL.")
     Optional<Path> readyFile = Optional.empty();
 
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")

@@ -67,7 +67,8 @@ class StepsTest {
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
             assertThat(result.losses().get("target")).isGreaterThan(1e20);
-            double bound = settings.train().optimizer().learningRate() * settings.train().optimizer().clip();
+            double bound = settings.train().optimizer().learningRate()
+                    * settings.train().optimizer().clip();
             assertThat(distance(before, trainer.weights())).isPositive().isLessThan(1.01 * bound);
         }
     }

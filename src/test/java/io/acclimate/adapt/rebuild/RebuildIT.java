@@ -81,7 +81,13 @@ class RebuildIT {
         try (AdaptFixture fixture = new AdaptFixture()) {
             AdaptSettings first = settings(fixture);
             live(fixture, ten, first, 0, 5);
-            live(fixture, ten, first.withTrain(first.train().withOptimizer(first.train().optimizer().withClip(0.5))), 5, 2);
+            live(
+                    fixture,
+                    ten,
+                    first.withTrain(first.train()
+                            .withOptimizer(first.train().optimizer().withClip(0.5))),
+                    5,
+                    2);
             AdaptSettings head = first.withTrain(first.train().withTrainable("head"));
             live(fixture, ten, head, 7, 2);
             command(fixture, eleven, first, new ControlCommand.Activate("c1", CAMERA, 3), 1);

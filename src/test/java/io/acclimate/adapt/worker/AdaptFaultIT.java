@@ -130,8 +130,8 @@ class AdaptFaultIT {
                 awaitTrained(fixture, 5);
             }
             long before = versions(fixture).size();
-            UnaryOperator<AdaptSettings> slower =
-                    settings -> settings.withTrain(settings.train().withOptimizer(settings.train().optimizer().withClip(1)));
+            UnaryOperator<AdaptSettings> slower = settings -> settings.withTrain(
+                    settings.train().withOptimizer(settings.train().optimizer().withClip(1)));
             try (Adapting second =
                     adapting(fixture, wider(newClasses), slower, Telemetry.inMemory(), RoundHooks.NONE)) {
                 second.start();

@@ -31,7 +31,12 @@ class ReplayerTest {
     @Test
     void imagesKeepTheRateAndLabelsTheDelay() throws InterruptedException {
         ReplaySettings settings = new ReplaySettings(
-                new DomainId("cam-1"), "image-", 10, 10, new LabelSettings(1, Duration.ofMillis(250), 0, LabelSettings.Content.BYTES), 1);
+                new DomainId("cam-1"),
+                "image-",
+                10,
+                10,
+                new LabelSettings(1, Duration.ofMillis(250), 0, LabelSettings.Content.BYTES),
+                1);
         List<String> order = new ArrayList<>();
         Replayer.Result result =
                 replayer(settings).run((images, labels) -> order.add(images + "/" + labels + "@" + pace.millis()));
@@ -49,7 +54,8 @@ class ReplayerTest {
 
     @Test
     void labelsWithTheirIdAloneHaveNoValue() throws InterruptedException {
-        replayer(ReplaySettings.unpaced(2, 1).withLabels(new LabelSettings(1, Duration.ZERO, 0, LabelSettings.Content.ID)))
+        replayer(ReplaySettings.unpaced(2, 1)
+                        .withLabels(new LabelSettings(1, Duration.ZERO, 0, LabelSettings.Content.ID)))
                 .run((images, labels) -> {});
         assertThat(sent(Topics.DEFAULT.images()))
                 .allSatisfy(image -> assertThat(image.value()).isNotEmpty());
@@ -59,7 +65,8 @@ class ReplayerTest {
 
     @Test
     void labelsAreThinnedAndSpoiltByTheirSharesAndTheSeedAlone() throws InterruptedException {
-        ReplaySettings settings = ReplaySettings.unpaced(3000, 7).withLabels(new LabelSettings(0.3, Duration.ZERO, 0.4, LabelSettings.Content.BYTES));
+        ReplaySettings settings = ReplaySettings.unpaced(3000, 7)
+                .withLabels(new LabelSettings(0.3, Duration.ZERO, 0.4, LabelSettings.Content.BYTES));
         Replayer.Result result = replayer(settings).run((images, labels) -> {});
         assertThat(result.images()).isEqualTo(3000);
         assertThat(result.labels() / 3000.0).isCloseTo(0.3, within(0.04));

@@ -87,7 +87,8 @@ class SchemaRegistryIT {
             assertThat(waiting.check()).isEqualTo(Health.READY);
             Pipeline pipeline =
                     new Pipeline(TestBroker.clientProperties(), topics, new ModelOptions().graph(), telemetry);
-            try (Role serve = pipeline.serve(ServeSettings.defaults().withAnswers(AnswerSettings.defaults().withFormat(encoding)))) {
+            try (Role serve = pipeline.serve(ServeSettings.defaults()
+                    .withAnswers(AnswerSettings.defaults().withFormat(encoding)))) {
                 serve.start();
                 sendImage();
                 ConsumerRecord<byte[], byte[]> record = prediction();

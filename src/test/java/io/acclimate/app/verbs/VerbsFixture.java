@@ -142,8 +142,9 @@ final class VerbsFixture implements AutoCloseable {
 
     private long servedBy() throws InterruptedException {
         String image = "probe-" + probes.incrementAndGet() + "-";
-        ReplaySettings settings =
-                ReplaySettings.unpaced(1, 1).withLabels(new LabelSettings(0, Duration.ZERO, 0, LabelSettings.Content.BYTES)).withKeyPrefix(image);
+        ReplaySettings settings = ReplaySettings.unpaced(1, 1)
+                .withLabels(new LabelSettings(0, Duration.ZERO, 0, LabelSettings.Content.BYTES))
+                .withKeyPrefix(image);
         Replayer.replay(TestBroker.clientProperties(), topics, INVERTED, settings, (sent, labels) -> {});
         List<String> found = new ArrayList<>();
         await().atMost(LIMIT).until(() -> {
