@@ -45,10 +45,7 @@ final class BadArguments {
 
     List<ParameterException> in(List<String> arguments, ConfiguredOptions configured) {
         List<ParameterException> faults = new ArrayList<>();
-        CommandLine command = probe;
-        for (String name : configured.path()) {
-            command = command.getSubcommands().get(name);
-        }
+        CommandLine command = configured.commandOf(probe);
         for (ConfiguredOptions.Value value : configured.unknown()) {
             faults.add(new UnknownKey(command, value));
         }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -187,12 +188,18 @@ final class ConfiguredOptions implements IDefaultValueProvider {
         return all;
     }
 
-    /** Makes the command in {@code root} ask this for the options that no flag gives. */
-    void applyTo(CommandLine root) {
+    /** The command in {@code root} that is configured. */
+    CommandLine commandOf(CommandLine root) {
         CommandLine command = root;
         for (String name : path) {
-            command = command.getSubcommands().get(name);
+            command = Objects.requireNonNull(command.getSubcommands().get(name), name);
         }
+        return command;
+    }
+
+    /** Makes the command in {@code root} ask this for the options that no flag gives. */
+    void applyTo(CommandLine root) {
+        CommandLine command = commandOf(root);
         command.setDefaultValueProvider(this);
         for (CommandSpec mixin : command.getCommandSpec().mixins().values()) {
             if (mixin.userObject() instanceof KafkaOptions options) {

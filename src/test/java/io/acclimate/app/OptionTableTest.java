@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -45,7 +46,7 @@ class OptionTableTest {
         assertThat(silent).isEmpty();
     }
 
-    private static void collect(CommandLine line, TreeSet<String> silent) {
+    private static void collect(CommandLine line, Set<String> silent) {
         for (OptionSpec option : line.getCommandSpec().options()) {
             Object initial = option.initialValue();
             boolean empty = initial == null
