@@ -90,7 +90,7 @@ public final class Main {
         return line(RoleSettings.defaults());
     }
 
-    /** With other defaults for the commands that run the roles. */
+    /** A command line with other defaults for the commands that run the roles. */
     static CommandLine line(RoleSettings defaults) {
         CommandLine line = new CommandLine(new Main(), new Commands(defaults));
         line.setDefaultValueProvider(new PlainDefaults());

@@ -2,7 +2,7 @@ package io.acclimate.app.bench;
 
 import picocli.CommandLine.Command;
 
-/** {@code bench}: the speed of parts against their limits, as ratios within one run. */
+/** {@code bench}: compares the speed of parts with their limits, as ratios within one run. */
 @Command(
         name = "bench",
         description = "Measures parts of the service against their limits within one run.",

@@ -15,8 +15,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What Kafka alone costs: the same images consumed, and for each a record of a prediction's size produced, in transactions with
- * the offsets, by clients tuned as serving's are; nothing is done in between.
+ * Measures what Kafka alone costs. It consumes the same images and produces a record of a prediction's size for each, in
+ * transactions with the offsets, by clients that are tuned as those of serving are. Nothing is done in between.
  */
 final class BenchPassThrough implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();

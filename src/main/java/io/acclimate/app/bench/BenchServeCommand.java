@@ -55,7 +55,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench serve}: serving against the sum of its parts and against the per-record way, in one run. */
+/** {@code bench serve}: compares serving with the sum of its parts and with one run of the model per record, in one run. */
 @Command(
         name = "serve",
         description = {
@@ -75,7 +75,7 @@ final class BenchServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE.onnx",
-            description = "Model of 32x32 RGB images (default: the bundled one's network with fresh weights).")
+            description = "A model of 32x32 RGB images (default: the bundled one's network with fresh weights).")
     Optional<Path> model = Optional.empty();
 
     @Option(names = "--images", description = "Images of one pass (default: ${DEFAULT-VALUE}).")
@@ -154,7 +154,7 @@ final class BenchServeCommand implements Callable<Integer> {
         return files;
     }
 
-    /** Centred on black of 32x32. */
+    /** Puts the image in the centre of a black one of 32x32. */
     private static RgbImage framed(RgbImage image) {
         byte[] rgb = new byte[SIDE * SIDE * 3];
         int left = (SIDE - image.width()) / 2;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench train}: the trainable graph against the same network written by hand in DJL and in PyTorch, in one run. */
+/** {@code bench train}: compares the trainable graph with the same network written by hand in DJL and in PyTorch, in one run. */
 @Command(
         name = "train",
         description = {
@@ -65,7 +65,7 @@ final class BenchTrainCommand implements Callable<Integer> {
         return held ? 0 : 1;
     }
 
-    /** What {@code adapt} trains with, but for the rate and without weight decay, which the other two do not have either. */
+    /** The settings that {@code adapt} trains with, except for the learning rate and for weight decay, which the other two lack. */
     TrainSettings settings() {
         TrainSettings train = defaults.adapt().train();
         OptimizerSettings optimizer = train.optimizer();

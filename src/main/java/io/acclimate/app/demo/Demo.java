@@ -51,9 +51,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One demo run: the whole service against an embedded broker, a stream of the bundled images in another domain, and the score.
+ * One run of the demo: the whole service on an embedded broker, a stream of the bundled images in another domain, and the score.
  *
- * <p>Nothing here stands in for the service: images and labels go to the topics as any producer would send them, and the score
+ * <p>Nothing here replaces a part of the service: images and labels go to the topics as any producer would send them, and the score
  * is taken from the predictions topic. Only the frozen source model's answers are computed beside it, for comparison.
  */
 final class Demo {
@@ -74,7 +74,7 @@ final class Demo {
     }
 
     /**
-     * Streams, scores, and tells {@code report} the summary before the page lingers.
+     * Streams and scores, and gives the summary to {@code report} before the page lingers.
      *
      * @throws CancellationException when a stop was asked for before there was a summary; all is closed then
      */
@@ -85,7 +85,7 @@ final class Demo {
         Path state = Files.createTempDirectory("acclimate-state");
         RoleSettings settings = options.settings(state);
         int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
-        // In this order, so that the broker goes last: the roles finish their transactions on it.
+        // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.temporary(Ports.freeOr("localhost", options.kafkaPort));
                 Telemetry telemetry = Telemetry.prometheus()) {
@@ -121,7 +121,7 @@ final class Demo {
 
                 long streamBegan = System.nanoTime();
                 long labels = stream(kafka, topics, target, shutdown);
-                // What is missing after this is the summary's to say.
+                // The summary reports what is still missing after this time.
                 until(() -> score.predicted() >= options.images, SETTLE, shutdown);
                 Duration streamed = Duration.ofNanos(System.nanoTime() - streamBegan);
                 until(() -> score.learned() >= labels, SETTLE, shutdown);
@@ -142,7 +142,7 @@ final class Demo {
         }
     }
 
-    /** Images and labels as producers would send them; returns how many labels. */
+    /** Sends images and labels as producers would, and returns the number of labels. */
     private long stream(LocalKafka kafka, Topics topics, LabelledImages target, Shutdown shutdown)
             throws InterruptedException {
         LabelSettings labelling = new LabelSettings(options.labelFraction, LABEL_DELAY, 0, LabelSettings.Content.BYTES);
@@ -150,7 +150,7 @@ final class Demo {
                 .withRate(options.rate)
                 .withLabels(labelling);
         Replayer.Progress progress = (images, labels) -> {
-            goOn(shutdown, Duration.ZERO);
+            pause(shutdown, Duration.ZERO);
             screen.show();
         };
         return Replayer.replay(kafka.client(), topics, target, settings, progress)
@@ -161,7 +161,7 @@ final class Demo {
         return target.classNames().name(target.label(DemoScore.index(prediction.imageId()) % target.size()));
     }
 
-    /** Tells the score each image's class and what the frozen source model says of it. */
+    /** Gives the score each image's class and the answer of the frozen source model. */
     private void expect(ModelGraph model, LabelledImages target) throws Exception {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         try (ModelSession source = ModelSession.open(model, WeightDelta.EMPTY, SessionSettings.defaults())) {
@@ -203,13 +203,13 @@ final class Demo {
                 return false;
             }
             screen.show();
-            goOn(shutdown, BETWEEN_LOOKS);
+            pause(shutdown, BETWEEN_LOOKS);
         }
         return true;
     }
 
-    /** Waits, and leaves the run when a stop is asked for. */
-    private static void goOn(Shutdown shutdown, Duration wait) {
+    /** Waits, and ends the run when a stop is asked for. */
+    private static void pause(Shutdown shutdown, Duration wait) {
         try {
             if (shutdown.await(wait)) {
                 throw new CancellationException("a stop was asked for");
@@ -227,7 +227,7 @@ final class Demo {
         }
     }
 
-    /** Passes on to the page, and keeps the score. */
+    /** Passes records on to the page and keeps the score. */
     private record Scoring(DemoScore score, LiveWatcher page) implements FeedFollower.Watcher {
         @Override
         public void prediction(Prediction prediction, Optional<Bytes> picture) {

@@ -32,8 +32,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code fine-tune}: a model goes on training on another data set. Where that has classes which the model lacks, or
- * {@code --classes} says so, the model first gets a head for them.
+ * {@code fine-tune}: trains a model on another data set. If that set has classes which the model lacks, or if {@code --classes}
+ * names other ones, the model first gets a head for them.
  */
 @Command(
         name = "fine-tune",
@@ -121,7 +121,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         return classes.names().stream().filter(known.names()::contains).count();
     }
 
-    /** What the base model's card says of its origin stays under {@code base.}. */
+    /** The provenance on the base model's card is kept under {@code base.}. */
     private Map<String, String> provenance(ModelGraph source, ClassNames classes, double accuracy) {
         Map<String, String> facts = new TreeMap<>();
         source.card().provenance().forEach((key, value) -> facts.put("base." + key, value));

@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code inspect}: what a model is, what can be trained of it, and the proof. */
+/** {@code inspect}: shows a model, what of it can be trained, and that the trainable graph equals ONNX Runtime. */
 @Command(
         name = "inspect",
         description = {
@@ -112,7 +112,7 @@ public final class InspectCommand implements Callable<Integer> {
         return facts;
     }
 
-    /** Adds what each specification would train, and the parity of the largest that opens; false when none does. */
+    /** Adds what each specification would train and the parity of the largest one that opens. Returns false when none opens. */
     private static boolean prove(ModelGraph graph, Map<String, Object> facts) {
         Map<String, Object> trainable = new LinkedHashMap<>();
         boolean proven = false;
@@ -137,7 +137,7 @@ public final class InspectCommand implements Callable<Integer> {
         return proven;
     }
 
-    /** Whether the head can be exchanged, tried with one class more; else why not. */
+    /** Says whether the head can be replaced, by trying it with one class more, or why it cannot. */
     private static String otherClasses(ModelGraph graph) {
         List<String> more = new ArrayList<>(graph.card().classes().names());
         more.add(graph.card().name() + " " + more.size());

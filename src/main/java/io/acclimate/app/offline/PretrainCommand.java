@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code pretrain}: a fresh source model from a labelled data set. */
+/** {@code pretrain}: trains a fresh source model on a labelled data set. */
 @Command(
         name = "pretrain",
         description = {

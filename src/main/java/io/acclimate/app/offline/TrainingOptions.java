@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What the offline loop trains on, how, and into which file; shared by {@code pretrain} and {@code fine-tune}. */
+/** The data, the settings and the output file of offline training, shared by {@code pretrain} and {@code fine-tune}. */
 final class TrainingOptions {
     private static final TrainSettings TRAIN = TrainSettings.offline();
     private static final OfflineSettings LOOP = OfflineSettings.defaults();
@@ -93,11 +93,11 @@ final class TrainingOptions {
         }
     }
 
-    /** What made a model, for its card. */
+    /** The provenance of a model, for its card. */
     Map<String, String> provenance(String command, List<String> arguments, double testAccuracy) {
         Map<String, String> facts = new TreeMap<>();
-        // The parser gives all words of the line: run from the root they start with the command's name, run alone they
-        // do not.
+        // The parser gives all words of the line. They begin with the command's name when it is run from the root, and
+        // do not when it is run alone.
         boolean named = !arguments.isEmpty() && arguments.get(0).equals(command);
         String quoted = arguments.stream()
                 .skip(named ? 1 : 0)

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where a process answers HTTP, and what it takes to be allowed to write. */
+/** Where a process answers HTTP, and what a request needs to be allowed to write. */
 public final class HttpOptions {
     @Option(
             names = "--http-port",

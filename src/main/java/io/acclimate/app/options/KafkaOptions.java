@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 
-/** How a command reaches Kafka: every client property can be passed through. */
+/** How a command reaches Kafka. Every property of a client can be set. */
 public final class KafkaOptions {
     @Option(
             names = "--bootstrap",

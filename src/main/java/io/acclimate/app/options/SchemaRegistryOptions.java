@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The registry that gives schemas their ids, for records in its frame. */
+/** The registry that gives schemas the ids which records in its frame carry. */
 public final class SchemaRegistryOptions {
     public static final String CREDENTIALS_VARIABLE = "ACCLIMATE_SCHEMA_REGISTRY_CREDENTIALS";
     private static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Option;
 
-/** How topics are made when they are missing. */
+/** How missing topics are created. */
 public final class TopicOptions {
     @Option(
             names = "--image-partitions",
@@ -28,7 +28,7 @@ public final class TopicOptions {
             description = "The replication factor of topics that are created (default: the broker's).")
     Optional<Short> replication = TopicPlan.DEFAULT.replication();
 
-    /** Creates what is missing and checks what is there. */
+    /** Creates the topics that are missing and checks the others. */
     public void ensure(Map<String, Object> client, Topics topics) {
         try (Admin admin = ClientProperties.of(client).openAdmin()) {
             TopicCreator.ensure(admin, topics, new TopicPlan(imagePartitions, domainPartitions, replication));

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code replay}: a data set to the topics, as its producers would send it. */
+/** {@code replay}: sends a data set to the topics, as its producers would. */
 @Command(
         name = "replay",
         description = "Sends a data set to the topics images and labels, at a rate and with imperfect labels.")

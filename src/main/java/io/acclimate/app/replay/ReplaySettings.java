@@ -19,12 +19,12 @@ public record ReplaySettings(
                 "imagesPerSecond must be from 0 to 1000000, got " + imagesPerSecond);
     }
 
-    /** As the {@code replay} command sends {@code images}. */
+    /** The settings with which the {@code replay} command sends {@code images}. */
     public static ReplaySettings defaults(int images) {
         return new ReplaySettings(DomainId.DEFAULT, "image-", images, 100, LabelSettings.defaults(), 1);
     }
 
-    /** As fast as Kafka takes them. */
+    /** Sends images as fast as Kafka takes them. */
     public static ReplaySettings unpaced(int images, long seed) {
         return defaults(images).withRate(0).withSeed(seed);
     }

@@ -22,18 +22,16 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Sends a data set as its producers would: each image as a PNG to {@code images}, and later, for some, the image with its class
- * to {@code labels}, or its id alone. Same seed, same labels. Pending labels are kept as numbers and drawn again when due, so that a long delay
- * costs no memory.
- *
- * <p>One thread.
+ * to {@code labels}, or its id alone. The same seed makes the same labels. Pending labels are kept as numbers and drawn again when they
+ * are due, so that a long delay costs no memory. One thread calls it.
  */
 public final class Replayer {
-    /** Told after each record is handed to Kafka. */
+    /** Is called after each record is handed to Kafka. */
     public interface Progress {
         void sent(long images, long labels);
     }
 
-    /** Where the time comes from. */
+    /** The source of time. */
     interface Pace {
         long nanoTime();
 
@@ -55,7 +53,7 @@ public final class Replayer {
         }
     }
 
-    /** What was acknowledged by Kafka. */
+    /** The number of records that Kafka acknowledged. */
     public record Result(long images, long labels, long wrongLabels) {}
 
     private record DueLabel(long atNanos, int number, int labelled) {}
@@ -66,7 +64,7 @@ public final class Replayer {
     private final ReplaySettings settings;
     private final Pace pace;
     private final ArrayDeque<DueLabel> due = new ArrayDeque<>();
-    /** Filled by the producer's thread. */
+    /** The producer's thread fills it. */
     private final ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
 
     private long images;
@@ -96,7 +94,7 @@ public final class Replayer {
         }
     }
 
-    /** The producer stays open. */
+    /** Does not close the producer. */
     Result run(Progress progress) throws InterruptedException {
         long start = pace.nanoTime();
         double nanosPerImage = settings.imagesPerSecond() == 0 ? 0 : 1e9 / settings.imagesPerSecond();
@@ -121,7 +119,7 @@ public final class Replayer {
     }
 
     private void sendLabelsUntil(long limit, Progress progress) throws InterruptedException {
-        // Without a rate, images are due from the start, and labels by the clock.
+        // Without a rate all images are due at once, and labels when the clock says so.
         long last = settings.imagesPerSecond() == 0 ? Math.max(limit, pace.nanoTime()) : limit;
         while (!due.isEmpty() && due.element().atNanos() - last <= 0) {
             DueLabel label = due.remove();

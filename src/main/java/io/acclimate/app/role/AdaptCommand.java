@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code adapt}: mini-batches to model versions. */
+/** {@code adapt}: makes model versions from mini-batches. */
 @Command(
         name = "adapt",
         description = "Trains on mini-batches and publishes the candidates that pass the gate as new versions.")

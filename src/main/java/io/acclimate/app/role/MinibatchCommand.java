@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code minibatch}: labels to mini-batches. */
+/** {@code minibatch}: makes mini-batches from labels. */
 @Command(name = "minibatch", description = "Collects labels into mini-batches, one for each domain at a time.")
 public final class MinibatchCommand extends RoleCommand {
     @Mixin

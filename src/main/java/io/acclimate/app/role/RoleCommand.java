@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A long-running process of one role against somebody's Kafka: starts, says when it is ready, stops on SIGTERM. */
+/** A process that runs one role on an existing Kafka: it starts, says when it is ready, and stops on SIGTERM. */
 abstract class RoleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
 
@@ -40,7 +40,7 @@ abstract class RoleCommand implements Callable<Integer> {
                     + " (default: host and process id).")
     Optional<String> instance = Optional.empty();
 
-    /** What the roles' records need of a schema registry; most need nothing. */
+    /** The schemas that the roles need from a schema registry; most roles need none. */
     final RegisteredSchemas schemas = new RegisteredSchemas();
 
     String instanceName() throws Exception {
@@ -53,7 +53,7 @@ abstract class RoleCommand implements Callable<Integer> {
     /** The roles to run, in the order in which they start. */
     abstract List<Role> roles(Telemetry telemetry) throws Exception;
 
-    /** Metrics and health; the web role shows more. */
+    /** Answers metrics and health; the web role answers more. */
     WebRole web(Telemetry telemetry, Node node) throws Exception {
         return WebRole.of(http, telemetry, node.checks());
     }

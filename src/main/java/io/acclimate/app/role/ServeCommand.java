@@ -10,7 +10,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code serve}: images to predictions. */
+/** {@code serve}: makes predictions from images. */
 @Command(
         name = "serve",
         description = "Predicts the images of the topic images with the active version of each domain.")

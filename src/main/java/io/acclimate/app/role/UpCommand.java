@@ -107,7 +107,7 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Topics topics = Topics.DEFAULT;
-        // In this order, so that the broker goes last: the roles finish their transactions on it.
+        // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.keeping(dataDir.resolve("kafka"), Ports.freeOr("localhost", kafkaPort));
                 Telemetry telemetry = Telemetry.prometheus()) {
@@ -162,7 +162,7 @@ public final class UpCommand implements Callable<Integer> {
         return roles;
     }
 
-    /** In one step, so that whoever waits for the file finds it whole. */
+    /** Writes the file in one step, so that a process that waits for it finds it complete. */
     private static void announce(Path file, String bootstrap, String url) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(draft, "kafka=" + bootstrap + "\nhttp=" + url + "\n");

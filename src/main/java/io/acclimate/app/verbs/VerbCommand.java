@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** An operator's verb: sent to the worker of the domain, whose answer decides the exit code. */
+/** A command of an operator. It is sent to the worker of the domain, whose answer decides the exit code. */
 abstract class VerbCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
