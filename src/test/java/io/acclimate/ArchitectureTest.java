@@ -182,6 +182,8 @@ class ArchitectureTest {
      */
     private static final Set<String> FACES = Set.of(
             "adapt.domain.AdaptSettings",
+            "adapt.domain.OutputSettings",
+            "adapt.domain.StepSettings",
             "adapt.rebuild.Rebuild",
             "adapt.rebuild.RebuildReport",
             "adapt.rebuild.Rebuilt",

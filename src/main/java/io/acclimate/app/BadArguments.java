@@ -4,23 +4,73 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Everything that is wrong with the arguments, not only the first: who corrects a configuration wants the whole list. */
+/** Finds everything that is wrong with the arguments and the configuration, so that a user can correct all of it at once. */
 final class BadArguments {
-    private BadArguments() {}
+    /** A command line of its own, whose parser continues after an error. */
+    private final CommandLine probe;
 
-    /** @param probe a command line of its own, since its parser is set to go on after an error */
-    static List<ParameterException> in(CommandLine probe, String[] arguments) {
+    BadArguments(CommandLine probe) {
+        this.probe = probe;
         probe.setCaseInsensitiveEnumValuesAllowed(true);
         collecting(probe);
-        List<ParameterException> faults = new ArrayList<>();
-        for (ParseResult result = probe.parseArgs(arguments); ; result = result.subcommand()) {
+    }
+
+    private static void collecting(CommandLine line) {
+        line.getCommandSpec().parser().collectErrors(true);
+        line.getSubcommands().values().forEach(BadArguments::collecting);
+    }
+
+    /** Reads {@code arguments} as far as they can be read. */
+    ParseResult parse(List<String> arguments) {
+        return probe.parseArgs(arguments.toArray(String[]::new));
+    }
+
+    /** True when help or the version is all that is asked for. */
+    static boolean asksForHelp(ParseResult parsed) {
+        for (ParseResult result = parsed; ; result = result.subcommand()) {
             if (result.isUsageHelpRequested() || result.isVersionHelpRequested()) {
-                return List.of();
+                return true;
             }
+            if (!result.hasSubcommand()) {
+                return false;
+            }
+        }
+    }
+
+    List<ParameterException> in(List<String> arguments, ConfiguredOptions configured) {
+        List<ParameterException> faults = new ArrayList<>();
+        CommandLine command = configured.commandOf(probe);
+        for (ConfiguredOptions.Value value : configured.unknown()) {
+            faults.add(new UnknownKey(command, value));
+        }
+        for (ConfiguredOptions.Value value : configured.values()) {
+            List<String> alone = new ArrayList<>(configured.path());
+            alone.add(value.option() + "=" + value.text());
+            for (ParameterException fault : faults(parse(alone))) {
+                // The value is tried without the rest of the command, so that what else the command needs is missing
+                // here.
+                if (!(fault instanceof MissingParameterException)
+                        && !(fault instanceof MutuallyExclusiveArgsException)) {
+                    faults.add(new ParameterException(command, fault.getMessage() + ", from " + value.source()));
+                }
+            }
+        }
+        if (faults.isEmpty()) {
+            configured.applyTo(probe);
+        }
+        faults.addAll(faults(parse(arguments)));
+        return faults;
+    }
+
+    private static List<ParameterException> faults(ParseResult parsed) {
+        List<ParameterException> faults = new ArrayList<>();
+        for (ParseResult result = parsed; ; result = result.subcommand()) {
             for (Exception each : result.errors()) {
                 if (each instanceof ParameterException fault) {
                     faults.add(fault);
@@ -32,25 +82,36 @@ final class BadArguments {
         }
     }
 
-    private static void collecting(CommandLine line) {
-        line.getCommandSpec().parser().collectErrors(true);
-        line.getSubcommands().values().forEach(BadArguments::collecting);
-    }
-
     static void print(List<ParameterException> faults, Secrets secrets, PrintWriter err) {
         boolean suggested = false;
         for (ParameterException fault : faults) {
             err.println(secrets.mask(String.valueOf(fault.getMessage())));
-            if (fault instanceof UnmatchedArgumentException unknown) {
-                for (String key : unknown.getUnmatched()) {
-                    suggested |= UnmatchedArgumentException.printSuggestions(
-                            new UnmatchedArgumentException(unknown.getCommandLine(), List.of(key)), err);
-                }
+            List<String> unmatched = fault instanceof UnmatchedArgumentException unknown
+                    ? unknown.getUnmatched()
+                    : fault instanceof UnknownKey unknown ? List.of(unknown.option) : List.of();
+            for (String each : unmatched) {
+                suggested |= UnmatchedArgumentException.printSuggestions(
+                        new UnmatchedArgumentException(fault.getCommandLine(), List.of(each)), err);
             }
         }
         if (!suggested) {
             faults.get(0).getCommandLine().usage(err);
         }
         err.flush();
+    }
+
+    /** A key of the environment or the file that no option has. Its value may be a secret and is not named. */
+    static final class UnknownKey extends ParameterException {
+        private static final long serialVersionUID = 1;
+
+        private final String option;
+
+        UnknownKey(CommandLine command, ConfiguredOptions.Value value) {
+            super(
+                    command,
+                    "Unknown key '" + value.key() + "' in " + value.source() + ": " + command.getCommandName()
+                            + " has no option " + value.option());
+            this.option = value.option();
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.acclimate.app.offline.PretrainCommand;
 import io.acclimate.app.replay.ReplayCommand;
 import io.acclimate.app.role.AdaptCommand;
 import io.acclimate.app.role.MinibatchCommand;
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.role.ServeCommand;
 import io.acclimate.app.role.UpCommand;
 import io.acclimate.app.role.WebCommand;
@@ -22,6 +23,8 @@ import io.acclimate.app.verbs.TailCommand;
 import io.acclimate.app.verbs.VersionsCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,9 +32,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
-/** Entry point of {@code acclimate.jar}. Exit codes: 0 ok, 1 failure, 2 usage. */
+/** Entry point of {@code acclimate.jar}. The exit code is 0 for success, 1 for a failure and 2 for bad arguments. */
 @Command(
         name = "acclimate",
         mixinStandardHelpOptions = true,
@@ -68,11 +72,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // DJL would look for engines on the network; the native library stands beside the jar.
+        // Without this DJL looks for engines on the network; the native library is beside the jar.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("java.awt.headless", "true");
         if (args.length > 0 && !SERVICES.contains(args[0])) {
-            // A command that answers on the terminal says what matters there itself.
+            // A command that answers on the terminal prints what matters there itself.
             System.setProperty("acclimate.log.level", "WARN");
         }
         System.exit(run(args, System.getenv()));
@@ -83,30 +87,60 @@ public final class Main {
     }
 
     public static CommandLine line() {
-        return new CommandLine(new Main());
+        return line(RoleSettings.defaults());
     }
 
-    /** With a {@code line} that writes where the caller wants. */
+    /** A command line with other defaults for the commands that run the roles. */
+    static CommandLine line(RoleSettings defaults) {
+        CommandLine line = new CommandLine(new Main(), new Commands(defaults));
+        line.setDefaultValueProvider(new PlainDefaults());
+        return line;
+    }
+
+    /** Gives the defaults to those commands that take them. */
+    private record Commands(RoleSettings defaults) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            for (Constructor<?> each : type.getDeclaredConstructors()) {
+                if (List.of(each.getParameterTypes()).equals(List.of(RoleSettings.class))) {
+                    each.setAccessible(true);
+                    return type.cast(each.newInstance(defaults));
+                }
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+
+    /** Runs a {@code line} that writes where the caller wants. */
     public static int run(CommandLine line, String[] args, Map<String, String> environment) {
-        // It would print values that it finds odd, as a password of -K with one quotation mark.
+        // The tracer prints values that it finds odd, such as a password of -K with one quotation mark.
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
-        Secrets secrets = Secrets.of(List.of(args), environment);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        String[] all;
+        List<String> arguments = List.of(args);
+        CommandLine probe = line();
+        BadArguments check = new BadArguments(probe);
+        ParseResult parsed = check.parse(arguments);
+        if (BadArguments.asksForHelp(parsed)) {
+            return line.execute(args);
+        }
+        ConfiguredOptions configured;
         try {
-            all = ConfiguredArguments.expand(line, args, environment);
+            configured = ConfiguredOptions.read(probe, parsed, environment);
         } catch (ParameterException e) {
-            line.getErr().println(secrets.mask(String.valueOf(e.getMessage())));
+            line.getErr().println(Secrets.of(arguments, environment).mask(String.valueOf(e.getMessage())));
             return CommandLine.ExitCode.USAGE;
         }
-        Secrets more = Secrets.of(List.of(all), environment);
-        List<ParameterException> faults = BadArguments.in(new CommandLine(new Main()), all);
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(configured.assignments());
+        Secrets secrets = Secrets.of(all, environment);
+        List<ParameterException> faults = check.in(arguments, configured);
         if (!faults.isEmpty()) {
-            BadArguments.print(faults, more, line.getErr());
+            BadArguments.print(faults, secrets, line.getErr());
             return CommandLine.ExitCode.USAGE;
         }
-        return line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command, more))
-                .execute(all);
+        configured.applyTo(line);
+        return line.setExecutionExceptionHandler((failure, command, result) -> explain(failure, command, secrets))
+                .execute(args);
     }
 
     private static int explain(Exception failure, CommandLine line, Secrets secrets) {

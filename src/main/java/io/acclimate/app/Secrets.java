@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes secrets out of what is printed: values of arguments whose name tells that they are secret, also of misspelled ones. */
+/** Hides secrets in what is printed: the values of arguments whose name says that they are secret, even if it is misspelled. */
 final class Secrets {
     private static final Pattern SECRET_NAME =
             Pattern.compile("(?i)^-{0,2}[^\\s=]*(passw|passphrase|secret|token|jaas|credential|\\.key\\b)[^=]*$");
@@ -20,7 +20,7 @@ final class Secrets {
     private final List<String> values;
 
     private Secrets(Set<String> values) {
-        // A secret may hold another: the longer goes first.
+        // A secret may contain another one, so the longer one is hidden first.
         this.values = values.stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
@@ -37,7 +37,7 @@ final class Secrets {
         return new Secrets(values);
     }
 
-    /** {@code --kafka=sasl.jaas.config=x} has its name in its second part. */
+    /** The name of {@code --kafka=sasl.jaas.config=x} is in its second part. */
     private static void collect(String argument, Set<String> values) {
         for (int at = argument.indexOf('='); at >= 0; at = argument.indexOf('=', at + 1)) {
             String name = argument.substring(argument.lastIndexOf('=', at - 1) + 1, at);
@@ -46,7 +46,7 @@ final class Secrets {
                 if (value.length() >= SHORTEST) {
                     values.add(value);
                 }
-                // Of a JAAS entry, messages may quote a part.
+                // Messages may quote only a part of a JAAS entry.
                 Matcher quoted = QUOTED.matcher(value);
                 while (quoted.find()) {
                     values.add(quoted.group(1) != null ? quoted.group(1) : quoted.group(2));

@@ -1,6 +1,7 @@
 /**
- * The command line: {@link io.acclimate.app.Main} lists the commands, {@link io.acclimate.app.ConfiguredArguments} merges flags,
- * environment and YAML into arguments. Each kind of command has a package of its own below; none of them knows {@code Main}.
+ * The command line: {@link io.acclimate.app.Main} lists the commands, {@link io.acclimate.app.ConfiguredOptions} gives
+ * options their values from the environment and a YAML file. Each kind of command has a package of its own below; none of them knows
+ * {@code Main}.
  */
 @NullMarked
 package io.acclimate.app;

@@ -11,6 +11,9 @@ import java.util.Map;
  * @param overrides broker properties that replace the defaults, as more listeners
  */
 public record EmbeddedBrokerSettings(Path logDir, int port, Map<String, String> overrides) {
+    /** Kafka's usual client port. */
+    public static final int DEFAULT_PORT = 9092;
+
     public EmbeddedBrokerSettings {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("a port is 0 to 65535, got " + port);

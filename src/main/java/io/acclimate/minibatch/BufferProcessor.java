@@ -87,7 +87,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     private Cancellable scheduleAges() {
         // Looked at four times in a wait, a flush is at most a quarter of the wait late. 100 ms is often enough for any
         // wait.
-        long interval = Math.max(1, Math.min(100, settings.maxWait().toMillis() / 4));
+        long interval = Math.max(1, Math.min(100, settings.flush().maxWait().toMillis() / 4));
         return context().schedule(Duration.ofMillis(interval), PunctuationType.WALL_CLOCK_TIME, this::flushAged);
     }
 
@@ -112,16 +112,17 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
             return;
         }
         OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
-        if (!buffer.isEmpty() && buffer.bytes() + sample.length > settings.maxBytes()) {
+        if (!buffer.isEmpty()
+                && buffer.bytes() + sample.length > settings.flush().maxBytes()) {
             buffer = flush(domain, buffer, FlushCause.BYTES);
         }
         sampleStore.put(key(domain, buffer.sequence(), buffer.samples()), sample);
         waiting.incrementAndGet();
         limited.took(domain, labelled.classIndex());
         buffer = save(domain, buffer.plus(sample.length, context().currentSystemTimeMs()));
-        if (buffer.samples() >= settings.maxSamples()) {
+        if (buffer.samples() >= settings.flush().maxSamples()) {
             flush(domain, buffer, FlushCause.COUNT);
-        } else if (buffer.bytes() >= settings.maxBytes()) {
+        } else if (buffer.bytes() >= settings.flush().maxBytes()) {
             flush(domain, buffer, FlushCause.BYTES);
         }
     }
@@ -135,7 +136,8 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
             if (nowMillis < buffer.openedAtMillis()) {
                 // The clock went back: the wait begins again, since it could last hours otherwise.
                 save(domain, buffer.openedAt(nowMillis));
-            } else if (nowMillis - buffer.openedAtMillis() >= settings.maxWait().toMillis()) {
+            } else if (nowMillis - buffer.openedAtMillis()
+                    >= settings.flush().maxWait().toMillis()) {
                 flush(domain, buffer, FlushCause.TIME);
             }
         }

@@ -72,11 +72,13 @@ final class JoinTopology {
                 .of(joined)
                 .repartition(Repartitioned.with(BYTES, BYTES)
                         .withName("joined-by-domain")
-                        .withNumberOfPartitions(settings.partitions()));
+                        .withNumberOfPartitions(settings.streams().partitions()));
     }
 
     private static Repartitioned<byte[], byte[]> byImage(String name, MiniBatchSettings settings) {
-        return Repartitioned.with(BYTES, BYTES).withName(name).withNumberOfPartitions(settings.partitions());
+        return Repartitioned.with(BYTES, BYTES)
+                .withName(name)
+                .withNumberOfPartitions(settings.streams().partitions());
     }
 
     private static StoreBuilder<WindowStore<Bytes, byte[]>> images(Duration retention) {

@@ -29,7 +29,7 @@ final class LimitedLabels {
 
     LimitedLabels(MiniBatchSettings settings, Topics topics, Telemetry telemetry) {
         this.limits = settings.limits();
-        this.maxSamples = settings.maxSamples();
+        this.maxSamples = settings.flush().maxSamples();
         this.rates = new RateLimit(limits);
         this.refusals = new Refusals(topics, telemetry);
     }

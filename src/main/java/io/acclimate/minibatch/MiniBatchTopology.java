@@ -61,7 +61,7 @@ final class MiniBatchTopology {
                 .of(validated)
                 .repartition(Repartitioned.with(BYTES, BYTES)
                         .withName("by-domain")
-                        .withNumberOfPartitions(settings.partitions()));
+                        .withNumberOfPartitions(settings.streams().partitions()));
         if (settings.join().isOn()) {
             KStream<byte[], byte @Nullable []> labels = Exit.WITHOUT_BYTES.of(validated);
             samples = samples.merge(

@@ -39,16 +39,24 @@ final class StreamsProperties {
         properties.putAll(clientProps);
         // Kafka Streams has protocols of its own: classic, and streams.
         properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + settings.group());
-        properties.put(StreamsConfig.CLIENT_ID_CONFIG, topics.prefix() + settings.group() + "-" + settings.instance());
+        properties.put(
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                topics.prefix() + settings.membership().group());
+        properties.put(
+                StreamsConfig.CLIENT_ID_CONFIG,
+                topics.prefix() + settings.membership().clientId());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                settings.commitInterval().toMillis());
-        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+                settings.streams().commitInterval().toMillis());
+        properties.put(
+                StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.streams().threads());
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,
-                settings.stateDir().resolve(settings.instance()).toString());
+                settings.streams()
+                        .stateDir()
+                        .resolve(settings.membership().instance())
+                        .toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // A sample is a label's value and its coordinates, and a mini-batch may be one sample: both are larger than the

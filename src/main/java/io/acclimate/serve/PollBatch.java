@@ -70,13 +70,15 @@ final class PollBatch {
         this.models = models;
         this.decoder = decoder;
         this.input = input;
-        this.topK = settings.topK();
-        this.records = new PredictionRecords(topics.predictions(), settings.format());
+        this.topK = settings.answers().topK();
+        this.records =
+                new PredictionRecords(topics.predictions(), settings.answers().format());
         this.telemetry = telemetry;
         this.clock = clock;
-        this.inferenceBatch = settings.inferenceBatch();
+        this.inferenceBatch = settings.batches().inferenceBatch();
         long rows = WINDOW_BYTES / (input.row().elements() * 4);
-        this.window = new Window((int) Math.max(inferenceBatch, Math.min(rows, settings.maxPollRecords())));
+        this.window = new Window(
+                (int) Math.max(inferenceBatch, Math.min(rows, settings.batches().maxPollRecords())));
         this.decodeTime = telemetry.timer(Meter.DECODE_TIME);
         this.runTime = telemetry.timer(Meter.RUN_TIME);
         this.batchSize = telemetry.summary(Meter.INFERENCE_BATCH_SIZE);

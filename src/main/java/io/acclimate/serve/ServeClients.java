@@ -40,11 +40,13 @@ final class ServeClients implements WorkerClients {
     public Consumer<byte[], byte[]> consumer() {
         return ClientProperties.of(given)
                 .named(consumerOf(worker))
-                .force(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords())
+                .force(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        settings.batches().maxPollRecords())
                 // One fetch feeds whole transactions, so that under load commits are few.
                 .prefer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20)
                 .openMember(
-                        settings.group(),
+                        settings.membership().group(),
                         new GroupMembership(worker, CooperativeStickyAssignor.class.getName(), "uniform", SESSION));
     }
 
@@ -73,7 +75,8 @@ final class ServeClients implements WorkerClients {
             List<TopicPartition> predictions = images.stream()
                     .map(each -> new TopicPartition(topics.predictions(), each.partition()))
                     .toList();
-            new OpenTransactions(given, settings.group(), ServeClients::consumerOf).end(worker, predictions);
+            new OpenTransactions(given, settings.membership().group(), ServeClients::consumerOf)
+                    .end(worker, predictions);
         }
     }
 }

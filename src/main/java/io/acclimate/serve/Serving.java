@@ -58,9 +58,10 @@ public final class Serving implements AutoCloseable {
             Clock clock) {
         this.telemetry = telemetry;
         this.withoutVersion = settings.withoutVersion();
-        this.models = new ServedModels(graph, settings.session(), settings.inferenceBatch(), telemetry, clock);
+        this.models = new ServedModels(
+                graph, settings.inference().session(), settings.batches().inferenceBatch(), telemetry, clock);
         this.follower = new VersionFollower(clientProps, topics, models, telemetry);
-        ImageDecoder decoder = new ImageDecoder(settings.limits());
+        ImageDecoder decoder = new ImageDecoder(settings.inference().limits());
         for (int i = 0; i < settings.workers(); i++) {
             PollBatch batch =
                     new PollBatch(topics, models, decoder, graph.card().input(), settings, telemetry, clock);

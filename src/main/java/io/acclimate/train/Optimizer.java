@@ -14,9 +14,9 @@ final class Optimizer {
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    private final TrainSettings settings;
+    private final OptimizerSettings settings;
 
-    Optimizer(TrainSettings settings) {
+    Optimizer(OptimizerSettings settings) {
         this.settings = settings;
     }
 
@@ -26,7 +26,7 @@ final class Optimizer {
     /** @param step counts from 1 */
     Update update(
             String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, double rate, long step) {
-        return settings.optimizer() == TrainSettings.OptimizerKind.SGD
+        return settings.kind() == OptimizerSettings.Kind.SGD
                 ? sgd(name, from, gradient, state, (float) rate)
                 : adamW(name, from, gradient, state, rate, step);
     }

@@ -23,11 +23,11 @@ final class TrainedWeights {
 
     TrainedWeights(SortedMap<String, FloatTensor> start, TrainSettings settings, RunningStatistics statistics) {
         this.settings = settings;
-        this.optimizer = new Optimizer(settings);
+        this.optimizer = new Optimizer(settings.optimizer());
         this.statistics = statistics;
         this.weights = start;
         this.average = start;
-        this.rate = settings.learningRate();
+        this.rate = settings.optimizer().learningRate();
     }
 
     SortedMap<String, FloatTensor> weights() {
@@ -60,7 +60,8 @@ final class TrainedWeights {
         if (!Double.isFinite(result.report().total()) || !Double.isFinite(norm)) {
             return false;
         }
-        float scale = (float) (norm > settings.clip() ? settings.clip() / (norm + 1e-6) : 1);
+        double clip = settings.optimizer().clip();
+        float scale = (float) (norm > clip ? clip / (norm + 1e-6) : 1);
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>();
         SortedMap<String, FloatTensor> newAverage = new TreeMap<>();

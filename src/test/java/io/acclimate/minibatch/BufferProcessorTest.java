@@ -44,7 +44,7 @@ class BufferProcessorTest {
         var ages = context.scheduledPunctuators().get(1).getPunctuator();
         ages.punctuate(NOON - HOUR);
         assertThat(context.forwarded()).isEmpty();
-        long due = NOON - HOUR + settings.maxWait().toMillis();
+        long due = NOON - HOUR + settings.flush().maxWait().toMillis();
         context.setCurrentSystemTimeMs(due);
         ages.punctuate(due);
         assertThat(context.forwarded()).hasSize(1);

@@ -28,8 +28,8 @@ class HostileLabelsTopologyTest {
     private LabelStream stream(LabelLimits limits) {
         return new LabelStream(
                 MiniBatchSettings.defaults()
-                        .withPartitions(1)
-                        .withLimits(32, 1 << 20, Duration.ofSeconds(2))
+                        .withStreams(StreamsSettings.defaults().withPartitions(1))
+                        .withFlush(new FlushSettings(32, 1 << 20, Duration.ofSeconds(2)))
                         .withLabelLimits(limits),
                 directory);
     }

@@ -101,7 +101,7 @@ class LateJoinIT {
 
     private MiniBatching start(String instance) {
         return fixture.start(MiniBatchFixture.settings(Duration.ofMillis(200))
-                .withInstance(instance)
+                .withMembership(MiniBatchSettings.defaults().membership().withInstance(instance))
                 .withStateDir(directory)
                 // However long a restart takes, no label gives up meanwhile.
                 .withJoin(JoinSettings.DEFAULT.withPatience(Duration.ofHours(1))));

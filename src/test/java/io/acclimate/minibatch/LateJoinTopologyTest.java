@@ -47,8 +47,8 @@ class LateJoinTopologyTest {
     void open() {
         stream = new LabelStream(
                 MiniBatchSettings.defaults()
-                        .withPartitions(1)
-                        .withLimits(32, 1 << 20, Duration.ofSeconds(2))
+                        .withStreams(StreamsSettings.defaults().withPartitions(1))
+                        .withFlush(new FlushSettings(32, 1 << 20, Duration.ofSeconds(2)))
                         .withJoin(new JoinSettings(RETENTION, PATIENCE, MAX_WAITING)),
                 directory);
     }
@@ -254,7 +254,10 @@ class LateJoinTopologyTest {
     void fault22JoinedLabelsAreLimitedAsOthers() {
         stream.close();
         stream = new LabelStream(
-                MiniBatchSettings.defaults().withPartitions(1).withLabelLimits(new LabelLimits(1, 2, 1, 8)), directory);
+                MiniBatchSettings.defaults()
+                        .withStreams(StreamsSettings.defaults().withPartitions(1))
+                        .withLabelLimits(new LabelLimits(1, 2, 1, 8)),
+                directory);
         for (int i = 0; i < 5; i++) {
             serve("cat-" + i, i, "site-a");
             label("cat-" + i, "boot");

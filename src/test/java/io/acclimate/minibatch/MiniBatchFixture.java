@@ -70,7 +70,7 @@ final class MiniBatchFixture implements AutoCloseable {
     /** One class may fill all of a mini-batch, of 32 samples at the most. */
     static MiniBatchSettings settings(Duration maxWait) {
         return MiniBatchSettings.defaults()
-                .withLimits(32, 700 << 10, maxWait)
+                .withFlush(new FlushSettings(32, 700 << 10, maxWait))
                 .withLabelLimits(new LabelLimits(0, 1, 1, 16));
     }
 

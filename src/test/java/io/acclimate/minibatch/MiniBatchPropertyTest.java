@@ -28,8 +28,9 @@ class MiniBatchPropertyTest {
             @ForAll @IntRange(min = 200, max = 3_000) int maxBytes)
             throws IOException {
         Path directory = Files.createTempDirectory("minibatch-property");
-        MiniBatchSettings settings =
-                MiniBatchSettings.defaults().withPartitions(1).withLimits(maxSamples, maxBytes, WAIT);
+        MiniBatchSettings settings = MiniBatchSettings.defaults()
+                .withStreams(StreamsSettings.defaults().withPartitions(1))
+                .withFlush(new FlushSettings(maxSamples, maxBytes, WAIT));
         Map<DomainId, List<String>> accepted = new HashMap<>();
         int refused = 0;
         List<MiniBatch> batches;

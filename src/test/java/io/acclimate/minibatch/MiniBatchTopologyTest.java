@@ -35,9 +35,9 @@ class MiniBatchTopologyTest {
     void open() {
         stream = new LabelStream(
                 MiniBatchSettings.defaults()
-                        .withPartitions(1)
+                        .withStreams(StreamsSettings.defaults().withPartitions(1))
                         .withJoin(JoinSettings.OFF)
-                        .withLimits(MAX_SAMPLES, MAX_BYTES, WAIT),
+                        .withFlush(new FlushSettings(MAX_SAMPLES, MAX_BYTES, WAIT)),
                 directory);
     }
 

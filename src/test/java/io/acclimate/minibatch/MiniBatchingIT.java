@@ -99,7 +99,9 @@ class MiniBatchingIT {
     }
 
     private MiniBatchSettings settings(String instance, Duration wait) {
-        return MiniBatchFixture.settings(wait).withInstance(instance).withStateDir(directory);
+        return MiniBatchFixture.settings(wait)
+                .withMembership(MiniBatchSettings.defaults().membership().withInstance(instance))
+                .withStateDir(directory);
     }
 
     private void send(int from, int to) throws Exception {

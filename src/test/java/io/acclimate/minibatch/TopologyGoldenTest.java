@@ -90,7 +90,9 @@ class TopologyGoldenTest {
     @Test
     void aMiniBatchHasTheseHeaders() {
         try (LabelStream stream = new LabelStream(
-                MiniBatchSettings.defaults().withPartitions(1).withLimits(1, 1 << 20, Duration.ofSeconds(2)),
+                MiniBatchSettings.defaults()
+                        .withStreams(StreamsSettings.defaults().withPartitions(1))
+                        .withFlush(new FlushSettings(1, 1 << 20, Duration.ofSeconds(2))),
                 directory)) {
             stream.send("img", "boot", "site-1", utf8("png"));
 

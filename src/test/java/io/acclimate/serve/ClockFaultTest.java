@@ -87,7 +87,7 @@ class ClockFaultTest {
                     .versions()
                     .forEach(models::committed);
 
-            PredictionCodec codec = new PredictionCodec(settings.format());
+            PredictionCodec codec = new PredictionCodec(settings.answers().format());
             assertThat(sent)
                     .map(record -> codec.decode(record.value()))
                     .satisfiesExactly(behind(), measured(), behind());

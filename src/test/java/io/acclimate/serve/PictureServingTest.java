@@ -69,7 +69,7 @@ class PictureServingTest {
         }
         List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
         ServeSettings settings =
-                ServeSettings.defaults().withWorkers(1).withTopK(VALUES).withFormat(Encoding.PROTOBUF);
+                ServeSettings.defaults().withWorkers(1).withAnswers(new AnswerSettings(VALUES, Encoding.PROTOBUF));
         try (Telemetry telemetry = Telemetry.inMemory();
                 ServedModels models =
                         new ServedModels(echo(), SessionSettings.defaults(), 4, telemetry, Clock.systemUTC())) {

@@ -44,14 +44,14 @@ class ServeFaultIT {
     @ValueSource(strings = {"classic", "consumer"})
     void instancesThatComeAndGoUnderLoadLoseAndDoubleNothing(String protocol) throws Exception {
         Map<String, Object> client = Map.of("group.protocol", protocol);
-        fixture.start(client, settings().withInstance("a"));
+        fixture.start(client, settings("a"));
         fixture.send(0, 300);
-        Serving second = fixture.start(client, settings().withInstance("b"));
+        Serving second = fixture.start(client, settings("b"));
         fixture.send(300, 600);
         await().atMost(LIMIT).until(() -> fixture.telemetry.total(Meter.PREDICTIONS) >= 400);
         second.close();
         fixture.send(600, 900);
-        fixture.start(client, settings().withInstance("b"));
+        fixture.start(client, settings("b"));
         fixture.send(900, 1_200);
 
         List<ConsumerRecord<byte[], byte[]>> records = fixture.read(fixture.topics.predictions(), 1_200);
@@ -173,8 +173,12 @@ class ServeFaultIT {
         assertThat(serving.check()).isEqualTo(Health.READY);
     }
 
+    private ServeSettings settings(String instance) {
+        return settings().withMembership(settings().membership().withInstance(instance));
+    }
+
     private ServeSettings settings() {
-        return fixture.settings().withWorkers(1).withMaxPollRecords(50);
+        return fixture.settings().withWorkers(1).withBatches(new BatchSettings(50, 64));
     }
 
     private void tombstone(long number) throws Exception {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.Prediction;
 import io.acclimate.core.VersionId;
 import io.acclimate.infer.BiasModel;
@@ -59,7 +60,9 @@ final class ServeFixture implements AutoCloseable {
     }
 
     ServeSettings settings() {
-        return ServeSettings.defaults().withGroup(topics.prefix() + "serve").withWorkers(2);
+        return ServeSettings.defaults()
+                .withMembership(Membership.of(topics.prefix() + "serve"))
+                .withWorkers(2);
     }
 
     Serving start(ServeSettings settings) throws Exception {

@@ -131,11 +131,11 @@ class ServingIT {
 
     @Test
     void twoProcessesOfOneNameFenceEachOtherAndDoubleNothing() throws Exception {
-        fixture.start(fixture.settings().withMaxPollRecords(20));
+        fixture.start(fixture.settings().withBatches(new BatchSettings(20, 64)));
         fixture.send(0, 300);
         await().atMost(LIMIT).until(() -> fixture.telemetry.total(Meter.PREDICTIONS) == 300);
 
-        var unused = fixture.startWithoutWaiting(Map.of(), fixture.settings().withMaxPollRecords(20));
+        var unused = fixture.startWithoutWaiting(Map.of(), fixture.settings().withBatches(new BatchSettings(20, 64)));
         AtomicInteger sent = new AtomicInteger(300);
         await().atMost(LIMIT).until(() -> {
             fixture.send(sent.get(), sent.addAndGet(50));

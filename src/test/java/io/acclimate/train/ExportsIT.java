@@ -44,8 +44,7 @@ class ExportsIT {
     private static final double BOUND = 1e-3;
     private static final double FLOAT = 1e-5;
     private static final TrainSettings PLAIN_SGD = TrainSettings.defaults()
-            .withOptimizer(TrainSettings.OptimizerKind.SGD, 0.002, 0.9, 0)
-            .withClip(Double.POSITIVE_INFINITY)
+            .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.SGD, 0.002, 0.9, 0, Double.POSITIVE_INFINITY))
             .withAverageDecay(0);
 
     @TempDir

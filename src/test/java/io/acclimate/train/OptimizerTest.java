@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
-import io.acclimate.train.TrainSettings.OptimizerKind;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -17,13 +16,13 @@ class OptimizerTest {
         return FloatTensor.wrap(Shape.of(values.length), values);
     }
 
-    private static Optimizer optimizer(OptimizerKind kind, double momentum, double decay) {
-        return new Optimizer(TrainSettings.defaults().withOptimizer(kind, 0.1, momentum, decay));
+    private static Optimizer optimizer(OptimizerSettings.Kind kind, double momentum, double decay) {
+        return new Optimizer(new OptimizerSettings(kind, 0.1, momentum, decay, Double.POSITIVE_INFINITY));
     }
 
     @Test
     void momentumCarriesTheGradientsOfEarlierSteps() {
-        Optimizer sgd = optimizer(OptimizerKind.SGD, 0.5, 0);
+        Optimizer sgd = optimizer(OptimizerSettings.Kind.SGD, 0.5, 0);
 
         Optimizer.Update first = sgd.update("w", floats(1), new float[] {2}, Map.of(), 0.1, 1);
         Optimizer.Update second = sgd.update("w", first.weights(), new float[] {2}, first.state(), 0.1, 2);
@@ -35,7 +34,7 @@ class OptimizerTest {
 
     @Test
     void weightDecayOfSgdIsPartOfTheGradient() {
-        Optimizer sgd = optimizer(OptimizerKind.SGD, 0, 0.5);
+        Optimizer sgd = optimizer(OptimizerSettings.Kind.SGD, 0, 0.5);
 
         Optimizer.Update update = sgd.update("w", floats(4), new float[] {1}, Map.of(), 0.1, 1);
 
@@ -44,7 +43,7 @@ class OptimizerTest {
 
     @Test
     void theFirstStepOfAdamHasTheSizeOfTheRateWhateverTheGradient() {
-        Optimizer adam = optimizer(OptimizerKind.ADAMW, 0, 0);
+        Optimizer adam = optimizer(OptimizerSettings.Kind.ADAMW, 0, 0);
 
         Optimizer.Update update = adam.update("w", floats(1, 1), new float[] {3, -0.002f}, Map.of(), 0.1, 1);
 
@@ -54,7 +53,7 @@ class OptimizerTest {
 
     @Test
     void adamCorrectsTheBiasOfItsYoungMeans() {
-        Optimizer adam = optimizer(OptimizerKind.ADAMW, 0, 0);
+        Optimizer adam = optimizer(OptimizerSettings.Kind.ADAMW, 0, 0);
         Optimizer.Update first = adam.update("w", floats(0), new float[] {1}, Map.of(), 0.1, 1);
 
         Optimizer.Update second = adam.update("w", first.weights(), new float[] {-1}, first.state(), 0.1, 2);
@@ -66,7 +65,7 @@ class OptimizerTest {
 
     @Test
     void weightDecayOfAdamWIsApartFromTheGradient() {
-        Optimizer adam = optimizer(OptimizerKind.ADAMW, 0, 0.5);
+        Optimizer adam = optimizer(OptimizerSettings.Kind.ADAMW, 0, 0.5);
 
         Optimizer.Update update = adam.update("w", floats(4), new float[] {0}, Map.of(), 0.1, 1);
 
@@ -78,7 +77,7 @@ class OptimizerTest {
         FloatTensor weights = floats(1);
         FloatTensor velocity = floats(2);
 
-        optimizer(OptimizerKind.SGD, 0.9, 0)
+        optimizer(OptimizerSettings.Kind.SGD, 0.9, 0)
                 .update("w", weights, new float[] {1}, Map.of("momentum/w", velocity), 0.1, 1);
 
         assertThat(weights.values()).containsExactly(1);

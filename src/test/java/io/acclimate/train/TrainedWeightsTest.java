@@ -13,9 +13,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TrainedWeightsTest {
-    private static final TrainSettings PLAIN = TrainSettings.defaults()
-            .withOptimizer(TrainSettings.OptimizerKind.SGD, 0.1, 0, 0)
-            .withClip(Double.POSITIVE_INFINITY);
+    private static final TrainSettings PLAIN =
+            TrainSettings.defaults().withOptimizer(optimizer(OptimizerSettings.Kind.SGD, Double.POSITIVE_INFINITY));
+
+    private static OptimizerSettings optimizer(OptimizerSettings.Kind kind, double clip) {
+        return new OptimizerSettings(kind, 0.1, 0, 0, clip);
+    }
 
     private static FloatTensor floats(float... values) {
         return FloatTensor.wrap(Shape.of(values.length), values);
@@ -51,7 +54,7 @@ class TrainedWeightsTest {
 
     @Test
     void aGradientLongerThanTheClipIsShortenedToIt() {
-        TrainedWeights weights = weights(PLAIN.withClip(1));
+        TrainedWeights weights = weights(PLAIN.withOptimizer(optimizer(OptimizerSettings.Kind.SGD, 1)));
 
         weights.advance(step(1, 3, -4));
 
@@ -92,7 +95,8 @@ class TrainedWeightsTest {
 
     @Test
     void aStateThatAFloatCannotHoldChangesNothing() {
-        TrainedWeights weights = weights(PLAIN.withOptimizer(TrainSettings.OptimizerKind.ADAMW, 0.1, 0, 0));
+        TrainedWeights weights =
+                weights(PLAIN.withOptimizer(optimizer(OptimizerSettings.Kind.ADAMW, Double.POSITIVE_INFINITY)));
 
         assertThat(weights.advance(step(1, 1e30f, 1)))
                 .as("its square is beyond float32")

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final TrainSettings PLAIN = TrainSettings.defaults()
-            .withOptimizer(TrainSettings.OptimizerKind.SGD, 1, 0, 0)
-            .withClip(Double.POSITIVE_INFINITY)
+            .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.SGD, 1, 0, 0, Double.POSITIVE_INFINITY))
             .withAverageDecay(0);
 
     @Test
@@ -145,7 +144,7 @@ class TrainerTest {
                 .withTerms(LossTerms.defaults()
                         .withAlignment(1, LossTerms.Align.CORAL, "")
                         .withAnchors(0.01, 0.5))
-                .withOptimizer(TrainSettings.OptimizerKind.valueOf(kind), 0.01, 0.9, 0.001);
+                .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.valueOf(kind), 0.01, 0.9, 0.001, 5));
         try (Trainer straight = Trainer.open(model, WeightDelta.EMPTY, settings);
                 Trainer stopped = Trainer.open(model, WeightDelta.EMPTY, settings);
                 Trainer restored = Trainer.open(model, WeightDelta.EMPTY, settings)) {

@@ -61,13 +61,14 @@ public final class DomainWorker implements AutoCloseable {
         this.decoder = decoder;
         this.clock = clock;
         long rowBytes = 4 * models.graph().card().input().row().elements();
+        StepSettings limits = settings.steps();
         this.replay = new ReplayBuffer(
-                (int) Math.max(1, Math.min(settings.replayCapacity(), settings.replayBytes() / Math.max(1, rowBytes))));
-        this.holdout = new Holdout(settings.holdoutCapacity());
+                (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))));
+        this.holdout = new Holdout(settings.evaluation().holdoutCapacity());
         this.steps = new Steps(settings, sourceSet, replay);
         this.sourceSet = sourceSet;
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
-        this.journal = new Journal(settings.snapshotEvery());
+        this.journal = new Journal(settings.output().snapshotEvery());
         this.position = new Position(domain, settings.seed());
         this.active = new ActiveVersion(models);
         int classes = models.graph().card().classes().count();
@@ -244,7 +245,8 @@ public final class DomainWorker implements AutoCloseable {
     }
 
     private void rejected(GateDecision decision) {
-        if (decision instanceof GateDecision.Reject && position.rejectedTooOften(settings.resetAfterRejects())) {
+        if (decision instanceof GateDecision.Reject
+                && position.rejectedTooOften(settings.evaluation().resetAfterRejects())) {
             active.restartTraining();
             proving.restarted();
         }

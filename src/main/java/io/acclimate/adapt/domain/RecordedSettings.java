@@ -20,30 +20,31 @@ import java.util.TreeSet;
  */
 public final class RecordedSettings {
     /** The components, by their path, that do not decide what is learnt: another group learns the same. */
-    private static final Set<String> LEARNS_THE_SAME = Set.of("group", "instance", "events", "snapshotEvery");
+    private static final Set<String> LEARNS_THE_SAME =
+            Set.of("membership.group", "membership.instance", "output.events", "output.snapshotEvery");
 
     /** The key in the provenance of each other component, by the component's path from {@link AdaptSettings}. */
     private static final Map<String, String> KEYS = Map.ofEntries(
-            Map.entry("batchSize", "batchSize"),
             Map.entry("gate.classShare", "gate.classShare"),
             Map.entry("gate.level", "gate.level"),
+            Map.entry("steps.batchSize", "batchSize"),
             Map.entry("gate.maxSourceDrop", "gate.maxSourceDrop"),
             Map.entry("gate.minimumHoldout", "gate.minimumHoldout"),
             Map.entry("gate.rule", "gate.rule"),
             Map.entry("gate.tolerance", "gate.tolerance"),
             Map.entry("gate.z", "gate.z"),
-            Map.entry("holdoutCapacity", "holdoutCapacity"),
-            Map.entry("replayBytes", "replayBytes"),
-            Map.entry("replayCapacity", "replayCapacity"),
-            Map.entry("replaySteps", "replaySteps"),
-            Map.entry("resetAfterRejects", "resetAfterRejects"),
+            Map.entry("evaluation.holdoutCapacity", "holdoutCapacity"),
+            Map.entry("steps.replayBytes", "replayBytes"),
+            Map.entry("steps.replayCapacity", "replayCapacity"),
+            Map.entry("steps.replaySteps", "replaySteps"),
+            Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
             Map.entry("seed", "seed"),
-            Map.entry("sourceCheck", "sourceCheck"),
+            Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
-            Map.entry("train.clip", "train.clip"),
-            Map.entry("train.learningRate", "train.learningRate"),
-            Map.entry("train.momentum", "train.momentum"),
-            Map.entry("train.optimizer", "train.optimizer"),
+            Map.entry("train.optimizer.clip", "train.clip"),
+            Map.entry("train.optimizer.learningRate", "train.learningRate"),
+            Map.entry("train.optimizer.momentum", "train.momentum"),
+            Map.entry("train.optimizer.kind", "train.optimizer"),
             Map.entry("train.seed", "train.seed"),
             Map.entry("train.terms.align", "train.terms.align"),
             Map.entry("train.terms.kappa", "train.terms.kappa"),
@@ -52,7 +53,7 @@ public final class RecordedSettings {
             Map.entry("train.terms.mu", "train.terms.mu"),
             Map.entry("train.terms.rho", "train.terms.rho"),
             Map.entry("train.trainable", "train.trainable"),
-            Map.entry("train.weightDecay", "train.weightDecay"));
+            Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
 
     private static final List<Class<?>> PLAIN =
             List.of(int.class, long.class, double.class, boolean.class, String.class);

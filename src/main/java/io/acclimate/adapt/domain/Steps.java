@@ -53,7 +53,7 @@ final class Steps {
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random) {
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
-        int size = settings.batchSize();
+        int size = settings.steps().batchSize();
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             List<ReplaySample> first = new ArrayList<>(slice);
@@ -63,7 +63,7 @@ final class Steps {
                 slice.forEach(sample -> replay.add(sample, random));
             }
             int replays = Math.max(1, Math.round(effort() * (slice.size() / (float) size)));
-            for (int i = 0; i < replays && settings.replaySteps() > 0; i++) {
+            for (int i = 0; i < replays && settings.steps().replaySteps() > 0; i++) {
                 List<ReplaySample> drawn = replay.draw(size, random);
                 if (!drawn.isEmpty()) {
                     step(drawn, trainer, random, reports, times);
@@ -76,7 +76,9 @@ final class Steps {
 
     /** Replayed batches for each batch of new samples. */
     private int effort() {
-        return replay.samples().size() < FEW ? FEW_EFFORT * settings.replaySteps() : settings.replaySteps();
+        return replay.samples().size() < FEW
+                ? FEW_EFFORT * settings.steps().replaySteps()
+                : settings.steps().replaySteps();
     }
 
     private StepReport step(
@@ -89,7 +91,8 @@ final class Steps {
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report = trainer.step(target, sourceSet.draw(Math.max(1, settings.batchSize() / 2), random));
+        StepReport report =
+                trainer.step(target, sourceSet.draw(Math.max(1, settings.steps().batchSize() / 2), random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;

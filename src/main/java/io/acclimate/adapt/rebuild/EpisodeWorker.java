@@ -38,7 +38,7 @@ final class EpisodeWorker implements AutoCloseable {
             ImageDecoder images) {
         this.domain = domain;
         this.model = new BaseModel(graph, settings.train());
-        this.sourceSet = new SourceSet(source, settings.sourceCheck(), model.source());
+        this.sourceSet = new SourceSet(source, settings.evaluation().sourceCheck(), model.source());
         this.decoder = new SampleDecoder(model, images);
         this.worker = new DomainWorker(domain, settings, model, sourceSet, decoder, Clock.systemUTC());
         this.commands = new Commands(versions, model, Clock.systemUTC());

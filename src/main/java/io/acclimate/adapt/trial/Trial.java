@@ -35,7 +35,7 @@ public final class Trial implements AutoCloseable {
                 domain,
                 settings,
                 models,
-                new SourceSet(source, settings.sourceCheck(), models.source()),
+                new SourceSet(source, settings.evaluation().sourceCheck(), models.source()),
                 new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults())),
                 clock);
         this.commands = new Commands(versions, models, clock);

@@ -110,7 +110,7 @@ public final class Adapting implements AutoCloseable {
 
     private void run() {
         try (BaseModel models = new BaseModel(graph, settings.train())) {
-            SourceSet retention = new SourceSet(source, settings.sourceCheck(), models.source());
+            SourceSet retention = new SourceSet(source, settings.evaluation().sourceCheck(), models.source());
             SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
             DomainFactory domains = new DomainFactory(settings, models, retention, decoder, clock);
             Instruments instruments = new Instruments(telemetry, meters, failures, hooks);
@@ -132,7 +132,8 @@ public final class Adapting implements AutoCloseable {
         try (WorkerLoop loop = WorkerLoop.open(clientProps, topics, domains, instruments, this::open)) {
             metrics = loop.metrics();
             loop.begin();
-            health = Health.notReady("its share of " + topics.miniBatches() + " in group " + settings.group());
+            health = Health.notReady("its share of " + topics.miniBatches() + " in group "
+                    + settings.membership().group());
             while (open()) {
                 loop.poll();
                 if (loop.joined()) {

@@ -52,8 +52,9 @@ final class Failures {
     /** Says what the worker waits for after {@code failure}, and names the right to grant if one is missing. */
     String waitingFor(RuntimeException failure) {
         if (isFenced(failure)) {
-            return "its share again: another worker of group " + settings.group() + " took it over or has the name "
-                    + settings.instance() + ", or a transaction took too long";
+            return "its share again: another worker of group "
+                    + settings.membership().group() + " took it over or has the name "
+                    + settings.membership().instance() + ", or a transaction took too long";
         }
         return failure instanceof KafkaException
                 ? "Kafka: " + rights.explain(failure)

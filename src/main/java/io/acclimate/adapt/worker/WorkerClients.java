@@ -21,7 +21,7 @@ final class WorkerClients {
     private WorkerClients() {}
 
     static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> given, AdaptSettings settings) {
-        return properties(given, settings).openMember(settings.group(), membership(settings));
+        return properties(given, settings).openMember(settings.membership().group(), membership(settings));
     }
 
     private static ClientProperties properties(Map<String, Object> given, AdaptSettings settings) {
@@ -44,10 +44,10 @@ final class WorkerClients {
                 .prefer(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000)
                 .prefer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20)
                 .prefer(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
-                .openTransactional(settings.group() + "-" + partition);
+                .openTransactional(settings.membership().group() + "-" + partition);
     }
 
     private static String name(AdaptSettings settings) {
-        return settings.group() + "-" + settings.instance();
+        return settings.membership().clientId();
     }
 }

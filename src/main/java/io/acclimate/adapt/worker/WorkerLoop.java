@@ -80,7 +80,11 @@ final class WorkerLoop implements AutoCloseable {
                     System::nanoTime));
             Group group = new Group(consumer);
             RoundWriter writer = new RoundWriter(
-                    topics, domains.model().graph(), settings.events(), domains.configuration(), domains.clock());
+                    topics,
+                    domains.model().graph(),
+                    settings.output().events(),
+                    domains.configuration(),
+                    domains.clock());
             Intake intake = new Intake(
                     writer,
                     new Commands(restorer.versions(), domains.model(), domains.clock()),

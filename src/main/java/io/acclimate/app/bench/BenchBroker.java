@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The broker of a benchmark in a JVM of its own, so that its CPU time is not taken for the clients'. */
+/** Runs the broker of a benchmark in a JVM of its own, so that its CPU time is not counted as that of the clients. */
 final class BenchBroker implements AutoCloseable {
     private final Process process;
     private final Path folder;
@@ -64,13 +64,13 @@ final class BenchBroker implements AutoCloseable {
         }
     }
 
-    /** The child: prints its bootstrap servers and ends with its parent, whose pipe it reads. */
+    /** The main method of the child process. It prints its bootstrap servers, and ends when the pipe from its parent ends. */
     public static void main(String[] args) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(new EmbeddedBrokerSettings(Path.of(args[0]), 0))) {
             System.out.println(broker.bootstrapServers());
             System.out.flush();
             while (System.in.read() >= 0) {
-                // The parent says nothing; the end of the stream is the sign.
+                // The parent writes nothing; the end of the stream is the signal to stop.
             }
         }
         Runtime.getRuntime().halt(0);

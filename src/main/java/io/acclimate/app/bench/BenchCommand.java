@@ -3,9 +3,9 @@ package io.acclimate.app.bench;
 import io.acclimate.app.bench.adapt.BenchAdaptCommand;
 import picocli.CommandLine.Command;
 
-/** {@code bench}: the speed of parts against their limits, as ratios within one run. */
+/** {@code bench}: compares the speed of parts with their limits, as ratios within one run. */
 @Command(
         name = "bench",
-        description = "Measures the parts against their limits within one run; machines differ, ratios less.",
+        description = "Measures parts of the service against their limits within one run.",
         subcommands = {BenchServeCommand.class, BenchTrainCommand.class, BenchAdaptCommand.class})
 public final class BenchCommand {}

@@ -5,17 +5,17 @@ import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 
 /**
- * What images cost: CPU of all threads of this process (compiler and garbage collector among them) and wall time, per image.
+ * What an image costs: CPU time of all threads of this process (compiler and garbage collector among them) and wall time.
  */
 record BenchCost(double cpuMicros, double imagesPerSecond) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    /** The first part of a stream is left out: groups form, connections open. */
+    /** The share of a stream that is left out at its beginning, while groups form and connections open. */
     private static final double SKIPPED = 0.15;
 
     private static final long STALL_NANOS = 120_000_000_000L;
 
-    /** Of work that runs in the caller's thread. */
+    /** Measures work that runs in the caller's thread. */
     static BenchCost of(int images, Runnable work) {
         long cpu = SYSTEM.getProcessCpuTime();
         long wall = System.nanoTime();
@@ -23,7 +23,7 @@ record BenchCost(double cpuMicros, double imagesPerSecond) {
         return between(images, cpu, wall);
     }
 
-    /** Of work that runs in other threads and counts up to {@code images}. */
+    /** Measures work that runs in other threads and counts up to {@code images}. */
     static BenchCost whileCounting(int images, LongSupplier done) throws InterruptedException {
         long first = await((long) (images * SKIPPED), done);
         long cpu = SYSTEM.getProcessCpuTime();
@@ -51,7 +51,7 @@ record BenchCost(double cpuMicros, double imagesPerSecond) {
         return new BenchCost(cpuMicros, images / seconds);
     }
 
-    /** The least CPU and the most images per second of both: noise only ever adds. */
+    /** The least CPU time and the highest rate of both, because noise only ever adds cost. */
     BenchCost best(BenchCost other) {
         return new BenchCost(Math.min(cpuMicros, other.cpuMicros), Math.max(imagesPerSecond, other.imagesPerSecond));
     }

@@ -13,7 +13,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 
-/** The network as a DJL user writes and trains it: blocks, DJL's trainer, loss and SGD with momentum. One thread. */
+/** Trains the network as a DJL user writes it: blocks, DJL's trainer, loss and SGD with momentum. Called by one thread. */
 final class BenchDjl implements AutoCloseable {
     private static final Loss LOSS = Loss.softmaxCrossEntropyLoss();
 
@@ -32,7 +32,7 @@ final class BenchDjl implements AutoCloseable {
         trainer.initialize(new Shape(rows, 3, 32, 32));
     }
 
-    /** One step; gives the loss. */
+    /** Makes one step and returns the loss. */
     float step(float[] inputs, int[] classes) {
         try (NDManager manager = trainer.getManager().newSubManager()) {
             NDArray batch = manager.create(inputs, new Shape(classes.length, 3, 32, 32));

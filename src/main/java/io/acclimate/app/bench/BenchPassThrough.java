@@ -15,18 +15,21 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What Kafka alone costs: the same images consumed, and for each a record of a prediction's size produced, in transactions with
- * the offsets, by clients tuned as serving's are; nothing is done in between.
+ * Measures what Kafka alone costs. It consumes the same images and produces a record of a prediction's size for each, in
+ * transactions with the offsets, by clients that are tuned as those of serving are. Nothing is done in between.
  */
 final class BenchPassThrough implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong done = new AtomicLong();
     private volatile boolean running = true;
 
-    BenchPassThrough(String bootstrap, String group, String from, String to, int workers, byte[] prediction) {
+    /** The group that reads the topic {@code from} and writes the topic {@code to}. */
+    record Route(String group, String from, String to) {}
+
+    BenchPassThrough(String bootstrap, Route route, int workers, int maxPollRecords, byte[] prediction) {
         for (int i = 0; i < workers; i++) {
-            String id = group + "-" + i;
-            threads.add(new Thread(() -> work(bootstrap, group, id, from, to, prediction), id));
+            String id = route.group() + "-" + i;
+            threads.add(new Thread(() -> work(bootstrap, route, id, maxPollRecords, prediction), id));
         }
     }
 
@@ -38,12 +41,12 @@ final class BenchPassThrough implements AutoCloseable {
         return done.get();
     }
 
-    private void work(String bootstrap, String group, String id, String from, String to, byte[] prediction) {
+    private void work(String bootstrap, Route route, String id, int maxPollRecords, byte[] prediction) {
         Map<String, Object> consuming = new HashMap<>(Map.of(
                 "bootstrap.servers",
                 bootstrap,
                 "group.id",
-                group,
+                route.group(),
                 "isolation.level",
                 "read_committed",
                 "enable.auto.commit",
@@ -51,7 +54,7 @@ final class BenchPassThrough implements AutoCloseable {
                 "auto.offset.reset",
                 "earliest",
                 "max.poll.records",
-                2048,
+                maxPollRecords,
                 "max.partition.fetch.bytes",
                 4 << 20));
         Map<String, Object> producing = Map.of(
@@ -68,7 +71,7 @@ final class BenchPassThrough implements AutoCloseable {
         try (var consumer = new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
-            consumer.subscribe(List.of(from));
+            consumer.subscribe(List.of(route.from()));
             while (running) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
                 if (records.isEmpty()) {
@@ -76,7 +79,8 @@ final class BenchPassThrough implements AutoCloseable {
                 }
                 producer.beginTransaction();
                 for (ConsumerRecord<byte[], byte[]> record : records) {
-                    var unused = producer.send(new ProducerRecord<>(to, record.partition(), record.key(), prediction));
+                    var unused = producer.send(
+                            new ProducerRecord<>(route.to(), record.partition(), record.key(), prediction));
                 }
                 producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
                 producer.commitTransaction();

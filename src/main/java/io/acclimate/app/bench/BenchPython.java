@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** PyTorch in Python, in a process of its own, where a {@code python3} has it. */
+/** Runs PyTorch in Python, in a process of its own, if a {@code python3} of this machine has it. */
 final class BenchPython {
-    /** The one on the path is often a user's own; the system's packages are installed for the second. */
+    /** The first is the one on the path, often a user's own; packages of the system are installed for the second. */
     private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
     private BenchPython() {}
@@ -45,7 +45,7 @@ final class BenchPython {
         }
     }
 
-    /** Its standard output; empty when it cannot be started or fails. */
+    /** Returns the standard output of the command, or nothing when it cannot be started or fails. */
     private static Optional<String> run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command)

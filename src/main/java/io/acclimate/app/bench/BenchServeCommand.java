@@ -1,11 +1,13 @@
 package io.acclimate.app.bench;
 
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
@@ -53,13 +55,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench serve}: serving against the sum of its parts and against the per-record way, in one run. */
+/** {@code bench serve}: compares serving with the sum of its parts and with one run of the model per record, in one run. */
 @Command(
         name = "serve",
         description = {
-            "Serves PNG images of 32x32 on a broker in a JVM of its own and compares within this run: the limit (ONNX Runtime,"
-                    + " decode and Kafka each alone), serving, and Kafka Streams with one run per record.",
-            "Exit code 1 when a bar is missed."
+            "Compares serving with its limit and with Kafka Streams that runs the model once per record.",
+            "It serves PNG images of 32x32, on a broker in a JVM of its own. The limit is the sum of decoding, ONNX Runtime and"
+                    + " Kafka, each measured alone. The exit code is 1 when a bar is missed."
         })
 final class BenchServeCommand implements Callable<Integer> {
     private static final int RUN_BATCH = 32;
@@ -73,26 +75,44 @@ final class BenchServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE.onnx",
-            description = "Model of 32x32 RGB images (default: the bundled one's network with fresh weights).")
+            description = "A model of 32x32 RGB images (default: the bundled one's network with fresh weights).")
     Optional<Path> model = Optional.empty();
 
-    @Option(names = "--images", description = "Images of one pass (default: ${DEFAULT-VALUE}).", defaultValue = "60000")
+    @Option(names = "--images", description = "Images of one pass (default: ${DEFAULT-VALUE}).")
     int images = 60_000;
 
     @Option(
             names = "--rounds",
-            description = "Passes of each; the best counts (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5")
+            description = "Passes of each part, of which the best counts (default: ${DEFAULT-VALUE}).")
     int rounds = 5;
 
-    @Option(names = "--workers", description = "Threads of each (default: ${DEFAULT-VALUE}).", defaultValue = "2")
-    int workers = 2;
+    @Option(names = "--workers", description = "Threads of each part (default: ${DEFAULT-VALUE}).")
+    int workers;
 
     @Option(
             names = "--only",
-            description = "Measure only parts whose name begins so, to profile them.",
-            defaultValue = "")
+            paramLabel = "NAME",
+            description = "Measure only the parts whose name begins with this, to profile them (default: all parts).")
     String only = "";
+
+    private final RoleSettings defaults;
+
+    BenchServeCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    BenchServeCommand(RoleSettings defaults) {
+        this.defaults = defaults;
+        this.workers = defaults.serve().workers();
+    }
+
+    /** The settings that {@code serve} runs by default, in a group of its own for each pass. */
+    ServeSettings settings(Delivery delivery, int round) {
+        return defaults.serve()
+                .withMembership(Membership.of("bench-" + delivery + "-" + round))
+                .withWorkers(workers)
+                .withDelivery(delivery);
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -134,7 +154,7 @@ final class BenchServeCommand implements Callable<Integer> {
         return files;
     }
 
-    /** Centred on black of 32x32. */
+    /** Puts the image in the centre of a black one of 32x32. */
     private static RgbImage framed(RgbImage image) {
         byte[] rgb = new byte[SIDE * SIDE * 3];
         int left = (SIDE - image.width()) / 2;
@@ -199,7 +219,11 @@ final class BenchServeCommand implements Callable<Integer> {
     private void passThrough(BenchTable table, String bootstrap, int round) {
         table.measure(BenchTable.PASS_THROUGH, () -> {
             try (BenchPassThrough pass = new BenchPassThrough(
-                    bootstrap, "bench-pass-" + round, Topics.DEFAULT.images(), PASSED, workers, prediction())) {
+                    bootstrap,
+                    new BenchPassThrough.Route("bench-pass-" + round, Topics.DEFAULT.images(), PASSED),
+                    workers,
+                    defaults.serve().batches().maxPollRecords(),
+                    prediction())) {
                 pass.start();
                 return BenchCost.whileCounting(images, pass::done);
             }
@@ -209,13 +233,10 @@ final class BenchServeCommand implements Callable<Integer> {
     private void serve(BenchTable table, String bootstrap, ModelGraph graph, Delivery delivery, int round) {
         String name = delivery == Delivery.EXACTLY_ONCE ? BenchTable.EXACTLY_ONCE : BenchTable.AT_LEAST_ONCE;
         table.measure(name, () -> {
-            ServeSettings settings = ServeSettings.defaults()
-                    .withGroup("bench-" + delivery + "-" + round)
-                    .withWorkers(workers)
-                    .withDelivery(delivery);
             Map<String, Object> client = Map.of("bootstrap.servers", bootstrap);
             try (Telemetry telemetry = Telemetry.prometheus();
-                    Serving serving = new Serving(client, Topics.DEFAULT, graph, settings, telemetry)) {
+                    Serving serving =
+                            new Serving(client, Topics.DEFAULT, graph, settings(delivery, round), telemetry)) {
                 serving.start();
                 return BenchCost.whileCounting(images, () -> (long) telemetry.total(Meter.PREDICTIONS));
             }

@@ -26,9 +26,9 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * What a user would write instead: Kafka Streams, and in {@code mapValues} one {@code ImageIO.read} and one
- * {@code OrtSession.run} per record. Streams and ImageIO as they come; ONNX Runtime as it comes (its threads spin), or tuned to
- * one thread a run by somebody who knows.
+ * What a user would write instead of this service: Kafka Streams, with one {@code ImageIO.read} and one {@code OrtSession.run} per
+ * record in {@code mapValues}. Streams and ImageIO have their default settings. ONNX Runtime has its default settings too, with
+ * which its threads spin, or is tuned to one thread for each run by somebody who knows.
  */
 final class BenchStreams implements AutoCloseable {
     /** How ONNX Runtime is set up. */

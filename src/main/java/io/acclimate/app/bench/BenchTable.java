@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code bench serve} measured, part by part, the best pass of each; and the ratios of parts that have a bar. */
+/** Collects what {@code bench serve} measures: the best pass of each part, and the ratios of parts that have a bar. */
 final class BenchTable {
     static final String DECODE = "decode alone";
     static final String RUN = "ONNX Runtime alone, batch 32";
@@ -19,7 +19,7 @@ final class BenchTable {
     private final String only;
     private final Map<String, BenchCost> costs = new LinkedHashMap<>();
 
-    /** @param only the beginning of the parts' names that are measured; blank for all, and only then are there bars */
+    /** @param only what the names of the measured parts begin with; empty measures all parts, and only then are there bars */
     BenchTable(PrintWriter out, PrintWriter err, String only) {
         this.out = out;
         this.err = err;
@@ -46,7 +46,7 @@ final class BenchTable {
         }
     }
 
-    /** Prints all, and says whether every bar holds. */
+    /** Prints the table and returns whether every bar holds. */
     boolean report() {
         out.printf("%-42s %16s %12s%n", "", "CPU us/image", "images/s");
         costs.forEach(

@@ -1,10 +1,12 @@
 package io.acclimate.app.bench;
 
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import java.util.ArrayList;
@@ -19,13 +21,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench train}: the trainable graph against the same network written by hand in DJL and in PyTorch, in one run. */
+/** {@code bench train}: compares the trainable graph with the same network written by hand in DJL and in PyTorch, in one run. */
 @Command(
         name = "train",
         description = {
-            "Trains a LeNet and a residual network at batch 32 as ONNX graphs, as DJL blocks, and in Python when python3 has"
-                    + " torch; one thread each.",
-            "Exit code 1 when a bar is missed."
+            "Compares training of ONNX graphs with networks written by hand in DJL and in PyTorch.",
+            "It trains a LeNet and a residual network with batches of 32, one thread each; PyTorch only where python3 has torch."
+                    + " The exit code is 1 when a bar is missed."
         })
 final class BenchTrainCommand implements Callable<Integer> {
     private static final int ROWS = 32;
@@ -36,14 +38,23 @@ final class BenchTrainCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--steps", description = "Steps of one pass (default: ${DEFAULT-VALUE}).", defaultValue = "200")
+    @Option(names = "--steps", description = "Steps of one pass (default: ${DEFAULT-VALUE}).")
     int steps = 200;
 
     @Option(
             names = "--rounds",
-            description = "Passes of each; the best counts (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5")
+            description = "Passes of each part, of which the best counts (default: ${DEFAULT-VALUE}).")
     int rounds = 5;
+
+    private final RoleSettings defaults;
+
+    BenchTrainCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    BenchTrainCommand(RoleSettings defaults) {
+        this.defaults = defaults;
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -52,6 +63,14 @@ final class BenchTrainCommand implements Callable<Integer> {
             held &= compare(network);
         }
         return held ? 0 : 1;
+    }
+
+    /** The settings that {@code adapt} trains with, except for the learning rate and for weight decay, which the other two lack. */
+    TrainSettings settings() {
+        TrainSettings train = defaults.adapt().train();
+        OptimizerSettings optimizer = train.optimizer();
+        return train.withOptimizer(
+                new OptimizerSettings(OptimizerSettings.Kind.SGD, RATE, optimizer.momentum(), 0, optimizer.clip()));
     }
 
     private boolean compare(BenchNetwork network) throws Exception {
@@ -67,12 +86,11 @@ final class BenchTrainCommand implements Callable<Integer> {
         LabelledBatch batch = new LabelledBatch(FloatTensor.wrap(Shape.of(ROWS, 3, 32, 32), inputs), classes);
         int[] labels = classes.stream().mapToInt(Integer::intValue).toArray();
         ModelGraph graph = network.graph();
-        TrainSettings settings = TrainSettings.defaults()
-                .withTrainable("all")
-                .withOptimizer(TrainSettings.OptimizerKind.SGD, RATE, 0.9, 0);
+        TrainSettings settings = settings();
         Map<String, BenchCost> costs = new LinkedHashMap<>();
         try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, settings);
-                BenchDjl djl = new BenchDjl(network, ROWS, RATE, 0.9f)) {
+                BenchDjl djl = new BenchDjl(
+                        network, ROWS, RATE, (float) settings.optimizer().momentum())) {
             for (int round = -1; round < rounds; round++) {
                 BenchCost ours = timed(() -> trainer.step(batch, Optional.empty()));
                 BenchCost byHand = timed(() -> djl.step(inputs, labels));

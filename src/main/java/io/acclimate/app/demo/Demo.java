@@ -1,6 +1,5 @@
 package io.acclimate.app.demo;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.TopicOptions;
@@ -9,9 +8,11 @@ import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Ports;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
+import io.acclimate.app.replay.LabelSettings;
 import io.acclimate.app.replay.ReplaySettings;
 import io.acclimate.app.replay.Replayer;
 import io.acclimate.app.role.Pipeline;
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.role.WebRole;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
@@ -29,11 +30,8 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
-import io.acclimate.minibatch.JoinSettings;
-import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;
@@ -53,9 +51,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One demo run: the whole service against an embedded broker, a stream of the bundled images in another domain, and the score.
+ * One run of the demo: the whole service on an embedded broker, a stream of the bundled images in another domain, and the score.
  *
- * <p>Nothing here stands in for the service: images and labels go to the topics as any producer would send them, and the score
+ * <p>Nothing here replaces a part of the service: images and labels go to the topics as any producer would send them, and the score
  * is taken from the predictions topic. Only the frozen source model's answers are computed beside it, for comparison.
  */
 final class Demo {
@@ -76,7 +74,7 @@ final class Demo {
     }
 
     /**
-     * Streams, scores, and tells {@code report} the summary before the page lingers.
+     * Streams and scores, and gives the summary to {@code report} before the page lingers.
      *
      * @throws CancellationException when a stop was asked for before there was a summary; all is closed then
      */
@@ -85,8 +83,9 @@ final class Demo {
         ModelGraph model = ModelOptions.bundled();
         LabelledImages target = Bundled.targetTest().shifted(options.shift, options.seed);
         Path state = Files.createTempDirectory("acclimate-state");
+        RoleSettings settings = options.settings(state);
         int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
-        // In this order, so that the broker goes last: the roles finish their transactions on it.
+        // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.temporary(Ports.freeOr("localhost", options.kafkaPort));
                 Telemetry telemetry = Telemetry.prometheus()) {
@@ -104,13 +103,10 @@ final class Demo {
             try (Node node = new Node(List.of(
                             versions,
                             Role.of("feed", follower::start, follower::check, follower::close),
-                            pipeline.serve(ServeSettings.defaults()),
-                            // All labels of the demo bring their bytes.
-                            pipeline.minibatch(MiniBatchSettings.defaults()
-                                    .withJoin(JoinSettings.OFF)
-                                    .withStateDir(state)),
+                            pipeline.serve(settings.serve()),
+                            pipeline.minibatch(settings.miniBatch()),
                             pipeline.adapt(
-                                    AdaptSettings.defaults().withSeed(options.seed),
+                                    settings.adapt(),
                                     Optional.of(new ImageRows(
                                             Bundled.sourceReplay(), model.card().input())))));
                     WebRole web = WebRole.of(options.http, httpPort, telemetry, node.checks(), versions, feed)) {
@@ -125,7 +121,7 @@ final class Demo {
 
                 long streamBegan = System.nanoTime();
                 long labels = stream(kafka, topics, target, shutdown);
-                // What is missing after this is the summary's to say.
+                // The summary reports what is still missing after this time.
                 until(() -> score.predicted() >= options.images, SETTLE, shutdown);
                 Duration streamed = Duration.ofNanos(System.nanoTime() - streamBegan);
                 until(() -> score.learned() >= labels, SETTLE, shutdown);
@@ -146,14 +142,15 @@ final class Demo {
         }
     }
 
-    /** Images and labels as producers would send them; returns how many labels. */
+    /** Sends images and labels as producers would, and returns the number of labels. */
     private long stream(LocalKafka kafka, Topics topics, LabelledImages target, Shutdown shutdown)
             throws InterruptedException {
-        ReplaySettings settings = ReplaySettings.of(options.images, options.seed)
+        LabelSettings labelling = new LabelSettings(options.labelFraction, LABEL_DELAY, 0, LabelSettings.Content.BYTES);
+        ReplaySettings settings = ReplaySettings.unpaced(options.images, options.seed)
                 .withRate(options.rate)
-                .withLabels(options.labelFraction, LABEL_DELAY, 0);
+                .withLabels(labelling);
         Replayer.Progress progress = (images, labels) -> {
-            goOn(shutdown, Duration.ZERO);
+            pause(shutdown, Duration.ZERO);
             screen.show();
         };
         return Replayer.replay(kafka.client(), topics, target, settings, progress)
@@ -164,7 +161,7 @@ final class Demo {
         return target.classNames().name(target.label(DemoScore.index(prediction.imageId()) % target.size()));
     }
 
-    /** Tells the score each image's class and what the frozen source model says of it. */
+    /** Gives the score each image's class and the answer of the frozen source model. */
     private void expect(ModelGraph model, LabelledImages target) throws Exception {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         try (ModelSession source = ModelSession.open(model, WeightDelta.EMPTY, SessionSettings.defaults())) {
@@ -206,13 +203,13 @@ final class Demo {
                 return false;
             }
             screen.show();
-            goOn(shutdown, BETWEEN_LOOKS);
+            pause(shutdown, BETWEEN_LOOKS);
         }
         return true;
     }
 
-    /** Waits, and leaves the run when a stop is asked for. */
-    private static void goOn(Shutdown shutdown, Duration wait) {
+    /** Waits, and ends the run when a stop is asked for. */
+    private static void pause(Shutdown shutdown, Duration wait) {
         try {
             if (shutdown.await(wait)) {
                 throw new CancellationException("a stop was asked for");
@@ -230,7 +227,7 @@ final class Demo {
         }
     }
 
-    /** Passes on to the page, and keeps the score. */
+    /** Passes records on to the page and keeps the score. */
     private record Scoring(DemoScore score, LiveWatcher page) implements FeedFollower.Watcher {
         @Override
         public void prediction(Prediction prediction, Optional<Bytes> picture) {

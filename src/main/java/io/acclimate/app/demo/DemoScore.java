@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Keeps the score of a demo stream: each image's truth, what the frozen source model says of it, and what was served.
+ * Keeps the score of a demo stream: for each image its true class, the answer of the frozen source model, and the prediction.
  *
- * <p>Images are known by their place in the stream, {@code image-0} to {@code image-(n-1)}. Threads: any; every method holds
+ * <p>Images are named by their place in the stream, {@code image-0} to {@code image-(n-1)}. Any thread may call; every method holds
  * the lock, since the feed's thread writes while the terminal's reads.
  */
 final class DemoScore {
@@ -87,7 +87,7 @@ final class DemoScore {
         return order.size();
     }
 
-    /** Labelled samples that the worker has taken, for training or for the holdout. */
+    /** The number of labelled samples that the worker has taken, for training or for the holdout. */
     synchronized long learned() {
         return learned;
     }
@@ -107,12 +107,12 @@ final class DemoScore {
                 : OptionalDouble.of(quantile(latencyMillis.subList(from, latencyMillis.size()), 0.5));
     }
 
-    /** Of the adapted service over the last images predicted. */
+    /** The accuracy of the adapted service over the last images that were predicted. */
     synchronized OptionalDouble rollingAdapted() {
         return share(recent(), served);
     }
 
-    /** Of the frozen source model over the same images. */
+    /** The accuracy of the frozen source model over the same images. */
     synchronized OptionalDouble rollingSource() {
         return share(recent(), source);
     }
@@ -163,7 +163,7 @@ final class DemoScore {
         return indexes.stream().mapToDouble(i -> answers[i] == truth[i] ? 1 : 0).average();
     }
 
-    /** NaN when there are no values. */
+    /** Returns NaN when there are no values. */
     private static double quantile(List<Double> values, double q) {
         if (values.isEmpty()) {
             return Double.NaN;

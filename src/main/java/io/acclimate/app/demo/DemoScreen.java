@@ -1,44 +1,57 @@
 package io.acclimate.app.demo;
 
 import io.acclimate.app.terminal.Terminal;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** The demo in the terminal: a progress bar where there is one, a plain line every few seconds elsewhere. One thread. */
+/** Shows the demo: a progress bar in a terminal, and a plain line every few seconds elsewhere. Called by one thread. */
 final class DemoScreen implements AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     private final DemoScore score;
     private final int images;
-    private final boolean terminal = Terminal.present();
+    private final boolean terminal;
+    private final PrintStream out;
+    private final LongSupplier nanoTime;
     private Optional<ProgressBar> bar = Optional.empty();
-    private long lastNanos = System.nanoTime();
+    private long lastNanos;
     private int lastPredicted;
     private double imagesPerSecond;
 
     DemoScreen(DemoScore score, int images) {
+        this(score, images, Terminal.present(), System.out, System::nanoTime);
+    }
+
+    /** With {@code terminal} a progress bar is drawn, without it lines are printed to {@code out}. */
+    DemoScreen(DemoScore score, int images, boolean terminal, PrintStream out, LongSupplier nanoTime) {
         this.score = score;
         this.images = images;
+        this.terminal = terminal;
+        this.out = out;
+        this.nanoTime = nanoTime;
+        this.lastNanos = nanoTime.getAsLong();
     }
 
     void say(String line) {
-        System.out.println(line);
+        out.println(line);
     }
 
-    /** Draws what the score says now; may be called as often as one likes. */
+    /** Draws the score of this moment. Frequent calls cost nothing: a line is printed at most every few seconds. */
     void show() {
         int predicted = score.predicted();
-        double seconds = (System.nanoTime() - lastNanos) / 1e9;
+        double seconds = (nanoTime.getAsLong() - lastNanos) / 1e9;
         boolean due = seconds * 1e9 >= BETWEEN_LINES.toNanos() || (terminal && seconds >= 1);
         if (due) {
             imagesPerSecond = (predicted - lastPredicted) / seconds;
             lastPredicted = predicted;
-            lastNanos = System.nanoTime();
+            lastNanos = nanoTime.getAsLong();
         }
         if (terminal) {
             ProgressBar shown = bar.orElseGet(this::open);
@@ -46,7 +59,7 @@ final class DemoScreen implements AutoCloseable {
             shown.stepTo(predicted);
             shown.setExtraMessage(state());
         } else if (due && predicted > 0) {
-            System.out.printf(Locale.ROOT, "%,6d of %,d images  %s%n", predicted, images, state());
+            out.printf(Locale.ROOT, "%,6d of %,d images  %s%n", predicted, images, state());
         }
     }
 

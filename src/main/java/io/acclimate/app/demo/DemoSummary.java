@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a demo run came to.
+ * The result of a demo run.
  *
  * @param missing images without a prediction
  * @param duplicates predictions beyond the first of an image
  * @param trainedSamples labelled samples that training used; the holdout is not among them
  * @param versions model versions that were served, the source model not counted
- * @param sourceAccuracy of the frozen source model over the last half of the stream
- * @param adaptedAccuracy of the served predictions over the same half
- * @param labelToServedMillisP50 from the last label of a mini-batch to the first prediction by the version that it led to
+ * @param sourceAccuracy the accuracy of the frozen source model over the last half of the stream
+ * @param adaptedAccuracy the accuracy of the predictions over the same half
+ * @param labelToServedMillisP50 the median time from the last label of a mini-batch to the first prediction by its version
  */
 record DemoSummary(
         String shift,

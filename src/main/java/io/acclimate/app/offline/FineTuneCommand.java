@@ -3,6 +3,7 @@ package io.acclimate.app.offline;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.options.TrainableOption;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.DataSets;
@@ -14,6 +15,7 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.train.LossTerms;
 import io.acclimate.train.Samples;
+import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.offline.OfflineTraining;
 import java.io.PrintWriter;
@@ -30,39 +32,39 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code fine-tune}: a model goes on training on another data set. Where that has classes which the model lacks, or
- * {@code --classes} says so, the model first gets a head for them.
+ * {@code fine-tune}: trains a model on another data set. If that set has classes which the model lacks, or if {@code --classes}
+ * names other ones, the model first gets a head for them.
  */
 @Command(
         name = "fine-tune",
         description = {
-            "Trains a model further on a target data set, and writes it as ONNX with its card.",
-            "Where the data has classes that the model lacks, the model gets a new head: rows of classes that it knows are kept."
+            "Trains a model on a target data set and writes it as ONNX with its card.",
+            "When the data has classes that the model lacks, the model gets a new last layer, in which the rows of known classes"
+                    + " are kept."
         })
 public final class FineTuneCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(
-            names = "--split",
-            description = "The split of the target data to train on (default: ${DEFAULT-VALUE}).",
-            defaultValue = "train")
+    @Option(names = "--split", description = "The part of the target data to train on (default: ${DEFAULT-VALUE}).")
     String split = "train";
 
-    @Option(names = "--test-split", description = "Measures accuracy after each epoch when given.")
+    @Option(
+            names = "--test-split",
+            description = "The part of the target data to measure accuracy on after each epoch (default: none).")
     Optional<String> testSplit = Optional.empty();
 
-    @Option(names = "--source-data", paramLabel = "KIND:DIR", description = "Source data to replay beside each batch.")
+    @Option(
+            names = "--source-data",
+            paramLabel = "KIND:DIR",
+            description = "Source data to replay beside each batch (default: none).")
     Optional<String> sourceData = Optional.empty();
 
-    @Option(
-            names = "--trainable",
-            description = "all, head, last:N, norm or name:REGEX (default: ${DEFAULT-VALUE}).",
-            defaultValue = "all")
-    String trainable = "all";
+    @Mixin
+    TrainableOption trainable = new TrainableOption(TrainSettings.offline().trainable());
 
     @Mixin
-    LossOptions loss = new LossOptions();
+    LossOptions loss = new LossOptions(TrainSettings.offline().terms());
 
     @Mixin
     TrainingOptions options = new TrainingOptions();
@@ -98,7 +100,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         try (Trainer trainer = Trainer.open(
                         graph,
                         WeightDelta.EMPTY,
-                        options.trainer(trainable, terms),
+                        options.trainer(trainable.value(), terms),
                         Optional.of(new OnnxRuntimePrefix()));
                 TrainingScreen progress = new TrainingScreen(screen)) {
             double parity = trainer.prove(OnnxRuntimeReference.reference(graph, WeightDelta.EMPTY));
@@ -119,7 +121,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         return classes.names().stream().filter(known.names()::contains).count();
     }
 
-    /** What the base model's card says of its origin stays under {@code base.}. */
+    /** The provenance on the base model's card is kept under {@code base.}. */
     private Map<String, String> provenance(ModelGraph source, ClassNames classes, double accuracy) {
         Map<String, String> facts = new TreeMap<>();
         source.card().provenance().forEach((key, value) -> facts.put("base." + key, value));

@@ -31,12 +31,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code inspect}: what a model is, what can be trained of it, and the proof. */
+/** {@code inspect}: shows a model, what of it can be trained, and that the trainable graph equals ONNX Runtime. */
 @Command(
         name = "inspect",
         description = {
-            "Shows a model's input, operators, parameters, what can be trained, and the proof that the trainable graph equals",
-            "ONNX Runtime. Writes the guessed card beside a model that has none when asked. Exit code 1 when it cannot be trained."
+            "Shows a model's input, operators and parameters, and what of it can be trained.",
+            "It also proves that the trainable graph equals ONNX Runtime. The exit code is 1 when the model cannot be trained."
         })
 public final class InspectCommand implements Callable<Integer> {
     private static final List<String> SETS = List.of("all", "last:2", "head", "norm");
@@ -44,10 +44,10 @@ public final class InspectCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--json", description = "For machines.")
+    @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
-    @Option(names = "--write-card", description = "Write NAME.yaml beside the model where it is missing.")
+    @Option(names = "--write-card", description = "Write the guessed card as NAME.yaml beside a model that has none.")
     boolean writeCard;
 
     @Spec
@@ -112,7 +112,7 @@ public final class InspectCommand implements Callable<Integer> {
         return facts;
     }
 
-    /** Adds what each specification would train, and the parity of the largest that opens; false when none does. */
+    /** Adds what each specification would train and the parity of the largest one that opens. Returns false when none opens. */
     private static boolean prove(ModelGraph graph, Map<String, Object> facts) {
         Map<String, Object> trainable = new LinkedHashMap<>();
         boolean proven = false;
@@ -137,7 +137,7 @@ public final class InspectCommand implements Callable<Integer> {
         return proven;
     }
 
-    /** Whether the head can be exchanged, tried with one class more; else why not. */
+    /** Says whether the head can be replaced, by trying it with one class more, or why it cannot. */
     private static String otherClasses(ModelGraph graph) {
         List<String> more = new ArrayList<>(graph.card().classes().names());
         more.add(graph.card().name() + " " + more.size());

@@ -7,7 +7,7 @@ import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.PrefixRuntime;
 
-/** The frozen part of a model in ONNX Runtime: one session per trainer, on one thread, so that a run repeats bit for bit. */
+/** Runs the frozen part of a model in ONNX Runtime. Each trainer has one session on one thread, so that a run repeats bit for bit. */
 public final class OnnxRuntimePrefix implements PrefixRuntime {
     @Override
     public Features open(PrefixGraph prefix) throws InvalidModelException {

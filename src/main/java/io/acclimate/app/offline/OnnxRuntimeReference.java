@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 public final class OnnxRuntimeReference {
     private OnnxRuntimeReference() {}
 
-    /** One session per call: the proof runs once. */
+    /** Each call opens a session, because the proof runs once. */
     public static UnaryOperator<FloatTensor> reference(ModelGraph model, WeightDelta delta) {
         return batch -> {
             try (ModelSession session = ModelSession.open(model, delta, SessionSettings.defaults())) {

@@ -23,18 +23,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code pretrain}: a fresh source model from a labelled data set. */
+/** {@code pretrain}: trains a fresh source model on a labelled data set. */
 @Command(
         name = "pretrain",
         description = {
-            "Trains the classic small network (conv 6x5x5, pool, conv 16x5x5, pool, 120, 84, classes; 3x32x32 in) on a data set",
-            "and writes it as NAME.onnx with its card NAME.yaml."
+            "Trains a fresh small network on a data set and writes it as ONNX with its card.",
+            "The network: 3x32x32 in, convolution 6x5x5, pool, convolution 16x5x5, pool, layers of 120, 84 and the classes."
         })
 public final class PretrainCommand implements Callable<Integer> {
     @Option(
             names = "--class-names",
             split = ",",
-            description = "Names of the classes in index order (default: the data set's).")
+            description = "The names of the classes, in the order of their indices (default: the data set's).")
     List<String> classNames = List.of();
 
     @Mixin

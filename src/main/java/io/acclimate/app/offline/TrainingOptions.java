@@ -11,11 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/** What the offline loop trains on, how, and into which file; shared by {@code pretrain} and {@code fine-tune}. */
+/** The data, the settings and the output file of offline training, shared by {@code pretrain} and {@code fine-tune}. */
 final class TrainingOptions {
+    private static final TrainSettings TRAIN = TrainSettings.offline();
+    private static final OfflineSettings LOOP = OfflineSettings.defaults();
+
     @Option(
             names = "--data",
             required = true,
@@ -26,51 +31,44 @@ final class TrainingOptions {
     @Option(names = "--out", required = true, paramLabel = "NAME.onnx", description = "The model file to write.")
     Path out = Path.of("model.onnx");
 
-    @Option(names = "--epochs", description = "Passes over the data (default: ${DEFAULT-VALUE}).", defaultValue = "5")
-    int epochs = 5;
+    @Option(names = "--epochs", description = "How often the data is read (default: ${DEFAULT-VALUE}).")
+    int epochs = LOOP.epochs();
 
-    @Option(names = "--batch-size", description = "Images per step (default: ${DEFAULT-VALUE}).", defaultValue = "100")
-    int batchSize = 100;
+    @Option(names = "--batch-size", description = "Images of one step (default: ${DEFAULT-VALUE}).")
+    int batchSize = LOOP.batchSize();
 
     @Mixin
-    OptimizerOptions optimizer = new OptimizerOptions();
-
-    @Option(names = "--weight-decay", description = "Weight decay (default: ${DEFAULT-VALUE}).", defaultValue = "0")
-    double weightDecay;
+    OptimizerOptions optimizer = new OptimizerOptions(TRAIN.optimizer());
 
     @Option(
             names = "--schedule",
-            description = "Of the learning rate: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "COSINE")
-    OfflineSettings.Schedule schedule = OfflineSettings.Schedule.COSINE;
+            description = "How the learning rate changes from the first to the last step: ${COMPLETION-CANDIDATES}"
+                    + " (default: ${DEFAULT-VALUE}).")
+    OfflineSettings.Schedule schedule = LOOP.schedule();
 
     @Option(
             names = "--augment",
-            description = "none, flip, crop:N or flip,crop:N (default: ${DEFAULT-VALUE}).",
-            defaultValue = "flip,crop:4")
-    String augment = "flip,crop:4";
+            paramLabel = "LIST",
+            description =
+                    "Random changes of each image: none, flip, crop:N or flip,crop:N (default: ${DEFAULT-VALUE}).",
+            converter = Augmenting.class)
+    Augmentation augment = LOOP.augmentation();
 
     @Option(
             names = "--no-shuffle",
             negatable = true,
             description =
-                    "A new order each epoch; with --no-shuffle the data's own, which is path order for files of a folder"
-                            + " (default: --shuffle).")
-    boolean asGiven;
+                    "Keep the order of the data, which is path order for files of a folder. With --shuffle each epoch has"
+                            + " a new order (default: --shuffle).")
+    boolean asGiven = LOOP.shuffle() == OfflineSettings.Order.AS_GIVEN;
 
     @Option(
             names = "--seed",
-            description = "Decides weights, order and augmentation (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    long seed = 1;
+            description = "Decides fresh weights, order and augmentation (default: ${DEFAULT-VALUE}).")
+    long seed = LOOP.seed();
 
     TrainSettings trainer(String trainable, LossTerms terms) {
-        return optimizer
-                .settings(weightDecay)
-                .withTrainable(trainable)
-                .withTerms(terms)
-                .withAverageDecay(0)
-                .withSeed(seed);
+        return new TrainSettings(trainable, optimizer.settings(), terms, TRAIN.averageDecay(), seed);
     }
 
     OfflineSettings loop() {
@@ -80,15 +78,26 @@ final class TrainingOptions {
                 asGiven ? OfflineSettings.Order.AS_GIVEN : OfflineSettings.Order.SHUFFLED,
                 schedule,
                 optimizer.learningRate(),
-                Augmentation.parse(augment),
+                augment,
                 seed);
     }
 
-    /** What made a model, for its card. */
+    static final class Augmenting implements ITypeConverter<Augmentation> {
+        @Override
+        public Augmentation convert(String text) {
+            try {
+                return Augmentation.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** The provenance of a model, for its card. */
     Map<String, String> provenance(String command, List<String> arguments, double testAccuracy) {
         Map<String, String> facts = new TreeMap<>();
-        // The parser gives all words of the line: run from the root they start with the command's name, run alone they
-        // do not.
+        // The parser gives all words of the line. They begin with the command's name when it is run from the root, and
+        // do not when it is run alone.
         boolean named = !arguments.isEmpty() && arguments.get(0).equals(command);
         String quoted = arguments.stream()
                 .skip(named ? 1 : 0)

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows offline training: how far it is with the losses by term, and a line per epoch. */
+/** Shows offline training: its progress with the loss of each term, and a line for each epoch. */
 final class TrainingScreen implements AutoCloseable {
     private final PrintWriter out;
     private Optional<ProgressView> view = Optional.empty();

@@ -1,5 +1,5 @@
 /**
- * Offline work on model files: {@code pretrain}, {@code fine-tune} and {@code inspect}; no broker.
+ * Offline work on model files: {@code pretrain}, {@code fine-tune} and {@code inspect}. None of them needs a broker.
  *
  * <p>In: an ONNX file with its card, a data set. Out: an ONNX file with its card, progress and figures on the terminal.
  */

@@ -9,29 +9,35 @@ public final class GateOptions {
             names = "--gate",
             description =
                     "PROVEN: only what is proven better than the source model on recent labels serves; NON_INFERIOR: what is not"
-                            + " proven worse (default: ${DEFAULT-VALUE}).",
-            defaultValue = "PROVEN")
-    GateSettings.Rule rule = GateSettings.Rule.PROVEN;
+                            + " proven worse (default: ${DEFAULT-VALUE}).")
+    GateSettings.Rule rule;
 
     @Option(
             names = "--gate-level",
             paramLabel = "P",
             description =
                     "With --gate PROVEN: the probability with which the proof may be wrong once in a domain's life (default:"
-                            + " ${DEFAULT-VALUE}).",
-            defaultValue = "0.05")
-    double level = 0.05;
+                            + " ${DEFAULT-VALUE}).")
+    double level;
 
     @Option(
             names = "--gate-classes",
             paramLabel = "SHARE",
             description =
                     "With --gate PROVEN: the share of the model's classes, up to 32 classes, that must have labels first; lower it"
-                            + " where the domain has fewer (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.8")
-    double classes = 0.8;
+                            + " where the domain has fewer (default: ${DEFAULT-VALUE}).")
+    double classes;
+
+    private final GateSettings defaults;
+
+    public GateOptions(GateSettings defaults) {
+        this.defaults = defaults;
+        this.rule = defaults.rule();
+        this.level = defaults.level();
+        this.classes = defaults.classShare();
+    }
 
     public GateSettings settings() {
-        return GateSettings.defaults().withRule(rule).withProof(level, classes);
+        return defaults.withRule(rule).withProof(level, classes);
     }
 }

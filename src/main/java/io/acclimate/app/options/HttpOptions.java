@@ -9,46 +9,51 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where a process answers HTTP, and what it takes to be allowed to write. */
+/** Where a process answers HTTP, and what a request needs to be allowed to write. */
 public final class HttpOptions {
     @Option(
             names = "--http-port",
-            description = "Port of metrics, health, API and page (default: ${DEFAULT-VALUE}; 0 = no HTTP).",
-            defaultValue = "8080")
-    public int port = 8080;
+            description = "The port of metrics, health, API and page; 0 answers no HTTP (default: ${DEFAULT-VALUE}).")
+    public int port = WebSettings.DEFAULT_PORT;
 
     @Option(
             names = "--http-host",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}: this machine only).",
-            defaultValue = "127.0.0.1")
-    public String host = "127.0.0.1";
+            description =
+                    "The address to listen on. 127.0.0.1 is reached from this machine only, 0.0.0.0 is every address"
+                            + " (default: ${DEFAULT-VALUE}).")
+    public String host = WebSettings.DEFAULT_HOST;
 
     @Option(
             names = "--token-file",
             description =
-                    "File with the token that API writes need; or set ACCLIMATE_TOKEN. Without one, writes are refused.")
+                    "A file with the token that writes to the API need; or set ACCLIMATE_TOKEN. Without a token every write is refused.")
     Optional<Path> tokenFile = Optional.empty();
 
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
-            description = "PEM file of the server's certificate chain: then only HTTPS is answered. Needs --tls-key.")
+            description =
+                    "A PEM file with the server's certificate chain. With it only HTTPS is answered. Needs --tls-key.")
     Optional<Path> tlsCertificate = Optional.empty();
 
     @Option(
             names = "--tls-key",
             paramLabel = "FILE",
-            description = "PEM file of its private key (PKCS #8, unencrypted).")
+            description = "A PEM file with the certificate's private key (PKCS #8, unencrypted).")
     Optional<Path> tlsKey = Optional.empty();
 
     @Option(
             names = "--tls-keystore",
             paramLabel = "FILE",
             description =
-                    "PKCS #12 or JKS file instead. Its password is in --tls-password-file or ACCLIMATE_TLS_PASSWORD.")
+                    "A PKCS #12 or JKS file instead of --tls-cert and --tls-key. Its password comes from --tls-password-file or"
+                            + " ACCLIMATE_TLS_PASSWORD.")
     Optional<Path> tlsKeyStore = Optional.empty();
 
-    @Option(names = "--tls-password-file", paramLabel = "FILE", description = "File with the key store's password.")
+    @Option(
+            names = "--tls-password-file",
+            paramLabel = "FILE",
+            description = "A file with the password of the key store.")
     Optional<Path> tlsPasswordFile = Optional.empty();
 
     public static final String TOKEN_VARIABLE = "ACCLIMATE_TOKEN";

@@ -12,28 +12,37 @@ import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 
-/** How a command reaches Kafka: every client property can be passed through. */
+/** How a command reaches Kafka. Every property of a client can be set. */
 public final class KafkaOptions {
     @Option(
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
-            description = "Kafka's bootstrap servers (default: ${DEFAULT-VALUE}).",
-            defaultValue = "localhost:9092")
+            description = "Kafka's bootstrap servers (default: ${DEFAULT-VALUE}).")
     String bootstrap = "localhost:9092";
 
-    @Option(names = "--topic-prefix", description = "Put before every topic name (default: none).", defaultValue = "")
+    @Option(names = "--topic-prefix", description = "Is put before the name of every topic (default: none).")
     public String topicPrefix = "";
 
     @Option(
             names = {"-K", "--kafka"},
             paramLabel = "NAME=VALUE",
-            description = "A property of every Kafka client, as in -K security.protocol=SSL. May be repeated.")
+            description = "A property of every Kafka client, such as -K security.protocol=SSL. May be repeated.")
     Map<String, String> properties = new LinkedHashMap<>();
 
-    @Option(names = "--command-config", paramLabel = "FILE", description = "A properties file for every Kafka client.")
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "A file with properties of every Kafka client.")
     Optional<Path> file = Optional.empty();
 
-    /** The properties of any client: the file first, -K over it, --bootstrap over both. */
+    private final Map<String, String> configured = new LinkedHashMap<>();
+
+    /** Takes properties from the environment and the configuration file, which {@code -K} overrides one by one. */
+    public void configure(Map<String, String> more) {
+        configured.putAll(more);
+    }
+
+    /** The properties of every client. Where two name the same, --bootstrap beats -K, then the configuration, then the file. */
     public Map<String, Object> clientProperties() throws IOException {
         Map<String, Object> all = new HashMap<>();
         if (file.isPresent()) {
@@ -43,6 +52,7 @@ public final class KafkaOptions {
             }
             loaded.stringPropertyNames().forEach(name -> all.put(name, loaded.getProperty(name)));
         }
+        all.putAll(configured);
         all.putAll(properties);
         all.put("bootstrap.servers", bootstrap);
         return all;

@@ -3,43 +3,57 @@ package io.acclimate.app.options;
 import io.acclimate.train.LossTerms;
 import picocli.CommandLine.Option;
 
-/** The terms of the transfer-learning loss and their weights; shared by all that train a target domain. */
+/** The terms of the transfer-learning loss and their weights; shared by all commands that train for a target domain. */
 public final class LossOptions {
     @Option(
             names = "--lambda",
-            description = "Weight of source replay, when there is a source set (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    double lambda = 1;
+            description =
+                    "How much the loss on replayed source images counts beside the loss on the target's labels; more of it"
+                            + " forgets less of the source domain. Only used with source data (default: ${DEFAULT-VALUE}).")
+    double lambda;
 
     @Option(
             names = "--mu",
-            description = "Weight of feature alignment, when there is a source set (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
+            description =
+                    "How strongly training makes the features of target images resemble those of source images, by the"
+                            + " distance that --align names; 0 turns it off. Only used with source data (default: ${DEFAULT-VALUE}).")
     double mu;
 
     @Option(
             names = "--align",
-            description = "What aligns features: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "CORAL")
-    LossTerms.Align align = LossTerms.Align.CORAL;
+            description =
+                    "The distance of features that --mu reduces: ${COMPLETION-CANDIDATES}. CORAL compares covariances,"
+                            + " MMD whole distributions (default: ${DEFAULT-VALUE}).")
+    LossTerms.Align align;
 
     @Option(
             names = "--layer",
-            description = "The node or value whose features are aligned (default: what the last layer reads).",
-            defaultValue = "")
-    String layer = "";
+            paramLabel = "NAME",
+            description =
+                    "The node or value of the graph whose features --mu aligns (default: what the last layer reads).")
+    String layer;
 
     @Option(
             names = "--rho",
-            description = "Weight of the squared distance from the source model's weights (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
+            description = "How strongly training holds the weights near those of the source model; 0 turns it off"
+                    + " (default: ${DEFAULT-VALUE}).")
     double rho;
 
     @Option(
             names = "--kappa",
-            description = "Weight of distillation from the source model (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
+            description =
+                    "How strongly training holds the model's answers on target images near the source model's answers"
+                            + " (distillation); 0 turns it off (default: ${DEFAULT-VALUE}).")
     double kappa;
+
+    public LossOptions(LossTerms defaults) {
+        this.lambda = defaults.lambda();
+        this.mu = defaults.mu();
+        this.align = defaults.align();
+        this.layer = defaults.layer();
+        this.rho = defaults.rho();
+        this.kappa = defaults.kappa();
+    }
 
     public LossTerms terms() {
         return new LossTerms(lambda, mu, align, layer, rho, kappa);

@@ -22,23 +22,25 @@ public final class ModelOptions {
             names = "--model",
             paramLabel = "FILE.onnx",
             description =
-                    "The source model; its card is the .yaml of the same name (default: the bundled Fashion-MNIST model).")
+                    "The source model. Its card is the .yaml file of the same name (default: the bundled Fashion-MNIST model).")
     public Optional<Path> model = Optional.empty();
 
     @Option(
             names = "--card",
             paramLabel = "FILE.yaml",
-            description = "The model's card (default: the .yaml of the model's name, else guessed).")
+            description =
+                    "The card of the model (default: the .yaml file of the model's name; without one the card is guessed).")
     Optional<Path> card = Optional.empty();
 
     @Option(
             names = "--classes",
             paramLabel = "FILE|NAME,NAME",
-            description = "Another label set: the names, or a file with one a line, or a card."
-                    + " The rows of classes that the model knows are kept (default: the model's own).")
+            description =
+                    "Another label set: names, a file with one name a line, or a card. Of the model's last layer the rows"
+                            + " of classes that it knows are kept (default: the model's own).")
     Optional<String> classes = Optional.empty();
 
-    /** The label set that was asked for. */
+    /** The label set that was asked for, if any. */
     public Optional<ClassNames> classes() throws IOException, InvalidModelException {
         if (classes.isEmpty()) {
             return Optional.empty();
@@ -62,16 +64,16 @@ public final class ModelOptions {
     }
 
     /**
-     * The model as it learns and serves: for another label set with a head of its width. Each process makes it from the model
-     * file and the names alone, and gets the same digest, so that nothing needs to be handed round: a version stays base model
-     * and changed values. New classes begin where they win no image.
+     * The model that learns and serves. For another label set it has a head of that width. Each process makes it from the model file and
+     * the names alone and gets the same digest, so that processes need not exchange it: a version is still the base model and changed
+     * values. New classes begin with weights that win no image.
      */
     public ModelGraph graph() throws IOException, InvalidModelException {
         ModelGraph source = source();
         return source.withClasses(classes().orElse(source.card().classes()), new FreshRows.MeanOfKept());
     }
 
-    /** The model as its file is. */
+    /** The model as it is in its file. */
     public ModelGraph source() throws IOException, InvalidModelException {
         if (model.isEmpty()) {
             return bundled();

@@ -1,35 +1,43 @@
 package io.acclimate.app.options;
 
-import io.acclimate.train.TrainSettings;
+import io.acclimate.train.OptimizerSettings;
 import picocli.CommandLine.Option;
 
-/** How weights follow their gradients. Weight decay is not here: its default is another one online than offline. */
+/** How weights follow their gradients. */
 public final class OptimizerOptions {
+    @Option(names = "--optimizer", description = "The optimiser: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    OptimizerSettings.Kind optimizer;
+
+    @Option(names = "--lr", description = "The learning rate (default: ${DEFAULT-VALUE}).")
+    double learningRate;
+
+    @Option(names = "--momentum", description = "The momentum of SGD (default: ${DEFAULT-VALUE}).")
+    double momentum;
+
     @Option(
-            names = "--optimizer",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "SGD")
-    TrainSettings.OptimizerKind optimizer = TrainSettings.OptimizerKind.SGD;
-
-    @Option(names = "--lr", description = "Learning rate (default: ${DEFAULT-VALUE}).", defaultValue = "0.01")
-    double learningRate = 0.01;
-
-    @Option(names = "--momentum", description = "Momentum of SGD (default: ${DEFAULT-VALUE}).", defaultValue = "0.9")
-    double momentum = 0.9;
+            names = "--weight-decay",
+            description = "How strongly each step pulls weights towards 0 (default: ${DEFAULT-VALUE}).")
+    double weightDecay;
 
     @Option(
             names = "--clip",
-            description = "Global gradient norm at most (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5")
-    double clip = 5;
+            description = "The largest norm of a step's gradient over all weights; a larger gradient is scaled down"
+                    + " (default: ${DEFAULT-VALUE}).")
+    double clip;
+
+    public OptimizerOptions(OptimizerSettings defaults) {
+        this.optimizer = defaults.kind();
+        this.learningRate = defaults.learningRate();
+        this.momentum = defaults.momentum();
+        this.weightDecay = defaults.weightDecay();
+        this.clip = defaults.clip();
+    }
 
     public double learningRate() {
         return learningRate;
     }
 
-    public TrainSettings settings(double weightDecay) {
-        return TrainSettings.defaults()
-                .withOptimizer(optimizer, learningRate, momentum, weightDecay)
-                .withClip(clip);
+    public OptimizerSettings settings() {
+        return new OptimizerSettings(optimizer, learningRate, momentum, weightDecay, clip);
     }
 }

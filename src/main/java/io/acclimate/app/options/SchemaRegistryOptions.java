@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The registry that gives schemas their ids, for records in its frame. */
+/** The registry that gives schemas the ids which records in its frame carry. */
 public final class SchemaRegistryOptions {
     public static final String CREDENTIALS_VARIABLE = "ACCLIMATE_SCHEMA_REGISTRY_CREDENTIALS";
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -19,13 +19,14 @@ public final class SchemaRegistryOptions {
             names = "--schema-registry",
             paramLabel = "URL",
             description =
-                    "A schema registry with Confluent's interface, for PROTOBUF_REGISTRY; Apicurio's is at /apis/ccompat/v7.")
+                    "A schema registry with Confluent's interface, which the format PROTOBUF_REGISTRY needs. Apicurio has that interface"
+                            + " at /apis/ccompat/v7.")
     Optional<URI> url = Optional.empty();
 
     @Option(
             names = "--schema-registry-credentials-file",
             paramLabel = "FILE",
-            description = "File with USER:PASSWORD for it; or set " + CREDENTIALS_VARIABLE + ".")
+            description = "A file with USER:PASSWORD for the schema registry; or set " + CREDENTIALS_VARIABLE + ".")
     Optional<Path> credentialsFile = Optional.empty();
 
     public SchemaRegistry registry(Map<String, String> environment) throws IOException {

@@ -9,24 +9,26 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Option;
 
-/** How topics are made when they are missing. */
+/** How missing topics are created. */
 public final class TopicOptions {
     @Option(
             names = "--image-partitions",
-            description = "Partitions of images, predictions and labels when created (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4")
-    int imagePartitions = 4;
+            description = "Partitions of the topics of images, predictions and labels, when they are created"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int imagePartitions = TopicPlan.DEFAULT.imagePartitions();
 
     @Option(
             names = "--domain-partitions",
-            description = "Partitions of mini-batches and model topics when created (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4")
-    int domainPartitions = 4;
+            description = "Partitions of the topics of mini-batches and models, when they are created"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int domainPartitions = TopicPlan.DEFAULT.domainPartitions();
 
-    @Option(names = "--replication", description = "Replication factor of created topics (default: the broker's).")
-    Optional<Short> replication = Optional.empty();
+    @Option(
+            names = "--replication",
+            description = "The replication factor of topics that are created (default: the broker's).")
+    Optional<Short> replication = TopicPlan.DEFAULT.replication();
 
-    /** Creates what is missing and checks what is there. */
+    /** Creates the topics that are missing and checks the others. */
     public void ensure(Map<String, Object> client, Topics topics) {
         try (Admin admin = ClientProperties.of(client).openAdmin()) {
             TopicCreator.ensure(admin, topics, new TopicPlan(imagePartitions, domainPartitions, replication));

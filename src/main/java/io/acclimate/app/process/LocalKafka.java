@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The embedded broker of {@code demo} and {@code up}, in a folder of its own or in one that is thrown away. */
+/** The embedded broker of {@code demo} and {@code up}, in a folder that is kept or in one that is deleted at the end. */
 public final class LocalKafka implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final Optional<Path> temporary;

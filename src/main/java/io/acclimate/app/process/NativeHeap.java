@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives native memory that nobody uses back to the system. Each model version allocates and frees some megabytes in ONNX Runtime,
+ * Gives unused native memory back to the system. Each model version allocates and frees some megabytes in ONNX Runtime,
  * from several threads, and glibc keeps what was freed in an arena for each of them: over 2,000 swaps a process of 520 MB grew to
  * 660. The JVM offers glibc's malloc_trim as a diagnostic command; it takes some 10 ms, so it is asked for only when the process has
  * grown. Rejected alternatives: MALLOC_ARENA_MAX bounds less, and it and the JVM's own flag must be set by whoever starts the process.
  *
- * <p>Does nothing where the system or the JVM offers no such thing. One thread of its own.
+ * <p>It does nothing if the system or the JVM has no such command. It has a thread of its own.
  */
 final class NativeHeap implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NativeHeap.class);
@@ -33,10 +33,10 @@ final class NativeHeap implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    /** The least that the process had since the last trim. The scheduler's thread only. */
+    /** The least memory that the process had since the last trim. Only the scheduler's thread uses it. */
     private double least = Double.MAX_VALUE;
 
-    /** @param trim false when there is no use in trying again */
+    /** @param trim returns false when trying again is useless */
     NativeHeap(DoubleSupplier resident, BooleanSupplier trim) {
         this.resident = resident;
         this.trim = trim;

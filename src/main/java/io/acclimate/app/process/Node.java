@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The roles of one process. Called by the thread that made it; {@link #close} may come from a shutdown hook. */
+/** The roles of one process. The thread that made the node calls it; {@link #close} may come from a shutdown hook. */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
@@ -23,7 +23,7 @@ public final class Node implements AutoCloseable {
         this.roles = List.copyOf(roles);
     }
 
-    /** Before {@link #start}, while the brokers are waited for. */
+    /** Prepares the roles. It is called before {@link #start}, while the process waits for brokers. */
     public void prepare() {
         for (Role role : roles) {
             opens(role);
@@ -31,7 +31,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** Starts the roles in order. If one fails, those started are closed and the failure goes on. */
+    /** Starts the roles in order. If one fails, the roles that were started are closed, and the failure is thrown. */
     public void start() throws Exception {
         nativeHeap.start();
         try {
@@ -59,7 +59,7 @@ public final class Node implements AutoCloseable {
         return checks;
     }
 
-    /** What the process still waits for; empty when all roles are ready. */
+    /** Names what the process still waits for; nothing when all roles are ready. */
     public List<String> waitingFor() {
         List<String> waiting = new ArrayList<>();
         for (Role role : roles) {
@@ -79,7 +79,8 @@ public final class Node implements AutoCloseable {
                 try {
                     role.close();
                 } catch (RuntimeException e) {
-                    // The others must be closed all the same: an open transaction would block readers for a minute.
+                    // The other roles must be closed nevertheless: an open transaction would block readers for a
+                    // minute.
                     LOG.warn("{} did not close cleanly", role.name(), e);
                 }
             }

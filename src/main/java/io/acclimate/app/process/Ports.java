@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Finds a port where the usual one is busy. */
+/** Finds a free port when the usual one is busy. */
 public final class Ports {
     private Ports() {}
 
-    /** {@code wanted} when it is free on {@code host}, else a free one. The moment between finding and use is the caller's risk. */
+    /** Returns {@code wanted} when it is free on {@code host}, else a free port. Another process may take it before the caller does. */
     public static int freeOr(String host, int wanted) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), wanted));

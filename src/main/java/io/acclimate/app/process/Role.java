@@ -3,11 +3,11 @@ package io.acclimate.app.process;
 import io.acclimate.telemetry.Health;
 import java.util.function.Supplier;
 
-/** A part of the service as the process sees it: started in order, asked for its health, closed in reverse order. */
+/** A part of the service that a process starts in order, asks for its health, and closes in reverse order. */
 public interface Role extends AutoCloseable {
     String name();
 
-    /** Begins what needs no broker, without waiting for it. May be left out. */
+    /** Begins the work that needs no broker, and does not wait for it. Calling it is optional. */
     default void prepare() {}
 
     void start() throws Exception;
@@ -17,7 +17,7 @@ public interface Role extends AutoCloseable {
     @Override
     void close();
 
-    /** Work that may fail in any way that a start can. */
+    /** Work that may throw whatever a start may throw. */
     interface Start {
         void run() throws Exception;
     }

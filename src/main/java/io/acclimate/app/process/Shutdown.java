@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns SIGTERM and Ctrl-C into an orderly stop: the main thread waits here, closes what it opened, and returns.
  *
- * <p>The signals are taken from the JVM, since its own answer runs all shutdown hooks at once, and ONNX Runtime's hook frees
+ * <p>The JVM does not handle these signals, because it would run all shutdown hooks at once, and ONNX Runtime's hook frees
  * the environment under sessions that still run, which kills the process by a memory fault. This way the sessions are closed
- * before any hook starts. Where signals cannot be taken, the JVM's answer stays.
+ * before any hook starts. If signals cannot be taken from the JVM, it handles them as usual.
  */
 public final class Shutdown implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
@@ -27,7 +27,7 @@ public final class Shutdown implements AutoCloseable {
         take("INT");
     }
 
-    /** By reflection: {@code sun.misc.Signal} is supported, but the compiler warns of it and cannot be told not to. */
+    /** Uses reflection, since {@code sun.misc.Signal} is supported, but the compiler warns of it and the warning cannot be turned off. */
     private void take(String signal) {
         try {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -51,7 +51,7 @@ public final class Shutdown implements AutoCloseable {
         }
     }
 
-    /** The first signal asks; a second one, or the end of the grace time, halts. */
+    /** The first signal asks for a stop. A second signal, or the end of the grace time, halts the process. */
     private void stop() {
         if (asked.getCount() == 0) {
             Runtime.getRuntime().halt(1);
@@ -77,7 +77,7 @@ public final class Shutdown implements AutoCloseable {
         asked.await();
     }
 
-    /** True when the stop was asked for within {@code limit}. */
+    /** Returns true when a stop is asked for within {@code limit}. */
     public boolean await(Duration limit) throws InterruptedException {
         return asked.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -23,89 +23,86 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code replay}: a data set to the topics, as its producers would send it. */
+/** {@code replay}: sends a data set to the topics, as its producers would. */
 @Command(
         name = "replay",
-        description = "Sends a data set to images at a rate, and its labels to labels: delayed, thinned, partly wrong.")
+        description = "Sends a data set to the topics images and labels, at a rate and with imperfect labels.")
 public final class ReplayCommand implements Callable<Integer> {
+    private static final ReplaySettings DEFAULTS = ReplaySettings.defaults(1);
+
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
     @Mixin
     TopicOptions topicOptions = new TopicOptions();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
 
     @Option(
             names = "--data",
             paramLabel = "NAME",
-            description = DataSets.FORMS + " (default: ${DEFAULT-VALUE}).",
-            defaultValue = "bundled")
+            description = "The data set to send: " + DataSets.FORMS + " (default: ${DEFAULT-VALUE}).")
     String data = "bundled";
 
-    @Option(names = "--split", description = "train or test (default: ${DEFAULT-VALUE}).", defaultValue = "test")
+    @Option(names = "--split", description = "The part of the data set: train or test (default: ${DEFAULT-VALUE}).")
     String split = "test";
 
     @Option(
             names = "--shift",
-            description = "How the target domain differs: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "NONE")
+            description =
+                    "How images of the target domain differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Shift shift = Shift.NONE;
 
     @Option(
             names = "--rate",
             paramLabel = "N/s",
-            description =
-                    "Images a second, as 200/s or 200; 0 = as fast as Kafka takes them (default: ${DEFAULT-VALUE}).",
-            converter = Rate.class,
-            defaultValue = "100/s")
-    double rate = 100;
+            description = "Images per second, as 200/s or 200; 0 sends as fast as Kafka takes them"
+                    + " (default: ${DEFAULT-VALUE}).",
+            converter = Rate.class)
+    double rate = DEFAULTS.imagesPerSecond();
 
     @Option(
             names = "--label-fraction",
-            description = "The share of images that get a label (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    double labelFraction = 1;
+            description = "The share of images that get a label (default: ${DEFAULT-VALUE}).")
+    double labelFraction = DEFAULTS.labels().fraction();
 
     @Option(
             names = "--label-delay",
             paramLabel = "DURATION",
-            description = "From an image to its label, as 500ms, 2s, 5m, 1h or PT1M (default: ${DEFAULT-VALUE}).",
-            converter = Time.class,
-            defaultValue = "0s")
-    Duration labelDelay = Duration.ZERO;
+            description =
+                    "The time from an image to its label, as 500ms, 2s, 5m, 1h or PT1M (default: ${DEFAULT-VALUE}).",
+            converter = Time.class)
+    Duration labelDelay = DEFAULTS.labels().delay();
 
     @Option(
             names = "--label-noise",
-            description = "The share of labels that name a wrong class (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    double labelNoise;
+            description = "The share of labels that name a wrong class (default: ${DEFAULT-VALUE}).")
+    double labelNoise = DEFAULTS.labels().noise();
 
     @Option(
             names = "--label-content",
             description =
-                    "What a label record holds, of ${COMPLETION-CANDIDATES}: the image's bytes, or no value, so that"
-                            + " it is joined by id to the image that was served (default: ${DEFAULT-VALUE}).",
-            defaultValue = "BYTES")
-    ReplaySettings.LabelContent labelContent = ReplaySettings.LabelContent.BYTES;
+                    "What a label record holds: the image's BYTES, or its ID alone, so that it is joined to the image that"
+                            + " was served (default: ${DEFAULT-VALUE}).")
+    LabelSettings.Content labelContent = DEFAULTS.labels().content();
 
-    @Option(
-            names = "--domain",
-            description = "Domain of the records (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    String domain = "default";
+    @Option(names = "--domain", description = "The domain of the records (default: ${DEFAULT-VALUE}).")
+    String domain = DEFAULTS.domain().value();
 
     @Option(
             names = "--key-prefix",
-            description = "An image's id is this and its number (default: ${DEFAULT-VALUE}).",
-            defaultValue = "image-")
-    String keyPrefix = "image-";
+            description = "The id of an image is this prefix and the image's number (default: ${DEFAULT-VALUE}).")
+    String keyPrefix = DEFAULTS.keyPrefix();
 
-    @Option(names = "--seed", description = "Decides shift and labels (default: ${DEFAULT-VALUE}).", defaultValue = "1")
-    long seed = 1;
+    @Option(names = "--seed", description = "Decides the shift and the labels (default: ${DEFAULT-VALUE}).")
+    long seed = DEFAULTS.seed();
 
-    @Option(names = "--limit", description = "Images to send; more than the set has start over (default: all once).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description =
+                    "How many images to send; after its last image the data set starts over (default: all images once).")
     Optional<Integer> limit = Optional.empty();
 
     @Spec
@@ -140,12 +137,13 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private ReplaySettings settings(int size) {
         try {
-            return ReplaySettings.of(limit.orElse(size), seed)
-                    .withRate(rate)
-                    .withDomain(new DomainId(domain))
-                    .withLabels(labelFraction, labelDelay, labelNoise)
-                    .withLabelContent(labelContent)
-                    .withKeyPrefix(keyPrefix);
+            return new ReplaySettings(
+                    new DomainId(domain),
+                    keyPrefix,
+                    limit.orElse(size),
+                    rate,
+                    new LabelSettings(labelFraction, labelDelay, labelNoise, labelContent),
+                    seed);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

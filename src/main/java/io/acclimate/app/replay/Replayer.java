@@ -1,6 +1,6 @@
 package io.acclimate.app.replay;
 
-import io.acclimate.app.replay.ReplaySettings.LabelContent;
+import io.acclimate.app.replay.LabelSettings.Content;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
 import io.acclimate.kafka.ClientProperties;
@@ -22,18 +22,16 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Sends a data set as its producers would: each image as a PNG to {@code images}, and later, for some, the image with its class
- * to {@code labels}, or its id alone. Same seed, same labels. Pending labels are kept as numbers and drawn again when due, so that a long delay
- * costs no memory.
- *
- * <p>One thread.
+ * to {@code labels}, or its id alone. The same seed makes the same labels. Pending labels are kept as numbers and drawn again when they
+ * are due, so that a long delay costs no memory. One thread calls it.
  */
 public final class Replayer {
-    /** Told after each record is handed to Kafka. */
+    /** Is called after each record is handed to Kafka. */
     public interface Progress {
         void sent(long images, long labels);
     }
 
-    /** Where the time comes from. */
+    /** The source of time. */
     interface Pace {
         long nanoTime();
 
@@ -55,7 +53,7 @@ public final class Replayer {
         }
     }
 
-    /** What was acknowledged by Kafka. */
+    /** The number of records that Kafka acknowledged. */
     public record Result(long images, long labels, long wrongLabels) {}
 
     private record DueLabel(long atNanos, int number, int labelled) {}
@@ -66,7 +64,7 @@ public final class Replayer {
     private final ReplaySettings settings;
     private final Pace pace;
     private final ArrayDeque<DueLabel> due = new ArrayDeque<>();
-    /** Filled by the producer's thread. */
+    /** The producer's thread fills it. */
     private final ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
 
     private long images;
@@ -96,7 +94,7 @@ public final class Replayer {
         }
     }
 
-    /** The producer stays open. */
+    /** Does not close the producer. */
     Result run(Progress progress) throws InterruptedException {
         long start = pace.nanoTime();
         double nanosPerImage = settings.imagesPerSecond() == 0 ? 0 : 1e9 / settings.imagesPerSecond();
@@ -107,7 +105,7 @@ public final class Replayer {
             sendImage(number);
             OptionalInt label = labelOf(number);
             if (label.isPresent()) {
-                due.add(new DueLabel(pace.nanoTime() + settings.labelDelay().toNanos(), number, label.getAsInt()));
+                due.add(new DueLabel(pace.nanoTime() + settings.labels().delay().toNanos(), number, label.getAsInt()));
             }
             progress.sent(images, labels);
             throwFailure();
@@ -121,7 +119,7 @@ public final class Replayer {
     }
 
     private void sendLabelsUntil(long limit, Progress progress) throws InterruptedException {
-        // Without a rate, images are due from the start, and labels by the clock.
+        // Without a rate all images are due at once, and labels when the clock says so.
         long last = settings.imagesPerSecond() == 0 ? Math.max(limit, pace.nanoTime()) : limit;
         while (!due.isEmpty() && due.element().atNanos() - last <= 0) {
             DueLabel label = due.remove();
@@ -143,23 +141,24 @@ public final class Replayer {
     private OptionalInt labelOf(int number) {
         SplittableRandom random = new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() ^ number);
         int truth = data.label(number % data.size());
-        if (random.nextDouble() >= settings.labelFraction()) {
+        if (random.nextDouble() >= settings.labels().fraction()) {
             return OptionalInt.empty();
         }
         int classes = data.classNames().count();
-        if (classes > 1 && random.nextDouble() < settings.labelNoise()) {
+        if (classes > 1 && random.nextDouble() < settings.labels().noise()) {
             return OptionalInt.of((truth + 1 + random.nextInt(classes - 1)) % classes);
         }
         return OptionalInt.of(truth);
     }
 
     private void sendImage(int number) {
-        send(record(topics.images(), number, LabelContent.BYTES));
+        send(record(topics.images(), number, Content.BYTES));
         images++;
     }
 
     private void sendLabel(DueLabel label) {
-        ProducerRecord<byte[], byte[]> record = record(topics.labels(), label.number(), settings.content());
+        ProducerRecord<byte[], byte[]> record =
+                record(topics.labels(), label.number(), settings.labels().content());
         ContractHeaders.put(
                 record.headers(), ContractHeaders.LABEL, data.classNames().name(label.labelled()));
         send(record);
@@ -167,9 +166,9 @@ public final class Replayer {
         wrongLabels += label.labelled() == data.label(label.number() % data.size()) ? 0 : 1;
     }
 
-    private ProducerRecord<byte[], byte[]> record(String topic, int number, LabelContent content) {
+    private ProducerRecord<byte[], byte[]> record(String topic, int number, Content content) {
         byte[] key = (settings.keyPrefix() + number).getBytes(StandardCharsets.UTF_8);
-        byte[] value = content == LabelContent.ID ? null : Png.encode(data.pixels(number % data.size()));
+        byte[] value = content == Content.ID ? null : Png.encode(data.pixels(number % data.size()));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
         ContractHeaders.put(
                 record.headers(), ContractHeaders.DOMAIN, settings.domain().value());

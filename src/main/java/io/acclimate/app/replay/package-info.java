@@ -1,5 +1,5 @@
 /**
- * Sends a data set to the topics as its people would: images at a rate, labels later, some of them wrong when asked.
+ * Sends a data set to the topics as producers would: images at a rate, and later their labels, some of them wrong if asked for.
  *
  * <p>In: labelled images and {@link io.acclimate.app.replay.ReplaySettings}. Out: records on {@code images} and {@code labels}. One
  * thread; the same seed sends the same records.

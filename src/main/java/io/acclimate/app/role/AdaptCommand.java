@@ -14,20 +14,27 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code adapt}: mini-batches to model versions. */
+/** {@code adapt}: makes model versions from mini-batches. */
 @Command(
         name = "adapt",
-        description =
-                "Scores, trains and judges on mini-batches, and publishes what the gate lets through as new versions.")
+        description = "Trains on mini-batches and publishes the candidates that pass the gate as new versions.")
 public final class AdaptCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    AdaptOptions adapt = new AdaptOptions();
+    AdaptOptions adapt;
 
     @Mixin
     SchemaRegistryOptions registry = new SchemaRegistryOptions();
+
+    public AdaptCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public AdaptCommand(RoleSettings defaults) {
+        this.adapt = new AdaptOptions(defaults.adapt());
+    }
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {

@@ -1,9 +1,11 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.OutputSettings;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
+import io.acclimate.app.options.TrainableOption;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.WireFormat;
@@ -12,86 +14,84 @@ import picocli.CommandLine.Option;
 
 /** How the worker learns. */
 final class AdaptOptions {
-    @Option(
-            names = "--trainable",
-            description = "all, head, last:N, norm or name:REGEX (default: ${DEFAULT-VALUE}).",
-            defaultValue = "all")
-    String trainable = "all";
+    private final AdaptSettings defaults;
 
     @Mixin
-    OptimizerOptions optimizer = new OptimizerOptions();
-
-    @Option(
-            names = "--weight-decay",
-            description = "Weight decay (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.0001")
-    double weightDecay = 0.0001;
+    TrainableOption trainable;
 
     @Mixin
-    LossOptions loss = new LossOptions();
+    OptimizerOptions optimizer;
+
+    @Mixin
+    LossOptions loss;
 
     @Option(
             names = "--average-decay",
-            description = "Decay of the served weight average (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.995")
-    double averageDecay = 0.995;
+            description =
+                    "The decay of the average of the weights that is judged and served; 0 serves the weights themselves"
+                            + " (default: ${DEFAULT-VALUE}).")
+    double averageDecay;
 
     @Mixin
-    GateOptions gate = new GateOptions();
+    final GateOptions gate;
 
     @Option(
             names = "--replay-steps",
-            description = "Steps on replayed target samples for each on new ones (default: ${DEFAULT-VALUE}).",
-            defaultValue = "7")
-    int replaySteps = 7;
+            description = "Steps on replayed target samples for each step on new ones (default: ${DEFAULT-VALUE}).")
+    int replaySteps;
 
     @Option(
             names = "--replay-capacity",
-            description = "Target samples that a domain keeps for replay (default: ${DEFAULT-VALUE}).",
-            defaultValue = "8192")
-    int replayCapacity = 8192;
+            description = "The number of target samples that a domain keeps for replay (default: ${DEFAULT-VALUE}).")
+    int replayCapacity;
 
     @Option(
             names = "--snapshot-every",
             description =
-                    "Rounds between two checkpoints with weights; a killed worker trains those since again (default:"
-                            + " ${DEFAULT-VALUE}).",
-            defaultValue = "8")
-    int snapshotEvery = 8;
+                    "Rounds from one checkpoint with weights to the next; a worker that was killed trains the rounds since"
+                            + " again (default: ${DEFAULT-VALUE}).")
+    int snapshotEvery;
 
-    @Option(
-            names = "--seed",
-            description = "Decides all that is random (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    long seed = 1;
+    @Option(names = "--seed", description = "Decides all random choices of training (default: ${DEFAULT-VALUE}).")
+    long seed;
 
     @Option(
             names = "--event-format",
-            description = "Adaptation events as ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "JSON")
-    WireFormat eventFormat = WireFormat.JSON;
+            description = "The format of adaptation events: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    WireFormat eventFormat;
 
     @Option(
             names = "--source-data",
             description =
                     "Labelled source images to replay: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
-                            + " (default: bundled for the bundled model, else none).",
-            defaultValue = "")
+                            + " (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
-    AdaptSettings settings(String instance, Encoding encoding) {
-        TrainSettings train = optimizer
-                .settings(weightDecay)
-                .withTrainable(trainable)
+    AdaptOptions(AdaptSettings defaults) {
+        this.defaults = defaults;
+        this.trainable = new TrainableOption(defaults.train().trainable());
+        this.optimizer = new OptimizerOptions(defaults.train().optimizer());
+        this.loss = new LossOptions(defaults.train().terms());
+        this.gate = new GateOptions(defaults.gate());
+        this.averageDecay = defaults.train().averageDecay();
+        this.replaySteps = defaults.steps().replaySteps();
+        this.replayCapacity = defaults.steps().replayCapacity();
+        this.snapshotEvery = defaults.output().snapshotEvery();
+        this.seed = defaults.seed();
+        this.eventFormat = defaults.output().events().format();
+    }
+
+    AdaptSettings settings(String instance, Encoding events) {
+        TrainSettings train = defaults.train()
+                .withTrainable(trainable.value())
+                .withOptimizer(optimizer.settings())
                 .withTerms(loss.terms())
                 .withAverageDecay(averageDecay);
-        AdaptSettings defaults = AdaptSettings.defaults();
-        return defaults.withGroup(defaults.group(), instance)
+        return defaults.withMembership(defaults.membership().withInstance(instance))
                 .withTrain(train)
                 .withGate(gate.settings())
-                .withReplay(replaySteps, replayCapacity)
-                .withSnapshotEvery(snapshotEvery)
-                .withSeed(seed)
-                .withEvents(encoding);
+                .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
+                .withOutput(new OutputSettings(snapshotEvery, events))
+                .withSeed(seed);
     }
 }

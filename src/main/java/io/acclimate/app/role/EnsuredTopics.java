@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for Kafka before the other roles start, for ever, and says so; then creates and checks the topics. */
+/** Waits for Kafka before the other roles start, without a limit, and reports that it waits. Then it creates and checks the topics. */
 final class EnsuredTopics {
     private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
@@ -26,7 +26,7 @@ final class EnsuredTopics {
     private final Topics topics;
     private final FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
     private final Thread thread = new Thread(ensuring, "topics");
-    /** Written by the waiting thread, read by check. */
+    /** The waiting thread writes it, and check reads it. */
     private volatile Health health = Health.notReady("Kafka to answer about its topics");
 
     EnsuredTopics(TopicOptions options, Map<String, Object> client, Topics topics) {
@@ -40,12 +40,12 @@ final class EnsuredTopics {
         return Role.of("topics", () -> {}, () -> health, () -> {});
     }
 
-    /** On a thread of its own, so that other work goes on, and a stop need not wait for brokers that are away. */
+    /** Begins on a thread of its own, so that other work continues and a stop need not wait for brokers that are away. */
     void begin() {
         thread.start();
     }
 
-    /** After {@link #begin}. False when the stop came first. */
+    /** Waits for what {@link #begin} began. Returns false when the stop comes first. */
     boolean await(Shutdown shutdown) throws Exception {
         while (!ensuring.isDone()) {
             if (shutdown.await(BETWEEN_CHECKS)) {
@@ -60,7 +60,7 @@ final class EnsuredTopics {
         }
     }
 
-    /** True when only the brokers are missing, and not a right or a setting. */
+    /** Returns true when only the brokers are missing, and not a right or a setting. */
     private static boolean passes(Throwable failure) {
         return failure instanceof RetriableException || (failure.getCause() != null && passes(failure.getCause()));
     }

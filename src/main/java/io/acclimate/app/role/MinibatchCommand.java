@@ -9,22 +9,30 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code minibatch}: labels to mini-batches. */
-@Command(
-        name = "minibatch",
-        description = "Buffers labelled samples into mini-batches, per domain, with Kafka Streams.")
+/** {@code minibatch}: makes mini-batches from labels. */
+@Command(name = "minibatch", description = "Collects labels into mini-batches, one for each domain at a time.")
 public final class MinibatchCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    MinibatchOptions minibatch = new MinibatchOptions();
+    MinibatchOptions minibatch;
 
     @Option(
             names = "--state-dir",
-            description = "Holds the buffers; restored from Kafka when lost (default: ${DEFAULT-VALUE}).",
-            defaultValue = "acclimate-data/minibatch")
-    Path stateDir = Path.of("acclimate-data/minibatch");
+            paramLabel = "DIR",
+            description = "The directory of the buffers. When it is lost they are restored from Kafka"
+                    + " (default: ${DEFAULT-VALUE}).")
+    Path stateDir;
+
+    public MinibatchCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public MinibatchCommand(RoleSettings defaults) {
+        this.minibatch = new MinibatchOptions(defaults.miniBatch());
+        this.stateDir = defaults.miniBatch().streams().stateDir();
+    }
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.minibatch.FlushSettings;
 import io.acclimate.minibatch.JoinSettings;
 import io.acclimate.minibatch.LabelLimits;
 import io.acclimate.minibatch.MiniBatchSettings;
@@ -9,70 +10,82 @@ import picocli.CommandLine.Option;
 
 /** How labels become mini-batches. */
 final class MinibatchOptions {
+    private final MiniBatchSettings defaults;
+
     @Option(
             names = "--mini-batch-size",
-            description = "Samples of a mini-batch (default: ${DEFAULT-VALUE}).",
-            defaultValue = "32")
-    int size = 32;
+            description = "The number of samples that completes a mini-batch (default: ${DEFAULT-VALUE}).")
+    int size;
 
     @Option(
             names = "--mini-batch-bytes",
-            description = "Bytes of a mini-batch at most (default: ${DEFAULT-VALUE}).",
-            defaultValue = "716800")
-    int bytes = 716_800;
+            description = "The largest size of a mini-batch in bytes (default: ${DEFAULT-VALUE}).")
+    int bytes;
 
     @Option(
             names = "--mini-batch-wait-millis",
-            description = "Flush so long after the first sample, full or not (default: ${DEFAULT-VALUE}).",
-            defaultValue = "2000")
-    long waitMillis = 2000;
+            description =
+                    "How long after its first sample a mini-batch is sent, full or not (default: ${DEFAULT-VALUE}).")
+    long waitMillis;
 
     @Option(
             names = "--labels-per-second",
             description =
-                    "Labels that a producer (domain and header source) may send; 0 = no limit (default: ${DEFAULT-VALUE}).",
-            defaultValue = "200")
-    double perSecond = 200;
+                    "Labels that a producer (a domain and the header source) may send each second in the long run;"
+                            + " 0 sets no limit (default: ${DEFAULT-VALUE}).")
+    double perSecond;
 
     @Option(
             names = "--labels-burst",
-            description = "Labels that a producer may send at once (default: ${DEFAULT-VALUE}).",
-            defaultValue = "20000")
-    int burst = 20_000;
+            description = "Labels that a producer may send at once (default: ${DEFAULT-VALUE}).")
+    int burst;
 
     @Option(
             names = "--class-share",
-            description = "Part of a mini-batch that one class may fill; 1 = no limit (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.75")
-    double classShare = 0.75;
+            description =
+                    "The share of a mini-batch that one class may fill; 1 sets no limit (default: ${DEFAULT-VALUE}).")
+    double classShare;
 
     @Option(
             names = "--max-domains",
-            description = "Target domains that one partition takes labels for (default: ${DEFAULT-VALUE}).",
-            defaultValue = "256")
-    int domains = 256;
+            description =
+                    "The number of target domains for which one partition takes labels (default: ${DEFAULT-VALUE}).")
+    int domains;
 
     @Option(
             names = "--join-retention-hours",
-            description = "So long after its prediction an image can be labelled by its id alone, without its bytes; "
-                    + "0 = never; the same for all instances (default: ${DEFAULT-VALUE}).",
-            defaultValue = "24")
-    int joinHours = 24;
+            description =
+                    "How long after its prediction an image can be labelled by its id alone, without its bytes; 0 turns this"
+                            + " off. All instances need the same value (default: ${DEFAULT-VALUE}).")
+    long joinHours;
 
     @Option(
             names = "--join-wait-seconds",
-            description = "So long a label without bytes waits for its image's prediction (default: ${DEFAULT-VALUE}).",
-            defaultValue = "60")
-    int joinWaitSeconds = 60;
+            description =
+                    "How long a label without bytes waits for the prediction of its image (default: ${DEFAULT-VALUE}).")
+    long joinWaitSeconds;
+
+    MinibatchOptions(MiniBatchSettings defaults) {
+        this.defaults = defaults;
+        this.size = defaults.flush().maxSamples();
+        this.bytes = defaults.flush().maxBytes();
+        this.waitMillis = defaults.flush().maxWait().toMillis();
+        this.perSecond = defaults.limits().perSecond();
+        this.burst = defaults.limits().burst();
+        this.classShare = defaults.limits().classShare();
+        this.domains = defaults.limits().domains();
+        this.joinHours = defaults.join().retention().toHours();
+        this.joinWaitSeconds = defaults.join().patience().toSeconds();
+    }
 
     MiniBatchSettings settings(String instance, Path stateDir) {
-        return MiniBatchSettings.defaults()
-                .withInstance(instance)
-                .withLimits(size, bytes, Duration.ofMillis(waitMillis))
+        return defaults.withMembership(defaults.membership().withInstance(instance))
+                .withStateDir(stateDir)
+                .withFlush(new FlushSettings(size, bytes, Duration.ofMillis(waitMillis)))
                 .withLabelLimits(new LabelLimits(perSecond, burst, classShare, domains))
-                .withJoin(JoinSettings.DEFAULT
-                        .withRetention(Duration.ofHours(joinHours))
-                        .withPatience(Duration.ofSeconds(joinWaitSeconds)))
-                .withStateDir(stateDir);
+                .withJoin(new JoinSettings(
+                        Duration.ofHours(joinHours),
+                        Duration.ofSeconds(joinWaitSeconds),
+                        defaults.join().maxWaiting()));
     }
 }

@@ -3,6 +3,7 @@ package io.acclimate.app.role;
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.app.process.Role;
+import io.acclimate.core.Membership;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.minibatch.MiniBatching;
 import io.acclimate.onnx.ModelGraph;
@@ -14,10 +15,11 @@ import io.acclimate.wire.Topics;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the roles from what they share: the Kafka properties, the topic names, the source model, the meters. */
+/** Makes the roles from what they share: the properties of Kafka clients, the topic names, the source model, the meters. */
 public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Telemetry telemetry) {
     public Role serve(ServeSettings settings) {
-        Serving serving = new Serving(client, topics, model, settings.withGroup(prefixed(settings.group())), telemetry);
+        ServeSettings own = settings.withMembership(prefixed(settings.membership()));
+        Serving serving = new Serving(client, topics, model, own, telemetry);
         return Role.of("serve", serving::start, serving::check, serving::close);
     }
 
@@ -27,19 +29,19 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
     }
 
     public Role adapt(AdaptSettings settings, Optional<Samples> source) {
-        AdaptSettings own = settings.withGroup(prefixed(settings.group()), settings.instance());
+        AdaptSettings own = settings.withMembership(prefixed(settings.membership()));
         Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
         return Role.of("adapt", adapting::prepare, adapting::start, adapting::check, adapting::close);
     }
 
-    /** Says nothing of the client's properties: passwords are among them. */
+    /** Leaves out the properties of the clients, because passwords are among them. */
     @Override
     public String toString() {
         return "Pipeline[topics=" + topics + "]";
     }
 
-    /** Services that share a Kafka differ in their prefix, so that must keep their groups and transactional ids apart, too. */
-    private String prefixed(String group) {
-        return topics.prefix() + group;
+    /** Services that share a Kafka differ in the prefix of their topics, which also keeps their groups and transactional ids apart. */
+    private Membership prefixed(Membership membership) {
+        return membership.withGroup(topics.prefix() + membership.group());
     }
 }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for the schema registry before the roles start, for ever, and says so; a registry that refuses a schema ends the start.
- * Once ids are known the registry may go away. The starting thread calls it; {@code check} may come from any.
+ * Waits for the schema registry before the roles start, without a limit, and reports that it waits. A registry that refuses a schema
+ * ends the start. Once the ids are known the registry may go away. The starting thread calls it; any thread may call {@code check}.
  */
 final class RegisteredSchemas {
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredSchemas.class);
@@ -28,7 +28,7 @@ final class RegisteredSchemas {
     private final Map<TopicSchema, SchemaRegistry> wanted = new LinkedHashMap<>();
     private volatile Health health = Health.notReady("the schema registry to be asked");
 
-    /** How to write a topic in {@code format}; with the registry's frame its schema is registered by {@link #await}. */
+    /** The encoding of a topic in {@code format}. If that has the registry's frame, {@link #await} registers the topic's schema. */
     Encoding encoding(WireFormat format, SchemaRegistryOptions options, TopicSchema schema) throws IOException {
         if (format != WireFormat.PROTOBUF_REGISTRY) {
             return Encoding.of(format);
@@ -37,12 +37,12 @@ final class RegisteredSchemas {
         return Encoding.framed(schema);
     }
 
-    /** Empty when nothing is written in the registry's frame. */
+    /** Returns nothing when no topic is written in the registry's frame. */
     Optional<Role> role() {
         return wanted.isEmpty() ? Optional.empty() : Optional.of(Role.of("schemas", () -> {}, () -> health, () -> {}));
     }
 
-    /** False when a stop came first. */
+    /** Returns false when a stop comes first. */
     boolean await(Shutdown shutdown) throws IOException, InterruptedException {
         for (Map.Entry<TopicSchema, SchemaRegistry> each : wanted.entrySet()) {
             while (!registered(each.getKey(), each.getValue())) {

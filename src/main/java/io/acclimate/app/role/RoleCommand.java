@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A long-running process of one role against somebody's Kafka: starts, says when it is ready, stops on SIGTERM. */
+/** A process that runs one role on an existing Kafka: it starts, says when it is ready, and stops on SIGTERM. */
 abstract class RoleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
 
@@ -31,15 +31,16 @@ abstract class RoleCommand implements Callable<Integer> {
     @Mixin
     TopicOptions topicOptions = new TopicOptions();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
 
     @Option(
             names = "--instance",
-            description = "Names this instance; two live ones of a role must differ (default: host and process id).")
+            description = "The name of this instance. Two live instances of a role must have different names"
+                    + " (default: host and process id).")
     Optional<String> instance = Optional.empty();
 
-    /** What the roles' records need of a schema registry; most need nothing. */
+    /** The schemas that the roles need from a schema registry; most roles need none. */
     final RegisteredSchemas schemas = new RegisteredSchemas();
 
     String instanceName() throws Exception {
@@ -52,7 +53,7 @@ abstract class RoleCommand implements Callable<Integer> {
     /** The roles to run, in the order in which they start. */
     abstract List<Role> roles(Telemetry telemetry) throws Exception;
 
-    /** Metrics and health; the web role shows more. */
+    /** Answers metrics and health; the web role answers more. */
     WebRole web(Telemetry telemetry, Node node) throws Exception {
         return WebRole.of(http, telemetry, node.checks());
     }

@@ -10,20 +10,27 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code serve}: images to predictions. */
+/** {@code serve}: makes predictions from images. */
 @Command(
         name = "serve",
-        description =
-                "Predicts the images topic with the active version of each domain; follows new versions without a pause.")
+        description = "Predicts the images of the topic images with the active version of each domain.")
 public final class ServeCommand extends RoleCommand {
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    ServeOptions serve = new ServeOptions();
+    ServeOptions serve;
 
     @Mixin
     SchemaRegistryOptions registry = new SchemaRegistryOptions();
+
+    public ServeCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public ServeCommand(RoleSettings defaults) {
+        this.serve = new ServeOptions(defaults.serve());
+    }
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {

@@ -1,49 +1,63 @@
 package io.acclimate.app.role;
 
+import io.acclimate.serve.BatchSettings;
 import io.acclimate.serve.Delivery;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.serve.WithoutVersion;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.WireFormat;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How predictions are made. */
 final class ServeOptions {
-    @Option(names = "--workers", description = "Threads that poll, decode, infer and produce (default: up to 2).")
-    Optional<Integer> workers = Optional.empty();
+    private final ServeSettings defaults;
+
+    @Option(
+            names = "--workers",
+            description =
+                    "Threads that each poll, decode, infer and produce. Without this option one for each processor, at most "
+                            + ServeSettings.MOST_WORKERS_BY_DEFAULT + " (default: ${DEFAULT-VALUE}).")
+    int workers;
 
     @Option(
             names = "--delivery",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "EXACTLY_ONCE")
-    Delivery delivery = Delivery.EXACTLY_ONCE;
+            description = "Exactly-once delivery of predictions, or at-least-once delivery for a lower latency:"
+                    + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Delivery delivery;
 
     @Option(
             names = "--format",
-            description = "Predictions as ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "JSON")
-    WireFormat format = WireFormat.JSON;
+            description = "The format of predictions: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    WireFormat format;
 
     @Option(
             names = "--max-poll-records",
-            description = "Images of one transaction at most (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1024")
-    int maxPollRecords = 1024;
+            description = "The largest number of images in one transaction (default: ${DEFAULT-VALUE}).")
+    int maxPollRecords;
 
     @Option(
             names = "--wait-for-version",
             description =
-                    "Stay not ready, and read no image, until a version is active; without it the source model serves.")
+                    "Stay not ready, and read no image, until a version is active. Without this option the source model"
+                            + " serves until then.")
     boolean waitForVersion;
 
-    ServeSettings settings(String instance, Encoding encoding) {
-        ServeSettings settings = ServeSettings.defaults()
-                .withInstance(instance)
+    ServeOptions(ServeSettings defaults) {
+        this.defaults = defaults;
+        this.workers = defaults.workers();
+        this.delivery = defaults.delivery();
+        this.format = defaults.answers().format().format();
+        this.maxPollRecords = defaults.batches().maxPollRecords();
+        this.waitForVersion = defaults.withoutVersion() == WithoutVersion.WAIT;
+    }
+
+    ServeSettings settings(String instance, Encoding predictions) {
+        return defaults.withMembership(defaults.membership().withInstance(instance))
+                .withWorkers(workers)
                 .withDelivery(delivery)
-                .withFormat(encoding)
-                .withoutVersion(waitForVersion ? WithoutVersion.WAIT : WithoutVersion.SERVE_SOURCE)
-                .withMaxPollRecords(maxPollRecords);
-        return workers.isPresent() ? settings.withWorkers(workers.get()) : settings;
+                .withBatches(
+                        new BatchSettings(maxPollRecords, defaults.batches().inferenceBatch()))
+                .withAnswers(defaults.answers().withFormat(predictions))
+                .withoutVersion(waitForVersion ? WithoutVersion.WAIT : WithoutVersion.SERVE_SOURCE);
     }
 }

@@ -13,6 +13,7 @@ import io.acclimate.app.process.Shutdown;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
+import io.acclimate.broker.EmbeddedBrokerSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
@@ -35,40 +36,47 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code up}: all roles and a broker that keeps its data, in one process, for a laptop. */
-@Command(name = "up", description = "A laptop service: your model, an embedded broker that keeps its data, all roles.")
+/** {@code up}: all roles and a broker that keeps its data, in one process. */
+@Command(
+        name = "up",
+        description = "Runs the whole service on one machine: an embedded broker that keeps its data, and all roles.")
 public final class UpCommand implements Callable<Integer> {
+    private static final String INSTANCE = "up";
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
 
     @Option(
             names = "--data-dir",
-            description = "Keeps topics and buffers (default: ${DEFAULT-VALUE}).",
-            defaultValue = "acclimate-data")
+            paramLabel = "DIR",
+            description = "The directory that keeps topics and buffers (default: ${DEFAULT-VALUE}).")
     Path dataDir = Path.of("acclimate-data");
 
     @Option(
             names = "--kafka-port",
-            description = "Port of the embedded broker; a free one when it is busy or 0 (default: ${DEFAULT-VALUE}).",
-            defaultValue = "9092")
-    int kafkaPort = 9092;
+            description = "The port of the embedded broker; when it is 0 or busy, a free one is taken"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int kafkaPort = EmbeddedBrokerSettings.DEFAULT_PORT;
 
-    @Option(names = "--ready-file", description = "Written once all roles are ready: kafka=HOST:PORT and http=URL.")
+    @Option(
+            names = "--ready-file",
+            paramLabel = "FILE",
+            description =
+                    "A file that is written once all roles are ready, with the lines kafka=HOST:PORT and http=URL.")
     Optional<Path> readyFile = Optional.empty();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
 
     @Mixin
     ModelOptions model = new ModelOptions();
 
     @Mixin
-    ServeOptions serve = new ServeOptions();
+    ServeOptions serve;
 
     @Mixin
-    MinibatchOptions minibatch = new MinibatchOptions();
+    MinibatchOptions minibatch;
 
     @Mixin
-    AdaptOptions adapt = new AdaptOptions();
+    AdaptOptions adapt;
 
     @Mixin
     HttpOptions http = new HttpOptions();
@@ -78,10 +86,28 @@ public final class UpCommand implements Callable<Integer> {
 
     private final RegisteredSchemas schemas = new RegisteredSchemas();
 
+    public UpCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public UpCommand(RoleSettings defaults) {
+        this.serve = new ServeOptions(defaults.serve());
+        this.minibatch = new MinibatchOptions(defaults.miniBatch());
+        this.adapt = new AdaptOptions(defaults.adapt());
+    }
+
+    /** The settings of the roles, which write predictions and events in the encodings given. */
+    RoleSettings settings(Encoding predictions, Encoding events) {
+        return new RoleSettings(
+                serve.settings(INSTANCE, predictions),
+                minibatch.settings(INSTANCE, dataDir.resolve("minibatch")),
+                adapt.settings(INSTANCE, events));
+    }
+
     @Override
     public Integer call() throws Exception {
         Topics topics = Topics.DEFAULT;
-        // In this order, so that the broker goes last: the roles finish their transactions on it.
+        // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.keeping(dataDir.resolve("kafka"), Ports.freeOr("localhost", kafkaPort));
                 Telemetry telemetry = Telemetry.prometheus()) {
@@ -125,17 +151,18 @@ public final class UpCommand implements Callable<Integer> {
                 new LiveWatcher(feed, prediction -> Optional.empty()));
         Encoding predictions = schemas.encoding(serve.format, registry, TopicSchema.predictions(topics));
         Encoding events = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(topics));
+        RoleSettings settings = settings(predictions, events);
         List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),
-                pipeline.serve(serve.settings("up", predictions)),
-                pipeline.minibatch(minibatch.settings("up", dataDir.resolve("minibatch"))),
-                pipeline.adapt(adapt.settings("up", events), ImageRows.source(adapt.sourceData, model, graph))));
+                pipeline.serve(settings.serve()),
+                pipeline.minibatch(settings.miniBatch()),
+                pipeline.adapt(settings.adapt(), ImageRows.source(adapt.sourceData, model, graph))));
         schemas.role().ifPresent(roles::add);
         return roles;
     }
 
-    /** In one step, so that whoever waits for the file finds it whole. */
+    /** Writes the file in one step, so that a process that waits for it finds it complete. */
     private static void announce(Path file, String bootstrap, String url) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(draft, "kafka=" + bootstrap + "\nhttp=" + url + "\n");

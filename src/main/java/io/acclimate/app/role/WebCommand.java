@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/** {@code web}: the live page and the versions API. */
-@Command(name = "web", description = "Serves the live page and the versions API; writes need a token.")
+/** {@code web}: serves the live page and the API of versions. */
+@Command(name = "web", description = "Serves the live page and the API of versions; writes need a token.")
 public final class WebCommand extends RoleCommand {
     private final LiveFeed feed = new LiveFeed();
     private Optional<FollowedVersions> versions = Optional.empty();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A process's HTTP server, or none when its port is 0. */
+/** The HTTP server of a process, or none when its port is 0. */
 public final class WebRole implements AutoCloseable {
     private final Optional<WebServer> server;
 
@@ -20,7 +20,7 @@ public final class WebRole implements AutoCloseable {
         this.server = server;
     }
 
-    /** Metrics and health only. */
+    /** Answers metrics and health only. */
     public static WebRole of(HttpOptions http, Telemetry telemetry, Map<String, Supplier<Health>> checks)
             throws IOException {
         return open(http, http.port, telemetry, checks, Optional.empty(), new LiveFeed());

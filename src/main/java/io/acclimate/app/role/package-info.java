@@ -1,6 +1,6 @@
 /**
- * The services as processes: {@code serve}, {@code minibatch}, {@code adapt}, {@code web}, and {@code up}, which is all of them with a
- * broker in one process.
+ * The services as processes: {@code serve}, {@code minibatch}, {@code adapt} and {@code web}; and {@code up}, which runs all of them
+ * and a broker in one process.
  *
  * <p>In: options. Out: a {@link io.acclimate.app.process.Node} of {@link io.acclimate.app.process.Role}s, started in order, asked for their
  * health by the web server, and closed in reverse order when a signal comes.

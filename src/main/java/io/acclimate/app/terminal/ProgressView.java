@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far long work is: a progress bar on a terminal, a plain line every few seconds elsewhere. One thread. */
+/** Shows how far long work is: a progress bar on a terminal, a plain line every few seconds elsewhere. Called by one thread. */
 public final class ProgressView implements AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 

@@ -1,10 +1,10 @@
 package io.acclimate.app.terminal;
 
-/** Whether somebody watches: a progress bar is for terminals, plain lines are for logs. */
+/** Tells whether a person watches: a progress bar is for terminals, plain lines are for logs. */
 public final class Terminal {
     private Terminal() {}
 
-    /** Since JDK 22 a console exists also where output is redirected, so what counts is that the variable TERM is set, too. */
+    /** Since JDK 22 there is a console even when output is redirected, so the variable TERM must be set, too. */
     @SuppressWarnings("SystemConsoleNull")
     public static boolean present() {
         String term = System.getenv("TERM");

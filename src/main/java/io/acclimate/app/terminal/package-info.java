@@ -1,5 +1,5 @@
 /**
- * What long work shows: a progress bar on a terminal, plain lines elsewhere.
+ * Shows the progress of long work: a progress bar on a terminal, plain lines elsewhere.
  */
 @NullMarked
 package io.acclimate.app.terminal;

@@ -31,7 +31,7 @@ final class Control {
 
     private Control() {}
 
-    /** Client properties for a person who waits: an absent broker is said within seconds. */
+    /** Client properties for a command for which a person waits: it reports an absent broker within seconds. */
     static Map<String, Object> client(KafkaOptions kafka) throws IOException {
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
         properties.putIfAbsent("default.api.timeout.ms", 10_000);
@@ -45,7 +45,7 @@ final class Control {
         return partitions;
     }
 
-    /** The worker's answer; empty when none came in time, and then the command still stands on its topic. */
+    /** Returns the worker's answer, or nothing when none came in time; the command stays on its topic in that case. */
     static Optional<AdaptationEvent.Controlled> send(
             Map<String, Object> client, Topics topics, ControlCommand command, Duration patience)
             throws InterruptedException, ExecutionException {

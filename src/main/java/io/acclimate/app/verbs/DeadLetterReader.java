@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the dead-letters topic from given places to where it ended when the reading began. One thread. */
+/** Reads the topic of dead letters from given offsets to the end that it had when reading began. Called by one thread. */
 final class DeadLetterReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -25,22 +25,22 @@ final class DeadLetterReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final PartitionReader reader;
 
-    /** {@code group} names where {@link #committed} is kept; reading itself commits nothing. */
+    /** {@code group} is the consumer group of {@link #committed}; reading itself commits nothing. */
     DeadLetterReader(Map<String, Object> client, String topic, String group) {
         this.topic = topic;
         consumer = ClientProperties.of(client).openReader(group);
         reader = new PartitionReader(consumer, PATIENCE);
     }
 
-    /** A record of the topic and what its headers say. */
+    /** A record of the topic, and the dead letter that its headers describe. */
     record Entry(ConsumerRecord<byte[], byte[]> record, Outcome<DeadLetter> letter) {
-        /** How commands name it: {@code PARTITION:OFFSET}. */
+        /** The name of the record in commands: {@code PARTITION:OFFSET}. */
         String id() {
             return record.partition() + ":" + record.offset();
         }
     }
 
-    /** Takes the records of one poll; {@code positions} is where reading goes on after them. */
+    /** Takes the records of one poll; {@code positions} is where reading continues after them. */
     interface Sink {
         void accept(List<Entry> entries, Map<TopicPartition, Long> positions);
     }
@@ -49,7 +49,7 @@ final class DeadLetterReader implements AutoCloseable {
         return TopicPartitions.of(consumer, topic);
     }
 
-    /** How many records there are at most, from the beginning. */
+    /** The largest possible number of records, from the beginning. */
     long size() {
         List<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
@@ -59,7 +59,7 @@ final class DeadLetterReader implements AutoCloseable {
                 .sum();
     }
 
-    /** Where the group goes on; a partition it never committed is missing. */
+    /** The offsets that the group committed; a partition for which it never committed is missing. */
     Map<TopicPartition, Long> committed() {
         Map<TopicPartition, Long> places = new HashMap<>();
         consumer.committed(Set.copyOf(partitions())).forEach((partition, offset) -> {

@@ -17,9 +17,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Sends dead letters back to the topics they came from. For each reason a consumer group remembers how far it got, in the same
- * transaction as what was sent: stopped anywhere and started again, no letter is sent twice or left out. A letter's headers may
- * say anything, so only topics that are read here are sent to. One thread.
+ * Sends dead letters back to the topics they came from. For each reason a consumer group remembers the progress, in the transaction
+ * that sends the letters: a run that is stopped anywhere and started again sends no letter twice and leaves none out. The headers of a
+ * letter may name any topic, so letters are only sent to topics that this service reads. Called by one thread.
  */
 final class DeadLetterResender implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
@@ -28,7 +28,7 @@ final class DeadLetterResender implements AutoCloseable {
     private long dropped;
     private long foreign;
 
-    /** The topics' prefix names the transactions, so that deployments on one cluster do not meet. */
+    /** The prefix of the topics is part of the transactional id, so that deployments on one cluster do not disturb each other. */
     DeadLetterResender(Map<String, Object> client, Topics topics) {
         sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
         producer = ClientProperties.of(client)
@@ -40,10 +40,10 @@ final class DeadLetterResender implements AutoCloseable {
         producer.initTransactions();
     }
 
-    /** What was sent, what could not be since its value was too large to keep, and what names a topic that is not ours. */
+    /** The letters that were sent, those whose value had been too large to keep, and those that name a topic which is not ours. */
     record Result(long sent, long dropped, long foreign) {}
 
-    /** Sends every letter of the reason that was not sent before; the reader's group remembers. */
+    /** Sends every letter with this reason that was not sent before, as the reader's group remembers. */
     void resend(DeadLetterReader reader, DeadLetterReason reason, ProgressView progress) {
         reader.read(reader.committed(), (entries, positions) -> {
             transact(() -> {
@@ -95,7 +95,7 @@ final class DeadLetterResender implements AutoCloseable {
             dropped++;
             return;
         }
-        // A failure is told by the commit.
+        // The commit reports a failure.
         var unused = producer.send(DeadLetters.original(letter, entry.record()));
         sent++;
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dead-letters}: what could not be processed, and sending it again once the cause is gone. */
+/** {@code dead-letters}: shows records that could not be processed, and sends them again once the cause is gone. */
 @Command(
         name = "dead-letters",
         description = "Lists, shows and re-sends the records that could not be processed.",
@@ -39,14 +39,14 @@ import picocli.CommandLine.Spec;
         })
 public final class DeadLettersCommand {
 
-    /** Text that others wrote must not steer the terminal. */
+    /** Removes control characters, because text that others wrote must not control the terminal. */
     static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
         return printable.toString();
     }
 
-    /** Where the letters are. */
+    /** How to reach the letters. */
     abstract static class OnLetters implements Callable<Integer> {
         @Mixin
         KafkaOptions kafka = new KafkaOptions();
@@ -66,12 +66,19 @@ public final class DeadLettersCommand {
         }
     }
 
-    @Command(name = "list", description = "One line a dead letter: id, time, reason, stage, record, message.")
+    @Command(
+            name = "list",
+            description = "Prints a line for each dead letter: id, time, reason, stage, record and message.")
     static final class ListCommand extends OnLetters {
-        @Option(names = "--reason", description = "Only these: ${COMPLETION-CANDIDATES}. May be repeated.")
+        @Option(
+                names = "--reason",
+                description =
+                        "List only dead letters with this reason: ${COMPLETION-CANDIDATES}. May be repeated (default: all).")
         Set<DeadLetterReason> reasons = EnumSet.noneOf(DeadLetterReason.class);
 
-        @Option(names = "--json", description = "As JSON lines with key and value, after dead_letter.proto.")
+        @Option(
+                names = "--json",
+                description = "Print JSON lines with key and value, in the form of dead_letter.proto.")
         boolean json;
 
         @Override
@@ -101,12 +108,15 @@ public final class DeadLettersCommand {
         }
     }
 
-    @Command(name = "show", description = "All that one dead letter says.")
+    @Command(name = "show", description = "Prints everything that is known of one dead letter.")
     static final class ShowCommand extends OnLetters {
-        @Parameters(paramLabel = "ID", description = "PARTITION:OFFSET, as list prints it.")
+        @Parameters(paramLabel = "ID", description = "The id of the dead letter, PARTITION:OFFSET, as list prints it.")
         String id = "";
 
-        @Option(names = "--value-to", paramLabel = "FILE", description = "Write the record's value to a new file.")
+        @Option(
+                names = "--value-to",
+                paramLabel = "FILE",
+                description = "Write the value of the record to this new file.")
         Optional<Path> valueTo = Optional.empty();
 
         @Override
@@ -146,19 +156,22 @@ public final class DeadLettersCommand {
 
     @Command(
             name = "resend",
-            description = "Sends records back to their topics, each at most once unless it is named by its id.")
+            description = "Sends dead letters back to their topics, each at most once unless it is named by its id.")
     static final class ResendCommand extends OnLetters {
         @ArgGroup(multiplicity = "1")
         Which which = new Which();
 
         static final class Which {
-            @Option(names = "--all", description = "Every dead letter not re-sent before.")
+            @Option(names = "--all", description = "Re-send every dead letter that was not re-sent before.")
             boolean all;
 
-            @Option(names = "--reason", description = "Those with these reasons. May be repeated.")
+            @Option(names = "--reason", description = "Re-send dead letters with this reason. May be repeated.")
             Set<DeadLetterReason> reasons = EnumSet.noneOf(DeadLetterReason.class);
 
-            @Parameters(paramLabel = "ID", arity = "0..*", description = "These: PARTITION:OFFSET, as list prints it.")
+            @Parameters(
+                    paramLabel = "ID",
+                    arity = "0..*",
+                    description = "The ids of dead letters to re-send, PARTITION:OFFSET, as list prints them.")
             List<String> ids = List.of();
         }
 
@@ -189,7 +202,7 @@ public final class DeadLettersCommand {
             return result.dropped() + result.foreign() == 0 && allIds ? 0 : 1;
         }
 
-        /** The reasons asked for that some letter has. */
+        /** The reasons that were asked for and that some letter has. */
         private Set<DeadLetterReason> wanted(DeadLetterReader reader) {
             Set<DeadLetterReason> present = EnumSet.noneOf(DeadLetterReason.class);
             if (which.ids.isEmpty()) {

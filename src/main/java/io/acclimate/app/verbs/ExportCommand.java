@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code export}: a version as a plain ONNX file with its card. */
+/** {@code export}: writes a version as a plain ONNX file with its card. */
 @Command(name = "export", description = "Writes a version as a plain ONNX file, with its card beside it.")
 public final class ExportCommand implements Callable<Integer> {
     @Mixin
@@ -30,13 +30,16 @@ public final class ExportCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--domain", description = "Which domain (default: ${DEFAULT-VALUE}).", defaultValue = "default")
-    String domain = "default";
+    @Option(names = "--domain", description = "The domain of the version (default: ${DEFAULT-VALUE}).")
+    String domain = DomainId.DEFAULT.value();
 
-    @Option(names = "--version-number", paramLabel = "N", description = "Which version (default: the active one).")
+    @Option(
+            names = "--version-number",
+            paramLabel = "N",
+            description = "The number of the version (default: the active one).")
     Optional<Long> number = Optional.empty();
 
-    @Parameters(paramLabel = "FILE.onnx", description = "Where to write it.")
+    @Parameters(paramLabel = "FILE.onnx", description = "The file to write.")
     Path file = Path.of("");
 
     @Spec

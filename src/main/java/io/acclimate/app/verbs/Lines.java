@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Records as lines for people. */
+/** Writes records as lines for people. */
 final class Lines {
     private final TailCommand.Feed feed;
     private final Optional<String> domain;
@@ -26,7 +26,7 @@ final class Lines {
         this.domain = domain;
     }
 
-    /** Empty for a record of another domain. */
+    /** Returns nothing for a record of another domain. */
     Optional<String> of(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null && feed != TailCommand.Feed.DEAD_LETTERS) {
             return Optional.empty();

@@ -4,8 +4,8 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import picocli.CommandLine.Command;
 
-/** {@code pause}. */
-@Command(name = "pause", description = "Stops training in a domain; serving goes on, and labels are kept.")
+/** {@code pause}: stops training in a domain. */
+@Command(name = "pause", description = "Stops training in a domain. Serving continues, and labels are kept.")
 public final class PauseCommand extends VerbCommand {
     @Override
     ControlCommand command(String id, DomainId target) {

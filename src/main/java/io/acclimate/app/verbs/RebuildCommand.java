@@ -37,15 +37,14 @@ public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--domain", description = "Only this domain (default: all).")
+    @Option(names = "--domain", description = "Rebuild only this domain (default: all).")
     Optional<String> domain = Optional.empty();
 
     @Option(
             names = "--source-data",
             description =
-                    "The source images that adapt had: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
-                            + " (default: bundled for the bundled model, else none).",
-            defaultValue = "")
+                    "The source images that adapt used: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
+                            + " (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
     @Spec
@@ -89,7 +88,7 @@ public final class RebuildCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /** One progress view after the other, a domain each. */
+    /** Shows one progress view after the other, one for each domain. */
     private static final class Shown implements AutoCloseable {
         private final PrintWriter out;
         private Optional<DomainId> current = Optional.empty();

@@ -4,8 +4,8 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import picocli.CommandLine.Command;
 
-/** {@code resume}. */
-@Command(name = "resume", description = "Goes on training in a domain.")
+/** {@code resume}: continues training in a domain. */
+@Command(name = "resume", description = "Continues training in a domain that was paused.")
 public final class ResumeCommand extends VerbCommand {
     @Override
     ControlCommand command(String id, DomainId target) {

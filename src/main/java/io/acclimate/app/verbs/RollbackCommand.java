@@ -4,7 +4,7 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import picocli.CommandLine.Command;
 
-/** {@code rollback}. */
+/** {@code rollback}: makes the previous version active. */
 @Command(name = "rollback", description = "Makes the version active that was active before the current one.")
 public final class RollbackCommand extends VerbCommand {
     @Override

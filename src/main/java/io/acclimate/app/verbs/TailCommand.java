@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tail}: committed records as they come, a line each. */
-@Command(name = "tail", description = "Shows predictions, events or dead letters as they come, a readable line each.")
+/** {@code tail}: prints committed records as they come, one line each. */
+@Command(name = "tail", description = "Shows predictions, events or dead letters as they come, one readable line each.")
 public final class TailCommand implements Callable<Integer> {
-    /** What can be watched. */
+    /** The feeds that can be watched. */
     enum Feed {
         PREDICTIONS,
         EVENTS,
@@ -52,13 +52,15 @@ public final class TailCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
-    @Parameters(paramLabel = "FEED", description = "predictions, events or dead-letters.")
+    @Parameters(paramLabel = "FEED", description = "What to show: predictions, events or dead-letters.")
     String feed = "";
 
-    @Option(names = "--from-beginning", description = "Show what is there already, too.")
+    @Option(
+            names = "--from-beginning",
+            description = "Begin with the oldest record of the topic instead of with new ones.")
     boolean fromBeginning;
 
-    @Option(names = "--domain", description = "Only this domain; not for dead letters.")
+    @Option(names = "--domain", description = "Show only this domain; not for dead letters (default: all).")
     Optional<String> domain = Optional.empty();
 
     @Option(

@@ -15,19 +15,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** An operator's verb: sent to the worker of the domain, whose answer decides the exit code. */
+/** A command of an operator. It is sent to the worker of the domain, whose answer decides the exit code. */
 abstract class VerbCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
-    @Option(names = "--domain", description = "Which domain (default: ${DEFAULT-VALUE}).", defaultValue = "default")
-    String domain = "default";
+    @Option(names = "--domain", description = "The domain to command (default: ${DEFAULT-VALUE}).")
+    String domain = DomainId.DEFAULT.value();
 
     @Option(
             names = "--wait",
             paramLabel = "SECONDS",
-            description = "How long to wait for the worker's answer (default: ${DEFAULT-VALUE}).",
-            defaultValue = "30")
+            description = "How long to wait for the worker's answer (default: ${DEFAULT-VALUE}).")
     int waitSeconds = 30;
 
     @Spec

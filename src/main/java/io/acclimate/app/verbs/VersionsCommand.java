@@ -18,13 +18,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code versions}: what the versions topic says, a line a version. */
+/** {@code versions}: lists the versions on the topic of versions, one line each. */
 @Command(name = "versions", description = "Lists model versions by domain; * marks the active one.")
 public final class VersionsCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
-    @Option(names = "--domain", description = "Only this domain (default: all).")
+    @Option(names = "--domain", description = "List only this domain (default: all).")
     Optional<String> domain = Optional.empty();
 
     @Spec

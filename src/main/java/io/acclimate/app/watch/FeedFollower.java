@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what the service says (predictions, adaptation events, dead letters) for those who watch: the page and the demo's score.
+ * Reads the output of the service (predictions, adaptation events, dead letters) for the page and for the demo's score.
  *
- * <p>One thread of its own reads all; the watcher is called on it. Pictures are fetched by coordinates, a few a second, so that
+ * <p>It has one thread, which reads everything and calls the watcher. A few pictures per second are fetched by coordinates, so that
  * watching costs the same at any rate of images.
  */
 public final class FeedFollower implements AutoCloseable {
@@ -34,16 +34,16 @@ public final class FeedFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration BETWEEN_PICTURES = Duration.ofMillis(400);
 
-    /** Told of each record, on the follower's thread. */
+    /** Is called for each record, on the follower's thread. */
     public interface Watcher {
-        /** A prediction; for a few a second with the image's bytes. */
+        /** Takes a prediction. A few predictions per second come with the bytes of their image. */
         void prediction(Prediction prediction, Optional<Bytes> picture);
 
         void event(AdaptationEvent event);
 
         void deadLetter();
 
-        /** Called after each poll, also an empty one. */
+        /** Is called after each poll, even if it brought nothing. */
         void tick();
     }
 
@@ -74,7 +74,7 @@ public final class FeedFollower implements AutoCloseable {
         thread = new Thread(this::run, "feed-follower");
     }
 
-    /** Starts at the end of each topic: what happened before is not shown. */
+    /** Starts at the end of each topic; earlier records are not shown. */
     public void start() {
         List<TopicPartition> partitions =
                 List.of(topics.predictions(), topics.adaptationEvents(), topics.deadLetters()).stream()
@@ -119,7 +119,8 @@ public final class FeedFollower implements AutoCloseable {
                 } catch (WakeupException e) {
                     LOG.debug("woken to close");
                 } catch (KafkaException e) {
-                    // The brokers may be away: the client tries again by itself, and readiness says why nothing moves.
+                    // The brokers may be away. The client tries again by itself, and readiness says why nothing
+                    // happens.
                     trouble = "Kafka: " + e.getMessage();
                 } catch (UnreadableRecordException e) {
                     trouble = "readable records, not: " + e.getMessage();

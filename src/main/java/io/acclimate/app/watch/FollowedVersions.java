@@ -23,7 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions as the registry tells them, and the way back for an operator's commands. Any thread may ask. */
+/** The versions of the registry, and the way to the worker for an operator's commands. Any thread may call it. */
 public final class FollowedVersions implements VersionsApi, Role {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedVersions.class);
 

@@ -14,8 +14,8 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Turns what the service says into the live page's lines: prequential accuracies over the last labelled samples, throughput and
- * latency once a second. Called by the feed's thread only.
+ * Turns the output of the service into the lines of the live page: prequential accuracies over the last labelled samples, and
+ * throughput and latency once per second. Only the thread of the feed calls it.
  */
 public final class LiveWatcher implements FeedFollower.Watcher {
     private final LiveFeed feed;

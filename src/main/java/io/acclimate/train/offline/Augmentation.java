@@ -35,6 +35,13 @@ public record Augmentation(boolean flip, int padding) {
         return out;
     }
 
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        String crop = padding == 0 ? "" : "crop:" + padding;
+        return equals(NONE) ? "none" : (flip ? "flip" : "") + (flip && padding > 0 ? "," : "") + crop;
+    }
+
     FloatTensor apply(FloatTensor row, InputSpec spec, Random random) {
         if (equals(NONE)) {
             return row;

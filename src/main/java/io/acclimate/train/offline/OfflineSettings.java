@@ -1,5 +1,7 @@
 package io.acclimate.train.offline;
 
+import io.acclimate.train.TrainSettings;
+
 /**
  * The loop over a data set.
  *
@@ -47,5 +49,17 @@ public record OfflineSettings(
         if (!(learningRate >= 0 && learningRate <= 100)) {
             throw new IllegalArgumentException("learning rate must be from 0 to 100, got " + learningRate);
         }
+    }
+
+    public static OfflineSettings defaults() {
+        TrainSettings train = TrainSettings.offline();
+        return new OfflineSettings(
+                5,
+                100,
+                Order.SHUFFLED,
+                Schedule.COSINE,
+                train.optimizer().learningRate(),
+                new Augmentation(true, 4),
+                train.seed());
     }
 }

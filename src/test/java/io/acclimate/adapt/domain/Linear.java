@@ -14,6 +14,7 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.Samples;
 import io.acclimate.train.TrainSettings;
 import java.nio.ByteBuffer;
@@ -39,9 +40,9 @@ final class Linear {
     static AdaptSettings settings() {
         return AdaptSettings.defaults()
                 .withTrain(TrainSettings.defaults()
-                        .withOptimizer(TrainSettings.OptimizerKind.SGD, 20, 0, 0)
+                        .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.SGD, 20, 0, 0, 5))
                         .withAverageDecay(0))
-                .withReplay(2, 64)
+                .withSteps(StepSettings.defaults().withReplay(2, 64))
                 .withGate(new GateSettings(1, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8))
                 .withSeed(7);
     }

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.Digest;
+import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.TrainSettings;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +14,9 @@ class RecordedSettingsTest {
     private static final AdaptSettings UNUSUAL = AdaptSettings.defaults()
             .withTrain(TrainSettings.defaults()
                     .withTrainable("last:2")
-                    .withOptimizer(TrainSettings.OptimizerKind.ADAMW, 0.003, 0.8, 0.02)
+                    .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.ADAMW, 0.003, 0.8, 0.02, 5))
                     .withAverageDecay(0.5))
-            .withReplay(2, 77)
+            .withSteps(StepSettings.defaults().withReplay(2, 77))
             .withSeed(42);
 
     @Test
@@ -35,7 +36,7 @@ class RecordedSettingsTest {
     void whatAProvenanceDoesNotSayIsNamedAndKept() {
         TreeSet<String> missing = new TreeSet<>();
         AdaptSettings back = RecordedSettings.over(UNUSUAL, Map.of("replaySteps", "5"), missing);
-        assertThat(back.replaySteps()).isEqualTo(5);
+        assertThat(back.steps().replaySteps()).isEqualTo(5);
         assertThat(back.train()).isEqualTo(UNUSUAL.train());
         assertThat(missing).contains("seed", "train.clip").doesNotContain("replaySteps", "group");
     }

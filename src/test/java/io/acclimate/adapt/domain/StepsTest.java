@@ -59,7 +59,7 @@ class StepsTest {
     @Test
     void fault23AnExplodingStepMovesTheWeightsNoFurtherThanTheClipAllows() throws Exception {
         ReplayBuffer replay = new ReplayBuffer(1024);
-        AdaptSettings settings = SETTINGS.withReplay(0, 1024);
+        AdaptSettings settings = SETTINGS.withSteps(SETTINGS.steps().withReplay(0, 1024));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
             Steps steps = new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
@@ -67,7 +67,8 @@ class StepsTest {
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
             assertThat(result.losses().get("target")).isGreaterThan(1e20);
-            double bound = settings.train().learningRate() * settings.train().clip();
+            double bound = settings.train().optimizer().learningRate()
+                    * settings.train().optimizer().clip();
             assertThat(distance(before, trainer.weights())).isPositive().isLessThan(1.01 * bound);
         }
     }

@@ -11,6 +11,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
@@ -81,7 +82,13 @@ class RebuildIT {
         try (AdaptFixture fixture = new AdaptFixture()) {
             AdaptSettings first = settings(fixture);
             live(fixture, ten, first, 0, 5);
-            live(fixture, ten, first.withTrain(first.train().withClip(0.5)), 5, 2);
+            live(
+                    fixture,
+                    ten,
+                    first.withTrain(first.train()
+                            .withOptimizer(first.train().optimizer().withClip(0.5))),
+                    5,
+                    2);
             AdaptSettings head = first.withTrain(first.train().withTrainable("head"));
             live(fixture, ten, head, 7, 2);
             command(fixture, eleven, first, new ControlCommand.Activate("c1", CAMERA, 3), 1);
@@ -142,9 +149,9 @@ class RebuildIT {
 
     private static AdaptSettings settings(AdaptFixture fixture) {
         AdaptSettings defaults = AdaptSettings.defaults();
-        return defaults.withGroup(fixture.topics.prefix() + "adapt", "0")
+        return defaults.withMembership(Membership.of(fixture.topics.prefix() + "adapt"))
                 .withTrain(defaults.train().withAverageDecay(0.9))
-                .withReplay(2, 512)
+                .withSteps(defaults.steps().withReplay(2, 512))
                 .withGate(LENIENT)
                 .withSeed(11);
     }

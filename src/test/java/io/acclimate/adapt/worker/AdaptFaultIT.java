@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.OutputSettings;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.rebuild.Rebuild;
 import io.acclimate.broker.TestBroker;
@@ -16,6 +17,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Membership;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Payload;
 import io.acclimate.dataset.Bundled;
@@ -29,6 +31,7 @@ import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,8 +130,8 @@ class AdaptFaultIT {
                 awaitTrained(fixture, 5);
             }
             long before = versions(fixture).size();
-            UnaryOperator<AdaptSettings> slower =
-                    settings -> settings.withTrain(settings.train().withClip(1));
+            UnaryOperator<AdaptSettings> slower = settings -> settings.withTrain(
+                    settings.train().withOptimizer(settings.train().optimizer().withClip(1)));
             try (Adapting second =
                     adapting(fixture, wider(newClasses), slower, Telemetry.inMemory(), RoundHooks.NONE)) {
                 second.start();
@@ -266,7 +269,7 @@ class AdaptFaultIT {
     }
 
     private static UnaryOperator<AdaptSettings> every(int rounds) {
-        return settings -> settings.withSnapshotEvery(rounds);
+        return settings -> settings.withOutput(new OutputSettings(rounds, Encoding.JSON));
     }
 
     /** The source model, with more classes before its own. */
@@ -296,7 +299,7 @@ class AdaptFaultIT {
                 fixture.topics,
                 model,
                 Optional.of(AdaptFixture.samples(model)),
-                with.apply(AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", "0")),
+                with.apply(AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt"))),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 moments);

@@ -13,6 +13,7 @@ import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Membership;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
@@ -152,7 +153,7 @@ class AdaptingIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", "0"),
+                AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory(),
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 moments);

@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.core.Membership;
 import io.acclimate.wire.Topics;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class FailuresTest {
     private final Failures failures =
-            new Failures(Topics.DEFAULT, AdaptSettings.defaults().withGroup("adapt", "a"));
+            new Failures(Topics.DEFAULT, AdaptSettings.defaults().withMembership(new Membership("adapt", "a")));
 
     @Test
     void fencingAndTheGroupsDecisionsAreTheInstances() {

@@ -9,6 +9,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
@@ -162,7 +163,7 @@ class GuardIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", instance),
+                AdaptSettings.defaults().withMembership(new Membership(fixture.topics.prefix() + "adapt", instance)),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 RoundHooks.NONE);

@@ -11,6 +11,7 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Membership;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
@@ -47,7 +48,7 @@ class LabelSetChangeIT {
                 fixture.topics,
                 model,
                 Optional.empty(),
-                AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", "0"),
+                AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory());
     }
 

@@ -9,6 +9,7 @@ import io.acclimate.adapt.rebuild.RebuildReport;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
@@ -103,7 +104,7 @@ class LostMiniBatchesIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.empty(),
-                AdaptSettings.defaults().withGroup(fixture.topics.prefix() + "adapt", "0"),
+                AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory())) {
             adapting.start();
             await().atMost(LIMIT)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.domain.OutputSettings;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
@@ -25,6 +26,7 @@ import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.FakeLog;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.registry.WeightReader;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
@@ -59,7 +61,7 @@ class RestorerTest {
     private final StateCodec state = new StateCodec();
     /** The gate defers for ever, so the source model stays active, and no version has to be on its topic. */
     private final AdaptSettings settings = AdaptSettings.defaults()
-            .withSnapshotEvery(4)
+            .withOutput(new OutputSettings(4, Encoding.JSON))
             .withGate(new GateSettings(Integer.MAX_VALUE, 0, 1, 0, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8));
 
     private final BaseModel model = model();

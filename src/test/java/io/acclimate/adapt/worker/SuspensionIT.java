@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.domain.OutputSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Membership;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
@@ -18,6 +20,7 @@ import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.Partitions;
 import java.time.Clock;
 import java.time.Duration;
@@ -154,8 +157,8 @@ class SuspensionIT {
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
                 AdaptSettings.defaults()
-                        .withGroup(fixture.topics.prefix() + "adapt", "0")
-                        .withSnapshotEvery(4),
+                        .withMembership(Membership.of(fixture.topics.prefix() + "adapt"))
+                        .withOutput(new OutputSettings(4, Encoding.JSON)),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 RoundHooks.NONE);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.core.Membership;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WorkerClientsTest {
-    private static final AdaptSettings SETTINGS = AdaptSettings.defaults().withGroup("adapt", "a");
+    private static final AdaptSettings SETTINGS = AdaptSettings.defaults().withMembership(new Membership("adapt", "a"));
     private static final List<String> CLOSED = new CopyOnWriteArrayList<>();
 
     /** Sits in each consumer, and tells which were closed. The one that reads without regard to transactions cannot be opened. */

@@ -30,10 +30,13 @@ class ReplayerTest {
 
     @Test
     void imagesKeepTheRateAndLabelsTheDelay() throws InterruptedException {
-        ReplaySettings settings = ReplaySettings.of(10, 1)
-                .withRate(10)
-                .withDomain(new DomainId("cam-1"))
-                .withLabels(1, Duration.ofMillis(250), 0);
+        ReplaySettings settings = new ReplaySettings(
+                new DomainId("cam-1"),
+                "image-",
+                10,
+                10,
+                new LabelSettings(1, Duration.ofMillis(250), 0, LabelSettings.Content.BYTES),
+                1);
         List<String> order = new ArrayList<>();
         Replayer.Result result =
                 replayer(settings).run((images, labels) -> order.add(images + "/" + labels + "@" + pace.millis()));
@@ -51,7 +54,8 @@ class ReplayerTest {
 
     @Test
     void labelsWithTheirIdAloneHaveNoValue() throws InterruptedException {
-        replayer(ReplaySettings.of(2, 1).withLabelContent(ReplaySettings.LabelContent.ID))
+        replayer(ReplaySettings.unpaced(2, 1)
+                        .withLabels(new LabelSettings(1, Duration.ZERO, 0, LabelSettings.Content.ID)))
                 .run((images, labels) -> {});
         assertThat(sent(Topics.DEFAULT.images()))
                 .allSatisfy(image -> assertThat(image.value()).isNotEmpty());
@@ -61,7 +65,8 @@ class ReplayerTest {
 
     @Test
     void labelsAreThinnedAndSpoiltByTheirSharesAndTheSeedAlone() throws InterruptedException {
-        ReplaySettings settings = ReplaySettings.of(3000, 7).withLabels(0.3, Duration.ZERO, 0.4);
+        ReplaySettings settings = ReplaySettings.unpaced(3000, 7)
+                .withLabels(new LabelSettings(0.3, Duration.ZERO, 0.4, LabelSettings.Content.BYTES));
         Replayer.Result result = replayer(settings).run((images, labels) -> {});
         assertThat(result.images()).isEqualTo(3000);
         assertThat(result.labels() / 3000.0).isCloseTo(0.3, within(0.04));
@@ -73,7 +78,7 @@ class ReplayerTest {
     @Test
     void aRefusedRecordStopsTheReplay() {
         producer.sendException = new RecordTooLargeException("too large");
-        assertThatThrownBy(() -> replayer(ReplaySettings.of(5, 1)).run((images, labels) -> {}))
+        assertThatThrownBy(() -> replayer(ReplaySettings.unpaced(5, 1)).run((images, labels) -> {}))
                 .isInstanceOf(KafkaException.class);
     }
 

@@ -10,6 +10,7 @@ import io.acclimate.kafka.TopicCreator;
 import io.acclimate.kafka.TopicPlan;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.minibatch.MiniBatching;
+import io.acclimate.serve.BatchSettings;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.serve.Serving;
 import io.acclimate.telemetry.Health;
@@ -76,7 +77,7 @@ class OutageMemoryIT {
                             client,
                             TOPICS,
                             BiasModel.graph(),
-                            ServeSettings.defaults().withMaxPollRecords(100),
+                            ServeSettings.defaults().withBatches(new BatchSettings(100, 64)),
                             telemetry);
                     MiniBatching minibatch = new MiniBatching(
                             client,

@@ -14,6 +14,7 @@ import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.Png;
 import io.acclimate.kafka.TopicCreator;
 import io.acclimate.kafka.TopicPlan;
+import io.acclimate.serve.AnswerSettings;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
@@ -86,7 +87,8 @@ class SchemaRegistryIT {
             assertThat(waiting.check()).isEqualTo(Health.READY);
             Pipeline pipeline =
                     new Pipeline(TestBroker.clientProperties(), topics, new ModelOptions().graph(), telemetry);
-            try (Role serve = pipeline.serve(ServeSettings.defaults().withFormat(encoding))) {
+            try (Role serve = pipeline.serve(ServeSettings.defaults()
+                    .withAnswers(AnswerSettings.defaults().withFormat(encoding)))) {
                 serve.start();
                 sendImage();
                 ConsumerRecord<byte[], byte[]> record = prediction();

@@ -9,6 +9,7 @@ import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Role;
+import io.acclimate.app.replay.LabelSettings;
 import io.acclimate.app.replay.ReplaySettings;
 import io.acclimate.app.replay.Replayer;
 import io.acclimate.app.role.Pipeline;
@@ -116,7 +117,7 @@ final class VerbsFixture implements AutoCloseable {
 
     /** Sends images and their labels, and waits until the worker has taken all. */
     void label(int images) throws InterruptedException {
-        ReplaySettings settings = ReplaySettings.of(images, 1).withKeyPrefix("labelled-" + labelled + "-");
+        ReplaySettings settings = ReplaySettings.unpaced(images, 1).withKeyPrefix("labelled-" + labelled + "-");
         Replayer.replay(TestBroker.clientProperties(), topics, INVERTED, settings, (sent, labels) -> {});
         labelled += images;
         await().atMost(LIMIT)
@@ -141,8 +142,9 @@ final class VerbsFixture implements AutoCloseable {
 
     private long servedBy() throws InterruptedException {
         String image = "probe-" + probes.incrementAndGet() + "-";
-        ReplaySettings settings =
-                ReplaySettings.of(1, 1).withLabels(0, Duration.ZERO, 0).withKeyPrefix(image);
+        ReplaySettings settings = ReplaySettings.unpaced(1, 1)
+                .withLabels(new LabelSettings(0, Duration.ZERO, 0, LabelSettings.Content.BYTES))
+                .withKeyPrefix(image);
         Replayer.replay(TestBroker.clientProperties(), topics, INVERTED, settings, (sent, labels) -> {});
         List<String> found = new ArrayList<>();
         await().atMost(LIMIT).until(() -> {

@@ -48,6 +48,12 @@ class AugmentationTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"none", "flip", "crop:4", "flip,crop:4"})
+    void itIsWrittenAsItIsRead(String text) {
+        assertThat(Augmentation.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "flop", "crop", "crop:-1", "crop:99999", "flip,", "flip crop:4"})
     void otherTextIsRefusedWithWhatItWas(String text) {
         assertThatThrownBy(() -> Augmentation.parse(text)).hasMessageContaining("got '" + text + "'");

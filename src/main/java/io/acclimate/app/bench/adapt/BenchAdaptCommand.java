@@ -101,7 +101,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     int testImages = 1500;
 
     @Mixin
-    GateOptions gate = new GateOptions();
+    GateOptions gate = new GateOptions(AdaptSettings.defaults().gate());
 
     @Option(
             names = "--short",

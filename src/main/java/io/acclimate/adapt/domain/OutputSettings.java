@@ -1,0 +1,19 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.wire.Encoding;
+
+/**
+ * How the worker writes what it learns. Nothing here changes the versions that it makes.
+ *
+ * @param snapshotEvery rounds from one checkpoint with weights to the next; a worker that was killed trains the rounds since again
+ * @param events the encoding of adaptation events
+ */
+public record OutputSettings(int snapshotEvery, Encoding events) {
+    public OutputSettings {
+        AdaptSettings.range("snapshot every", snapshotEvery, 1, 1 << 16);
+    }
+
+    public static OutputSettings defaults() {
+        return new OutputSettings(8, Encoding.JSON);
+    }
+}

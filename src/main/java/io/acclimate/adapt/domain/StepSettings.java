@@ -1,0 +1,26 @@
+package io.acclimate.adapt.domain;
+
+/**
+ * What the steps of one round train on.
+ *
+ * @param batchSize samples of one step
+ * @param replaySteps steps on replayed target samples for each step on new ones
+ * @param replayCapacity samples that a domain's replay buffer holds at most
+ * @param replayBytes memory for the decoded samples of one domain's replay buffer
+ */
+public record StepSettings(int batchSize, int replaySteps, int replayCapacity, long replayBytes) {
+    public StepSettings {
+        AdaptSettings.range("batch size", batchSize, 1, 4096);
+        AdaptSettings.range("replay steps", replaySteps, 0, 1000);
+        AdaptSettings.range("replay capacity", replayCapacity, 1, 1 << 24);
+        AdaptSettings.range("replay bytes", replayBytes, 1, 1L << 40);
+    }
+
+    public static StepSettings defaults() {
+        return new StepSettings(32, 7, 8192, 256L << 20);
+    }
+
+    public StepSettings withReplay(int steps, int capacity) {
+        return new StepSettings(batchSize, steps, capacity, replayBytes);
+    }
+}

@@ -1,0 +1,22 @@
+package io.acclimate.serve;
+
+import io.acclimate.wire.Encoding;
+
+/**
+ * How predictions are written.
+ *
+ * @param topK classes that a prediction lists at most
+ */
+public record AnswerSettings(int topK, Encoding format) {
+    public AnswerSettings {
+        ServeSettings.within("top-k", topK, 1, 1000);
+    }
+
+    public static AnswerSettings defaults() {
+        return new AnswerSettings(3, Encoding.JSON);
+    }
+
+    public AnswerSettings withFormat(Encoding other) {
+        return new AnswerSettings(topK, other);
+    }
+}

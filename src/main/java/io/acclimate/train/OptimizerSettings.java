@@ -1,0 +1,35 @@
+package io.acclimate.train;
+
+/**
+ * How weights follow their gradients.
+ *
+ * @param momentum of SGD; AdamW has moments of its own
+ * @param clip the largest global gradient norm; infinite for none
+ */
+public record OptimizerSettings(Kind kind, double learningRate, double momentum, double weightDecay, double clip) {
+    public enum Kind {
+        SGD,
+        ADAMW
+    }
+
+    public OptimizerSettings {
+        TrainSettings.range("learning rate", learningRate, 0, 100);
+        TrainSettings.range("momentum", momentum, 0, 0.9999);
+        TrainSettings.range("weight decay", weightDecay, 0, 10);
+        if (!(clip > 0)) {
+            throw new IllegalArgumentException("clip must be positive, got " + clip);
+        }
+    }
+
+    public static OptimizerSettings defaults() {
+        return new OptimizerSettings(Kind.SGD, 0.01, 0.9, 1e-4, 5);
+    }
+
+    public OptimizerSettings withClip(double other) {
+        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, other);
+    }
+
+    public OptimizerSettings withWeightDecay(double other) {
+        return new OptimizerSettings(kind, learningRate, momentum, other, clip);
+    }
+}

@@ -1,0 +1,49 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.core.Membership;
+import io.acclimate.wire.Encoding;
+import org.junit.jupiter.api.Test;
+
+class AdaptSettingsTest {
+    private static final AdaptSettings DEFAULTS = AdaptSettings.defaults();
+
+    @Test
+    void valuesOutsideTheirRangeAreNamed() {
+        assertThatThrownBy(() -> new StepSettings(0, 7, 8192, 1)).hasMessage("batch size must be 1 to 4096, got 0");
+        assertThatThrownBy(() -> new StepSettings(32, 1001, 8192, 1)).hasMessageContaining("replay steps", "1001");
+        assertThatThrownBy(() -> new StepSettings(32, 7, 0, 1)).hasMessageContaining("replay capacity", "0");
+        assertThatThrownBy(() -> new StepSettings(32, 7, 1, 0)).hasMessageContaining("replay bytes", "0");
+        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1)).hasMessageContaining("holdout capacity", "15");
+        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1)).hasMessageContaining("source check", "-1");
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0)).hasMessageContaining("rejects", "0");
+        assertThatThrownBy(() -> new OutputSettings(0, Encoding.JSON)).hasMessageContaining("snapshot every", "0");
+        assertThatThrownBy(() -> new Membership(" ", "0")).hasMessageContaining("must not be blank");
+    }
+
+    @Test
+    void eachChangeLeavesTheOtherSettingsAlone() {
+        StepSettings steps = DEFAULTS.steps().withReplay(1, 2);
+        OutputSettings output = new OutputSettings(3, Encoding.PROTOBUF);
+        Membership membership = new Membership("g", "i");
+
+        AdaptSettings changed = DEFAULTS.withSteps(steps)
+                .withOutput(output)
+                .withMembership(membership)
+                .withSeed(9);
+
+        assertThat(changed)
+                .isEqualTo(new AdaptSettings(
+                        membership, DEFAULTS.train(), DEFAULTS.gate(), steps, DEFAULTS.evaluation(), output, 9));
+    }
+
+    @Test
+    void formOfTheOutputDoesNotChangeWhatIsRecorded() {
+        AdaptSettings other =
+                DEFAULTS.withOutput(new OutputSettings(99, Encoding.PROTOBUF)).withMembership(new Membership("g", "i"));
+
+        assertThat(RecordedSettings.of(other)).isEqualTo(RecordedSettings.of(DEFAULTS));
+    }
+}
