@@ -20,12 +20,12 @@ import java.util.Optional;
 
 /**
  * Brings external tensor data into the model, from inside the model's own folder only. A location that is absolute, leaves
- * the folder by {@code ..} or by a link, or stands anywhere but in a top-level initializer is refused before a byte is read.
+ * the folder by {@code ..} or by a link, or is anywhere but in a top-level initializer is refused before a byte is read.
  */
 final class ExternalData {
     private final String file;
     private final Optional<Path> folder;
-    /** Of the files read so far. */
+    /** How many bytes the files read so far have. */
     private final Map<Path, Long> sizes = new HashMap<>();
 
     private long loaded;

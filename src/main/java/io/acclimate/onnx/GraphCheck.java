@@ -40,7 +40,7 @@ final class GraphCheck {
         this.file = file;
     }
 
-    /** Of the file as it stands, with external data brought in. */
+    /** Checks the model as the file has it, with external data brought in. */
     void parsed(ModelProto model) throws InvalidModelException {
         GraphProto graph = model.getGraph();
         if (graph.getNodeCount() == 0 || model.getOpsetImportCount() == 0) {
@@ -52,7 +52,7 @@ final class GraphCheck {
             if (standard && (each.getVersion() < OLDEST_OPSET || each.getVersion() > NEWEST_OPSET)) {
                 throw new InvalidModelException(
                         file,
-                        "operator set " + each.getVersion() + " is none of " + OLDEST_OPSET + " to " + NEWEST_OPSET
+                        "operator set " + each.getVersion() + " is outside " + OLDEST_OPSET + " to " + NEWEST_OPSET
                                 + ": export it for one of these");
             }
         }
@@ -65,7 +65,7 @@ final class GraphCheck {
         }
     }
 
-    /** Of the normalised model: it still is about as large as the file, and its constants are harmless. */
+    /** Checks that the normalised model is still about as large as its file, and that its constants are harmless. */
     void normalised(ModelProto model, int fileBytes) throws InvalidModelException {
         long bytes = 0;
         Map<String, TensorProto> constants = new HashMap<>();

@@ -49,7 +49,7 @@ public final class ModelGraph {
     private final ModelCard card;
     private final SortedMap<String, FloatTensor> weights;
     private final Digest digest;
-    /** What this one got another head from. */
+    /** The graph that this one was made from by giving it another head. */
     private final Optional<ModelGraph> origin;
 
     private ModelGraph(String file, ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
@@ -141,7 +141,7 @@ public final class ModelGraph {
         return weights;
     }
 
-    /** What messages call it: its file where it came from one, else the card's name. */
+    /** What messages call it: its file where it came from one, otherwise the card's name. */
     public String file() {
         return file;
     }
@@ -150,7 +150,7 @@ public final class ModelGraph {
         return card;
     }
 
-    /** Of the normalised model with its weights: equal digests mean equal graphs and equal weights. */
+    /** The digest of the normalised model with its weights: equal digests mean equal graphs and equal weights. */
     public Digest digest() {
         return digest;
     }
@@ -171,7 +171,7 @@ public final class ModelGraph {
         return constants;
     }
 
-    /** In execution order. */
+    /** The nodes in execution order. */
     public List<GraphNode> nodes() {
         Map<String, Integer> opsets = new HashMap<>();
         for (OperatorSetIdProto each : model.getOpsetImportList()) {
@@ -212,7 +212,7 @@ public final class ModelGraph {
 
     /**
      * The part of the graph that none of the weights {@code changing} reaches, as far as it can be cut off at one value with the
-     * values {@code needed} computed after it or at it. Empty when a changing weight stands at the input, and for a model that
+     * values {@code needed} computed after it or at it. It is empty when a changing weight is at the input, and for a model that
      * fixes its batch: its runs are not those of the batches it is trained on.
      */
     public Optional<PrefixGraph> prefix(Set<String> changing, Set<String> needed) {
@@ -240,7 +240,7 @@ public final class ModelGraph {
      * The model for another label set: a head of its width, the rows of classes that both have kept by name, the others
      * {@code fresh}. Its card names the classes. The same model for the classes it has.
      *
-     * @throws InvalidModelException when the last linear layer is not found or what stands behind it tells classes apart
+     * @throws InvalidModelException when the last linear layer is not found or what follows it tells classes apart
      */
     public ModelGraph withClasses(ClassNames classes, FreshRows fresh) throws InvalidModelException {
         if (classes.equals(card.classes())) {

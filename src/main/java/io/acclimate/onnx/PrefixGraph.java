@@ -76,7 +76,7 @@ public final class PrefixGraph {
         return input;
     }
 
-    /** One row of the input. */
+    /** The shape of one row of the input. */
     public Shape row() {
         return row;
     }
@@ -90,7 +90,7 @@ public final class PrefixGraph {
         return weights;
     }
 
-    /** As {@link ModelGraph#skeleton()}. */
+    /** The part as an ONNX model, with its weights to be handed over in memory as in {@link ModelGraph#skeleton()}. */
     public byte[] skeleton() {
         return Skeleton.of(proto, weights.keySet());
     }

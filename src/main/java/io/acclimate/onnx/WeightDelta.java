@@ -25,7 +25,7 @@ public final class WeightDelta {
         return new WeightDelta(new TreeMap<>(tensors));
     }
 
-    /** In name order. */
+    /** The changed tensors in name order. */
     public SortedMap<String, FloatTensor> tensors() {
         return tensors;
     }
@@ -42,7 +42,7 @@ public final class WeightDelta {
     }
 
     /**
-     * Bytes of {@link #toBytes()}; the caller has checked their digest.
+     * Reads the bytes that {@link #toBytes()} wrote. The caller has checked their digest.
      *
      * @throws IllegalArgumentException when they are something else
      */

@@ -2,8 +2,8 @@
  * Reads, normalises, patches and writes ONNX graphs, and reads and writes the model card beside them.
  *
  * <p>In: {@code NAME.onnx} and {@code NAME.yaml}, or bytes. Out: {@link io.acclimate.onnx.ModelGraph}, an immutable normalised
- * graph: weights are named float initializers whatever the exporter did, external data stands inside, and the batch is dynamic
- * wherever that provably changes no answer (else the rows of a run stay fixed);
+ * graph: weights are named float initializers whatever the exporter did, external data is brought in, and the batch is dynamic
+ * wherever that provably changes no answer (otherwise the rows of a run stay fixed);
  * and {@link io.acclimate.onnx.WeightDelta}, the changed tensors of a version. For another label set a graph gets a head of its
  * width ({@link io.acclimate.onnx.ModelGraph#withClasses}): a version changes values, never shapes, so the wider graph is a base
  * of its own, which every process makes alike from the model file and the class names. The part of a graph that no changing

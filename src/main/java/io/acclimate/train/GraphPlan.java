@@ -59,12 +59,12 @@ final class GraphPlan {
         return output;
     }
 
-    /** What the loss is taken of: the input of a recognised last Softmax or Sigmoid, else the output. */
+    /** The value that the loss is taken of: the input of a recognised last Softmax or Sigmoid, otherwise the output. */
     String logits() {
         return logits;
     }
 
-    /** What {@link #logits()} say. */
+    /** What the values of {@link #logits()} mean. */
     OutputSemantics answers() {
         return answers;
     }
@@ -74,7 +74,7 @@ final class GraphPlan {
         return leadingTo(value, Optional.empty());
     }
 
-    /** Those of them after {@code frontier}, whose value is given. */
+    /** The nodes that {@code value} depends on and that come after {@code frontier}, whose value is given. */
     List<GraphNode> leadingTo(String value, Optional<String> frontier) {
         Set<String> wanted = new HashSet<>(Set.of(value));
         List<GraphNode> found = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.acclimate.train;
 
-/** What the values that the loss is taken of say, one a class. */
+/** What the values that the loss is taken of mean; there is one for each class. */
 enum OutputSemantics {
     /** Logits of which class it is: a softmax makes probabilities of them. */
     ONE_CLASS,

@@ -6,7 +6,7 @@ import java.util.Random;
 
 /** The proof that two runtimes compute the same model. */
 final class ParityProof {
-    /** Of the output's scale. */
+    /** The largest difference, as a share of the output's scale. */
     private static final double BOUND = 1e-4;
 
     private static final int PROBE_ROWS = 4;

@@ -93,7 +93,7 @@ public final class Trainer implements AutoCloseable {
         return base.prefix(later, needed);
     }
 
-    /** As {@link #open(ModelGraph, WeightDelta, TrainSettings, Optional)}, the whole model in the trainable graph. */
+    /** Opens a trainer as {@link #open(ModelGraph, WeightDelta, TrainSettings, Optional)} does, with the whole model in the trainable graph. */
     public static Trainer open(ModelGraph model, WeightDelta start, TrainSettings settings)
             throws UntrainableModelException {
         return open(model, start, settings, Optional.empty());
@@ -191,7 +191,7 @@ public final class Trainer implements AutoCloseable {
         return Collections.unmodifiableSet(trained.weights().keySet());
     }
 
-    /** For schedules; {@link #open} sets it from the settings. */
+    /** Sets the learning rate, for schedules. {@link #open} takes it from the settings. */
     public void learningRate(double value) {
         trained.learningRate(value);
     }

@@ -59,7 +59,7 @@ class GraphCheckTest {
     @ValueSource(ints = {6, 27})
     void otherOperatorSetsAreRefusedWithTheRange(int opset) {
         assertThatThrownBy(() -> CHECK.parsed(model(opset).build()))
-                .hasMessage("m.onnx: operator set " + opset + " is none of 7 to 26: export it for one of these");
+                .hasMessage("m.onnx: operator set " + opset + " is outside 7 to 26: export it for one of these");
     }
 
     @Test

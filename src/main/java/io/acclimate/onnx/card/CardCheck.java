@@ -7,7 +7,7 @@ import io.acclimate.onnx.node.InvalidModelException;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** That a card and its graph speak of the same input, output and number of classes. */
+/** Refuses a card that does not name the input, the output and the number of classes of its graph. */
 public final class CardCheck {
     private CardCheck() {}
 

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The card of a model that has none. Input shape, output name and kind are read from the graph; the rest are the usual
+ * Makes a card for a model that has none. Input shape, output name and kind are read from the graph. The rest are the usual
  * choices: RGB, stretched, ImageNet's mean and std from 128 pixels up and 0.5 below, classes named by index.
  */
 public final class CardGuess {
@@ -25,7 +25,7 @@ public final class CardGuess {
 
     private CardGuess() {}
 
-    /** An extent as an int; what does not fit one fits no card either. */
+    /** An extent as an int. What does not fit an int does not fit a card either. */
     private static int clamp(long extent) {
         return (int) Math.max(-1, Math.min(Integer.MAX_VALUE, extent));
     }
@@ -47,7 +47,7 @@ public final class CardGuess {
         if ((channels != 1 && channels != 3) || height < 1 || width < 1) {
             throw new InvalidModelException(
                     file,
-                    "no card stands beside it, and its input '" + input.getName()
+                    "there is no card beside it, and its input '" + input.getName()
                             + "' does not say channels, height and width");
         }
         boolean imageNet = channels == 3 && height >= 128;
@@ -64,7 +64,7 @@ public final class CardGuess {
         int classes = classes(graph, output)
                 .orElseThrow(() -> new InvalidModelException(
                         file,
-                        "no card stands beside it, and its output '" + output
+                        "there is no card beside it, and its output '" + output
                                 + "' does not say how many classes there are"));
         if (classes > MAX_CLASSES) {
             throw new InvalidModelException(
@@ -102,7 +102,7 @@ public final class CardGuess {
         return ModelCard.OutputKind.LOGITS;
     }
 
-    /** The declared last extent of the output, else the extent of the last bias or matrix. */
+    /** The declared last extent of the output or, where there is none, the extent of the last matrix. */
     static OptionalInt classes(GraphProto graph, String output) {
         for (ValueInfoProto each : graph.getOutputList()) {
             TensorShapeProto shape = each.getType().getTensorType().getShape();

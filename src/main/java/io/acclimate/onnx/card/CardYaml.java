@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** The card's text: a flat YAML document, unknown keys refused. */
+/** Reads and writes the card's text, a flat YAML document. Unknown keys are refused. */
 final class CardYaml {
     private static final Set<String> KEYS = Set.of(
             "name",
@@ -67,7 +67,7 @@ final class CardYaml {
     }
 
     /**
-     * Every scalar is the text that stands there: YAML's own types would make {@code no} a class named false, and numbers of a
+     * Every scalar is taken as its text: YAML's own types would make {@code no} a class named false, and numbers of a
      * million digits a matter of minutes. Collections are not aliased, since a few lines of aliases can say more than memory holds.
      */
     static ModelCard parse(String file, String yaml) throws InvalidModelException {
@@ -123,7 +123,7 @@ final class CardYaml {
         for (NodeTuple each : map.getValue()) {
             String key = text(each.getKeyNode(), what + "'s key");
             if (entries.put(key, each.getValueNode()) != null) {
-                throw new IllegalArgumentException("'" + key + "' stands twice");
+                throw new IllegalArgumentException("'" + key + "' is given twice");
             }
         }
         return entries;

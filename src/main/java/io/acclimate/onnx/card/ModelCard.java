@@ -20,7 +20,7 @@ public record ModelCard(
         ClassNames classes,
         Map<String, String> provenance) {
 
-    /** Room for a hundred thousand class names. */
+    /** Enough for a hundred thousand class names. */
     private static final long MAX_BYTES = 3_000_000;
 
     /** What a row of the output holds. */
@@ -47,7 +47,8 @@ public record ModelCard(
         try {
             long size = Files.size(file);
             if (size > MAX_BYTES) {
-                throw new InvalidModelException(file.toString(), "a card of " + size + " bytes is none");
+                throw new InvalidModelException(
+                        file.toString(), "a card has at most " + MAX_BYTES + " bytes, this file has " + size);
             }
             return parse(file.toString(), Files.readString(file));
         } catch (IOException e) {

@@ -50,7 +50,7 @@ public final class Attributes {
                 : proto.getIntsList().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Empty where absent. */
+    /** A list of floats, which is empty where the attribute is absent. */
     public float[] reals(String name) {
         AttributeProto proto = byName.get(name);
         float[] values = new float[proto == null ? 0 : proto.getFloatsCount()];
@@ -60,7 +60,7 @@ public final class Attributes {
         return values;
     }
 
-    /** Empty where absent. */
+    /** A list of texts, which is empty where the attribute is absent. */
     public List<String> texts(String name) {
         AttributeProto proto = byName.get(name);
         return proto == null

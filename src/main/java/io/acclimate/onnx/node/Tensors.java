@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code TensorProto} to our tensors and back. Contradictory protos are {@link IllegalArgumentException}s. */
+/** Converts {@code TensorProto} to our tensors and back. A proto that contradicts itself is an {@link IllegalArgumentException}. */
 public final class Tensors {
     private Tensors() {}
 
@@ -37,7 +37,7 @@ public final class Tensors {
         return shape;
     }
 
-    /** That a tensor of any type holds as much as its shape claims. */
+    /** Refuses a tensor, of any type, that does not hold as much as its shape claims. */
     public static void check(TensorProto proto) {
         DataType type = DataType.forNumber(proto.getDataType());
         long elements = shape(proto).elements();
@@ -49,7 +49,7 @@ public final class Tensors {
                 + proto.getStringDataCount();
         int width = type == null ? 0 : width(type);
         boolean raw = listed == 0 && type != DataType.STRING;
-        // Complex numbers are listed by their parts, and 4-bit numbers stand two in a byte.
+        // Complex numbers are listed by their parts, and a byte holds two 4-bit numbers.
         long parts = type == DataType.COMPLEX64 || type == DataType.COMPLEX128 ? 2 * elements : elements;
         if (width == 0 || (raw ? proto.getRawData().size() != elements * width : listed != parts)) {
             throw new IllegalArgumentException("tensor '" + proto.getName() + "' of shape " + shape(proto)
@@ -105,7 +105,7 @@ public final class Tensors {
         return proto.build();
     }
 
-    /** Empty for types that no supported operator reads as a constant. */
+    /** The tensor as a constant; empty for a type that no supported operator reads as one. */
     public static Optional<ConstantTensor> toConstant(TensorProto proto) {
         if (isFloat(proto)) {
             return Optional.of(ConstantTensor.ofFloats(toFloats(proto)));

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a model that was exported for a fixed batch take any, where that is safe: every shape is told with the batch as a symbol, it
- * stands in one extent of each, and no operator lets rows see each other. Else the model stays as it is and its rows are run in
+ * Makes a model that was exported for a fixed batch take any, where that is safe: every shape is told with the batch as a symbol, the
+ * batch is in one extent of each, and no operator lets rows see each other. Otherwise the model stays as it is and its rows are run in
  * batches of the fixed size.
  *
  * <p>Why that suffices: a row's elements lie at the same place inside and outside the batch's extent after every step, so each row

@@ -38,7 +38,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
         return new Finder(graph, classes).find(output);
     }
 
-    /** One walk. */
+    /** One walk back through a graph. */
     private static final class Finder {
         private final Map<String, NodeProto> producers = new HashMap<>();
         private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
@@ -131,7 +131,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
             return node.getInput(0);
         }
 
-        /** Empty for a bias that all classes share. */
+        /** The rows of a bias; empty for one that all classes share. */
         private Optional<Rows> bias(NodeProto node, String name) {
             TensorProto tensor = initializers.get(name);
             if (tensor == null) {
@@ -157,7 +157,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
 
         private static IllegalArgumentException stranger(NodeProto node) {
             return new IllegalArgumentException(
-                    name(node) + " stands between the last linear layer and the output, and may tell classes apart");
+                    name(node) + " comes between the last linear layer and the output, and may tell classes apart");
         }
 
         private static String name(NodeProto node) {

@@ -53,7 +53,7 @@ public final class PrefixCut {
         needed.forEach(each -> lastReads.put(each, Integer.MAX_VALUE));
     }
 
-    /** Empty when a changing weight stands before the first such value. */
+    /** The last value to cut at; empty when a changing weight comes before the first such value. */
     public Optional<String> last(GraphProto graph, Set<String> changing) {
         Set<String> reached = new HashSet<>(changing);
         for (NodeProto node : graph.getNodeList()) {
@@ -86,7 +86,7 @@ public final class PrefixCut {
                         output);
     }
 
-    /** What a node reads, the values that its inner graphs capture with it. */
+    /** The values that a node reads, including those that its inner graphs capture. */
     private static Set<String> reads(NodeProto node) {
         Set<String> reads = new HashSet<>();
         GraphDraft.collectUses(node, reads);

@@ -98,7 +98,7 @@ public final class Relabelling {
         return Tensors.toFloats(tensor);
     }
 
-    /** The tensor's name, or that of a copy when nodes other than the head's read it, too. */
+    /** The name of the tensor, or of a copy where nodes other than the head's read it too. */
     private String own(String tensor, Map<String, String> renamed) {
         boolean shared = model.getGraph().getNodeList().stream()
                 .anyMatch(node ->
@@ -111,7 +111,7 @@ public final class Relabelling {
         return name;
     }
 
-    /** {@code bound} is NaN for the mean of the kept slices, else what fresh values are uniform within. */
+    /** @param bound what fresh values are uniform within; NaN for the mean of the kept slices */
     private FloatTensor resized(FloatTensor tensor, int axis, Random random, double bound) {
         List<Integer> extents = new ArrayList<>(tensor.shape().extents());
         int inner = (int) new Shape(extents.subList(axis + 1, extents.size())).elements();

@@ -36,7 +36,7 @@ final class NormalizationShapes {
         return OperatorFacts.declare(type);
     }
 
-    /** Before opset 13 over all axes from the given one on, since then along one axis. */
+    /** A softmax covers all axes from the given one on before opset 13, and one axis since then. */
     private static List<Dim> softmax(NodeFacts node) {
         List<Dim> shape = node.shape(0);
         int axis = node.axis("axis", node.opset() < 13 ? 1 : -1, shape.size());
@@ -50,7 +50,7 @@ final class NormalizationShapes {
         return shape;
     }
 
-    /** Per channel, or over all axes after the batch. */
+    /** These normalise per channel, or over all axes after the batch. */
     private static List<Dim> perChannel(NodeFacts node) {
         List<Dim> shape = node.shape(0);
         shape.subList(1, shape.size()).forEach(Dim::requireNotBatch);

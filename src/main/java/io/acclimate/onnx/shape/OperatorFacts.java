@@ -30,7 +30,7 @@ public final class OperatorFacts {
         MOVES,
         /** Normalises by statistics, so {@code trainable norm} names its parameters. */
         NORMALIZES,
-        /** Does the same to all classes, so a head for other classes may stand before it. */
+        /** Does the same to all classes, so it may follow a head for other classes. */
         TREATS_CLASSES_ALIKE
     }
 
@@ -130,7 +130,7 @@ public final class OperatorFacts {
             this.type = type;
         }
 
-        /** One output of this shape. */
+        /** The operator has one output of this shape. */
         Declaration shape(ShapeRule rule) {
             outputs = node -> List.of(output(node, rule.of(node)));
             return this;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Shapes and integers of a graph before anything runs, node by node, with the batch as a symbol. An operator that has no rule here
- * makes its outputs unknown, never wrong. For one thread.
+ * Shapes and integers of a graph before anything runs, node by node, with the batch as a symbol. The outputs of an operator
+ * without a shape rule are unknown, but never wrong. For one thread.
  */
 public final class ShapeInference {
     /** Elements of content that are kept in all: a hostile graph must not fill the memory. */

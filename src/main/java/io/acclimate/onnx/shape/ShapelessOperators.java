@@ -68,7 +68,7 @@ final class ShapelessOperators {
             "Trilu",
             "Unique");
 
-    /** What they give is no float32 that is followed: numbers of a type named elsewhere, texts, sequences, or quantised numbers. */
+    /** Their type is not followed: numbers of a type that an attribute names, texts, sequences, or quantised numbers. */
     private static final List<String> OTHER_TYPES = List.of(
             "Bernoulli",
             "BitCast",

@@ -26,7 +26,7 @@ public record SliceRange(long start, long step, long count) {
         return new SliceRange(first, step, count);
     }
 
-    /** A start or end on an axis of {@code extent}, not below {@code low}; −1 stands before the first position. */
+    /** A start or end on an axis of {@code extent}, not below {@code low}; −1 is the place before the first position. */
     static long clamped(long at, long extent, long low) {
         long positive = at < 0 ? at + extent : at;
         return Math.max(Math.min(0, low), Math.min(low < 0 ? extent - 1 : extent, positive));

@@ -126,7 +126,7 @@ final class Activations {
         NDArray apply(NDArray array, int axis);
     }
 
-    /** From opset 13 along one axis; before it, over all axes from the given one on. */
+    /** Applies the function along one axis from opset 13 on, and over all axes from the given one on before it. */
     private static List<Value> normalised(Call call, AlongAxis function) {
         NDArray x = call.array(0);
         int rank = x.getShape().dimension();

@@ -77,7 +77,7 @@ final class Elementwise {
         };
     }
 
-    /** Of truth values, given as booleans or numbers. */
+    /** An operator of truth values, which are given as booleans or numbers. */
     static Operator logical(BinaryOperator<NDArray> function) {
         return binary((a, b) -> function.apply(a.toType(DataType.BOOLEAN, false), b.toType(DataType.BOOLEAN, false)));
     }
@@ -169,7 +169,7 @@ final class Elementwise {
         return List.of(new Value.Dense(x), new Value.Dense(x.onesLike().toType(DataType.BOOLEAN, false)));
     }
 
-    /** One to many operands. */
+    /** An operator of one or more operands. */
     static Operator folded(BinaryOperator<NDArray> function) {
         return call -> {
             NDArray out = call.array(0);

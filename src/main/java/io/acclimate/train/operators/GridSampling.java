@@ -108,7 +108,7 @@ final class GridSampling {
         return new Tap(positions, zeros ? weight.mul(mask) : weight);
     }
 
-    /** About the middle of the border pixels, or about their outer edge. */
+    /** Reflects a position about the middle of the border pixels, or about their outer edge. */
     private long reflected(long place, long extent) {
         long period = Math.max(1, corners ? 2 * (extent - 1) : 2 * extent);
         long within = Math.floorMod(place, period);

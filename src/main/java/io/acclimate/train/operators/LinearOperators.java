@@ -37,7 +37,10 @@ final class LinearOperators {
         return Call.dense(call.array(0).matMul(call.array(1)));
     }
 
-    /** By broadcast products and sums over the letters that the result has not; the dimensions of an ellipsis get digits as letters. */
+    /**
+     * Computes broadcast products and sums over the letters that the result does not have. The dimensions of an ellipsis get digits
+     * as letters.
+     */
     static List<Value> einsum(Call call) {
         String equation = call.attributes().text("equation", "").replace(" ", "");
         int arrow = equation.indexOf("->");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code RNN}, {@code GRU} and {@code LSTM}, unrolled over time. X is {@code [time, batch, features]}, or batch first by
- * {@code layout} 1; a state is {@code [batch, hidden]}. Some ten arrays a time step, so long sequences are slow.
+ * {@code layout} 1; a state is {@code [batch, hidden]}. A time step makes some ten arrays, so long sequences are slow.
  */
 final class Recurrent {
     /** One time step: from the input's share of the gates {@code [batch, gates · hidden]} and the old state; the output comes first. */

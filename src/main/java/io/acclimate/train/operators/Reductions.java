@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Reductions over named axes, or over all. */
+/** Reductions over the named axes, or over all of them. */
 public final class Reductions {
     private Reductions() {}
 
@@ -64,7 +64,7 @@ public final class Reductions {
         };
     }
 
-    /** One axis after the other. */
+    /** Reduces one axis after the other. */
     static NDArray along(NDArray input, int[] axes, AlongAxis function) {
         NDArray out = input;
         for (int axis : axes) {

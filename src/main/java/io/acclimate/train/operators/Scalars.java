@@ -3,7 +3,7 @@ package io.acclimate.train.operators;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Arithmetic with a number. The engine's own forms ({@code x.mul(2)}) lend PyTorch a buffer that they let go before the gradient
+ * Arithmetic with a number. The engine's own forms ({@code x.mul(2)}) lend PyTorch a buffer that they release before the gradient
  * is taken: a garbage collection between the two turns the gradient into noise. Here the number lives as long as its step. Sums
  * and differences are safe as they are, since their gradients do not read the operands.
  */

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 
 /**
  * Operators that write values at indices, each as picks from what is there and what is new, so that the gradient is a pick's.
- * With equal indices the last update stands, as in ONNX Runtime; added, multiplied, largest and smallest updates all count.
+ * With equal indices the last update wins, as in ONNX Runtime; added, multiplied, largest and smallest updates all count.
  */
 final class Scattering {
     private Scattering() {}
@@ -109,7 +109,7 @@ final class Scattering {
         };
     }
 
-    /** As many rounds as the most frequent row has updates; a row without one takes the neutral value. */
+    /** Takes as many rounds as the most frequent row has updates. A row without an update takes the neutral value. */
     private static NDArray folded(
             NDArray base, long[] rows, NDArray updates, float neutral, BinaryOperator<NDArray> function) {
         int count = Math.toIntExact(base.getShape().get(0));

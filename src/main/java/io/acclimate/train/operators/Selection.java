@@ -81,7 +81,10 @@ final class Selection {
         return Call.dense(Axes.pick(Axes.asRows(x, shared + depth), 0, rows).reshape(out));
     }
 
-    /** On a new axis the second of two values at each index, and the first of them elsewhere and for an index outside the axis. */
+    /**
+     * Along a new axis, the second of two values is at each index and the first everywhere else. An index outside the axis leaves
+     * the first value throughout.
+     */
     static List<Value> oneHot(Call call) {
         ConstantTensor at = call.constant(0);
         long depth = call.constant(1).longs()[0];
@@ -100,7 +103,7 @@ final class Selection {
         return Call.dense(Axes.pick(call.array(2), 0, hot).reshape(shape));
     }
 
-    /** The slices at which the condition, one axis of known truths, holds. */
+    /** Keeps the slices at which the condition, one axis of known truths, holds. */
     static List<Value> compress(Call call) {
         NDArray x = call.array(0);
         long[] condition = call.constant(1).longs();

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * PyTorch pads both sides alike, so unequal pads are laid around the input first.
  */
 record Window(Shape kernel, Shape stride, Shape dilation, Shape begin, Shape end) {
-    /** Of any number: beyond it native code has been seen to read outside its arrays. */
+    /** The largest number of any of them: beyond it, native code has been seen to read outside its arrays. */
     private static final long MOST = 1 << 16;
 
     static Window of(Call call, long[] kernel, Shape input) {

@@ -45,7 +45,7 @@ class CardYamlTest {
                 "name: digits | nam: digits | unknown key 'nam'",
                 "kind: LOGITS | kind: SCORES | 'kind' must be one of",
                 "name: digits | name: [a] | 'name' is missing or not a single value",
-                "output: scores | output: scores\\nname: again | 'name' stands twice",
+                "output: scores | output: scores\\nname: again | 'name' is given twice",
                 "- 6 | - six | six",
                 "- 6 | - 6\\n- 7 | shape needs 3 extents",
                 "name: digits | \"\" | 'name' is missing",

@@ -36,7 +36,8 @@ class ModelCardTest {
         assertThatThrownBy(() -> ModelCard.read(folder.resolve("none.yaml")))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("none.yaml: the card cannot be read");
-        assertThatThrownBy(() -> ModelCard.read(large)).hasMessageContaining("3000001 bytes");
+        assertThatThrownBy(() -> ModelCard.read(large))
+                .hasMessageContaining("at most 3000000 bytes, this file has 3000001");
     }
 
     @Test

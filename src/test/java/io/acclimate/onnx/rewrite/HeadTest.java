@@ -86,7 +86,7 @@ class HeadTest {
                 .node("MatMul", List.of("f", "w"), List.of("product"), Map.of());
 
         assertThatThrownBy(() -> find(product.node("Mul", List.of("product", "scale"), List.of("y"), Map.of())))
-                .hasMessageContaining("Mul 'Mul_2' stands between");
+                .hasMessageContaining("Mul 'Mul_2' comes between");
         assertThatThrownBy(() -> find(features()
                         .weight("w", Graphs.ramp(48, 7))
                         .node("MatMul", List.of("f", "w"), List.of("y"), Map.of())))
