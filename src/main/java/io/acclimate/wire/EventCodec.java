@@ -46,6 +46,9 @@ public final class EventCodec {
         if (event instanceof AdaptationEvent.Discarded) {
             return "io.acclimate.adaptation.discarded";
         }
+        if (event instanceof AdaptationEvent.Reset) {
+            return "io.acclimate.adaptation.reset";
+        }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
 

@@ -92,8 +92,11 @@ class PrefixGraphTest {
 
     @Test
     void aDeltaThatNamesATensorTwiceOrIsNoneIsRefused() {
-        TensorProto tensor =
-                TensorProto.newBuilder().setName("w").setDataType(1).addFloatData(1).build();
+        TensorProto tensor = TensorProto.newBuilder()
+                .setName("w")
+                .setDataType(1)
+                .addFloatData(1)
+                .build();
         GraphProto twice = GraphProto.newBuilder()
                 .addInitializer(tensor)
                 .addInitializer(tensor)

@@ -1,5 +1,6 @@
 package io.acclimate.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -52,14 +53,17 @@ class ObjectiveTest {
         }
     }
 
+    private static float[] gradient(Objective.Result result) {
+        return requireNonNull(result.gradients().get("w"));
+    }
+
     @Test
     void theGradientOfCrossEntropyIsTheErrorTimesTheInput() {
         Objective.Result result = differentiated(NONE, ZEROS, ZEROS, batch(List.of(0), 1, 2, 3), Optional.empty());
 
         assertThat(result.report().target()).isCloseTo(Math.log(2), within(1e-6));
         assertThat(result.report().total()).isEqualTo(result.report().target());
-        assertThat(result.gradients().get("w"))
-                .containsExactly(new float[] {-0.5f, 0.5f, -1, 1, -1.5f, 1.5f}, within(1e-6f));
+        assertThat(gradient(result)).containsExactly(new float[] {-0.5f, 0.5f, -1, 1, -1.5f, 1.5f}, within(1e-6f));
         assertThat(result.report().gradientNorm()).isCloseTo(Math.sqrt(0.5 + 2 + 4.5), within(1e-5));
     }
 
@@ -83,7 +87,7 @@ class ObjectiveTest {
 
         assertThat(result.report().source()).isCloseTo(Math.log(2), within(1e-6));
         assertThat(result.report().total()).isCloseTo(1.25 * Math.log(2), within(1e-6));
-        assertThat(result.gradients().get("w")[0]).isCloseTo(-0.5f + 0.25f * 0.5f, within(1e-6f));
+        assertThat(gradient(result)[0]).isCloseTo(-0.5f + 0.25f * 0.5f, within(1e-6f));
     }
 
     @Test
@@ -96,8 +100,7 @@ class ObjectiveTest {
         assertThat(with.report().l2sp()).isEqualTo(6);
         assertThat(with.report().total()).isCloseTo(without.report().total() + 3, within(1e-6));
         for (int i = 0; i < 6; i++) {
-            assertThat(with.gradients().get("w")[i])
-                    .isCloseTo(without.gradients().get("w")[i] + 1, within(1e-6f));
+            assertThat(gradient(with)[i]).isCloseTo(gradient(without)[i] + 1, within(1e-6f));
         }
     }
 
@@ -107,7 +110,7 @@ class ObjectiveTest {
                 differentiated(NONE.withAnchors(0, 2), ZEROS, ZEROS, batch(List.of(0), 1, 2, 3), Optional.empty());
 
         assertThat(result.report().distill()).isCloseTo(0, within(1e-7));
-        assertThat(result.gradients().get("w")[0]).isCloseTo(-0.5f, within(1e-6f));
+        assertThat(gradient(result)[0]).isCloseTo(-0.5f, within(1e-6f));
     }
 
     @Test

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 class TrainableSuffixTest {
     /** An operator that cannot be trained through, with that many products before and behind it. */
     private static ModelGraph model(int before, int behind) {
+        return model(before, behind, -1);
+    }
+
+    /** @param again after how many products there is another such operator */
+    private static ModelGraph model(int before, int behind, int again) {
         Random random = new Random(1);
         GraphBuilder graph = new GraphBuilder("m", 17)
                 .input("x", Shape.of(3, 8, 8))
@@ -22,9 +27,9 @@ class TrainableSuffixTest {
                 .node("Flatten", List.of("p"), List.of("v0"), Map.of());
         for (int i = 0; i < before + behind; i++) {
             String from = "v" + i;
-            if (i == before) {
-                graph.node("BitwiseNot", List.of(from), List.of("bad"), Map.of());
-                from = "bad";
+            if (i == before || i == again) {
+                graph.node("BitwiseNot", List.of(from), List.of("bad" + i), Map.of());
+                from = "bad" + i;
             }
             graph.weight("w" + i, Networks.uniform(random, -1, 1, 3, 3))
                     .node("MatMul", List.of(from, "w" + i), List.of("v" + (i + 1)), Map.of());
@@ -48,6 +53,11 @@ class TrainableSuffixTest {
     void theLayersBehindTheOperatorAreNamed() {
         assertThat(after(model(1, 3))).isEqualTo("; train only what comes after it: trainable 'last:3' or 'head'");
         assertThat(after(model(2, 1))).isEqualTo("; train only what comes after it: trainable 'head'");
+    }
+
+    @Test
+    void layersBeforeAnotherSuchOperatorDoNotCount() {
+        assertThat(after(model(1, 3, 2))).isEqualTo("; train only what comes after it: trainable 'last:2' or 'head'");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.acclimate.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -39,7 +40,7 @@ class TrainedWeightsTest {
     }
 
     private static float[] values(Map<String, FloatTensor> tensors) {
-        return tensors.get("w").values();
+        return requireNonNull(tensors.get("w")).values();
     }
 
     @Test

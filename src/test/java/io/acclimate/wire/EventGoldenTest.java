@@ -30,7 +30,8 @@ class EventGoldenTest {
             activated(Activation.Cause.ACTIVATE),
             activated(Activation.Cause.ROLLBACK),
             new AdaptationEvent.Controlled(SITE, AT, "id-9", "rollback", true, "rollback to version 3"),
-            new AdaptationEvent.Discarded(SITE, AT, 18, List.of("sample 2: no such class")));
+            new AdaptationEvent.Discarded(SITE, AT, 18, List.of("sample 2: no such class")),
+            new AdaptationEvent.Reset(SITE, AT, 18, 4, "no longer proven"));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

@@ -55,6 +55,10 @@ public final class RecordedSettings {
             Map.entry("train.trainable", "train.trainable"),
             Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
 
+    /** How versions were made before a setting existed, which they therefore do not record. */
+    private static final Map<String, String> BEFORE =
+            Map.of("gate.rule", "NON_INFERIOR", "gate.level", "0.05", "gate.classShare", "0.8");
+
     private static final List<Class<?>> PLAIN =
             List.of(int.class, long.class, double.class, boolean.class, String.class);
 
@@ -116,7 +120,7 @@ public final class RecordedSettings {
                 values[i] = own;
             } else {
                 String key = key(path);
-                String text = recorded.get(key);
+                String text = recorded.containsKey(key) ? recorded.get(key) : BEFORE.get(key);
                 if (text == null) {
                     missing.add(key);
                 }

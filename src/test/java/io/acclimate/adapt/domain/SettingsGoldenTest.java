@@ -13,6 +13,7 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Payload;
+import io.acclimate.gate.GateSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,15 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeTheProofIsReadAsOneThatAskedForNone() {
+        recorded.keySet().removeAll(List.of("gate.rule", "gate.level", "gate.classShare"));
+
+        assertThat(read().gate().rule()).isEqualTo(GateSettings.Rule.NON_INFERIOR);
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
+        recorded.put("gate.rule", "PROVEN");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
 
@@ -71,7 +80,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("548dd08613597efb");
+                .isEqualTo("ed3ea9874ff54a7f");
     }
 
     @Test

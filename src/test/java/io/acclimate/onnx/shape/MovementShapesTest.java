@@ -49,6 +49,13 @@ class MovementShapesTest {
     }
 
     @Test
+    void aReshapeWhoseSizesCannotBeComparedProvesNothing() {
+        assertThat(Told.of("Reshape").floats(B, ANY).integers(0, 12).shape()).isEqualTo(shape(B, 12));
+        assertThat(Told.of("Reshape").proving().floats(B, ANY).integers(0, 12).shape())
+                .isEqualTo(shape(ANY, ANY));
+    }
+
+    @Test
     void aFlattenMultipliesTheExtentsOnBothSidesOfItsAxis() {
         assertThat(Told.of("Flatten").floats(B, 3, 4).shape()).isEqualTo(shape(B, 12));
         assertThat(Told.of("Flatten").with("axis", 2L).floats(2, 3, 4).shape()).isEqualTo(shape(6, 4));

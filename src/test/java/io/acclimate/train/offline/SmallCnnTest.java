@@ -1,5 +1,6 @@
 package io.acclimate.train.offline;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.FloatTensor;
@@ -38,7 +39,7 @@ class SmallCnnTest {
 
         float largest = 0;
         for (String part : new String[] {".weight", ".bias"}) {
-            for (float each : weights.get(layer + part).values()) {
+            for (float each : requireNonNull(weights.get(layer + part)).values()) {
                 largest = Math.max(largest, Math.abs(each));
             }
         }
