@@ -3,20 +3,20 @@ package io.acclimate.app.options;
 import io.acclimate.gate.GateSettings;
 import picocli.CommandLine.Option;
 
-/** When a candidate serves. */
+/** The rule by which a candidate may serve. */
 public final class GateOptions {
     @Option(
             names = "--gate",
             description =
-                    "PROVEN: only what is proven better than the source model on recent labels serves; NON_INFERIOR: what is not"
-                            + " proven worse (default: ${DEFAULT-VALUE}).")
+                    "When a version serves. PROVEN: once it is proven better than the source model on recent labels. NON_INFERIOR:"
+                            + " unless it is proven worse (default: ${DEFAULT-VALUE}).")
     GateSettings.Rule rule;
 
     @Option(
             names = "--gate-level",
             paramLabel = "P",
             description =
-                    "With --gate PROVEN: the probability with which the proof may be wrong once in a domain's life (default:"
+                    "With --gate PROVEN: the largest probability that the proof is ever wrong in the life of a domain (default:"
                             + " ${DEFAULT-VALUE}).")
     double level;
 
@@ -24,8 +24,8 @@ public final class GateOptions {
             names = "--gate-classes",
             paramLabel = "SHARE",
             description =
-                    "With --gate PROVEN: the share of the model's classes, up to 32 classes, that must have labels first; lower it"
-                            + " where the domain has fewer (default: ${DEFAULT-VALUE}).")
+                    "With --gate PROVEN: the share of the model's classes that must have labels before anything is proven, at most 32"
+                            + " classes; lower it for a domain with fewer classes (default: ${DEFAULT-VALUE}).")
     double classes;
 
     private final GateSettings defaults;

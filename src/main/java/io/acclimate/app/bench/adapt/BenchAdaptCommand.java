@@ -2,6 +2,7 @@ package io.acclimate.app.bench.adapt;
 
 import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.app.options.GateOptions;
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.dataset.DataSets;
 import io.acclimate.dataset.LabelledImages;
@@ -82,26 +83,23 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     DataSets.FORMS + ": its test split is streamed and its train split is the source set (default:"
-                            + " ${DEFAULT-VALUE}).",
-            defaultValue = "bundled")
+                            + " ${DEFAULT-VALUE}).")
     String data = "bundled";
 
     @Option(
             names = "--source-data",
             paramLabel = "NAME",
-            description = "The source set, or none (default: that of --data).",
-            defaultValue = "")
+            description = "The source set, or none (default: that of --data).")
     String sourceData = "";
 
     @Option(
             names = "--test-images",
             paramLabel = "N",
-            description = "Images that are kept for tests (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1500")
+            description = "Images that are kept for tests (default: ${DEFAULT-VALUE}).")
     int testImages = 1500;
 
     @Mixin
-    GateOptions gate = new GateOptions(AdaptSettings.defaults().gate());
+    GateOptions gate;
 
     @Option(
             names = "--short",
@@ -117,11 +115,27 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                             + " (default: no bar).")
     Optional<Double> mostBehind = Optional.empty();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes all results there.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Write all results to this file.")
     Optional<Path> json = Optional.empty();
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Writes a page with a table and plots there.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with a table and plots to this file.")
     Optional<Path> html = Optional.empty();
+
+    private final RoleSettings defaults;
+
+    public BenchAdaptCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public BenchAdaptCommand(RoleSettings defaults) {
+        this.defaults = defaults;
+        this.gate = new GateOptions(defaults.adapt().gate());
+    }
+
+    /** The settings that {@code adapt} runs by default, with the gate that was asked for. */
+    AdaptSettings settings() {
+        return defaults.adapt().withGate(gate.settings());
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -144,7 +158,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                                 source,
                                 images,
                                 testImages,
-                                AdaptSettings.defaults().withGate(gate.settings()),
+                                settings(),
                                 labelled -> progress.at(done[0] + labelled, cell.group() + " seed " + cell.seed()));
                 done[0] += cell.labels();
                 results.add(result);
