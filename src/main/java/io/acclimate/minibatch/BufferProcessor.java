@@ -4,6 +4,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.MiniBatch.FlushCause;
+import io.acclimate.minibatch.state.OpenBuffer;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;

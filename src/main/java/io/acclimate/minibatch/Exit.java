@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.minibatch.state.PendingLabel;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;

@@ -4,6 +4,7 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
+import io.acclimate.minibatch.state.ServedImage;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;

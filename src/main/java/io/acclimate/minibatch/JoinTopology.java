@@ -1,5 +1,7 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.minibatch.state.ImageIndex;
+import io.acclimate.minibatch.state.PendingLabels;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;

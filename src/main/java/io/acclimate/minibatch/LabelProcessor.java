@@ -5,6 +5,7 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
+import io.acclimate.minibatch.state.PendingLabel;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.MiniBatchCodec;

@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.minibatch.state.ImageIndexMemory;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;

@@ -30,7 +30,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The topology under Kafka's test driver, which has no network and a clock of its own. */
-final class LabelStream implements AutoCloseable {
+public final class LabelStream implements AutoCloseable {
     static final ClassNames CLASSES = new ClassNames(List.of("shirt", "boot", "bag"));
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -123,7 +123,7 @@ final class LabelStream implements AutoCloseable {
                 .readRecordsToList();
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

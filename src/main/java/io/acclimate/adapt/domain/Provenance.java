@@ -1,5 +1,7 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.StepReport;

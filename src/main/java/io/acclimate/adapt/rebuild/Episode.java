@@ -1,6 +1,6 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Digest;
 import java.util.List;

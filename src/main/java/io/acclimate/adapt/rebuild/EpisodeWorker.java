@@ -1,12 +1,12 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;

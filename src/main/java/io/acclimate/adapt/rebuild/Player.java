@@ -1,10 +1,10 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.RecordedSettings;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;
+import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.wire.StateCodec;

@@ -1,7 +1,7 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;

@@ -1,11 +1,11 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.DomainWorker;
-import io.acclimate.adapt.domain.RecordedSettings;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.DomainId;
 import java.time.Clock;
 

@@ -1,6 +1,6 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.kafka.Commits;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.telemetry.Telemetry;

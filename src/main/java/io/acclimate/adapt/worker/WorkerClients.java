@@ -1,6 +1,6 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.GroupMembership;
 import java.time.Duration;

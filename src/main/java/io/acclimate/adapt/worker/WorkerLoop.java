@@ -1,7 +1,7 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.Commands;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.kafka.GroupMembership;
 import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.telemetry.KafkaBinding;

@@ -1,7 +1,7 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.domain.AdaptSettings;
-import io.acclimate.adapt.domain.OutputSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;

@@ -1,6 +1,6 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.app.process.Role;
 import io.acclimate.core.Membership;

@@ -1,6 +1,6 @@
 package io.acclimate.app.role;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.serve.ServeSettings;
 

@@ -1,9 +1,9 @@
 package io.acclimate.app.verbs;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.rebuild.Rebuild;
 import io.acclimate.adapt.rebuild.RebuildReport;
 import io.acclimate.adapt.rebuild.Rebuilt;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;

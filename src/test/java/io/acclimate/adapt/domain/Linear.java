@@ -1,5 +1,7 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;

@@ -3,6 +3,8 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.Golden;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;

@@ -3,7 +3,7 @@ package io.acclimate.adapt.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.broker.TestBroker;

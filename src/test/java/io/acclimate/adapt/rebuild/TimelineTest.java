@@ -3,14 +3,14 @@ package io.acclimate.adapt.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.Provenance;
-import io.acclimate.adapt.domain.RecordedSettings;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;

@@ -3,10 +3,10 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.domain.AdaptSettings;
-import io.acclimate.adapt.domain.OutputSettings;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.rebuild.Rebuild;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;

@@ -3,7 +3,7 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;

@@ -2,7 +2,7 @@ package io.acclimate.adapt.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Membership;
 import io.acclimate.wire.Topics;
 import java.util.List;

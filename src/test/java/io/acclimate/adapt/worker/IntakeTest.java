@@ -3,12 +3,12 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;

@@ -3,13 +3,13 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.DomainWorker;
-import io.acclimate.adapt.domain.OutputSettings;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;

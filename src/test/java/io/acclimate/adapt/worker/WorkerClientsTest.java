@@ -3,9 +3,9 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.acclimate.adapt.domain.AdaptSettings;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Membership;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;

@@ -3,7 +3,7 @@ package io.acclimate.app.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Membership;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.serve.Delivery;

@@ -3,7 +3,7 @@ package io.acclimate.app.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.Main;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;

@@ -1,6 +1,6 @@
 package io.acclimate.app.bench.adapt;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.terminal.ProgressView;

@@ -1,6 +1,6 @@
 package io.acclimate.app.bench.adapt;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.trial.Trial;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;

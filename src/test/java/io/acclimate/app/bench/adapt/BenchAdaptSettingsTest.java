@@ -2,7 +2,7 @@ package io.acclimate.app.bench.adapt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.role.RoleSettings;
 import io.acclimate.gate.GateSettings;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.acclimate.adapt.domain.AdaptSettings;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.dataset.Bundled;
 import java.nio.file.Files;

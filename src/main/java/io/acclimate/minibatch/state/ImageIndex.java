@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import io.acclimate.core.ImageId;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +13,9 @@ import org.apache.kafka.streams.state.WindowStore;
  * so that forgetting costs nothing. That time is of the service's own clock: a time that a producer chose could empty the store. One
  * thread.
  */
-final class ImageIndex {
+public final class ImageIndex {
     /** Names the store, and in part its changelog. */
-    static final String STORE = "served-images";
+    public static final String STORE = "served-images";
 
     /** How many entries of one id are looked at: an id that all images of a camera share has many. */
     private static final int DEPTH = 16;
@@ -24,15 +24,15 @@ final class ImageIndex {
     private final String topic;
     private final long retentionMillis;
 
-    ImageIndex(WindowStore<Bytes, byte[]> store, String topic, Duration retention) {
+    public ImageIndex(WindowStore<Bytes, byte[]> store, String topic, Duration retention) {
         this.store = store;
         this.topic = topic;
         this.retentionMillis = retention.toMillis();
     }
 
-    record Found(ServedImage image, long addedAtMillis) {}
+    public record Found(ServedImage image, long addedAtMillis) {}
 
-    void add(byte[] id, byte[] image, long nowMillis) {
+    public void add(byte[] id, byte[] image, long nowMillis) {
         store.put(Bytes.wrap(id), image, nowMillis);
     }
 
@@ -40,7 +40,7 @@ final class ImageIndex {
      * The image that was predicted last under {@code id}. When the same image was predicted again after it was labelled, the answer
      * has that label.
      */
-    Optional<Found> newest(ImageId id, long nowMillis) {
+    public Optional<Found> newest(ImageId id, long nowMillis) {
         Optional<Found> newest = Optional.empty();
         try (var entries = store.backwardFetch(key(id), Math.max(0, nowMillis - retentionMillis), Long.MAX_VALUE)) {
             for (int i = 0; i < DEPTH && entries.hasNext(); i++) {
@@ -57,7 +57,7 @@ final class ImageIndex {
         return newest;
     }
 
-    void label(ImageId id, Found found, String className) {
+    public void label(ImageId id, Found found, String className) {
         store.put(key(id), found.image().labelled(className).toBytes(), found.addedAtMillis());
     }
 

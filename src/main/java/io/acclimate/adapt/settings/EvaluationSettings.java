@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.settings;
 
 /**
  * What candidates are judged on.

@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.Coordinates;
@@ -12,29 +12,29 @@ import io.acclimate.wire.v1.StoredImage;
  *
  * @param label the class that a label without bytes gave it; empty for none
  */
-record ServedImage(Coordinates at, DomainId domain, String label) {
+public record ServedImage(Coordinates at, DomainId domain, String label) {
     /** First byte of a {@link JoinRecord} with an image: the field's number and the type of a message. */
     private static final byte TAG = JoinRecord.IMAGE_FIELD_NUMBER << 3 | 2;
 
-    static ServedImage unlabelled(Coordinates at, DomainId domain) {
+    public static ServedImage unlabelled(Coordinates at, DomainId domain) {
         return new ServedImage(at, domain, "");
     }
 
-    boolean isLabelled() {
+    public boolean isLabelled() {
         return !label.isEmpty();
     }
 
-    ServedImage labelled(String className) {
+    public ServedImage labelled(String className) {
         return new ServedImage(at, domain, className);
     }
 
     /** Tells an image from a {@link PendingLabel} without parsing it: every image that is served comes by here. */
-    static boolean isOne(byte[] joinRecord) {
+    public static boolean isOne(byte[] joinRecord) {
         return (joinRecord.length > 0 && joinRecord[0] == TAG) || EarlierForms.isImage(joinRecord);
     }
 
     /** The topic is not in it, since it is always {@code images}. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return JoinRecord.newBuilder().setImage(stored()).build().toByteArray();
     }
 
@@ -52,7 +52,7 @@ record ServedImage(Coordinates at, DomainId domain, String label) {
      *
      * @param topic of images
      */
-    static ServedImage parse(String topic, byte[] bytes) {
+    public static ServedImage parse(String topic, byte[] bytes) {
         if (EarlierForms.isImage(bytes)) {
             return EarlierForms.image(topic, bytes);
         }

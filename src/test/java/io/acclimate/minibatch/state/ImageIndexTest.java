@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import static io.acclimate.minibatch.LabelStream.utf8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

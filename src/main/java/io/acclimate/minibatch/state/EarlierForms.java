@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;

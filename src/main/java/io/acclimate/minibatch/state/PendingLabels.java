@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.ImageId;
@@ -18,9 +18,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * them survive a restart. Memory holds the same labels, so that a prediction that no label waits for costs one look into a map. One
  * thread.
  */
-final class PendingLabels {
+public final class PendingLabels {
     /** Names the store, and in part its changelog. */
-    static final String STORE = "pending-labels";
+    public static final String STORE = "pending-labels";
 
     private final KeyValueStore<Bytes, byte[]> store;
     /** Pending labels of all tasks of this instance. */
@@ -34,9 +34,9 @@ final class PendingLabels {
     private final Map<Coordinates, PendingLabel> found = new LinkedHashMap<>();
 
     /** @param sinceMillis when the label came, or when the task started if the label was in the store then */
-    record Waiting(PendingLabel label, long sinceMillis) {}
+    public record Waiting(PendingLabel label, long sinceMillis) {}
 
-    PendingLabels(KeyValueStore<Bytes, byte[]> store, AtomicLong total) {
+    public PendingLabels(KeyValueStore<Bytes, byte[]> store, AtomicLong total) {
         this.store = store;
         this.total = total;
     }
@@ -44,7 +44,7 @@ final class PendingLabels {
     /**
      * Reads what an earlier run left in the store. The wait of its labels begins again, since no prediction was read in the meantime.
      */
-    void restore(String imagesTopic, long nowMillis) {
+    public void restore(String imagesTopic, long nowMillis) {
         try (var entries = store.all()) {
             entries.forEachRemaining(entry -> {
                 PendingLabel label = PendingLabel.parse(imagesTopic, entry.value);
@@ -58,35 +58,35 @@ final class PendingLabels {
         total.addAndGet(waiting.size() + found.size());
     }
 
-    int waitingCount() {
+    public int waitingCount() {
         return waiting.size();
     }
 
-    int foundCount() {
+    public int foundCount() {
         return found.size();
     }
 
-    Optional<Waiting> oldest() {
+    public Optional<Waiting> oldest() {
         return waiting.values().stream().findFirst();
     }
 
     /** Labels that wait for the image, in the order of their arrival. */
-    List<PendingLabel> waitingFor(ImageId image) {
+    public List<PendingLabel> waitingFor(ImageId image) {
         return List.copyOf(byImage.getOrDefault(image, List.of()));
     }
 
-    List<PendingLabel> firstFound(int limit) {
+    public List<PendingLabel> firstFound(int limit) {
         return found.values().stream().limit(limit).toList();
     }
 
-    void add(PendingLabel label, long nowMillis) {
+    public void add(PendingLabel label, long nowMillis) {
         store.put(key(label), label.toBytes());
         hold(label, nowMillis);
         total.incrementAndGet();
     }
 
     /** Holds a label whose image is known, until its bytes are read. */
-    void addFound(PendingLabel label) {
+    public void addFound(PendingLabel label) {
         store.put(key(label), label.toBytes());
         if (found.put(label.sample().label(), label) == null) {
             total.incrementAndGet();
@@ -94,7 +94,7 @@ final class PendingLabels {
     }
 
     /** Forgets a label that was joined or refused. */
-    void remove(PendingLabel label) {
+    public void remove(PendingLabel label) {
         release(label);
         found.remove(label.sample().label());
         store.delete(key(label));
@@ -102,7 +102,7 @@ final class PendingLabels {
     }
 
     /** Lets the wait of all labels begin again after the clock went back, since it could last hours otherwise. */
-    void waitAnew(long nowMillis) {
+    public void waitAnew(long nowMillis) {
         waiting.replaceAll((key, each) -> new Waiting(each.label(), nowMillis));
     }
 
@@ -126,7 +126,7 @@ final class PendingLabels {
         return Bytes.wrap(label.sample().label().toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    void close() {
+    public void close() {
         total.addAndGet(-waiting.size() - found.size());
         waiting.clear();
         byImage.clear();

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.settings;
 
 import io.acclimate.wire.Encoding;
 

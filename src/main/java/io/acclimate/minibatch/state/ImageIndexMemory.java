@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;

@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -20,12 +20,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * @param nullValue whether the record's value was null and not empty
  * @param image set once its prediction was found
  */
-record PendingLabel(LabelledSample sample, Headers headers, boolean nullValue, Optional<ServedImage> image) {
-    PendingLabel of(ServedImage found) {
+public record PendingLabel(LabelledSample sample, Headers headers, boolean nullValue, Optional<ServedImage> image) {
+    public PendingLabel of(ServedImage found) {
         return new PendingLabel(sample, headers, nullValue, Optional.of(found));
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         StoredLabel.Builder label = StoredLabel.newBuilder()
                 .setSample(MiniBatchCodec.message(sample))
                 .setNullValue(nullValue);
@@ -45,7 +45,7 @@ record PendingLabel(LabelledSample sample, Headers headers, boolean nullValue, O
      *
      * @param topic of images
      */
-    static PendingLabel parse(String topic, byte[] bytes) {
+    public static PendingLabel parse(String topic, byte[] bytes) {
         if (EarlierForms.isLabel(bytes)) {
             return EarlierForms.label(topic, bytes);
         }

@@ -1,4 +1,4 @@
-package io.acclimate.minibatch;
+package io.acclimate.minibatch.state;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.wire.UnreadableRecordException;
@@ -9,26 +9,26 @@ import io.acclimate.wire.v1.StoredBuffer;
  *
  * @param openedAtMillis when its first sample came; meaningless while it is empty
  */
-record OpenBuffer(long sequence, int samples, long bytes, long openedAtMillis) {
-    static final OpenBuffer FIRST = new OpenBuffer(0, 0, 0, 0);
+public record OpenBuffer(long sequence, int samples, long bytes, long openedAtMillis) {
+    public static final OpenBuffer FIRST = new OpenBuffer(0, 0, 0, 0);
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return samples == 0;
     }
 
-    OpenBuffer plus(int sampleBytes, long nowMillis) {
+    public OpenBuffer plus(int sampleBytes, long nowMillis) {
         return new OpenBuffer(sequence, samples + 1, bytes + sampleBytes, isEmpty() ? nowMillis : openedAtMillis);
     }
 
-    OpenBuffer openedAt(long millis) {
+    public OpenBuffer openedAt(long millis) {
         return new OpenBuffer(sequence, samples, bytes, millis);
     }
 
-    OpenBuffer next() {
+    public OpenBuffer next() {
         return new OpenBuffer(sequence + 1, 0, 0, 0);
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return StoredBuffer.newBuilder()
                 .setSequence(sequence)
                 .setSamples(samples)
@@ -39,7 +39,7 @@ record OpenBuffer(long sequence, int samples, long bytes, long openedAtMillis) {
     }
 
     /** Reads {@link #toBytes()} of this build and of the builds before it. */
-    static OpenBuffer parse(byte[] stored) {
+    public static OpenBuffer parse(byte[] stored) {
         if (EarlierForms.isBuffer(stored)) {
             return EarlierForms.buffer(stored);
         }
