@@ -33,7 +33,7 @@ public final class PendingLabels {
     /** Labels that wait for bytes, in the order in which their images were found. */
     private final Map<Coordinates, PendingLabel> found = new LinkedHashMap<>();
 
-    /** @param sinceMillis when the label came, or when the task started if the label was in the store then */
+    /** A label that waits. {@code sinceMillis} is when it came, or when the task started if it was in the store by then. */
     public record Waiting(PendingLabel label, long sinceMillis) {}
 
     public PendingLabels(KeyValueStore<Bytes, byte[]> store, AtomicLong total) {
