@@ -211,11 +211,11 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         RecordHeaders headers = new RecordHeaders(label.headers());
         // From here on the label is like one that came with its bytes, also when it is refused later.
         DomainId domain = ContractHeaders.domain(headers) instanceof Outcome.Ok<DomainId> named
-                        && headers.lastHeader(ContractHeaders.DOMAIN) != null
+                        && ContractHeaders.last(headers, ContractHeaders.DOMAIN).isPresent()
                 ? named.value()
                 : image.domain();
         ContractHeaders.put(headers, ContractHeaders.DOMAIN, domain.value());
-        headers.remove(ContractHeaders.CONTENT_TYPE);
+        ContractHeaders.remove(headers, ContractHeaders.CONTENT_TYPE);
         bytes.contentType().ifPresent(type -> ContractHeaders.put(headers, ContractHeaders.CONTENT_TYPE, type));
         telemetry.counter(Meter.LABELS_JOINED, domain.value()).increment();
         byte[] key = domain.value().getBytes(StandardCharsets.UTF_8);

@@ -43,10 +43,8 @@ final class PredictionRecords {
     }
 
     private static void pass(ConsumerRecord<byte[], byte[]> image, String name, List<Header> headers) {
-        Header given = image.headers().lastHeader(name);
-        if (given != null) {
-            headers.add(given);
-        }
+        ContractHeaders.last(image.headers(), name)
+                .ifPresent(given -> headers.add(new RecordHeader(name, given.value())));
     }
 
     private static Header header(String name, String value) {

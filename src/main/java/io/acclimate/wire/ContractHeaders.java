@@ -8,6 +8,7 @@ import io.acclimate.core.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of the contract. Reading is strict: a header that is not UTF-8 or breaks its rule is refused, never
- * replaced by a default, because a guessed domain or class would train the wrong model. If a header is repeated, the last one counts.
+ * replaced by a default, because a guessed domain or class would train the wrong model. The case of a header's name does not
+ * matter, because some clients write {@code Content-Type}. If a header is repeated, in any case, the last one counts.
  */
 public final class ContractHeaders {
     public static final String DOMAIN = "domain";
@@ -60,6 +62,14 @@ public final class ContractHeaders {
 
     /** The record's label: a class name or index, not yet resolved. */
     public static Outcome<String> label(org.apache.kafka.common.header.Headers headers) {
+        Optional<String> number = last(headers, LABEL).flatMap(ContractHeaders::binaryNumber);
+        if (number.isPresent()) {
+            return Outcome.refused(
+                    DeadLetterReason.INVALID_HEADER,
+                    "header label holds a binary number of " + number.get().length() / 2 + " bytes, hexadecimal "
+                            + number.get()
+                            + ", and must be text: the class name, or the class index in decimal digits");
+        }
         return text(headers, LABEL).then(value -> value.filter(label -> !label.isEmpty())
                 .map(Outcome::ok)
                 .orElseGet(() -> Outcome.refused(
@@ -97,24 +107,59 @@ public final class ContractHeaders {
         return headers;
     }
 
+    /** Replaces every header of that name, in any case. */
     public static void put(org.apache.kafka.common.header.Headers headers, String name, String value) {
-        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+        remove(headers, name);
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Removes every header of that name, in any case. */
+    public static void remove(org.apache.kafka.common.header.Headers headers, String name) {
+        for (Optional<Header> each = last(headers, name); each.isPresent(); each = last(headers, name)) {
+            headers.remove(each.get().key());
+        }
+    }
+
+    /** The last header of that name, in any case. */
+    public static Optional<Header> last(org.apache.kafka.common.header.Headers headers, String name) {
+        Header found = null;
+        for (Header each : headers) {
+            if (each.key().equalsIgnoreCase(name)) {
+                found = each;
+            }
+        }
+        return Optional.ofNullable(found);
     }
 
     /** A header's text; empty when the record has no such header or its value is null. */
     public static Outcome<Optional<String>> text(org.apache.kafka.common.header.Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        if (header == null || header.value() == null) {
+        Optional<Header> header = last(headers, name);
+        if (header.isEmpty() || header.get().value() == null) {
             return Outcome.ok(Optional.empty());
         }
-        Optional<String> text = utf8(header.value());
+        Optional<String> text = utf8(header.get().value());
         if (text.isEmpty() || text.get().length() > MAX_TEXT) {
             return Outcome.refused(
                     DeadLetterReason.INVALID_HEADER,
                     "header " + name + " must be UTF-8 of at most " + MAX_TEXT + " characters, got "
-                            + header.value().length + " bytes");
+                            + header.get().value().length + " bytes");
         }
         return Outcome.ok(text);
+    }
+
+    /**
+     * The hexadecimal digits of a header's value that some client wrote as a number and not as text: four or eight bytes, as an
+     * int, long, float or double has, that are no UTF-8 or hold control characters.
+     */
+    private static Optional<String> binaryNumber(Header header) {
+        byte[] value = header.value();
+        if (value == null || (value.length != Integer.BYTES && value.length != Long.BYTES)) {
+            return Optional.empty();
+        }
+        boolean printable = utf8(value)
+                .filter(text -> text.chars().noneMatch(Character::isISOControl))
+                .isPresent();
+        return printable ? Optional.empty() : Optional.of(HexFormat.of().formatHex(value));
     }
 
     static Optional<String> utf8(byte[] bytes) {

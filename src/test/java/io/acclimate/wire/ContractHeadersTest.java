@@ -8,10 +8,14 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractHeadersTest {
     private static final Coordinates AT = new Coordinates("images", 3, 41);
@@ -36,6 +40,52 @@ class ContractHeadersTest {
         headers.add("domain", "camera-2".getBytes(StandardCharsets.UTF_8));
 
         assertThat(ContractHeaders.domain(headers)).isEqualTo(Outcome.ok(new DomainId("camera-2")));
+    }
+
+    @Test
+    void theCaseOfANameDoesNotMatterAndTheLastCountsInAnyCase() {
+        headers.add("content-type", "image/jpeg".getBytes(StandardCharsets.UTF_8));
+        headers.add("Content-Type", "image/png".getBytes(StandardCharsets.UTF_8));
+        headers.add("LABEL", "boot".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(ContractHeaders.contentType(headers)).isEqualTo(Outcome.ok(Optional.of("image/png")));
+        assertThat(ContractHeaders.label(headers)).isEqualTo(Outcome.ok("boot"));
+    }
+
+    @Test
+    void aHeaderThatIsPutReplacesThoseOfItsNameInAnyCase() {
+        headers.add("Domain", "a".getBytes(StandardCharsets.UTF_8));
+        headers.add("DOMAIN", "b".getBytes(StandardCharsets.UTF_8));
+
+        ContractHeaders.put(headers, ContractHeaders.DOMAIN, "c");
+
+        assertThat(headers.toArray()).extracting(Header::key).containsExactly("domain");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00000005, 4",
+        "05000000, 4",
+        "ffffffff, 4",
+        "0000000000000007, 8",
+        "4014000000000000, 8",
+    })
+    void aLabelThatIsABinaryNumberIsRefusedAsSuch(String hexadecimal, int bytes) {
+        headers.add("label", HexFormat.of().parseHex(hexadecimal));
+
+        isRefused(
+                ContractHeaders.label(headers),
+                DeadLetterReason.INVALID_HEADER,
+                "header label holds a binary number of " + bytes + " bytes, hexadecimal " + hexadecimal
+                        + ", and must be text: the class name, or the class index in decimal digits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boot", "12:30", "0007", "sneakers", "größer"})
+    void aLabelOfTextIsNoNumberWhateverItsLength(String text) {
+        ContractHeaders.put(headers, ContractHeaders.LABEL, text);
+
+        assertThat(ContractHeaders.label(headers)).isEqualTo(Outcome.ok(text));
     }
 
     @Test
