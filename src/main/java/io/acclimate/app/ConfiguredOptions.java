@@ -1,7 +1,7 @@
 package io.acclimate.app;
 
+import io.acclimate.app.options.ClientOptions;
 import io.acclimate.app.options.HttpOptions;
-import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
@@ -202,7 +202,7 @@ final class ConfiguredOptions implements IDefaultValueProvider {
         CommandLine command = commandOf(root);
         command.setDefaultValueProvider(this);
         for (CommandSpec mixin : command.getCommandSpec().mixins().values()) {
-            if (mixin.userObject() instanceof KafkaOptions options) {
+            if (mixin.userObject() instanceof ClientOptions options) {
                 options.configure(kafka);
             }
         }

@@ -1,6 +1,7 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.options.ClientOptions;
 import io.acclimate.app.options.HttpOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
@@ -30,6 +31,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,6 +67,9 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
+
+    @Mixin
+    ClientOptions clients = new ClientOptions();
 
     @Mixin
     ModelOptions model = new ModelOptions();
@@ -111,11 +116,12 @@ public final class UpCommand implements Callable<Integer> {
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.keeping(dataDir.resolve("kafka"), Ports.freeOr("localhost", kafkaPort));
                 Telemetry telemetry = Telemetry.prometheus()) {
-            new TopicOptions().ensure(kafka.client(), topics);
-            FollowedVersions versions = new FollowedVersions(kafka.client(), topics, telemetry);
+            Map<String, Object> client = clients.clientProperties(kafka.bootstrap());
+            new TopicOptions().ensure(client, topics);
+            FollowedVersions versions = new FollowedVersions(client, topics, telemetry);
             LiveFeed feed = new LiveFeed();
             int httpPort = http.port == 0 ? 0 : Ports.freeOr(http.host, http.port);
-            try (Node node = new Node(roles(kafka, topics, telemetry, versions, feed));
+            try (Node node = new Node(roles(client, topics, telemetry, versions, feed));
                     WebRole web = WebRole.of(http, httpPort, telemetry, node.checks(), versions, feed)) {
                 web.start();
                 if (!schemas.await(shutdown)) {
@@ -139,12 +145,12 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private List<Role> roles(
-            LocalKafka kafka, Topics topics, Telemetry telemetry, FollowedVersions versions, LiveFeed feed)
+            Map<String, Object> client, Topics topics, Telemetry telemetry, FollowedVersions versions, LiveFeed feed)
             throws Exception {
         ModelGraph graph = model.graph();
-        Pipeline pipeline = new Pipeline(kafka.client(), topics, graph, telemetry);
+        Pipeline pipeline = new Pipeline(client, topics, graph, telemetry);
         FeedFollower follower = new FeedFollower(
-                kafka.client(),
+                client,
                 topics,
                 new PredictionCodec(WireFormat.JSON),
                 new EventCodec(WireFormat.JSON),

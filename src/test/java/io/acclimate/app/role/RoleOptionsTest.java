@@ -2,6 +2,7 @@ package io.acclimate.app.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Membership;
@@ -51,6 +52,14 @@ class RoleOptionsTest {
         assertThat(miniBatch.minibatch.settings("up", miniBatch.stateDir)).isEqualTo(up.miniBatch());
         assertThat(parsed(new AdaptCommand()).adapt.settings("up", Encoding.JSON))
                 .isEqualTo(up.adapt());
+    }
+
+    @Test
+    void upPassesPropertiesToItsClientsButKeepsItsOwnBroker() throws Exception {
+        UpCommand up = parsed(new UpCommand(), "-K", "compression.type=gzip", "-K", "bootstrap.servers=other:1");
+
+        assertThat(up.clients.clientProperties("localhost:2"))
+                .containsOnly(entry("compression.type", "gzip"), entry("bootstrap.servers", "localhost:2"));
     }
 
     @Test
