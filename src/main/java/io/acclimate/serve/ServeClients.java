@@ -63,7 +63,9 @@ final class ServeClients implements WorkerClients {
                 .named(worker + "-producer")
                 .prefer(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024)
                 .prefer(ProducerConfig.LINGER_MS_CONFIG, 20)
-                .prefer(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+                // Every client reads what is not compressed. KafkaJS and others need a plug-in for lz4, snappy and
+                // zstd.
+                .prefer(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         return settings.delivery() == Delivery.EXACTLY_ONCE
                 ? properties.openTransactional(worker)
                 : properties.openProducer();

@@ -67,7 +67,7 @@ final class BenchPassThrough implements AutoCloseable {
                 "linger.ms",
                 20,
                 "compression.type",
-                "lz4");
+                "none");
         try (var consumer = new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
