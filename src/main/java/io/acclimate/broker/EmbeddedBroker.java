@@ -1,5 +1,6 @@
 package io.acclimate.broker;
 
+import io.acclimate.core.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -135,6 +136,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("controller.quorum.election.timeout.ms", "200");
         properties.put("controller.quorum.election.backoff.max.ms", "200");
         properties.put("num.partitions", "4");
+        // Photographs are larger than the 1 MiB that Kafka takes by default. The limit also counts for topics of
+        // earlier versions.
+        properties.put("message.max.bytes", Integer.toString(Payload.MAX_BYTES + (1 << 20)));
         // A topic that an early consumer made by asking for it would have the wrong settings.
         properties.put("auto.create.topics.enable", "false");
         return properties;

@@ -1,5 +1,7 @@
 package io.acclimate.image;
 
+import io.acclimate.core.Payload;
+
 /**
  * Limits on an image's file and on the pixels that its header claims. A file of 875 kB can claim 900 megapixels, so both are checked
  * before anything of the claimed size is allocated.
@@ -14,7 +16,7 @@ public record ImageLimits(int maxBytes, long maxPixels) {
 
     /** 8 MiB and 16 megapixels. */
     public static ImageLimits defaults() {
-        return new ImageLimits(8 << 20, 16_000_000L);
+        return new ImageLimits(Payload.MAX_BYTES, 16_000_000L);
     }
 
     void checkSize(ImageFormat format, long width, long height) throws UnreadableImageException {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -15,19 +14,22 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates the contract's topics that are missing and checks those that exist. Several roles may do so at the same time. */
 public final class TopicCreator {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCreator.class);
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private TopicCreator() {}
 
     /**
-     * Creates and checks every topic of the contract, and waits until its partitions can be written to.
+     * Creates and checks every topic of the contract, and waits until its partitions can be written to. Limits that an earlier version
+     * gave to topics of the service are raised.
      *
      * @throws IllegalStateException when settings of existing topics would lose or reorder records; names each of these topics
      */
@@ -39,14 +41,15 @@ public final class TopicCreator {
                 .toList();
         create(admin, missing);
         check(admin, topics);
+        limits(admin, topics);
     }
 
     private static Map<String, Integer> existing(Admin admin, List<Topic> topics) {
-        var names = await(() -> admin.listTopics().names().get());
+        var names = AdminCall.await(() -> admin.listTopics().names().get());
         List<String> present =
                 topics.stream().map(Topic::name).filter(names::contains).toList();
         Map<String, Integer> partitions = new HashMap<>();
-        await(() -> admin.describeTopics(present).allTopicNames().get())
+        AdminCall.await(() -> admin.describeTopics(present).allTopicNames().get())
                 .forEach((name, description) ->
                         partitions.put(name, description.partitions().size()));
         return partitions;
@@ -55,7 +58,7 @@ public final class TopicCreator {
     private static void create(Admin admin, List<NewTopic> missing) {
         admin.createTopics(missing).values().forEach((name, created) -> {
             try {
-                await(created::get);
+                AdminCall.await(created::get);
             } catch (KafkaException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw new KafkaException("cannot create topic " + name + ": " + e.getMessage(), e);
@@ -97,7 +100,7 @@ public final class TopicCreator {
                 ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
             }
         });
-        await(() -> admin.listOffsets(ends).all().get());
+        AdminCall.await(() -> admin.listOffsets(ends).all().get());
     }
 
     private static Map<String, String> policies(Admin admin, List<Topic> topics) {
@@ -105,24 +108,20 @@ public final class TopicCreator {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();
         Map<String, String> policies = new HashMap<>();
-        await(() -> admin.describeConfigs(resources).all().get())
+        AdminCall.await(() -> admin.describeConfigs(resources).all().get())
                 .forEach((resource, config) -> policies.put(
                         resource.name(), config.get("cleanup.policy").value()));
         return policies;
     }
 
-    @FunctionalInterface
-    private interface Call<T> {
-        T run() throws InterruptedException, ExecutionException;
-    }
-
-    private static <T> T await(Call<T> call) {
-        try {
-            return call.run();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw new KafkaException(String.valueOf(e.getCause()), e.getCause());
-        }
+    /**
+     * Topics that an earlier version created take smaller records. Those of the service are changed. The owner of {@code images} and
+     * {@code labels} may have reasons for a lower limit, so these stay and the log says what they refuse.
+     */
+    private static void limits(Admin admin, List<Topic> topics) {
+        RaisedLimits.raise(admin, TopicPlan.limits(topics, Topic::internal))
+                .forEach(low -> LOG.warn("Large images cannot become mini-batches: {}", low));
+        RaisedLimits.check(admin, TopicPlan.limits(topics, topic -> !topic.internal()))
+                .forEach(low -> LOG.warn("Producers cannot send large images: {}", low));
     }
 }

@@ -1,11 +1,14 @@
 package io.acclimate.kafka;
 
+import io.acclimate.core.Payload;
 import io.acclimate.wire.Topics;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -19,8 +22,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Short> replication) {
     public static final TopicPlan DEFAULT = new TopicPlan(4, 4, Optional.empty());
 
-    /** Enough for a mini-batch of one image of the largest size: twice the broker's default limit. */
-    static final int LARGE_RECORD_BYTES = 2 << 20;
+    /** The size of a record of {@code images} or {@code labels}: an image of the largest size, its key and its headers. */
+    public static final int IMAGE_RECORD_BYTES = Payload.MAX_BYTES + (1 << 20);
+
+    /** The size of a record that holds such a label and what the service adds to it, as a sample or a mini-batch of one. */
+    public static final int SAMPLE_RECORD_BYTES = IMAGE_RECORD_BYTES + (1 << 20);
+
+    /** The size of a dead letter, which drops a value that is too large for the broker's default limit of 1 MiB. */
+    private static final int LETTER_RECORD_BYTES = 2 << 20;
+
+    private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
     private static final String KEEP = "-1";
 
@@ -43,30 +54,46 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
         boolean compacted() {
             return "compact".equals(settings.get("cleanup.policy"));
         }
+
+        /** Whether the service alone uses it. Producers and consumers of others use images, labels and predictions, and may own them. */
+        boolean internal() {
+            return group == Group.DOMAINS || group == Group.ANY;
+        }
     }
 
     List<Topic> topics(Topics names) {
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
         // Replay buffers, holdouts and versions refer to these records by offset for as long as the service exists.
         Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
-        Map<String, String> keptLarge = Map.of(
-                "cleanup.policy",
-                "delete",
-                "retention.ms",
-                KEEP,
-                "max.message.bytes",
-                Integer.toString(LARGE_RECORD_BYTES));
+        Map<String, String> large = Map.of(MAX_MESSAGE_BYTES, Integer.toString(IMAGE_RECORD_BYTES));
         return List.of(
-                new Topic(names.images(), Group.IMAGES, imagePartitions, Map.of()),
-                new Topic(names.labels(), Group.LABELS, imagePartitions, Map.of()),
+                new Topic(names.images(), Group.IMAGES, imagePartitions, large),
+                new Topic(names.labels(), Group.LABELS, imagePartitions, large),
                 new Topic(names.predictions(), Group.IMAGES, imagePartitions, Map.of()),
-                new Topic(names.miniBatches(), Group.DOMAINS, domainPartitions, keptLarge),
+                new Topic(names.miniBatches(), Group.DOMAINS, domainPartitions, kept(SAMPLE_RECORD_BYTES)),
                 new Topic(names.modelVersions(), Group.DOMAINS, domainPartitions, compacted),
                 new Topic(names.modelWeights(), Group.DOMAINS, domainPartitions, kept),
                 new Topic(names.adaptationEvents(), Group.DOMAINS, domainPartitions, kept),
                 new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, compacted),
                 new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, kept),
-                new Topic(names.deadLetters(), Group.ANY, 1, keptLarge));
+                new Topic(names.deadLetters(), Group.ANY, 1, kept(LETTER_RECORD_BYTES)));
+    }
+
+    private static Map<String, String> kept(int recordBytes) {
+        return Map.of(
+                "cleanup.policy", "delete", "retention.ms", KEEP, MAX_MESSAGE_BYTES, Integer.toString(recordBytes));
+    }
+
+    /** The lowest limit on the size of records that each of the topics may have, for those for which it matters. */
+    static Map<String, Map<String, Long>> limits(List<Topic> topics, Predicate<Topic> which) {
+        Map<String, Map<String, Long>> limits = new HashMap<>();
+        for (Topic topic : topics) {
+            String limit = topic.settings().get(MAX_MESSAGE_BYTES);
+            if (limit != null && which.test(topic)) {
+                limits.put(topic.name(), Map.of(MAX_MESSAGE_BYTES, Long.parseLong(limit)));
+            }
+        }
+        return limits;
     }
 
     /**

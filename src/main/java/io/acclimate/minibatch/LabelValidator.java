@@ -9,13 +9,18 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
+import io.acclimate.core.Refusal;
 import io.acclimate.wire.ContractHeaders;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a label record is a labelled sample, and of which domain. It has no state and no side effects. */
 final class LabelValidator {
+    private static final long MAX_KEY_AND_HEADERS = 512 << 10;
+
     private final ClassNames classes;
     private final JoinSettings join;
 
@@ -33,6 +38,10 @@ final class LabelValidator {
             org.apache.kafka.common.header.Headers headers,
             Coordinates coordinates,
             Instant time) {
+        Optional<Refusal> tooLarge = tooLarge(key, value, headers);
+        if (tooLarge.isPresent()) {
+            return new Outcome.Refused<>(tooLarge.get());
+        }
         return ContractHeaders.domain(headers)
                 .then(domain -> ContractHeaders.imageId(key, coordinates).then(image -> ContractHeaders.label(headers)
                         .then(this::resolve)
@@ -46,6 +55,29 @@ final class LabelValidator {
                                                 new Payload(bytes, type),
                                                 coordinates,
                                                 time))))))));
+    }
+
+    /**
+     * Refuses what would be too large for the topics that a sample passes through, however large records the owner of {@code labels}
+     * allows. Kafka Streams would otherwise try the same label for ever and process no other.
+     */
+    private static Optional<Refusal> tooLarge(
+            byte @Nullable [] key, byte @Nullable [] value, org.apache.kafka.common.header.Headers headers) {
+        if (value != null && value.length > Payload.MAX_BYTES) {
+            return Optional.of(new Refusal(
+                    DeadLetterReason.IMAGE_TOO_LARGE,
+                    "a label's image has at most " + Payload.MAX_BYTES + " bytes, got " + value.length));
+        }
+        long around = key == null ? 0 : key.length;
+        for (Header header : headers) {
+            around += 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return around <= MAX_KEY_AND_HEADERS
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        DeadLetterReason.INVALID_HEADER,
+                        "key and headers of a label have at most " + MAX_KEY_AND_HEADERS + " bytes together, got "
+                                + around));
     }
 
     private Outcome<Bytes> pixels(byte @Nullable [] key, byte @Nullable [] value, ImageId image) {

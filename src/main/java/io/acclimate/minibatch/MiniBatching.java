@@ -1,6 +1,9 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.core.Causes;
 import io.acclimate.core.ClassNames;
+import io.acclimate.kafka.ClientProperties;
+import io.acclimate.kafka.RaisedLimits;
 import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
@@ -12,8 +15,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -31,10 +38,12 @@ public final class MiniBatching implements AutoCloseable {
 
     private static final String ROLE = "minibatch";
     private static final Duration READ_WITHIN = Duration.ofSeconds(1);
+    private static final Duration READ_TOPICS_WITHIN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     static final Duration FAILED_FOR = Duration.ofSeconds(30);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
+    private final Map<String, Object> client;
     private final Map<String, Object> properties;
     private final ClassNames classes;
     private final Topics topics;
@@ -71,6 +80,7 @@ public final class MiniBatching implements AutoCloseable {
             MiniBatchSettings settings,
             Telemetry telemetry,
             LongSupplier nanos) {
+        this.client = Map.copyOf(clientProps);
         this.properties = StreamsProperties.of(clientProps, topics, settings);
         this.topics = topics;
         this.classes = classes;
@@ -80,11 +90,12 @@ public final class MiniBatching implements AutoCloseable {
         this.images = ImageLog.of(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
     }
 
-    /** Returns at once; {@link #check} says when labels are processed. */
+    /** Returns soon; {@link #check} says when labels are processed. */
     public synchronized void start() {
         if (running.isPresent() || closing) {
             throw new IllegalStateException("mini-batching starts once");
         }
+        raiseLimits();
         KafkaStreams streams = new KafkaStreams(
                 MiniBatchTopology.build(classes, topics, settings, telemetry, images, waiting),
                 new StreamsConfig(properties),
@@ -96,6 +107,23 @@ public final class MiniBatching implements AutoCloseable {
         }
         running = Optional.of(new Running(streams, telemetry.bindKafka(streams, ROLE)));
         streams.start();
+    }
+
+    /** What fails here is only reported, because the labels that need higher limits are few. */
+    private void raiseLimits() {
+        String application = String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
+        try (Admin admin = ClientProperties.of(client)
+                .force(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) READ_TOPICS_WITHIN.toMillis())
+                .force(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) READ_TOPICS_WITHIN.toMillis())
+                .openAdmin()) {
+            Set<String> names = admin.listTopics().names().get();
+            RaisedLimits.raise(admin, StreamsProperties.limits(names, application))
+                    .forEach(low -> LOG.warn("Some labels cannot be processed: {}", low));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | KafkaException e) {
+            LOG.warn("The limits of the topics of {} are not known: {}", application, Causes.messages(e));
+        }
     }
 
     public Health check() {

@@ -1,10 +1,13 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.minibatch.state.ImageIndexMemory;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -15,8 +18,13 @@ import org.apache.kafka.streams.StreamsConfig;
  * guarantees rest on and cannot.
  */
 final class StreamsProperties {
-    private static final int MAX_RECORD_BYTES = 2 << 20;
-    private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
+    private static final int MAX_RECORD_BYTES = TopicPlan.SAMPLE_RECORD_BYTES;
+    /** What every internal topic has to take, whatever its records hold. */
+    private static final Map<String, Long> LIMITS = Map.of(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, (long) MAX_RECORD_BYTES,
+            // Records keep the times that clients chose, and a broker refuses those that are far from its own clock.
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE,
+            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE);
 
     private StreamsProperties() {}
 
@@ -35,8 +43,8 @@ final class StreamsProperties {
         properties.put(
                 StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
                 Duration.ofHours(1).toMillis());
-        // A label may be an image of a megabyte: the default, 1,000 records of each partition, would be gigabytes.
-        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
+        // A label may be an image of eight megabytes: the default, 1,000 records of each partition, would be gigabytes.
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 16);
         properties.putAll(clientProps);
         // Kafka Streams has protocols of its own: classic, and streams.
         properties.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG, "consumer");
@@ -63,11 +71,20 @@ final class StreamsProperties {
         // A sample is a label's value and its coordinates, and a mini-batch may be one sample: both are larger than the
         // largest label.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_RECORD_BYTES);
-        properties.put(
-                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Integer.toString(MAX_RECORD_BYTES));
-        // Records keep the times that clients chose, and a broker refuses those that are far from its own clock.
-        properties.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG), ANY_TIME);
-        properties.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), ANY_TIME);
+        LIMITS.forEach((name, least) -> properties.put(StreamsConfig.topicPrefix(name), Long.toString(least)));
         return properties;
+    }
+
+    /**
+     * The lowest limits that existing topics may have. Kafka Streams gives its properties only to topics that it creates, and an
+     * earlier version created them with lower ones.
+     *
+     * @param topics all topics of the cluster, of which those of the application count
+     */
+    static Map<String, Map<String, Long>> limits(Set<String> topics, String application) {
+        return topics.stream()
+                .filter(name -> name.startsWith(application + "-")
+                        && (name.endsWith("-repartition") || name.endsWith("-changelog")))
+                .collect(Collectors.toMap(name -> name, name -> LIMITS));
     }
 }

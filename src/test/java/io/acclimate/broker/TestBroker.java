@@ -70,6 +70,15 @@ public final class TestBroker {
                 .get();
     }
 
+    /** From here on nobody may change the settings of {@code topic}. */
+    public static void denySettings(Admin admin, String topic) throws Exception {
+        admin.createAcls(List.of(
+                        rule(topic, AclOperation.ALL, AclPermissionType.ALLOW),
+                        rule(topic, AclOperation.ALTER_CONFIGS, AclPermissionType.DENY)))
+                .all()
+                .get();
+    }
+
     public static void allowWrite(Admin admin, String topic) throws Exception {
         admin.deleteAcls(List.of(
                         rule(topic, AclOperation.WRITE, AclPermissionType.DENY).toFilter()))

@@ -3,6 +3,7 @@ package io.acclimate.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.core.Payload;
 import io.acclimate.kafka.TopicPlan.Topic;
 import io.acclimate.wire.Topics;
 import java.util.HashMap;
@@ -61,6 +62,25 @@ class TopicPlanTest {
                 .filteredOn(Topic::compacted)
                 .extracting(Topic::name)
                 .containsExactlyInAnyOrder(NAMES.modelVersions(), NAMES.adaptationState());
+    }
+
+    @Test
+    void anImageOfTheLargestSizeFitsEveryTopicThatItPasses() {
+        Map<String, Map<String, Long>> limits = TopicPlan.limits(topics, topic -> true);
+
+        assertThat(limits.get(NAMES.images()).get("max.message.bytes"))
+                .isEqualTo(limits.get(NAMES.labels()).get("max.message.bytes"))
+                .isGreaterThanOrEqualTo(Payload.MAX_BYTES + (512L << 10));
+        assertThat(limits.get(NAMES.miniBatches()).get("max.message.bytes"))
+                .isGreaterThan(limits.get(NAMES.labels()).get("max.message.bytes"));
+    }
+
+    @Test
+    void imagesLabelsAndPredictionsMayBelongToOthers() {
+        assertThat(topics)
+                .filteredOn(topic -> !topic.internal())
+                .extracting(Topic::name)
+                .containsExactlyInAnyOrder(NAMES.images(), NAMES.labels(), NAMES.predictions());
     }
 
     @Test

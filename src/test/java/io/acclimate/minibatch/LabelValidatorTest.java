@@ -9,6 +9,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -65,6 +66,24 @@ class LabelValidatorTest {
                         .sample()
                         .className())
                 .isEqualTo("bag");
+    }
+
+    @Test
+    void theLargestImageIsASampleAndALargerOneIsRefusedBySize() {
+        byte[] largest = new byte[Payload.MAX_BYTES];
+        byte[] above = new byte[Payload.MAX_BYTES + 1];
+
+        assertThat(validate(utf8("img"), largest, headers("label", "boot"))).isInstanceOf(Outcome.Ok.class);
+        assertThat(reason(validate(utf8("img"), above, headers("label", "boot"))))
+                .isEqualTo(DeadLetterReason.IMAGE_TOO_LARGE);
+    }
+
+    @Test
+    void headersThatWouldNotFitWithTheLargestImageAreRefused() {
+        RecordHeaders large = headers("label", "boot");
+        large.add("thumbnail", new byte[512 << 10]);
+
+        assertThat(reason(validate(utf8("img"), utf8("png"), large))).isEqualTo(DeadLetterReason.INVALID_HEADER);
     }
 
     @Test

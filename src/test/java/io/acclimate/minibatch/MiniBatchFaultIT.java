@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Outcome;
+import io.acclimate.core.Payload;
 import io.acclimate.kafka.TopicCreator;
 import io.acclimate.kafka.TopicPlan;
 import io.acclimate.telemetry.Health;
@@ -26,8 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MiniBatchFaultIT {
-    /** What a broker takes by default, less the framing of a label record. */
-    private static final int LARGEST = 1_048_588 - 200;
+    /** The largest image that the contract allows. */
+    private static final int LARGEST = Payload.MAX_BYTES;
+
+    /** More than the topics of the contract take. */
+    private static final int ABOVE = LARGEST + (2 << 20);
 
     @TempDir
     Path directory;
@@ -43,7 +47,7 @@ class MiniBatchFaultIT {
 
     @Test
     void fault19RefusesAnImageAboveTheLimitAtTheProducerAndPassesTheLargest() throws Exception {
-        assertThatThrownBy(() -> send("over", "boot", LARGEST + 1_000))
+        assertThatThrownBy(() -> send("over", "boot", ABOVE))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RecordTooLargeException.class);
         try (MiniBatching role = fixture.start(settings())) {

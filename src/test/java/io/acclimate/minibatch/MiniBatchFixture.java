@@ -55,7 +55,7 @@ final class MiniBatchFixture implements AutoCloseable {
         TopicCreator.ensure(admin, topics, TopicPlan.DEFAULT);
         // It is the broker that refuses what is too large.
         producer = new KafkaProducer<>(
-                client(Map.of("max.request.size", 4 << 20)), new ByteArraySerializer(), new ByteArraySerializer());
+                client(Map.of("max.request.size", 16 << 20)), new ByteArraySerializer(), new ByteArraySerializer());
         consumer = new KafkaConsumer<>(
                 client(Map.of(
                         "group.id", topics.prefix() + "reader",

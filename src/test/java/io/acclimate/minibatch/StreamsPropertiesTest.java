@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.wire.Topics;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,20 @@ class StreamsPropertiesTest {
     void theConsumerGroupProtocolOfOtherRolesIsNotForKafkaStreams() {
         assertThat(of(Map.of("group.protocol", "consumer"))).doesNotContainKey("group.protocol");
         assertThat(of(Map.of("group.protocol", "streams"))).containsEntry("group.protocol", "streams");
+    }
+
+    @Test
+    void limitsAreOfTheApplicationsOwnTopicsOnly() {
+        Set<String> topics = Set.of(
+                "a-by-domain-repartition",
+                "a-samples-changelog",
+                "a-other",
+                "labels",
+                "ab-by-domain-repartition",
+                "b-a-samples-changelog");
+
+        assertThat(StreamsProperties.limits(topics, "a"))
+                .containsOnlyKeys("a-by-domain-repartition", "a-samples-changelog");
     }
 
     @Test

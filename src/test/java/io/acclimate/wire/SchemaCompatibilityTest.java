@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -61,6 +62,26 @@ class SchemaCompatibilityTest {
         assertThat(added)
                 .as("compatible; add these lines to schema-baseline.txt")
                 .isEmpty();
+    }
+
+    /** Older readers of JSON may refuse a new value of an enum, so the README names the fields that can have one. */
+    @Test
+    void whatIsJsonByDefaultHasNoOtherEnumsThanTheReadmeNames() {
+        assertThat(enums("", Prediction.getDescriptor())).isEmpty();
+        assertThat(enums("", AdaptationEvent.getDescriptor()))
+                .containsExactlyInAnyOrder("judged.decision", "activated.activation.cause");
+    }
+
+    private static List<String> enums(String path, Descriptor message) {
+        List<String> found = new ArrayList<>();
+        for (FieldDescriptor field : message.getFields()) {
+            if (field.getJavaType() == FieldDescriptor.JavaType.ENUM) {
+                found.add(path + field.getJsonName());
+            } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                found.addAll(enums(path + field.getJsonName() + ".", field.getMessageType()));
+            }
+        }
+        return found;
     }
 
     @Test

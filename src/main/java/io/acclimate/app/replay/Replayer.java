@@ -4,6 +4,7 @@ import io.acclimate.app.replay.LabelSettings.Content;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
 import io.acclimate.kafka.ClientProperties;
+import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -88,8 +89,10 @@ public final class Replayer {
             ReplaySettings settings,
             Progress progress)
             throws InterruptedException {
-        try (Producer<byte[], byte[]> producer =
-                ClientProperties.of(clientProperties).prefer("linger.ms", 5).openProducer()) {
+        try (Producer<byte[], byte[]> producer = ClientProperties.of(clientProperties)
+                .prefer("linger.ms", 5)
+                .prefer("max.request.size", TopicPlan.SAMPLE_RECORD_BYTES)
+                .openProducer()) {
             return new Replayer(producer, topics, data, settings, Pace.system()).run(progress);
         }
     }

@@ -73,17 +73,18 @@ class ReplayCommandIT {
     @Test
     void fault19AnImageAboveTheLimitEndsTheReplayNamingItItsSizeAndWhatToDo(@TempDir Path folder) throws Exception {
         Topics topics = TestBroker.uniqueTopics();
-        BufferedImage noise = new BufferedImage(700, 700, BufferedImage.TYPE_INT_RGB);
+        BufferedImage noise = new BufferedImage(2_000, 2_000, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(1);
-        for (int i = 0; i < 700 * 700; i++) {
-            noise.setRGB(i % 700, i / 700, random.nextInt());
+        for (int i = 0; i < 2_000 * 2_000; i++) {
+            noise.setRGB(i % 2_000, i / 2_000, random.nextInt());
         }
         Path boots = Files.createDirectories(folder.resolve("boot"));
         ImageIO.write(
                 new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
                 "png",
                 boots.resolve("a.png").toFile());
-        ImageIO.write(noise, "png", boots.resolve("b.png").toFile());
+        // As a PNG it has more than twice the bytes of the file.
+        ImageIO.write(noise, "jpg", boots.resolve("b.jpg").toFile());
         StringWriter out = new StringWriter();
         int code = Main.run(
                 Main.line().setOut(new PrintWriter(out)).setErr(new PrintWriter(out)),
@@ -98,7 +99,7 @@ class ReplayCommandIT {
                 Map.of());
         assertThat(code).as(out.toString()).isEqualTo(1);
         assertThat(out.toString())
-                .containsPattern("boot-1 is a PNG of 1[0-9]{6} bytes")
+                .containsPattern("boot-1 is a PNG of 1[0-9]{7} bytes")
                 .contains("topic " + topics.images(), "max.request.size", "max.message.bytes")
                 .doesNotContain("\tat ");
     }
