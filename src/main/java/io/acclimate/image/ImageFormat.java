@@ -1,5 +1,7 @@
 package io.acclimate.image;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,6 +23,26 @@ enum ImageFormat {
             return Optional.of(GIF);
         }
         return startsWith(file, 'B', 'M') ? Optional.of(BMP) : Optional.empty();
+    }
+
+    /** The name of a format that people send and that is not read. */
+    static Optional<String> unread(byte[] file) {
+        if (file.length >= 12 && startsWith(Arrays.copyOfRange(file, 4, 8), 'f', 't', 'y', 'p')) {
+            String brand = new String(file, 8, 4, StandardCharsets.ISO_8859_1);
+            return switch (brand) {
+                case "avif", "avis" -> Optional.of("AVIF");
+                case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1" -> Optional.of("HEIC");
+                default -> Optional.of("a film (" + brand + ')');
+            };
+        }
+        if (startsWith(file, 'R', 'I', 'F', 'F')
+                && file.length >= 12
+                && startsWith(Arrays.copyOfRange(file, 8, 12), 'W', 'E', 'B', 'P')) {
+            return Optional.of("WebP");
+        }
+        return startsWith(file, 'I', 'I', '*', 0) || startsWith(file, 'M', 'M', 0, '*')
+                ? Optional.of("TIFF")
+                : Optional.empty();
     }
 
     /** The format of a content type. The answer is empty for types that are not supported. */

@@ -66,11 +66,11 @@ class ImageDecoderTest {
     }
 
     @Test
-    void alphaLiesOverBlackAndSixteenBitsAreRounded() {
+    void alphaLiesOverBlackAndOfSixteenBitsTheUpperEightCount() {
         byte[] alpha = Pictures.png(1, 1, 8, PngHeader.RGB_ALPHA, new byte[] {0, (byte) 200, 100, 50, (byte) 128});
         assertThat(value(decoder.toPixels(payload(alpha))).rgb()).containsExactly(100, 50, 25);
         byte[] deep = Pictures.png(1, 1, 16, PngHeader.RGB, new byte[] {0, 0x40, (byte) 0xff, 0x20, 0, 0x10, 0x10});
-        assertThat(value(decoder.toPixels(payload(deep))).rgb()).containsExactly(65, 32, 16);
+        assertThat(value(decoder.toPixels(payload(deep))).rgb()).containsExactly(64, 32, 16);
     }
 
     @Test
