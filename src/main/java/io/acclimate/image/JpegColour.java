@@ -76,6 +76,10 @@ enum JpegColour {
             }
             case YCCK -> {
                 fromLuma(samples, 4);
+                // Luma and chroma are those of the values turned round; black is stored as in CMYK.
+                for (int i = 0; i < samples.length; i++) {
+                    samples[i] = (byte) (i % 4 == 3 ? samples[i] : 255 - (samples[i] & 0xff));
+                }
                 return fromInks(samples);
             }
             case CMYK -> {

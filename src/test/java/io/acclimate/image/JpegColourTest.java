@@ -59,7 +59,9 @@ class JpegColourTest {
     void lumaAndChromaGiveTheColours() {
         assertThat(rgb(JpegColour.YCC, 200, 128, 128)).as("grey").containsExactly(200, 200, 200);
         assertThat(rgb(JpegColour.YCC, 76, 85, 255)).as("red of JFIF").containsExactly(254, 0, 0);
-        assertThat(rgb(JpegColour.YCCK, 76, 85, 255, 255)).containsExactly(254, 0, 0);
+        assertThat(rgb(JpegColour.YCCK, 76, 85, 255, 255))
+                .as("the complement of red")
+                .containsExactly(1, 255, 255);
         assertThat(rgb(JpegColour.YCCK, 76, 85, 255, 0)).containsExactly(0, 0, 0);
     }
 
