@@ -51,7 +51,8 @@ public final class ImageDecoder {
             if (named.isEmpty() && !type.equals(ANY)) {
                 return Outcome.refused(
                         DeadLetterReason.UNSUPPORTED_CONTENT_TYPE,
-                        "content type '" + type + "' is none of image/png, image/jpeg, image/gif, image/bmp, "
+                        "content type '" + type
+                                + "' is none of image/png, image/jpeg, image/gif, image/bmp, image/tiff, "
                                 + Payload.TENSOR_F32);
             }
             if (named.isPresent() && !named.equals(sniffed)) {
@@ -70,7 +71,7 @@ public final class ImageDecoder {
                             + ImageFormat.unread(file)
                                     .map(name -> name + ", which is not read; send")
                                     .orElse("none of")
-                            + " PNG, JPEG, GIF, BMP");
+                            + " PNG, JPEG, GIF, BMP, TIFF");
         }
         try {
             return Outcome.ok(decode(sniffed.get(), file));
@@ -83,6 +84,7 @@ public final class ImageDecoder {
         Readers mine = readers.get();
         return switch (format) {
             case JPEG -> mine.jpeg.read(file, limits);
+            case TIFF -> mine.tiff.read(file, limits);
             case GIF, BMP -> mine.imageIo.read(format, file, limits);
             case PNG -> {
                 RgbImage stored;
@@ -120,6 +122,7 @@ public final class ImageDecoder {
     private static final class Readers {
         private final PngReader png = new PngReader();
         private final JpegReader jpeg = new JpegReader();
+        private final TiffReader tiff = new TiffReader();
         private final ImageIoReader imageIo = new ImageIoReader();
         private Optional<Preprocessor> last = Optional.empty();
 

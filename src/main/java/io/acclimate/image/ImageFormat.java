@@ -10,7 +10,8 @@ enum ImageFormat {
     PNG,
     JPEG,
     GIF,
-    BMP;
+    BMP,
+    TIFF;
 
     static Optional<ImageFormat> sniff(byte[] file) {
         if (startsWith(file, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) {
@@ -21,6 +22,9 @@ enum ImageFormat {
         }
         if (startsWith(file, 'G', 'I', 'F', '8')) {
             return Optional.of(GIF);
+        }
+        if (startsWith(file, 'I', 'I', 42, 0) || startsWith(file, 'M', 'M', 0, 42)) {
+            return Optional.of(TIFF);
         }
         return startsWith(file, 'B', 'M') ? Optional.of(BMP) : Optional.empty();
     }
@@ -40,9 +44,7 @@ enum ImageFormat {
                 && startsWith(Arrays.copyOfRange(file, 8, 12), 'W', 'E', 'B', 'P')) {
             return Optional.of("WebP");
         }
-        return startsWith(file, 'I', 'I', '*', 0) || startsWith(file, 'M', 'M', 0, '*')
-                ? Optional.of("TIFF")
-                : Optional.empty();
+        return Optional.empty();
     }
 
     /** The format of a content type. The answer is empty for types that are not supported. */
@@ -52,6 +54,7 @@ enum ImageFormat {
             case "image/jpeg", "image/jpg", "image/pjpeg" -> Optional.of(JPEG);
             case "image/gif" -> Optional.of(GIF);
             case "image/bmp", "image/x-bmp", "image/x-ms-bmp" -> Optional.of(BMP);
+            case "image/tiff" -> Optional.of(TIFF);
             default -> Optional.empty();
         };
     }

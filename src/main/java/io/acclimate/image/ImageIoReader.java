@@ -28,7 +28,7 @@ final class ImageIoReader {
                 yield decode(format, file, limits);
             }
             case PNG -> decode(format, file, limits);
-            case JPEG -> throw new IllegalArgumentException("JpegReader reads JPEG");
+            case JPEG, TIFF -> throw new IllegalArgumentException(format + " has a reader of its own");
         };
     }
 

@@ -140,7 +140,7 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
         /** Entropy-coded data end at a marker that is none of those that restart the decoder, of which the data may have many. */
         private int dataEnd(int start) {
             for (int i = start; i + 1 < file.length; i++) {
-                if ((file[i] & 0xff) == 0xff) {
+                if (file[i] == (byte) 0xff) {
                     int code = file[i + 1] & 0xff;
                     if (code != 0 && code != 0xff && !isAlone(code)) {
                         return i;

@@ -19,10 +19,18 @@ enum JpegColour {
     /** The file has no segment of Adobe's. */
     static final int NO_ADOBE = -1;
 
-    private static final int IDS_1_2_3 = 0x010203;
     private static final int IDS_R_G_B = 'R' << 16 | 'G' << 8 | 'B';
     private static final int BITS = 16;
     private static final int HALF = 1 << (BITS - 1);
+
+    /** Luma and chroma give values from 256 below the range of a byte to 256 above it. */
+    private static final int BELOW = 256;
+
+    private static final byte[] CLAMP = clamped();
+    private static final int[] RED = chroma(91881, HALF, BITS);
+    private static final int[] BLUE = chroma(116130, HALF, BITS);
+    private static final int[] GREEN_OF_BLUE = chroma(-22554, HALF, 0);
+    private static final int[] GREEN_OF_RED = chroma(-46802, 0, 0);
 
     private final int components;
 
@@ -91,30 +99,46 @@ enum JpegColour {
     }
 
     private static void fromLuma(byte[] samples, int step) {
-        for (int i = 0; i < samples.length; i += step) {
-            int luma = samples[i] & 0xff;
-            int blue = (samples[i + 1] & 0xff) - 128;
-            int red = (samples[i + 2] & 0xff) - 128;
-            samples[i] = clamp(luma + ((91881 * red + HALF) >> BITS));
-            samples[i + 1] = clamp(luma + ((-22554 * blue - 46802 * red + HALF) >> BITS));
-            samples[i + 2] = clamp(luma + ((116130 * blue + HALF) >> BITS));
+        for (int i = 0; i + 2 < samples.length; i += step) {
+            int luma = (samples[i] & 0xff) + BELOW;
+            int blue = samples[i + 1] & 0xff;
+            int red = samples[i + 2] & 0xff;
+            samples[i] = CLAMP[luma + RED[red]];
+            samples[i + 1] = CLAMP[luma + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> BITS)];
+            samples[i + 2] = CLAMP[luma + BLUE[blue]];
         }
     }
 
-    /** Each of red, green and blue is the light that its ink leaves, times the light that black leaves; rounded as Pillow rounds. */
+    private static int[] chroma(int factor, int half, int shift) {
+        int[] table = new int[256];
+        for (int i = 0; i < 256; i++) {
+            table[i] = (factor * (i - 128) + half) >> shift;
+        }
+        return table;
+    }
+
+    private static byte[] clamped() {
+        byte[] table = new byte[256 + 2 * BELOW];
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (byte) Math.max(0, Math.min(255, i - BELOW));
+        }
+        return table;
+    }
+
+    /** Each of red, green and blue is the light that its ink leaves, times the light that black leaves, rounded as Pillow rounds. */
     private static byte[] fromInks(byte[] samples) {
         byte[] out = new byte[samples.length / 4 * 3];
         for (int i = 0, to = 0; i < samples.length; i += 4, to += 3) {
-            int light = samples[i + 3] & 0xff;
             for (int c = 0; c < 3; c++) {
-                int taken = (255 - (samples[i + c] & 0xff)) * light + 128;
-                out[to + c] = (byte) (light - (((taken >> 8) + taken) >> 8));
+                out[to + c] = (byte) light(samples[i + c] & 0xff, samples[i + 3] & 0xff);
             }
         }
         return out;
     }
 
-    private static byte clamp(int value) {
-        return (byte) (value < 0 ? 0 : Math.min(value, 255));
+    /** The light that is left by a coloured ink and by black, each of which leaves a part. */
+    static int light(int ofInk, int ofBlack) {
+        int taken = (255 - ofInk) * ofBlack + 128;
+        return ofBlack - (((taken >> 8) + taken) >> 8);
     }
 }

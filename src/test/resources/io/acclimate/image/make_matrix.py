@@ -1,4 +1,4 @@
-"""JPEG and PNG files in each combination that people send, and what Pillow makes of them.
+"""JPEG, PNG and TIFF files in each combination that people send, and what Pillow makes of them.
 
     /usr/bin/python3 make_matrix.py FOLDER      (Debian: python3-pil, python3-numpy, libjpeg-turbo-progs)
 
@@ -187,6 +187,28 @@ for p in range(4):
     keep(f'padded-end-{p}.jpg', 'ends', plain[:-2] + bytes(64))
     found, rest = segments(plain)
     keep(f'padded-{p}.jpg', 'ends', b'\xff\xd8' + b''.join(b'\xff' * 3 + segment(*f) for f in found) + rest)
+
+
+def tiff(name, image, group='TIFF', **options):
+    out = io.BytesIO()
+    image.save(out, 'TIFF', **options)
+    # Pillow turns a TIFF upright while it loads it, and exif_transpose of 9.4 would turn it once more.
+    keep(name, group, out.getvalue(), Image.open(out).convert('RGB'))
+
+
+for p in range(4):
+    image = Image.fromarray(PHOTOS[p])
+    for c in ('raw', 'tiff_lzw', 'tiff_adobe_deflate', 'tiff_deflate', 'packbits'):
+        tiff(f'{c}-{p}.tif', image, compression=c)
+        tiff(f'grey-{c}-{p}.tif', image.convert('L'), compression=c)
+        tiff(f'inks-{c}-{p}.tif', image.convert('CMYK'), compression=c)
+        tiff(f'palette-{c}-{p}.tif', image.quantize(64), compression=c)
+    for c in ('raw', 'group3', 'group4', 'packbits'):
+        tiff(f'bits-{c}-{p}.tif', image.convert('1'), compression=c)
+    tiff(f'differences-{p}.tif', image, compression='tiff_lzw', tiffinfo={317: 2})
+    tiff(f'one-strip-{p}.tif', image, compression='tiff_lzw', tiffinfo={278: 1000})
+    for o in range(1, 9):
+        tiff(f'turned-{p}-{o}.tif', image, 'orientation', tiffinfo={274: o})
 
 (FOLDER / 'matrix.tsv').write_text('\n'.join(rows) + '\n')
 print(len(rows), 'files')
