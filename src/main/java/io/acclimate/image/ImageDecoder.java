@@ -51,19 +51,27 @@ public final class ImageDecoder {
             if (named.isEmpty() && !type.equals(ANY)) {
                 return Outcome.refused(
                         DeadLetterReason.UNSUPPORTED_CONTENT_TYPE,
-                        "content type '" + type + "' is none of image/png, image/jpeg, image/gif, image/bmp, "
+                        "content type '" + type
+                                + "' is none of image/png, image/jpeg, image/gif, image/bmp, image/tiff, "
                                 + Payload.TENSOR_F32);
             }
             if (named.isPresent() && !named.equals(sniffed)) {
                 return Outcome.refused(
                         DeadLetterReason.UNDECODABLE_IMAGE,
                         "content type '" + type + "' does not fit the bytes, which begin like "
-                                + sniffed.map(ImageFormat::name).orElse("no image"));
+                                + sniffed.map(ImageFormat::name)
+                                        .or(() -> ImageFormat.unread(file))
+                                        .orElse("no image"));
             }
         }
         if (sniffed.isEmpty()) {
             return Outcome.refused(
-                    DeadLetterReason.UNDECODABLE_IMAGE, "the bytes begin like none of PNG, JPEG, GIF, BMP");
+                    DeadLetterReason.UNDECODABLE_IMAGE,
+                    "the bytes begin like "
+                            + ImageFormat.unread(file)
+                                    .map(name -> name + ", which is not read; send")
+                                    .orElse("none of")
+                            + " PNG, JPEG, GIF, BMP, TIFF");
         }
         try {
             return Outcome.ok(decode(sniffed.get(), file));
@@ -74,14 +82,21 @@ public final class ImageDecoder {
 
     private RgbImage decode(ImageFormat format, byte[] file) throws UnreadableImageException {
         Readers mine = readers.get();
-        if (format != ImageFormat.PNG) {
-            return mine.imageIo.read(format, file, limits);
-        }
-        if (PngReader.isInterlaced(file)) {
-            PngHeader.parse(file, limits);
-            return mine.imageIo.read(format, file, limits);
-        }
-        return mine.png.read(file, limits);
+        return switch (format) {
+            case JPEG -> mine.jpeg.read(file, limits);
+            case TIFF -> mine.tiff.read(file, limits);
+            case GIF, BMP -> mine.imageIo.read(format, file, limits);
+            case PNG -> {
+                RgbImage stored;
+                if (PngReader.isInterlaced(file)) {
+                    PngHeader.parse(file, limits);
+                    stored = mine.imageIo.read(format, file, limits);
+                } else {
+                    stored = mine.png.read(file, limits);
+                }
+                yield stored.upright(PngReader.orientation(file));
+            }
+        };
     }
 
     private static Outcome<FloatTensor> rawTensor(byte[] bytes, InputSpec spec) {
@@ -106,6 +121,8 @@ public final class ImageDecoder {
 
     private static final class Readers {
         private final PngReader png = new PngReader();
+        private final JpegReader jpeg = new JpegReader();
+        private final TiffReader tiff = new TiffReader();
         private final ImageIoReader imageIo = new ImageIoReader();
         private Optional<Preprocessor> last = Optional.empty();
 

@@ -1,5 +1,7 @@
 package io.acclimate.image;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -8,7 +10,8 @@ enum ImageFormat {
     PNG,
     JPEG,
     GIF,
-    BMP;
+    BMP,
+    TIFF;
 
     static Optional<ImageFormat> sniff(byte[] file) {
         if (startsWith(file, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) {
@@ -20,7 +23,28 @@ enum ImageFormat {
         if (startsWith(file, 'G', 'I', 'F', '8')) {
             return Optional.of(GIF);
         }
+        if (startsWith(file, 'I', 'I', 42, 0) || startsWith(file, 'M', 'M', 0, 42)) {
+            return Optional.of(TIFF);
+        }
         return startsWith(file, 'B', 'M') ? Optional.of(BMP) : Optional.empty();
+    }
+
+    /** The name of a format that people send and that is not read. */
+    static Optional<String> unread(byte[] file) {
+        if (file.length >= 12 && startsWith(Arrays.copyOfRange(file, 4, 8), 'f', 't', 'y', 'p')) {
+            String brand = new String(file, 8, 4, StandardCharsets.ISO_8859_1);
+            return switch (brand) {
+                case "avif", "avis" -> Optional.of("AVIF");
+                case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1" -> Optional.of("HEIC");
+                default -> Optional.of("a film (" + brand + ')');
+            };
+        }
+        if (startsWith(file, 'R', 'I', 'F', 'F')
+                && file.length >= 12
+                && startsWith(Arrays.copyOfRange(file, 8, 12), 'W', 'E', 'B', 'P')) {
+            return Optional.of("WebP");
+        }
+        return Optional.empty();
     }
 
     /** The format of a content type. The answer is empty for types that are not supported. */
@@ -30,6 +54,7 @@ enum ImageFormat {
             case "image/jpeg", "image/jpg", "image/pjpeg" -> Optional.of(JPEG);
             case "image/gif" -> Optional.of(GIF);
             case "image/bmp", "image/x-bmp", "image/x-ms-bmp" -> Optional.of(BMP);
+            case "image/tiff" -> Optional.of(TIFF);
             default -> Optional.empty();
         };
     }

@@ -20,9 +20,6 @@ import javax.imageio.ImageReader;
 final class ImageIoReader {
     private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
 
-    /** A progressive JPEG has about ten scans. Each one costs a pass over all pixels and may take only two dozen bytes of the file. */
-    private static final int MAX_SCANS = 40;
-
     RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
         return switch (format) {
             case GIF -> decode(format, GifFrame.first(file), limits);
@@ -30,7 +27,8 @@ final class ImageIoReader {
                 BmpHeader.check(file);
                 yield decode(format, file, limits);
             }
-            case JPEG, PNG -> decode(format, file, limits);
+            case PNG -> decode(format, file, limits);
+            case JPEG, TIFF -> throw new IllegalArgumentException(format + " has a reader of its own");
         };
     }
 
@@ -41,29 +39,13 @@ final class ImageIoReader {
             // metadata.
             reader.setInput(input, true, format == ImageFormat.PNG);
             limits.checkSize(format, reader.getWidth(0), reader.getHeight(0));
-            return format == ImageFormat.JPEG ? jpeg(reader, file) : pixels(reader.read(0));
+            return pixels(reader.read(0));
         } catch (IOException | RuntimeException e) {
             // On malformed files ImageIO throws unchecked exceptions of many types.
             throw UnreadableImageException.undecodable(format + " cannot be decoded: " + e.getMessage());
         } finally {
             reader.reset();
         }
-    }
-
-    private static RgbImage jpeg(ImageReader reader, byte[] file) throws IOException, UnreadableImageException {
-        Jpeg facts = Jpeg.parse(file);
-        if (!facts.whole()) {
-            throw UnreadableImageException.undecodable("JPEG is cut off after " + file.length + " bytes");
-        }
-        if (facts.scans() > MAX_SCANS) {
-            throw UnreadableImageException.undecodable(
-                    "JPEG has " + facts.scans() + " scans, at most " + MAX_SCANS + " are read");
-        }
-        // ImageIO cannot convert the colours of four components. It returns them only as a raster.
-        RgbImage image = facts.components() == 4
-                ? Cmyk.toRgb(reader.readRaster(0, reader.getDefaultReadParam()), facts.adobeTransform())
-                : pixels(reader.read(0));
-        return image.upright(facts.orientation());
     }
 
     private static RgbImage pixels(BufferedImage image) {
@@ -102,22 +84,25 @@ final class ImageIoReader {
 
     private static void fromBands(int[] row, int width, int bands, int bits, byte[] out, int to) {
         boolean hasAlpha = bands == 2 || bands == 4;
-        long most = (1L << bits) - 1;
         for (int x = 0; x < width; x++) {
             int from = x * bands;
-            int alpha = hasAlpha ? (int) (row[from + bands - 1] * 255L / most) : 255;
+            int alpha = hasAlpha ? PngRows.to8(row[from + bands - 1], bits) : 255;
             for (int c = 0; c < 3; c++, to++) {
                 int value = row[from + (bands < 3 ? 0 : c)];
-                out[to] = (byte) PngRows.overBlack(bits == 8 ? value : (int) ((value * 255L + most / 2) / most), alpha);
+                out[to] = (byte) PngRows.overBlack(PngRows.to8(value, bits), alpha);
             }
         }
     }
 
-    private static ImageReader find(ImageFormat format) {
+    /** Returns the Java runtime's own reader. Others may be on the class path, and they read some files differently. */
+    static ImageReader find(ImageFormat format) {
         Iterator<ImageReader> found = ImageIO.getImageReadersByFormatName(format.name());
-        if (!found.hasNext()) {
-            throw new IllegalStateException("this Java runtime has no " + format + " reader (module java.desktop)");
+        while (found.hasNext()) {
+            ImageReader reader = found.next();
+            if (reader.getClass().getModule() == ImageIO.class.getModule()) {
+                return reader;
+            }
         }
-        return found.next();
+        throw new IllegalStateException("this Java runtime has no " + format + " reader (module java.desktop)");
     }
 }

@@ -1,114 +1,188 @@
 package io.acclimate.image;
 
+import io.acclimate.core.Bytes;
+import java.util.Arrays;
+
 /**
- * Facts about a JPEG that ImageIO does not give.
+ * The first picture of a JPEG file, taken apart by its markers in the way that libjpeg does it. Bytes that belong to no segment are
+ * skipped, and nothing behind the picture's end marker is looked at: telephones append films there, and cameras further pictures.
  *
  * @param orientation EXIF orientation, 1 to 8; 1 if the file has none
- * @param adobeTransform colour transform of Adobe's segment, or {@link #NO_ADOBE}
- * @param components components of the frame, 0 if no frame was found
+ * @param colour what the stored components mean
  * @param scans number of scans
- * @param whole whether the end marker was found after the first scan began
+ * @param ended whether the picture's end marker was found
+ * @param oneScan whether a single scan holds all of the picture
+ * @param bare the picture without application segments, comments and padding, and with an end marker. The decoder that gets it sees
+ *     no damaged colour profile and no thumbnail
  */
-record Jpeg(int orientation, int adobeTransform, int components, int scans, boolean whole) {
-    /** The file has no Adobe segment. Four components are then plain CMYK. */
-    static final int NO_ADOBE = -1;
-
-    private static final int ORIENTATION_TAG = 0x0112;
+record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolean oneScan, Bytes bare) {
+    private static final int START = 0xd8;
+    private static final int END = 0xd9;
+    private static final int SCAN = 0xda;
 
     static Jpeg parse(byte[] file) {
-        int orientation = 1;
-        int adobe = NO_ADOBE;
-        int components = 0;
-        int at = 2;
-        while (at + 4 <= file.length && (file[at] & 0xff) == 0xff) {
-            int marker = file[at + 1] & 0xff;
-            if (marker == 0xff) {
-                at++;
-                continue;
-            }
-            int length = word(file, at + 2, true);
-            int body = at + 4;
-            if (marker == 0xda || length < 2 || at + 2 + length > file.length) {
-                break;
-            }
-            if (marker == 0xe1 && length >= 16 && ascii(file, body, "Exif\0\0")) {
-                orientation = orientation(file, body + 6, at + 2 + length);
-            } else if (marker == 0xee && length >= 14 && ascii(file, body, "Adobe")) {
-                adobe = file[body + 11] & 0xff;
-            } else if (isFrame(marker) && length >= 8) {
-                components = file[body + 5] & 0xff;
-            }
-            at += 2 + length;
-        }
-        return new Jpeg(orientation, adobe, components, scans(file, at), endsAfter(file, at));
+        return new Walk(file).walk();
     }
 
-    /** Counts markers. Entropy-coded data never contains a scan's marker, and a table between scans hardly ever does. */
-    private static int scans(byte[] file, int start) {
-        int scans = 0;
-        for (int i = start; i + 1 < file.length; i++) {
-            if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == 0xda) {
-                scans++;
+    /** Walks over the markers of one file once. */
+    private static final class Walk {
+        private final byte[] file;
+        private final byte[] bare;
+        private int size = 2;
+        private int at = 2;
+        private int orientation;
+        private boolean jfif;
+        private int adobe = JpegColour.NO_ADOBE;
+        private int components;
+        private int ids;
+        private boolean progressive;
+        private int scans;
+        private int scanned;
+
+        Walk(byte[] file) {
+            this.file = file;
+            this.bare = Arrays.copyOf(file, file.length + 2);
+        }
+
+        Jpeg walk() {
+            boolean ended = false;
+            while (toMarker()) {
+                int marker = file[at + 1] & 0xff;
+                if (marker == START || marker == END) {
+                    ended = marker == END;
+                    break;
+                }
+                if (isAlone(marker)) {
+                    at += 2;
+                } else if (!segment(marker)) {
+                    break;
+                }
             }
-        }
-        return scans;
-    }
-
-    /** Whether a marker starts a frame, of any coding. The markers c4, c8 and cc are tables. */
-    private static boolean isFrame(int marker) {
-        return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-    }
-
-    /** Entropy-coded data never contains the end marker, so an end marker after the scans began means that they are complete. */
-    private static boolean endsAfter(byte[] file, int start) {
-        for (int i = file.length - 2; i >= start; i--) {
-            if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == 0xd9) {
-                return true;
+            if (!ended) {
+                dropPadding();
             }
+            bare[size] = (byte) 0xff;
+            bare[size + 1] = (byte) END;
+            return new Jpeg(
+                    orientation == 0 ? Exif.UPRIGHT : orientation,
+                    JpegColour.of(components, ids, jfif, adobe),
+                    scans,
+                    ended,
+                    scans == 1 && scanned == components && !progressive,
+                    Bytes.wrap(Arrays.copyOf(bare, size + 2)));
         }
-        return false;
-    }
 
-    private static int orientation(byte[] file, int tiff, int end) {
-        if (tiff + 8 > end) {
-            return 1;
-        }
-        boolean bigEndian = file[tiff] == 'M';
-        long first = (long) word(file, tiff + (bigEndian ? 4 : 6), bigEndian) << 16
-                | word(file, tiff + (bigEndian ? 6 : 4), bigEndian);
-        if (first < 8 || tiff + first + 2 > end) {
-            return 1;
-        }
-        int directory = tiff + (int) first;
-        int entries = word(file, directory, bigEndian);
-        for (int i = 0; i < entries; i++) {
-            int entry = directory + 2 + 12 * i;
-            if (entry + 12 > end) {
-                return 1;
+        /** Moves to the next marker. The answer is whether there is one. */
+        private boolean toMarker() {
+            for (; at + 1 < file.length; at++) {
+                int code = file[at + 1] & 0xff;
+                if ((file[at] & 0xff) == 0xff && code != 0 && code != 0xff) {
+                    return true;
+                }
             }
-            if (word(file, entry, bigEndian) == ORIENTATION_TAG) {
-                int value = word(file, entry + 8, bigEndian);
-                return value >= 1 && value <= 8 ? value : 1;
-            }
-        }
-        return 1;
-    }
-
-    private static int word(byte[] file, int at, boolean bigEndian) {
-        int first = file[at] & 0xff;
-        int second = file[at + 1] & 0xff;
-        return bigEndian ? first << 8 | second : second << 8 | first;
-    }
-
-    private static boolean ascii(byte[] file, int at, String text) {
-        if (at + text.length() > file.length) {
             return false;
         }
-        for (int i = 0; i < text.length(); i++) {
-            if (file[at + i] != text.charAt(i)) {
+
+        /** Reads a segment and moves behind it. The answer is whether the file has all of it. */
+        private boolean segment(int marker) {
+            if (at + 4 > file.length) {
                 return false;
             }
+            int end = at + 2 + word(at + 2);
+            if (end < at + 4 || end > file.length) {
+                return false;
+            }
+            int body = at + 4;
+            if (marker >= 0xe0 && marker <= 0xef) {
+                application(marker, body, end);
+                at = end;
+                return true;
+            }
+            if (marker == 0xfe) {
+                at = end;
+                return true;
+            }
+            if (isFrame(marker)) {
+                frame(marker, body, end);
+            } else if (marker == SCAN) {
+                scans++;
+                scanned = body < end ? file[body] & 0xff : 0;
+                end = dataEnd(end);
+            }
+            System.arraycopy(file, at, bare, size, end - at);
+            size += end - at;
+            at = end;
+            return true;
         }
-        return true;
+
+        private void application(int marker, int body, int end) {
+            if (marker == 0xe0 && end - body >= 14 && startsWith(body, "JFIF\0")) {
+                jfif = true;
+            } else if (marker == 0xe1 && orientation == 0 && end - body >= 6 && startsWith(body, "Exif\0")) {
+                orientation = Exif.orientation(file, body + 6, end);
+            } else if (marker == 0xee && end - body >= 12 && startsWith(body, "Adobe")) {
+                adobe = file[body + 11] & 0xff;
+            }
+        }
+
+        private void frame(int marker, int body, int end) {
+            if (end - body < 6) {
+                return;
+            }
+            progressive = (marker & 3) == 2;
+            components = file[body + 5] & 0xff;
+            ids = 0;
+            for (int i = 0; i < 3 && body + 6 + 3 * i < end; i++) {
+                ids = ids << 8 | (file[body + 6 + 3 * i] & 0xff);
+            }
+        }
+
+        /** Entropy-coded data end at a marker that is none of those that restart the decoder, of which the data may have many. */
+        private int dataEnd(int start) {
+            for (int i = start; i + 1 < file.length; i++) {
+                if (file[i] == (byte) 0xff) {
+                    int code = file[i + 1] & 0xff;
+                    if (code != 0 && code != 0xff && !isAlone(code)) {
+                        return i;
+                    }
+                }
+            }
+            return file.length;
+        }
+
+        /**
+         * Where the end marker is lost, bytes of one value may stand in for it, or for a part of the picture. Two of them are left,
+         * since the data themselves may end with them. With more of them the decoder could not tell that a part is missing.
+         */
+        private void dropPadding() {
+            int data = size;
+            while (data > 2 && (bare[data - 1] == 0 || bare[data - 1] == (byte) 0xff)) {
+                data--;
+            }
+            size = Math.min(size, data + 2);
+        }
+
+        /** Whether a marker has no segment. */
+        private static boolean isAlone(int marker) {
+            return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+        }
+
+        /** Whether a marker starts a frame, of any coding. The markers c4, c8 and cc are tables. */
+        private static boolean isFrame(int marker) {
+            return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+        }
+
+        private int word(int from) {
+            return (file[from] & 0xff) << 8 | (file[from + 1] & 0xff);
+        }
+
+        private boolean startsWith(int from, String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (file[from + i] != text.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

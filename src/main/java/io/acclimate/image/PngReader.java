@@ -17,6 +17,7 @@ final class PngReader {
     private static final int PLTE = 0x504c5445;
     private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
+    private static final int EXIF = 0x65584966;
     private static final int IEND = 0x49454e44;
     private static final int SIGNATURE = 8;
     private static final int BLOCK = 1 << 16;
@@ -30,6 +31,29 @@ final class PngReader {
     /** Whether a file is interlaced, so that ImageIO must read it. The caller has checked the file's signature. */
     static boolean isInterlaced(byte[] file) {
         return file.length > 28 && file[28] != 0;
+    }
+
+    /**
+     * The orientation of the EXIF chunk, which may lie before or behind the image data; 1 if there is none. libpng drops a chunk that
+     * it can do without and whose checksum is wrong, and so does this.
+     */
+    static int orientation(byte[] file) {
+        for (int at = SIGNATURE; at + 12 <= file.length; ) {
+            int length = PngHeader.intAt(file, at);
+            int type = PngHeader.intAt(file, at + 4);
+            if (length < 0 || length > file.length - at - 12 || type == IEND) {
+                break;
+            }
+            if (type == EXIF) {
+                CRC32 sum = new CRC32();
+                sum.update(file, at + 4, length + 4);
+                return (int) sum.getValue() == PngHeader.intAt(file, at + 8 + length)
+                        ? Exif.orientation(file, at + 8, at + 8 + length)
+                        : Exif.UPRIGHT;
+            }
+            at += 12 + length;
+        }
+        return Exif.UPRIGHT;
     }
 
     RgbImage read(byte[] file, ImageLimits limits) throws UnreadableImageException {

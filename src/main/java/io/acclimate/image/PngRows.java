@@ -59,12 +59,13 @@ final class PngRows {
         boolean keyed = !hasAlpha && transparency.length == 2 * colours;
         for (int x = 0; x < header.width(); x++, to += 3) {
             int first = x * samples;
-            int alpha = hasAlpha ? to8(sample(row, start, first + colours)) : 255;
+            int alpha = hasAlpha ? to8(sample(row, start, first + colours), header.depth()) : 255;
             if (keyed && isKey(row, start, first, colours)) {
                 alpha = 0;
             }
             for (int c = 0; c < 3; c++) {
-                out[to + c] = (byte) overBlack(to8(sample(row, start, first + (colours == 1 ? 0 : c))), alpha);
+                out[to + c] = (byte)
+                        overBlack(to8(sample(row, start, first + (colours == 1 ? 0 : c)), header.depth()), alpha);
             }
         }
     }
@@ -91,11 +92,15 @@ final class PngRows {
         return row[start + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
     }
 
-    private int to8(int sample) {
-        return switch (header.depth()) {
+    /**
+     * Of 16 bits, the upper 8 are taken: so do libpng, and with it OpenCV and TensorFlow, and Pillow for colours. (Pillow shows grey of
+     * 16 bits in white wherever it exceeds 255; nobody can train on that, so it is not repeated here.)
+     */
+    static int to8(int sample, int depth) {
+        return switch (depth) {
             case 8 -> sample;
-            case 16 -> (sample * 255 + 32895) >> 16;
-            default -> sample * 255 / ((1 << header.depth()) - 1);
+            case 16 -> sample >> 8;
+            default -> sample * 255 / ((1 << depth) - 1);
         };
     }
 

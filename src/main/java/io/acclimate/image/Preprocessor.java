@@ -56,8 +56,8 @@ public final class Preprocessor {
         return row;
     }
 
-    /** Grey by Rec. 601, which most training code uses. */
+    /** Grey by Rec. 601, which most training code uses, in the fixed point of Pillow. */
     private static int luma(int red, int green, int blue) {
-        return (299 * red + 587 * green + 114 * blue + 500) / 1000;
+        return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
     }
 }

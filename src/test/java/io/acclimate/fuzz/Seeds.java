@@ -78,7 +78,7 @@ final class Seeds {
             for (int i = 0; i < 45; i++) {
                 image.setRGB(i % 9, i / 9, 0xff000000 | i * 0x051709);
             }
-            for (String format : List.of("png", "jpeg", "gif", "bmp")) {
+            for (String format : List.of("png", "jpeg", "gif", "bmp", "tiff")) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 try {
                     if (ImageIO.write(image, format, out)) {

@@ -26,7 +26,8 @@ class HeadersTest {
         "image/gif, GIF",
         "image/bmp, BMP",
         "image/x-bmp, BMP",
-        "image/x-ms-bmp, BMP"
+        "image/x-ms-bmp, BMP",
+        "image/tiff, TIFF"
     })
     void aContentTypeNamesAFormat(String type, ImageFormat format) {
         assertThat(ImageFormat.ofContentType(type)).contains(format);
@@ -34,7 +35,7 @@ class HeadersTest {
 
     @Test
     void otherContentTypesNameNone() {
-        for (String type : List.of("image/webp", "image/tiff", "text/png", "", "image")) {
+        for (String type : List.of("image/webp", "image/heic", "text/png", "", "image")) {
             assertThat(ImageFormat.ofContentType(type)).as(type).isEmpty();
         }
     }

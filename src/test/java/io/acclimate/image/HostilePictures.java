@@ -24,6 +24,7 @@ public final class HostilePictures {
                         Pictures.buffered(picture, BufferedImage.TYPE_INT_RGB), "png", ImageWriteParam.MODE_DEFAULT));
         files.put("jpeg", Pictures.write(Pictures.buffered(picture, BufferedImage.TYPE_INT_RGB), "jpeg"));
         files.put("bmp", Pictures.write(Pictures.buffered(picture, BufferedImage.TYPE_INT_RGB), "bmp"));
+        files.put("tiff", Pictures.write(Pictures.buffered(picture, BufferedImage.TYPE_INT_RGB), "tiff"));
         files.put("grey", Pictures.write(Pictures.buffered(picture, BufferedImage.TYPE_BYTE_GRAY), "png"));
         files.put("palette", Pictures.write(Pictures.buffered(picture, BufferedImage.TYPE_BYTE_INDEXED), "png"));
         files.put("one pixel", Pictures.png(1, 1, 8, PngHeader.RGB, new byte[] {0, 10, 20, 30}));
@@ -42,7 +43,11 @@ public final class HostilePictures {
         files.put("empty", new byte[0]);
         files.put("text", "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         taken().forEach((name, file) -> {
-            if (name.equals("jpeg") || name.equals("png") || name.equals("bmp") || name.equals("animated")) {
+            if (name.equals("jpeg")
+                    || name.equals("png")
+                    || name.equals("bmp")
+                    || name.equals("tiff")
+                    || name.equals("animated")) {
                 files.put("truncated " + name, Arrays.copyOf(file, file.length / 2));
             }
         });

@@ -65,6 +65,27 @@ final class Pictures {
         return bytes.toByteArray();
     }
 
+    /** A TIFF of one of ImageIO's compressions. */
+    static byte[] tiff(RgbImage image, String compression) {
+        BufferedImage picture = buffered(image, BufferedImage.TYPE_INT_RGB);
+        ImageWriter writer =
+                ImageIO.getImageWriters(new ImageTypeSpecifier(picture), "tiff").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionType(compression);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(picture, null, null), param);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
     /** A PNG from its header's fields and its raw rows, each with its filter byte. */
     static byte[] png(int width, int height, int depth, int colour, byte[] rows, byte[]... chunks) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

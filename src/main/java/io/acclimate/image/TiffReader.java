@@ -1,0 +1,63 @@
+package io.acclimate.image;
+
+import java.awt.image.Raster;
+import java.io.IOException;
+import javax.imageio.ImageReader;
+
+/**
+ * Reads TIFF files. ImageIO unpacks the samples; what they mean is decided here, because ImageIO and Pillow disagree about palettes
+ * and inks.
+ *
+ * <p>One thread.
+ */
+final class TiffReader {
+    private final ImageReader reader = ImageIoReader.find(ImageFormat.TIFF);
+
+    RgbImage read(byte[] file, ImageLimits limits) throws UnreadableImageException {
+        Tiff facts = Tiff.parse(file, limits);
+        try (ByteArrayImageInput input = new ByteArrayImageInput(facts.bare().array())) {
+            reader.setInput(input, true, true);
+            Raster raster = reader.read(0).getRaster();
+            return colours(raster, facts).upright(facts.orientation());
+        } catch (IOException | RuntimeException e) {
+            // On malformed files ImageIO throws unchecked exceptions of many types.
+            throw UnreadableImageException.undecodable("TIFF cannot be decoded: " + e.getMessage());
+        } finally {
+            reader.reset();
+        }
+    }
+
+    private static RgbImage colours(Raster raster, Tiff facts) {
+        int width = facts.width();
+        int bands = raster.getNumBands();
+        byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, facts.height()), 3)];
+        int[] row = new int[width * bands];
+        int to = 0;
+        for (int y = 0; y < facts.height(); y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int from = 0; from < row.length; from += bands, to += 3) {
+                colour(row, from, facts, out, to);
+            }
+        }
+        return RgbImage.wrap(width, facts.height(), out);
+    }
+
+    private static void colour(int[] row, int from, Tiff facts, byte[] out, int to) {
+        int colours = facts.photometric() == Tiff.RGB ? 3 : facts.photometric() == Tiff.INKS ? 4 : 1;
+        int alpha = facts.extra() == Tiff.OPACITY ? PngRows.to8(row[from + colours], facts.bits()) : 255;
+        for (int c = 0; c < 3; c++) {
+            int sample = row[from + (colours == 1 ? 0 : c)];
+            int value =
+                    switch (facts.photometric()) {
+                        case Tiff.PALETTE -> facts.palette().array()[(c << facts.bits()) + sample] & 0xff;
+                        case Tiff.WHITE_IS_ZERO -> 255 - PngRows.to8(sample, facts.bits());
+                        case Tiff.INKS ->
+                            JpegColour.light(
+                                    255 - PngRows.to8(sample, facts.bits()),
+                                    255 - PngRows.to8(row[from + 3], facts.bits()));
+                        default -> PngRows.to8(sample, facts.bits());
+                    };
+            out[to + c] = (byte) PngRows.overBlack(value, alpha);
+        }
+    }
+}
