@@ -139,6 +139,33 @@ class ArchitectureTest {
         assertThat(readers).containsExactlyInAnyOrderElementsOf(STAMPS);
     }
 
+    /** All others use {@code WatchedThread}: a thread that ends by an exception must not leave its owner's health as it was. */
+    private static final Set<String> THREADS = Set.of(
+            "io.acclimate.telemetry.WatchedThread",
+            // Ends in a state of its own, Failed, which is not ready.
+            "io.acclimate.serve.Serving",
+            // The owner waits for these, and gets their exceptions.
+            "io.acclimate.adapt.worker.Outboxes",
+            "io.acclimate.app.role.EnsuredTopics",
+            "io.acclimate.app.bench.BenchPassThrough",
+            // Serves one viewer, whose stream it closes at its end.
+            "io.acclimate.web.LiveStreams",
+            // No health depends on these.
+            "io.acclimate.telemetry.KafkaBinding",
+            "io.acclimate.app.process.NativeHeap",
+            "io.acclimate.app.process.Shutdown");
+
+    @Test
+    void noThreadEndsWithoutAnybodyNoticing() {
+        Set<String> owners = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            each.getConstructorCallsFromSelf().stream()
+                    .filter(call -> call.getTargetOwner().getName().equals("java.lang.Thread"))
+                    .forEach(call -> owners.add(topLevel(each.getName())));
+        }
+        assertThat(owners).containsExactlyInAnyOrderElementsOf(THREADS);
+    }
+
     private static boolean isWallClock(String owner, String name) {
         return switch (name) {
             case "currentTimeMillis", "currentSystemTimeMs" -> true;
