@@ -7,6 +7,8 @@ record PngHeader(int width, int height, int depth, int colour) {
     /** The largest row in bytes. Two rows are in memory at once. */
     private static final int MAX_STRIDE = 1 << 28;
 
+    private static final int IHDR = 0x49484452;
+
     static final int GREY = 0;
     static final int RGB = 2;
     static final int PALETTE = 3;
@@ -14,7 +16,7 @@ record PngHeader(int width, int height, int depth, int colour) {
     static final int RGB_ALPHA = 6;
 
     static PngHeader parse(byte[] file, ImageLimits limits) throws UnreadableImageException {
-        if (!PngReader.startsWithHeader(file)) {
+        if (!isFirst(file)) {
             throw UnreadableImageException.undecodable("PNG of " + file.length + " bytes has no header");
         }
         int width = intAt(file, 16);
@@ -62,6 +64,11 @@ record PngHeader(int width, int height, int depth, int colour) {
     /** The distance in bytes between a sample and the same sample of the pixel on the left, which filters use. */
     int pixelBytes() {
         return Math.max(1, samples() * depth / 8);
+    }
+
+    /** Whether the file's first chunk is the header, as the format requires. */
+    private static boolean isFirst(byte[] file) {
+        return file.length >= 33 && intAt(file, 8) == 13 && intAt(file, 12) == IHDR;
     }
 
     static int intAt(byte[] file, int at) {

@@ -13,7 +13,6 @@ import java.util.zip.Inflater;
  * <p>Memory: the pixels and a block of rows. One thread.
  */
 final class PngReader {
-    private static final int IHDR = 0x49484452;
     private static final int PLTE = 0x504c5445;
     private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
@@ -193,10 +192,5 @@ final class PngReader {
             throw UnreadableImageException.undecodable("PNG is cut off after " + file.length + " bytes");
         }
         return length;
-    }
-
-    /** Whether the first chunk is the header that the format requires. */
-    static boolean startsWithHeader(byte[] file) {
-        return file.length >= 33 && PngHeader.intAt(file, 8) == 13 && PngHeader.intAt(file, 12) == IHDR;
     }
 }

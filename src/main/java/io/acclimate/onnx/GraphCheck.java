@@ -10,7 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.node.Tensors;
-import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,7 +78,7 @@ final class GraphCheck {
                     file, fileBytes + " bytes become weights of " + bytes + ": too many share one initializer");
         }
         for (NodeProto node : model.getGraph().getNodeList()) {
-            int input = OperatorFacts.of(node.getOpType()).extentInput().orElse(Integer.MAX_VALUE);
+            int input = StandardOperators.facts(node.getOpType()).extentInput().orElse(Integer.MAX_VALUE);
             if (input < node.getInputCount()) {
                 TensorProto extents = constants.get(node.getInput(input));
                 if (extents != null) {

@@ -11,6 +11,7 @@ import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.card.CardCheck;
 import io.acclimate.onnx.card.CardGuess;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.Attributes;
 import io.acclimate.onnx.node.ConstantTensor;
@@ -24,6 +25,7 @@ import io.acclimate.onnx.rewrite.PrefixCut;
 import io.acclimate.onnx.rewrite.Relabelling;
 import io.acclimate.onnx.rewrite.Skeleton;
 import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +86,7 @@ public final class ModelGraph {
         } catch (IOException | OutOfMemoryError e) {
             throw new InvalidModelException(file.toString(), "cannot be read: " + e, e);
         }
-        Optional<ModelCard> read = Files.exists(card) ? Optional.of(ModelCard.read(card)) : Optional.empty();
+        Optional<ModelCard> read = Files.exists(card) ? Optional.of(CardYaml.read(card)) : Optional.empty();
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         return load(file.toString(), bytes, read, Optional.of(folder));
     }
@@ -125,7 +127,7 @@ public final class ModelGraph {
     private static SortedMap<String, FloatTensor> weights(GraphProto graph) {
         Set<String> settings = new HashSet<>();
         for (NodeProto node : graph.getNodeList()) {
-            OperatorFacts facts = OperatorFacts.of(node.getOpType());
+            OperatorFacts facts = StandardOperators.facts(node.getOpType());
             for (int i = 0; i < node.getInputCount(); i++) {
                 if (facts.isSetting(i)) {
                     settings.add(node.getInput(i));
@@ -311,6 +313,6 @@ public final class ModelGraph {
     /** Writes {@code NAME.onnx} with the delta, and its card beside it. */
     public void write(Path file, WeightDelta delta) throws IOException {
         Files.write(file, export(delta));
-        Files.writeString(ModelCard.beside(file), card.toYaml());
+        Files.writeString(ModelCard.beside(file), CardYaml.write(card));
     }
 }

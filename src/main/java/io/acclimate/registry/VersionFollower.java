@@ -10,6 +10,7 @@ import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.telemetry.WatchedThread;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.VersionCodec;
@@ -57,7 +58,7 @@ public final class VersionFollower implements AutoCloseable {
     private final ActiveVersions versions = new ActiveVersions();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final WatchedThread thread;
     /** Written by the follower's thread and read by {@link #check}. */
     private volatile Health health;
     /** The consumer's meters, which other threads may read. Written by the follower's thread and read by {@link #check}. */
@@ -103,8 +104,7 @@ public final class VersionFollower implements AutoCloseable {
         this.listener = listener;
         this.telemetry = telemetry;
         this.health = Health.notReady("the version follower to be started");
-        this.thread = new Thread(this::run, "version-follower");
-        this.thread.setDaemon(true);
+        this.thread = new WatchedThread("version-follower", this::run);
     }
 
     public void start() {
@@ -123,11 +123,15 @@ public final class VersionFollower implements AutoCloseable {
     }
 
     public Health check() {
-        if (health instanceof Health.Ready && !Connections.open(metrics)) {
+        Health now = thread.health(health);
+        if (now instanceof Health.NotReady) {
+            return now;
+        }
+        if (!Connections.open(metrics)) {
             return Health.notReady(Connections.MISSING);
         }
         List<String> refusals = versions.refusals();
-        return health instanceof Health.Ready && !refusals.isEmpty() ? new Health.Ready(refusals) : health;
+        return refusals.isEmpty() ? now : new Health.Ready(refusals);
     }
 
     /** The domain's last activation that was delivered and accepted. */
@@ -278,10 +282,8 @@ public final class VersionFollower implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        try {
-            thread.join(ANSWER.toMillis() * 2);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!thread.join(ANSWER.multipliedBy(2))) {
+            LOG.warn("the version follower did not stop within {}", ANSWER.multipliedBy(2));
         }
         health = Health.notReady("the version follower to be started");
     }

@@ -8,6 +8,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** An answer to one image record is either a prediction or the reason why there is none. */
 sealed interface Answer {
+    /** What dead letters and meters call this step of the pipeline. */
+    String STAGE = "serve";
+
     /** The output record that carries this answer to {@code image}. */
     ProducerRecord<byte[], byte[]> record(
             ConsumerRecord<byte[], byte[]> image, PredictionRecords predictions, String deadLetters);
@@ -24,7 +27,7 @@ sealed interface Answer {
         @Override
         public ProducerRecord<byte[], byte[]> record(
                 ConsumerRecord<byte[], byte[]> image, PredictionRecords predictions, String deadLetters) {
-            return DeadLetters.record(deadLetters, image, refusal, PollBatch.STAGE);
+            return DeadLetters.record(deadLetters, image, refusal, STAGE);
         }
     }
 }

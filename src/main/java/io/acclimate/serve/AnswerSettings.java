@@ -1,5 +1,6 @@
 package io.acclimate.serve;
 
+import io.acclimate.core.Setting;
 import io.acclimate.wire.Encoding;
 
 /**
@@ -9,7 +10,7 @@ import io.acclimate.wire.Encoding;
  */
 public record AnswerSettings(int topK, Encoding format) {
     public AnswerSettings {
-        ServeSettings.within("top-k", topK, 1, 1000);
+        Setting.inRange("top-k", topK, 1, 1000);
     }
 
     public static AnswerSettings defaults() {

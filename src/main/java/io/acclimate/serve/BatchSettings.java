@@ -1,5 +1,7 @@
 package io.acclimate.serve;
 
+import io.acclimate.core.Setting;
+
 /**
  * How many images are handled together.
  *
@@ -8,8 +10,8 @@ package io.acclimate.serve;
  */
 public record BatchSettings(int maxPollRecords, int inferenceBatch) {
     public BatchSettings {
-        ServeSettings.within("max poll records", maxPollRecords, 1, 100_000);
-        ServeSettings.within("inference batch", inferenceBatch, 1, 4096);
+        Setting.inRange("max poll records", maxPollRecords, 1, 100_000);
+        Setting.inRange("inference batch", inferenceBatch, 1, 4096);
     }
 
     public static BatchSettings defaults() {

@@ -38,7 +38,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * in memory all at once. One thread.
  */
 final class PollBatch {
-    static final String STAGE = "serve";
     /** Small enough that a row is still in the processor's cache when it is inferred, and large enough to batch several domains. */
     private static final long WINDOW_BYTES = 2L << 20;
 

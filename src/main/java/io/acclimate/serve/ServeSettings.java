@@ -1,6 +1,7 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.Membership;
+import io.acclimate.core.Setting;
 
 /**
  * The settings of serving.
@@ -22,7 +23,7 @@ public record ServeSettings(
     public static final int MOST_WORKERS_BY_DEFAULT = 2;
 
     public ServeSettings {
-        within("workers", workers, 1, 256);
+        Setting.inRange("workers", workers, 1, 256);
     }
 
     public static ServeSettings defaults() {
@@ -67,11 +68,5 @@ public record ServeSettings(
 
     String workerName(int worker) {
         return membership.clientId() + "-" + worker;
-    }
-
-    static void within(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " is " + min + " to " + max + ", got " + value);
-        }
     }
 }

@@ -165,7 +165,7 @@ final class ServeWorker implements Runnable {
             count(tally);
         } catch (KafkaException e) {
             output.abort();
-            telemetry.counter(Meter.TRANSACTIONS_ABORTED, PollBatch.STAGE).increment();
+            telemetry.counter(Meter.TRANSACTIONS_ABORTED, Answer.STAGE).increment();
             if (e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException) {
                 throw e;
             }
@@ -191,7 +191,7 @@ final class ServeWorker implements Runnable {
                 .forEach((domain, images) ->
                         telemetry.counter(Meter.PREDICTIONS, domain.value()).increment(images));
         tally.deadLetters().forEach((reason, records) -> telemetry
-                .counter(Meter.DEAD_LETTERS, PollBatch.STAGE, reason.name())
+                .counter(Meter.DEAD_LETTERS, Answer.STAGE, reason.name())
                 .increment(records));
         tally.versions().forEach(models::committed);
     }
@@ -212,7 +212,7 @@ final class ServeWorker implements Runnable {
 
     private void fenced(KafkaException e) {
         fenced++;
-        telemetry.counter(Meter.TRANSACTIONS_ABORTED, PollBatch.STAGE).increment();
+        telemetry.counter(Meter.TRANSACTIONS_ABORTED, Answer.STAGE).increment();
         String advice = "another process uses transactional id " + name + ": give every instance its own name";
         if (fenced >= MAX_FENCED) {
             throw new IllegalStateException("fenced " + fenced + " times in a row, " + advice, e);

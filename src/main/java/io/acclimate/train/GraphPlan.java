@@ -3,8 +3,8 @@ package io.acclimate.train;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
-import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.OperatorFacts.Trait;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -120,7 +120,7 @@ final class GraphPlan {
     }
 
     private boolean moves(GraphNode node) {
-        return OperatorFacts.of(node.type()).is(Trait.MOVES)
+        return StandardOperators.facts(node.type()).is(Trait.MOVES)
                 && node.inputs().stream().limit(1).anyMatch(weights::contains);
     }
 
@@ -151,7 +151,7 @@ final class GraphPlan {
     }
 
     private boolean isLinear(GraphNode node) {
-        return OperatorFacts.of(node.type()).is(Trait.LINEAR)
+        return StandardOperators.facts(node.type()).is(Trait.LINEAR)
                 && node.inputs().stream().limit(2).anyMatch(weights::contains);
     }
 }

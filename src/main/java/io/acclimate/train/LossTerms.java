@@ -1,5 +1,7 @@
 package io.acclimate.train;
 
+import io.acclimate.core.Setting;
+
 /**
  * The weights of the transfer-learning loss {@code L_target + λ·L_source + μ·L_align + ρ·‖θ − θ₀‖² + κ·KL(source model ‖ model)}.
  * A term of weight 0 is not computed.
@@ -20,10 +22,10 @@ public record LossTerms(double lambda, double mu, Align align, String layer, dou
     }
 
     public LossTerms {
-        TrainSettings.range("lambda", lambda, 0, 1000);
-        TrainSettings.range("mu", mu, 0, 1_000_000);
-        TrainSettings.range("rho", rho, 0, 1_000_000);
-        TrainSettings.range("kappa", kappa, 0, 1000);
+        Setting.inRange("lambda", lambda, 0, 1000);
+        Setting.inRange("mu", mu, 0, 1_000_000);
+        Setting.inRange("rho", rho, 0, 1_000_000);
+        Setting.inRange("kappa", kappa, 0, 1000);
     }
 
     /** Source replay as heavy as the target, and no other term. */

@@ -1,5 +1,7 @@
 package io.acclimate.train;
 
+import io.acclimate.core.Setting;
+
 /**
  * How weights follow their gradients.
  *
@@ -13,9 +15,9 @@ public record OptimizerSettings(Kind kind, double learningRate, double momentum,
     }
 
     public OptimizerSettings {
-        TrainSettings.range("learning rate", learningRate, 0, 100);
-        TrainSettings.range("momentum", momentum, 0, 0.9999);
-        TrainSettings.range("weight decay", weightDecay, 0, 10);
+        Setting.inRange("learning rate", learningRate, 0, 100);
+        Setting.inRange("momentum", momentum, 0, 0.9999);
+        Setting.inRange("weight decay", weightDecay, 0, 10);
         if (!(clip > 0)) {
             throw new IllegalArgumentException("clip must be positive, got " + clip);
         }

@@ -1,5 +1,7 @@
 package io.acclimate.train;
 
+import io.acclimate.core.Setting;
+
 /**
  * What is trained, and how.
  *
@@ -11,13 +13,7 @@ public record TrainSettings(
         String trainable, OptimizerSettings optimizer, LossTerms terms, double averageDecay, long seed) {
     public TrainSettings {
         TrainableSet.check(trainable);
-        range("average decay", averageDecay, 0, 0.999999);
-    }
-
-    static void range(String what, double value, double low, double high) {
-        if (!(value >= low && value <= high)) {
-            throw new IllegalArgumentException(what + " must be from " + low + " to " + high + ", got " + value);
-        }
+        Setting.inRange("average decay", averageDecay, 0, 0.999999);
     }
 
     /** What a worker trains with on a stream. */

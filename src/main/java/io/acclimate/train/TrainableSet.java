@@ -2,8 +2,8 @@ package io.acclimate.train;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.GraphNode;
-import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.OperatorFacts.Trait;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -54,7 +54,7 @@ final class TrainableSet {
         List<GraphNode> nodes = plan.leadingTo(plan.logits());
         if (spec.equals("norm")) {
             nodes = nodes.stream()
-                    .filter(node -> OperatorFacts.of(node.type()).is(Trait.NORMALIZES))
+                    .filter(node -> StandardOperators.facts(node.type()).is(Trait.NORMALIZES))
                     .toList();
         } else {
             nodes = plan.lastLayers(spec.equals("head") ? 1 : Integer.parseInt(spec.substring(5)));
@@ -76,7 +76,7 @@ final class TrainableSet {
         for (GraphNode node : nodes) {
             for (int i = 0; i < node.inputs().size(); i++) {
                 FloatTensor weight = weights.get(node.inputs().get(i));
-                if (weight != null && OperatorFacts.of(node.type()).isParameter(i, weight)) {
+                if (weight != null && StandardOperators.facts(node.type()).isParameter(i, weight)) {
                     names.add(node.inputs().get(i));
                 }
             }

@@ -14,6 +14,7 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.infer.WarmUp;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.wire.ContractHeaders;
@@ -188,8 +189,8 @@ public final class FuzzTargets {
     public static final class Cards {
         public static void fuzzerTestOneInput(byte[] text) {
             try {
-                ModelCard card = ModelCard.parse("card.yaml", new String(text, StandardCharsets.UTF_8));
-                if (!ModelCard.parse("card.yaml", card.toYaml()).equals(card)) {
+                ModelCard card = CardYaml.parse("card.yaml", new String(text, StandardCharsets.UTF_8));
+                if (!CardYaml.parse("card.yaml", CardYaml.write(card)).equals(card)) {
                     throw new AssertionError("a card does not read back");
                 }
             } catch (InvalidModelException documented) {

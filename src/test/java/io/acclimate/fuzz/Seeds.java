@@ -21,6 +21,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
@@ -53,7 +54,7 @@ final class Seeds {
             case "Images" -> images();
             case "Records" -> List.of(utf8("\4cat1\6site-1\4boot\11image/png\0017\00212\1xabcdefgh"));
             case "Codecs" -> codecs();
-            case "Cards" -> List.of(utf8(BiasModel.graph().card().toYaml()));
+            case "Cards" -> List.of(utf8(CardYaml.write(BiasModel.graph().card())));
             case "Models", "Sessions" -> models();
             case "Kernels" ->
                 List.of(new byte[] {0, 0, 1, 2, 0, 4, 0}, new byte[] {1, 1, 5, 2, 3}, new byte[] {2, 4, 6, 9});

@@ -12,6 +12,7 @@ import io.acclimate.core.Shape;
 import io.acclimate.kafka.TopicCreator;
 import io.acclimate.kafka.TopicPlan;
 import io.acclimate.onnx.GraphBuilder;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.wire.Topics;
 import java.nio.file.Files;
@@ -167,7 +168,7 @@ class BackPressureIT {
                 new ClassNames(List.of("zero", "one")),
                 Map.of());
         Path file = Files.write(folder.resolve("slow.onnx"), onnx);
-        Files.writeString(ModelCard.beside(file), card.toYaml());
+        Files.writeString(ModelCard.beside(file), CardYaml.write(card));
         return file;
     }
 

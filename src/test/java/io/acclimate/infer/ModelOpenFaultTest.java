@@ -8,6 +8,7 @@ import io.acclimate.core.Shape;
 import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ class ModelOpenFaultTest {
     private void refused(byte[] onnx, String... reasons) throws Exception {
         Path file = Files.write(folder.resolve("linear.onnx"), onnx);
         Files.writeString(
-                folder.resolve("linear.yaml"), BiasModel.graph().card().toYaml());
+                folder.resolve("linear.yaml"), CardYaml.write(BiasModel.graph().card()));
         assertThatThrownBy(() -> {
                     ModelGraph graph = ModelGraph.read(file);
                     try (ModelSession session =

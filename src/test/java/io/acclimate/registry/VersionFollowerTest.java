@@ -13,6 +13,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.Activation.Cause;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.VersionRecords.Partition;
+import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -158,6 +159,22 @@ class VersionFollowerTest {
 
         assertThat(told).containsExactly(activation(1, 1, Cause.PROMOTE));
         assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void anExceptionThatNobodyExpectsMakesItNotReadyWithTheReason() {
+        start();
+        // These consumers have no connections, and nothing else is missing.
+        await().atMost(LIMIT).until(() -> follower.check().equals(Health.notReady(Connections.MISSING)));
+
+        versions.schedulePollTask(() -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(follower.check())
+                .isEqualTo(Health.notReady("a restart, because thread version-follower has ended:"
+                        + " java.lang.IllegalStateException: a bug")));
+        assertThat(versions.closed()).isTrue();
     }
 
     @Test

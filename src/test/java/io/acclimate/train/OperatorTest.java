@@ -20,8 +20,8 @@ import io.acclimate.onnx.OperatorCase;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.shape.Dim;
-import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.ShapeInference;
+import io.acclimate.onnx.shape.StandardOperators;
 import io.acclimate.onnx.shape.ValueFacts;
 import io.acclimate.train.OperatorSample.Leaf;
 import io.acclimate.train.operators.OperatorTable;
@@ -73,7 +73,7 @@ class OperatorTest {
 
     @Test
     void everyOperatorOfTheTableHasFacts() {
-        assertThat(OperatorFacts.types()).containsAll(OperatorTable.types());
+        assertThat(StandardOperators.types()).containsAll(OperatorTable.types());
     }
 
     @ParameterizedTest

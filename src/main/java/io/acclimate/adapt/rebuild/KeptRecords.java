@@ -8,6 +8,9 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
+import io.acclimate.kafka.OffsetRange;
+import io.acclimate.kafka.PartitionReader;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.ControlCodec;
@@ -26,24 +29,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Reads a domain's mini-batches and commands from their earliest kept records, read_committed, in no group. One thread. */
 final class KeptRecords implements AutoCloseable {
     /** Few, since mini-batches may be some megabytes; each takes longer to learn from than to read. */
     private static final int READ_AHEAD = 8;
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    /** How long a read may make no progress. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration ANSWER = Duration.ofSeconds(15);
 
     private final Topics topics;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
+    private final PartitionReader reader;
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
     private final EventCodec events = new EventCodec(WireFormat.JSON);
     private final ControlCodec controls = new ControlCodec();
@@ -51,8 +52,14 @@ final class KeptRecords implements AutoCloseable {
     private final Map<Long, MiniBatch> ahead = new HashMap<>();
 
     KeptRecords(Map<String, Object> clientProps, Topics topics) {
+        this(UngroupedConsumer.open(clientProps, Map.of()), topics);
+    }
+
+    /** Closes the consumer when it is closed itself. */
+    KeptRecords(Consumer<byte[], byte[]> consumer, Topics topics) {
         this.topics = topics;
-        this.consumer = UngroupedConsumer.open(clientProps, Map.of());
+        this.consumer = consumer;
+        this.reader = new PartitionReader(consumer, PATIENCE);
     }
 
     /** The places of the mini-batches that a worker would learn from, up to the record at {@code last}. */
@@ -205,39 +212,19 @@ final class KeptRecords implements AutoCloseable {
 
     /** The domain's partition of mini-batches. */
     int partition(DomainId domain) {
-        return Partitions.ofDomain(domain, partitions(topics.miniBatches()));
+        return partition(topics.miniBatches(), domain).partition();
     }
 
-    private int partitions(String topic) {
-        return Optional.ofNullable(consumer.partitionsFor(topic, ANSWER))
-                .filter(all -> !all.isEmpty())
-                .orElseThrow(() -> new TimeoutException("topic " + topic + " does not exist"))
-                .size();
+    private TopicPartition partition(String topic, DomainId domain) {
+        return new TopicPartition(topic, Partitions.ofDomain(domain, TopicPartitions.count(consumer, topic)));
     }
 
     /** Reads the kept records from {@code begin} to before {@code end}. Answers with the offset where it began to read. */
-    private long read(
-            String topic, DomainId domain, long begin, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        TopicPartition partition = new TopicPartition(topic, Partitions.ofDomain(domain, partitions(topic)));
-        consumer.assign(List.of(partition));
-        long earliest = consumer.beginningOffsets(List.of(partition), ANSWER).getOrDefault(partition, 0L);
-        long first = Math.max(begin, earliest);
-        consumer.seek(partition, first);
-        long stop =
-                Math.min(end, consumer.endOffsets(List.of(partition), ANSWER).getOrDefault(partition, 0L));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (consumer.position(partition, ANSWER) < stop) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() < stop) {
-                    each.accept(record);
-                }
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            }
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException(partition + " was not read up to offset " + stop + " within " + PATIENCE);
-            }
-        }
-        return first;
+    private long read(String topic, DomainId domain, long begin, long end, PartitionReader.RecordSink each) {
+        TopicPartition partition = partition(topic, domain);
+        long last = reader.ends(List.of(partition)).getOrDefault(partition, 0L);
+        return reader.read(new OffsetRange(partition, begin, Math.min(end, last)), each)
+                .first();
     }
 
     @Override

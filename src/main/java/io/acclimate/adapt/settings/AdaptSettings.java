@@ -18,12 +18,6 @@ public record AdaptSettings(
         OutputSettings output,
         long seed) {
 
-    static void range(String what, long value, long low, long high) {
-        if (value < low || value > high) {
-            throw new IllegalArgumentException(what + " must be " + low + " to " + high + ", got " + value);
-        }
-    }
-
     public static AdaptSettings defaults() {
         return new AdaptSettings(
                 Membership.of("acclimate-adapt"),

@@ -1,5 +1,7 @@
 package io.acclimate.adapt.settings;
 
+import io.acclimate.core.Setting;
+
 /**
  * What candidates are judged on.
  *
@@ -9,9 +11,9 @@ package io.acclimate.adapt.settings;
  */
 public record EvaluationSettings(int holdoutCapacity, int sourceCheck, int resetAfterRejects) {
     public EvaluationSettings {
-        AdaptSettings.range("holdout capacity", holdoutCapacity, 16, 1 << 20);
-        AdaptSettings.range("source check", sourceCheck, 0, 1 << 16);
-        AdaptSettings.range("rejects before a reset", resetAfterRejects, 1, Integer.MAX_VALUE);
+        Setting.inRange("holdout capacity", holdoutCapacity, 16, 1 << 20);
+        Setting.inRange("source check", sourceCheck, 0, 1 << 16);
+        Setting.inRange("rejects before a reset", resetAfterRejects, 1, Integer.MAX_VALUE);
     }
 
     public static EvaluationSettings defaults() {

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.settings;
 
+import io.acclimate.core.Setting;
 import io.acclimate.wire.Encoding;
 
 /**
@@ -10,7 +11,7 @@ import io.acclimate.wire.Encoding;
  */
 public record OutputSettings(int snapshotEvery, Encoding events) {
     public OutputSettings {
-        AdaptSettings.range("snapshot every", snapshotEvery, 1, 1 << 16);
+        Setting.inRange("snapshot every", snapshotEvery, 1, 1 << 16);
     }
 
     public static OutputSettings defaults() {

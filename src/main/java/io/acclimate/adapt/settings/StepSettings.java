@@ -1,5 +1,7 @@
 package io.acclimate.adapt.settings;
 
+import io.acclimate.core.Setting;
+
 /**
  * What the steps of one round train on.
  *
@@ -10,10 +12,10 @@ package io.acclimate.adapt.settings;
  */
 public record StepSettings(int batchSize, int replaySteps, int replayCapacity, long replayBytes) {
     public StepSettings {
-        AdaptSettings.range("batch size", batchSize, 1, 4096);
-        AdaptSettings.range("replay steps", replaySteps, 0, 1000);
-        AdaptSettings.range("replay capacity", replayCapacity, 1, 1 << 24);
-        AdaptSettings.range("replay bytes", replayBytes, 1, 1L << 40);
+        Setting.inRange("batch size", batchSize, 1, 4096);
+        Setting.inRange("replay steps", replaySteps, 0, 1000);
+        Setting.inRange("replay capacity", replayCapacity, 1, 1 << 24);
+        Setting.inRange("replay bytes", replayBytes, 1, 1L << 40);
     }
 
     public static StepSettings defaults() {

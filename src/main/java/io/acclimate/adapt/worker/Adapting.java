@@ -10,6 +10,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.telemetry.WatchedThread;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
@@ -50,7 +51,9 @@ public final class Adapting implements AutoCloseable {
     private final RoundHooks hooks;
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final WatchedThread thread;
+    /** Guarded by this object's lock. */
+    private boolean prepared;
     /** Written by the worker's thread, read by check(). */
     private volatile Health health = Health.notReady("the adaptation worker to be started");
     /** The consumer's, safe to read from other threads. */
@@ -85,13 +88,13 @@ public final class Adapting implements AutoCloseable {
         this.meters = new Meters(telemetry);
         this.clock = clock;
         this.hooks = hooks;
-        this.thread = new Thread(this::run, "adapt");
-        this.thread.setDaemon(true);
+        this.thread = new WatchedThread("adapt", this::run);
     }
 
     /** Opens the model, which needs no broker. {@code start} does so if this was not called. */
     public synchronized void prepare() {
-        if (thread.getState() == Thread.State.NEW) {
+        if (!prepared) {
+            prepared = true;
             health = Health.notReady("its model to be opened");
             thread.start();
         }
@@ -103,9 +106,8 @@ public final class Adapting implements AutoCloseable {
     }
 
     public Health check() {
-        return health instanceof Health.Ready && !Connections.open(metrics)
-                ? Health.notReady(Connections.MISSING)
-                : health;
+        Health now = thread.health(health);
+        return now instanceof Health.Ready && !Connections.open(metrics) ? Health.notReady(Connections.MISSING) : now;
     }
 
     private void run() {
@@ -182,14 +184,9 @@ public final class Adapting implements AutoCloseable {
     public void close() {
         closing.countDown();
         started.countDown();
-        try {
-            thread.join(GRACE.toMillis());
-            if (thread.isAlive()) {
-                LOG.warn("the adaptation worker did not stop within {}", GRACE);
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!thread.join(GRACE)) {
+            LOG.warn("the adaptation worker did not stop within {}", GRACE);
+            thread.interrupt();
         }
         health = Health.notReady("the adaptation worker to be started");
     }

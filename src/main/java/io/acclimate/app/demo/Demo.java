@@ -63,11 +63,11 @@ final class Demo {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final Duration SETTLE = Duration.ofSeconds(30);
 
-    private final DemoCommand options;
+    private final DemoOptions options;
     private final DemoScore score;
     private final DemoScreen screen;
 
-    Demo(DemoCommand options) {
+    Demo(DemoOptions options) {
         this.options = options;
         this.score = new DemoScore(options.images);
         this.screen = new DemoScreen(score, options.images);

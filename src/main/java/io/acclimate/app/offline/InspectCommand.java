@@ -7,6 +7,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -69,7 +70,7 @@ public final class InspectCommand implements Callable<Integer> {
         if (writeCard && model.model.isPresent()) {
             Path card = ModelCard.beside(model.model.get());
             if (!Files.exists(card)) {
-                Files.writeString(card, graph.card().toYaml());
+                Files.writeString(card, CardYaml.write(graph.card()));
             }
         }
         out.flush();

@@ -2,6 +2,7 @@ package io.acclimate.app.options;
 
 import io.acclimate.core.ClassNames;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.rewrite.FreshRows;
@@ -49,7 +50,7 @@ public final class ModelOptions {
         if (Files.isRegularFile(file)) {
             return Optional.of(
                     file.toString().endsWith(".yaml")
-                            ? ModelCard.read(file).classes()
+                            ? CardYaml.read(file).classes()
                             : names(Files.readAllLines(file).stream()));
         }
         if (!classes.get().contains(",")) {
@@ -83,7 +84,7 @@ public final class ModelOptions {
 
     public static ModelGraph bundled() throws IOException, InvalidModelException {
         String card = new String(resource(BUNDLED + ".yaml"), StandardCharsets.UTF_8);
-        return ModelGraph.of(resource(BUNDLED + ".onnx"), ModelCard.parse(BUNDLED + ".yaml", card));
+        return ModelGraph.of(resource(BUNDLED + ".onnx"), CardYaml.parse(BUNDLED + ".yaml", card));
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -1,5 +1,6 @@
 package io.acclimate.app.replay;
 
+import io.acclimate.core.Setting;
 import java.time.Duration;
 
 /**
@@ -18,9 +19,9 @@ public record LabelSettings(double fraction, Duration delay, double noise, Conte
     }
 
     public LabelSettings {
-        ReplaySettings.require(fraction >= 0 && fraction <= 1, "labelFraction must be from 0 to 1, got " + fraction);
-        ReplaySettings.require(noise >= 0 && noise <= 1, "labelNoise must be from 0 to 1, got " + noise);
-        ReplaySettings.require(!delay.isNegative(), "labelDelay must not be negative, got " + delay);
+        Setting.require(fraction >= 0 && fraction <= 1, "labelFraction must be from 0 to 1", fraction);
+        Setting.require(noise >= 0 && noise <= 1, "labelNoise must be from 0 to 1", noise);
+        Setting.require(!delay.isNegative(), "labelDelay must not be negative", delay);
     }
 
     /** Every image gets its true label at once. */

@@ -1,6 +1,7 @@
 package io.acclimate.app.replay;
 
 import io.acclimate.core.DomainId;
+import io.acclimate.core.Setting;
 
 /**
  * How a data set is replayed.
@@ -13,10 +14,11 @@ import io.acclimate.core.DomainId;
 public record ReplaySettings(
         DomainId domain, String keyPrefix, int images, double imagesPerSecond, LabelSettings labels, long seed) {
     public ReplaySettings {
-        require(images >= 1, "images must be at least 1, got " + images);
-        require(
+        Setting.require(images >= 1, "images must be at least 1", images);
+        Setting.require(
                 imagesPerSecond >= 0 && imagesPerSecond <= 1e6,
-                "imagesPerSecond must be from 0 to 1000000, got " + imagesPerSecond);
+                "imagesPerSecond must be from 0 to 1000000",
+                imagesPerSecond);
     }
 
     /** The settings with which the {@code replay} command sends {@code images}. */
@@ -43,11 +45,5 @@ public record ReplaySettings(
 
     public ReplaySettings withKeyPrefix(String other) {
         return new ReplaySettings(domain, other, images, imagesPerSecond, labels, seed);
-    }
-
-    static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }

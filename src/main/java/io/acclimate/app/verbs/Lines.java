@@ -16,19 +16,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Writes records as lines for people. */
 final class Lines {
-    private final TailCommand.Feed feed;
+    private final Feed feed;
     private final Optional<String> domain;
     private final EventCodec events = new EventCodec(WireFormat.JSON);
     private final PredictionCodec predictions = new PredictionCodec(WireFormat.JSON);
 
-    Lines(TailCommand.Feed feed, Optional<String> domain) {
+    Lines(Feed feed, Optional<String> domain) {
         this.feed = feed;
         this.domain = domain;
     }
 
     /** Returns nothing for a record of another domain. */
     Optional<String> of(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null && feed != TailCommand.Feed.DEAD_LETTERS) {
+        if (record.value() == null && feed != Feed.DEAD_LETTERS) {
             return Optional.empty();
         }
         try {

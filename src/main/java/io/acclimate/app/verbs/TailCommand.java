@@ -2,7 +2,6 @@ package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.kafka.UngroupedConsumer;
-import io.acclimate.wire.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,32 +21,6 @@ import picocli.CommandLine.Spec;
 /** {@code tail}: prints committed records as they come, one line each. */
 @Command(name = "tail", description = "Shows predictions, events or dead letters as they come, one readable line each.")
 public final class TailCommand implements Callable<Integer> {
-    /** The feeds that can be watched. */
-    enum Feed {
-        PREDICTIONS,
-        EVENTS,
-        DEAD_LETTERS;
-
-        String topic(Topics topics) {
-            return switch (this) {
-                case PREDICTIONS -> topics.predictions();
-                case EVENTS -> topics.adaptationEvents();
-                case DEAD_LETTERS -> topics.deadLetters();
-            };
-        }
-
-        static Feed parse(String text, CommandLine line) {
-            return switch (text) {
-                case "predictions" -> PREDICTIONS;
-                case "events" -> EVENTS;
-                case "dead-letters" -> DEAD_LETTERS;
-                default ->
-                    throw new CommandLine.ParameterException(
-                            line, "tail knows predictions, events and dead-letters, got '" + text + "'");
-            };
-        }
-    }
-
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 

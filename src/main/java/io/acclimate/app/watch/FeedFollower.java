@@ -4,8 +4,10 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Prediction;
+import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.WatchedThread;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
@@ -14,9 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class FeedFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_PICTURES = Duration.ofMillis(400);
 
     /** Is called for each record, on the follower's thread. */
@@ -51,9 +54,9 @@ public final class FeedFollower implements AutoCloseable {
     private final Watcher watcher;
     private final PredictionCodec predictions;
     private final EventCodec events;
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaConsumer<byte[], byte[]> pictures;
-    private final Thread thread;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> pictures;
+    private final WatchedThread thread;
     private volatile boolean closing;
     private volatile String trouble = "the first poll";
 
@@ -63,23 +66,50 @@ public final class FeedFollower implements AutoCloseable {
             PredictionCodec predictions,
             EventCodec events,
             Watcher watcher) {
+        this(
+                UngroupedConsumer.open(client, Map.of("auto.offset.reset", "latest")),
+                UngroupedConsumer.open(
+                        client,
+                        Map.of(
+                                "auto.offset.reset",
+                                "latest",
+                                "max.poll.records",
+                                1,
+                                "max.partition.fetch.bytes",
+                                64 * 1024)),
+                topics,
+                predictions,
+                events,
+                watcher);
+    }
+
+    /**
+     * Closes both consumers when it has ended.
+     *
+     * @param consumer for the output of the service
+     * @param pictures for single images
+     */
+    FeedFollower(
+            Consumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> pictures,
+            Topics topics,
+            PredictionCodec predictions,
+            EventCodec events,
+            Watcher watcher) {
+        this.consumer = consumer;
+        this.pictures = pictures;
         this.topics = topics;
         this.watcher = watcher;
         this.predictions = predictions;
         this.events = events;
-        consumer = UngroupedConsumer.open(client, Map.of("auto.offset.reset", "latest"));
-        pictures = UngroupedConsumer.open(
-                client,
-                Map.of("auto.offset.reset", "latest", "max.poll.records", 1, "max.partition.fetch.bytes", 64 * 1024));
-        thread = new Thread(this::run, "feed-follower");
+        this.thread = new WatchedThread("feed-follower", this::run);
     }
 
     /** Starts at the end of each topic; earlier records are not shown. */
     public void start() {
         List<TopicPartition> partitions =
                 List.of(topics.predictions(), topics.adaptationEvents(), topics.deadLetters()).stream()
-                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .flatMap(topic -> TopicPartitions.of(consumer, topic).stream())
                         .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
@@ -88,7 +118,7 @@ public final class FeedFollower implements AutoCloseable {
     }
 
     public Health check() {
-        return trouble.isEmpty() ? Health.READY : new Health.NotReady(trouble);
+        return thread.health(trouble.isEmpty() ? Health.READY : Health.notReady(trouble));
     }
 
     private void run() {
@@ -101,7 +131,11 @@ public final class FeedFollower implements AutoCloseable {
                     boolean pictureDue = System.nanoTime() - lastPicture > BETWEEN_PICTURES.toNanos();
                     for (ConsumerRecord<byte[], byte[]> record : records) {
                         if (record.value() == null && !record.topic().equals(topics.deadLetters())) {
-                            LOG.debug("nothing stands at {}-{}", record.topic(), record.offset());
+                            LOG.debug(
+                                    "ignoring a tombstone at {}-{}-{}",
+                                    record.topic(),
+                                    record.partition(),
+                                    record.offset());
                         } else if (record.topic().equals(topics.predictions())) {
                             Prediction prediction = predictions.decode(record.value());
                             Optional<Bytes> picture = pictureDue ? picture(prediction.input()) : Optional.empty();
@@ -119,11 +153,11 @@ public final class FeedFollower implements AutoCloseable {
                 } catch (WakeupException e) {
                     LOG.debug("woken to close");
                 } catch (KafkaException e) {
-                    // The brokers may be away. The client tries again by itself, and readiness says why nothing
-                    // happens.
+                    // The brokers may be away. The client tries again by itself, and the health says why the page is
+                    // still.
                     trouble = "Kafka: " + e.getMessage();
                 } catch (UnreadableRecordException e) {
-                    trouble = "readable records, not: " + e.getMessage();
+                    trouble = "readable records: " + e.getMessage();
                 }
             }
         }
@@ -146,10 +180,8 @@ public final class FeedFollower implements AutoCloseable {
         closing = true;
         consumer.wakeup();
         pictures.wakeup();
-        try {
-            thread.join(Duration.ofSeconds(5).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!thread.join(GRACE)) {
+            LOG.warn("the follower of the feed did not stop within {}", GRACE);
         }
     }
 }

@@ -1,20 +1,21 @@
 package io.acclimate.minibatch.state;
 
-import io.acclimate.core.Coordinates;
-import io.acclimate.core.DomainId;
-import io.acclimate.core.LabelledSample;
+import com.google.protobuf.ByteString;
 import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.v1.StoredBuffer;
+import io.acclimate.wire.v1.StoredHeader;
+import io.acclimate.wire.v1.StoredImage;
+import io.acclimate.wire.v1.StoredLabel;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Reads the values that builds before {@code minibatch_state.proto} left in the stores and on the repartition topics. Such a value
+ * Turns the values that builds before {@code minibatch_state.proto} left in the stores and on the repartition topics into its
+ * messages. Such a value
  * begins with byte 0 or 1: with its kind in the join, and with the high byte of a number in a buffer. No Protobuf message begins
  * with byte 0 or 1, since the first byte of one holds a field's number, which is at least 1, in its higher five bits.
  */
@@ -41,12 +42,15 @@ final class EarlierForms {
     }
 
     /** Kind, partition, offset, the domain's length, domain, label. */
-    static ServedImage image(String topic, byte[] bytes) {
+    static StoredImage image(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         buffer.get();
-        Coordinates at = new Coordinates(topic, buffer.getInt(), buffer.getLong());
-        String domain = text(buffer, buffer.get());
-        return new ServedImage(at, new DomainId(domain), text(buffer, buffer.remaining()));
+        return StoredImage.newBuilder()
+                .setPartition(buffer.getInt())
+                .setOffset(buffer.getLong())
+                .setDomain(text(buffer, buffer.get()))
+                .setLabel(text(buffer, buffer.remaining()))
+                .build();
     }
 
     private static String text(ByteBuffer buffer, int length) {
@@ -56,32 +60,40 @@ final class EarlierForms {
     }
 
     /** Kind, whether the value was null, then with their lengths the sample, the image, and each header. */
-    static PendingLabel label(String topic, byte[] bytes) {
+    static StoredLabel label(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             in.skipBytes(1);
             boolean nullValue = in.readBoolean();
-            LabelledSample sample = CODEC.decodeSample(in.readNBytes(in.readInt()));
+            StoredLabel.Builder label = StoredLabel.newBuilder()
+                    .setNullValue(nullValue)
+                    .setSample(MiniBatchCodec.message(CODEC.decodeSample(in.readNBytes(in.readInt()))));
             byte[] image = in.readNBytes(in.readInt());
-            RecordHeaders headers = new RecordHeaders();
+            if (image.length > 0) {
+                label.setImage(image(image));
+            }
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
                 String name = in.readUTF();
                 int length = in.readInt();
-                headers.add(name, length == NULL ? null : in.readNBytes(length));
+                StoredHeader.Builder header = label.addHeadersBuilder().setName(name);
+                if (length != NULL) {
+                    header.setValue(ByteString.copyFrom(in.readNBytes(length)));
+                }
             }
-            return new PendingLabel(
-                    sample,
-                    headers,
-                    nullValue,
-                    image.length == 0 ? Optional.empty() : Optional.of(image(topic, image)));
+            return label.build();
         } catch (IOException e) {
             throw new UncheckedIOException("a pending label of " + bytes.length + " bytes is cut off", e);
         }
     }
 
     /** Sequence, samples, bytes, and when it was opened. */
-    static OpenBuffer buffer(byte[] bytes) {
+    static StoredBuffer buffer(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new OpenBuffer(buffer.getLong(), buffer.getInt(), buffer.getLong(), buffer.getLong());
+        return StoredBuffer.newBuilder()
+                .setSequence(buffer.getLong())
+                .setSamples(buffer.getInt())
+                .setBytes(buffer.getLong())
+                .setOpenedAt(buffer.getLong())
+                .build();
     }
 }

@@ -41,13 +41,16 @@ public record OpenBuffer(long sequence, int samples, long bytes, long openedAtMi
     /** Reads {@link #toBytes()} of this build and of the builds before it. */
     public static OpenBuffer parse(byte[] stored) {
         if (EarlierForms.isBuffer(stored)) {
-            return EarlierForms.buffer(stored);
+            return of(EarlierForms.buffer(stored));
         }
         try {
-            StoredBuffer buffer = StoredBuffer.parseFrom(stored);
-            return new OpenBuffer(buffer.getSequence(), buffer.getSamples(), buffer.getBytes(), buffer.getOpenedAt());
+            return of(StoredBuffer.parseFrom(stored));
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableRecordException("not an open buffer: " + e.getMessage(), e);
         }
+    }
+
+    private static OpenBuffer of(StoredBuffer buffer) {
+        return new OpenBuffer(buffer.getSequence(), buffer.getSamples(), buffer.getBytes(), buffer.getOpenedAt());
     }
 }

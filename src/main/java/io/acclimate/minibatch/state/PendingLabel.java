@@ -47,7 +47,7 @@ public record PendingLabel(LabelledSample sample, Headers headers, boolean nullV
      */
     public static PendingLabel parse(String topic, byte[] bytes) {
         if (EarlierForms.isLabel(bytes)) {
-            return EarlierForms.label(topic, bytes);
+            return of(topic, EarlierForms.label(bytes));
         }
         try {
             JoinRecord read = JoinRecord.parseFrom(bytes);

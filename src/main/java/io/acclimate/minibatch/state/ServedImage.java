@@ -54,7 +54,7 @@ public record ServedImage(Coordinates at, DomainId domain, String label) {
      */
     public static ServedImage parse(String topic, byte[] bytes) {
         if (EarlierForms.isImage(bytes)) {
-            return EarlierForms.image(topic, bytes);
+            return of(topic, EarlierForms.image(bytes));
         }
         try {
             JoinRecord read = JoinRecord.parseFrom(bytes);

@@ -3,7 +3,10 @@ package io.acclimate.onnx.card;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
 import io.acclimate.onnx.node.InvalidModelException;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +27,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads and writes the card's text, a flat YAML document. Unknown keys are refused. */
-final class CardYaml {
+public final class CardYaml {
+    /** Enough for a hundred thousand class names. */
+    private static final long MAX_BYTES = 3_000_000;
+
     private static final Set<String> KEYS = Set.of(
             "name",
             "input",
@@ -41,7 +47,7 @@ final class CardYaml {
 
     private CardYaml() {}
 
-    static String write(ModelCard card) {
+    public static String write(ModelCard card) {
         InputSpec input = card.input();
         Map<String, Object> doc = new LinkedHashMap<>();
         doc.put("name", card.name());
@@ -66,11 +72,26 @@ final class CardYaml {
         return floats.stream().map(f -> Double.valueOf(f.toString())).toList();
     }
 
+    public static ModelCard read(Path file) throws InvalidModelException {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new InvalidModelException(
+                        file.toString(), "a card has at most " + MAX_BYTES + " bytes, this file has " + size);
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);
+        }
+    }
+
     /**
-     * Every scalar is taken as its text: YAML's own types would make {@code no} a class named false, and numbers of a
+     * Reads a card's text. Every scalar is taken as its text: YAML's own types would make {@code no} a class named false, and numbers of a
      * million digits a matter of minutes. Collections are not aliased, since a few lines of aliases can say more than memory holds.
+     *
+     * @param file what messages call the text
      */
-    static ModelCard parse(String file, String yaml) throws InvalidModelException {
+    public static ModelCard parse(String file, String yaml) throws InvalidModelException {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(0);
         try {

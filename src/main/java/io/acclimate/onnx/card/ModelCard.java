@@ -2,9 +2,6 @@ package io.acclimate.onnx.card;
 
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
-import io.acclimate.onnx.node.InvalidModelException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -19,9 +16,6 @@ public record ModelCard(
         OutputKind outputKind,
         ClassNames classes,
         Map<String, String> provenance) {
-
-    /** Enough for a hundred thousand class names. */
-    private static final long MAX_BYTES = 3_000_000;
 
     /** What a row of the output holds. */
     public enum OutputKind {
@@ -41,28 +35,6 @@ public record ModelCard(
         String file = String.valueOf(model.getFileName());
         String stem = file.endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
         return model.resolveSibling(stem + ".yaml");
-    }
-
-    public static ModelCard read(Path file) throws InvalidModelException {
-        try {
-            long size = Files.size(file);
-            if (size > MAX_BYTES) {
-                throw new InvalidModelException(
-                        file.toString(), "a card has at most " + MAX_BYTES + " bytes, this file has " + size);
-            }
-            return parse(file.toString(), Files.readString(file));
-        } catch (IOException e) {
-            throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);
-        }
-    }
-
-    /** {@code file} is what messages call the text. */
-    public static ModelCard parse(String file, String yaml) throws InvalidModelException {
-        return CardYaml.parse(file, yaml);
-    }
-
-    public String toYaml() {
-        return CardYaml.write(this);
     }
 
     public ModelCard withClasses(ClassNames others) {

@@ -3,8 +3,8 @@ package io.acclimate.onnx.rewrite;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.OperatorFacts.Trait;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,7 +86,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
                 transposed = true;
                 path.add(turned);
             }
-            if (tensor == null || !OperatorFacts.of(operator).is(Trait.LINEAR)) {
+            if (tensor == null || !StandardOperators.facts(operator).is(Trait.LINEAR)) {
                 return Optional.empty();
             }
             boolean rowsFirst = transposed
@@ -123,7 +123,7 @@ record Head(List<Rows> rows, List<NodeProto> path) {
                     }
                 }
                 default -> {
-                    if (!OperatorFacts.of(node.getOpType()).is(Trait.TREATS_CLASSES_ALIKE)) {
+                    if (!StandardOperators.facts(node.getOpType()).is(Trait.TREATS_CLASSES_ALIKE)) {
                         throw stranger(node);
                     }
                 }

@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.acclimate.onnx.node.Attributes;
 import io.acclimate.onnx.node.Tensors;
-import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -79,7 +79,7 @@ public final class PrefixCut {
 
     /** Whether an output is float32. Float16 and quantised stretches are no place to cut. */
     private boolean isFloat(NodeProto node, int output) {
-        return OperatorFacts.of(node.getOpType())
+        return StandardOperators.facts(node.getOpType())
                 .givesFloat(
                         new Attributes(node.getAttributeList()),
                         input -> input < node.getInputCount() && floats.contains(node.getInput(input)) ? FLOAT : 0,

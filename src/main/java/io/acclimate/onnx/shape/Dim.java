@@ -51,11 +51,6 @@ public record Dim(Kind kind, long factor) {
         return kind == Kind.BATCH;
     }
 
-    /** Refuses an extent along which an operator would mix rows of the batch. */
-    static void requireNotBatch(Dim extent) {
-        NodeFacts.require(!extent.isBatch(), "over the batch");
-    }
-
     boolean isKnown() {
         return kind != Kind.UNKNOWN;
     }

@@ -120,7 +120,7 @@ final class LayerShapes {
     private static List<Dim> globalPool(NodeFacts node) {
         List<Dim> to = new ArrayList<>(node.shape(0));
         for (int i = 2; i < to.size(); i++) {
-            Dim.requireNotBatch(to.get(i));
+            NodeFacts.requireNotBatch(to.get(i));
             to.set(i, Dim.ONE);
         }
         return to;

@@ -75,6 +75,11 @@ record NodeFacts(String type, int opset, Attributes attributes, List<ValueFacts>
         }
     }
 
+    /** Refuses an extent along which an operator would mix rows of the batch. */
+    static void requireNotBatch(Dim extent) {
+        require(!extent.isBatch(), "over the batch");
+    }
+
     /** All axes of an array of that rank. */
     static int[] all(int rank) {
         return IntStream.range(0, rank).toArray();

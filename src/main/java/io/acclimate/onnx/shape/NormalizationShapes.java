@@ -40,20 +40,20 @@ final class NormalizationShapes {
     private static List<Dim> softmax(NodeFacts node) {
         List<Dim> shape = node.shape(0);
         int axis = node.axis("axis", node.opset() < 13 ? 1 : -1, shape.size());
-        shape.subList(axis, node.opset() < 13 ? shape.size() : axis + 1).forEach(Dim::requireNotBatch);
+        shape.subList(axis, node.opset() < 13 ? shape.size() : axis + 1).forEach(NodeFacts::requireNotBatch);
         return shape;
     }
 
     private static List<Dim> layer(NodeFacts node) {
         List<Dim> shape = node.shape(0);
-        shape.subList(node.axis("axis", -1, shape.size()), shape.size()).forEach(Dim::requireNotBatch);
+        shape.subList(node.axis("axis", -1, shape.size()), shape.size()).forEach(NodeFacts::requireNotBatch);
         return shape;
     }
 
     /** These normalise per channel, or over all axes after the batch. */
     private static List<Dim> perChannel(NodeFacts node) {
         List<Dim> shape = node.shape(0);
-        shape.subList(1, shape.size()).forEach(Dim::requireNotBatch);
+        shape.subList(1, shape.size()).forEach(NodeFacts::requireNotBatch);
         return shape;
     }
 }

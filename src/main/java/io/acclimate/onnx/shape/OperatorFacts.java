@@ -8,18 +8,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Everything that is known of an operator of the ONNX standard except how to compute it: the shapes and integers it gives, its
- * element type, and what its inputs are. An operator that is not of the standard has the facts of {@link #UNKNOWN}, which never
- * claim anything.
+ * element type, and what its inputs are. {@link StandardOperators} has them by the operator's name. An operator that is not of the
+ * standard has the facts of {@link #UNKNOWN}, which never claim anything.
  */
 public final class OperatorFacts {
     /** What is true of some operators and matters to a pass over the graph. */
@@ -55,9 +52,7 @@ public final class OperatorFacts {
     private static final ContentRule NO_CONTENT = (node, shape) -> Optional.empty();
 
     /** The facts of an operator that the standard does not have. */
-    public static final OperatorFacts UNKNOWN = new OperatorFacts(declare(""));
-
-    private static final Map<String, OperatorFacts> TABLE = table();
+    public static final OperatorFacts UNKNOWN = declare("").facts();
 
     private final String type;
     private final OutputRule outputs;
@@ -79,37 +74,6 @@ public final class OperatorFacts {
         this.traits = Collections.unmodifiableSet(declared.traits);
     }
 
-    /** One table of all families, made once: the facts are constants, and each family declares its own beside their rules. */
-    private static Map<String, OperatorFacts> table() {
-        Map<String, OperatorFacts> table = new TreeMap<>();
-        Stream.of(
-                        LayerShapes.declared(),
-                        NormalizationShapes.declared(),
-                        ElementShapes.declared(),
-                        ReductionShapes.declared(),
-                        MovementShapes.declared(),
-                        IndexShapes.declared(),
-                        ShapeConstants.declared(),
-                        ShapelessOperators.declared())
-                .flatMap(List::stream)
-                .forEach(each -> {
-                    if (table.put(each.type, new OperatorFacts(each)) != null) {
-                        throw new IllegalStateException("operator " + each.type + " is declared twice");
-                    }
-                });
-        return Collections.unmodifiableMap(table);
-    }
-
-    /** The facts of an operator of ONNX's own domain. */
-    public static OperatorFacts of(String type) {
-        return TABLE.getOrDefault(type, UNKNOWN);
-    }
-
-    /** Every operator that has facts. */
-    public static Set<String> types() {
-        return TABLE.keySet();
-    }
-
     /** Begins the facts of an operator. Without more said, its output has the first input's element type and no known shape. */
     static Declaration declare(String type) {
         return new Declaration(type);
@@ -128,6 +92,10 @@ public final class OperatorFacts {
 
         private Declaration(String type) {
             this.type = type;
+        }
+
+        OperatorFacts facts() {
+            return new OperatorFacts(this);
         }
 
         /** The operator has one output of this shape. */
@@ -235,6 +203,10 @@ public final class OperatorFacts {
 
     public boolean is(Trait trait) {
         return traits.contains(trait);
+    }
+
+    String type() {
+        return type;
     }
 
     @Override

@@ -43,7 +43,7 @@ final class ReductionShapes {
         int[] axes = given.length == 0 ? NodeFacts.all(to.size()) : node.axes(given, to.size());
         boolean keep = node.attributes().integer("keepdims", 1) == 1;
         for (int axis : axes) {
-            Dim.requireNotBatch(to.get(axis));
+            NodeFacts.requireNotBatch(to.get(axis));
             to.set(axis, keep ? Dim.ONE : Dim.of(-1));
         }
         to.removeIf(each -> each.isNumber(-1));
@@ -53,7 +53,7 @@ final class ReductionShapes {
     private static List<Dim> extreme(NodeFacts node) {
         List<Dim> to = new ArrayList<>(node.shape(0));
         int axis = node.axis("axis", 0, to.size());
-        Dim.requireNotBatch(to.get(axis));
+        NodeFacts.requireNotBatch(to.get(axis));
         to.set(axis, Dim.ONE);
         if (node.attributes().integer("keepdims", 1) == 0) {
             to.remove(axis);

@@ -49,7 +49,7 @@ public final class ShapeInference {
         boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
         List<ValueFacts> outputs;
         try {
-            outputs = standard ? OperatorFacts.of(node.getOpType()).outputs(operands) : List.of();
+            outputs = standard ? StandardOperators.facts(node.getOpType()).outputs(operands) : List.of();
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
             outputs = List.of(); // a node that lacks something or contradicts itself: ONNX Runtime is the one to say so
         }

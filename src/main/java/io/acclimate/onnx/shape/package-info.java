@@ -3,8 +3,8 @@
  * batch, and content where it can be computed.
  *
  * <p>Each operator of the ONNX standard is declared once, with its shape rule, in the class of its family ({@code LayerShapes},
- * {@code MovementShapes}, …); {@link io.acclimate.onnx.shape.OperatorFacts} is the one table of these declarations, and every pass
- * asks it. How to compute an operator on arrays is not here but in the room {@code train}, which alone may use an array library.
+ * {@code MovementShapes}, …); {@link io.acclimate.onnx.shape.StandardOperators} is the one table of these declarations, and every
+ * pass asks it for an operator's {@link io.acclimate.onnx.shape.OperatorFacts}. How to compute an operator on arrays is not here but in the room {@code train}, which alone may use an array library.
  *
  * <p>Why the facts are here and not beside the computation: whether a graph's batch becomes dynamic depends on them, and so does
  * the digest that a version names as its base. A server and a worker must come to the same digest, and a server has no use for

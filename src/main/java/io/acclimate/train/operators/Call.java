@@ -8,7 +8,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Attributes;
 import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
-import io.acclimate.onnx.shape.OperatorFacts;
+import io.acclimate.onnx.shape.StandardOperators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,7 +114,9 @@ public record Call(GraphNode node, Map<String, Value> values, NDManager manager)
             }
             operands.add(Optional.of(fixed.tensor()));
         }
-        return OperatorFacts.of(node.type()).fold(node, operands).map(tensor -> List.of(new Value.Fixed(tensor)));
+        return StandardOperators.facts(node.type())
+                .fold(node, operands)
+                .map(tensor -> List.of(new Value.Fixed(tensor)));
     }
 
     UnsupportedNodeException unsupported(String reason) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -53,6 +55,39 @@ class AdaptingTest {
         adapting.start();
 
         awaitWaitingFor("Kafka: ");
+    }
+
+    @Test
+    void saysThatItNeedsARestartAfterAnErrorThatNobodyExpects() {
+        Samples broken = new Samples() {
+            @Override
+            public int size() {
+                throw new UnsatisfiedLinkError("no library");
+            }
+
+            @Override
+            public int label(int index) {
+                return 0;
+            }
+
+            @Override
+            public FloatTensor row(int index) {
+                throw new UnsatisfiedLinkError("no library");
+            }
+        };
+        try (Adapting failing = new Adapting(
+                NO_BROKER,
+                Topics.DEFAULT,
+                BiasModel.graph(),
+                Optional.of(broken),
+                AdaptSettings.defaults(),
+                telemetry)) {
+            failing.start();
+
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(failing.check())
+                    .isEqualTo(Health.notReady("a restart, because thread adapt has ended:"
+                            + " java.lang.UnsatisfiedLinkError: no library")));
+        }
     }
 
     @Test

@@ -15,7 +15,7 @@ class DemoSettingsTest {
     void demoRunsTheDefaultsOfTheRolesButForItsStateAndTheJoin() {
         RoleSettings defaults = RoleSettings.defaults();
 
-        RoleSettings demo = new DemoCommand().settings(STATE);
+        RoleSettings demo = new DemoOptions(defaults).settings(STATE);
 
         assertThat(demo)
                 .isEqualTo(defaults.withMiniBatch(
@@ -27,7 +27,7 @@ class DemoSettingsTest {
         RoleSettings defaults = RoleSettings.defaults();
         BatchSettings changed = new BatchSettings(777, 64);
 
-        RoleSettings demo = new DemoCommand(defaults.withServe(defaults.serve().withBatches(changed))).settings(STATE);
+        RoleSettings demo = new DemoOptions(defaults.withServe(defaults.serve().withBatches(changed))).settings(STATE);
 
         assertThat(demo.serve().batches()).isEqualTo(changed);
     }

@@ -11,6 +11,7 @@ import io.acclimate.app.Main;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
@@ -103,7 +104,7 @@ class SeedRecipeTest {
                 .contains("epoch 2")
                 .contains("target")
                 .contains("test accuracy");
-        ModelCard card = ModelCard.read(folder.resolve("tuned.yaml"));
+        ModelCard card = CardYaml.read(folder.resolve("tuned.yaml"));
         assertThat(card.classes().count()).isEqualTo(100);
         assertThat(card.classes().name(42)).isEqualTo("cat");
         assertThat(card.provenance())

@@ -152,6 +152,7 @@ class RoleOptionsTest {
     void valueOutsideTheRangeOfItsRecordIsRefusedByRule() {
         ServeCommand command = parsed(new ServeCommand(), "--workers=0");
 
-        assertThatThrownBy(() -> command.serve.settings("a", Encoding.JSON)).hasMessage("workers is 1 to 256, got 0");
+        assertThatThrownBy(() -> command.serve.settings("a", Encoding.JSON))
+                .hasMessage("workers must be 1 to 256, got 0");
     }
 }

@@ -38,7 +38,7 @@ class LinesTest {
     }
 
     private static Optional<String> event(AdaptationEvent event, Optional<String> domain) {
-        return new Lines(TailCommand.Feed.EVENTS, domain).of(record(new EventCodec(WireFormat.JSON).encode(event)));
+        return new Lines(Feed.EVENTS, domain).of(record(new EventCodec(WireFormat.JSON).encode(event)));
     }
 
     @Test
@@ -52,7 +52,7 @@ class LinesTest {
                 AT,
                 Duration.ofMillis(12));
 
-        Optional<String> line = new Lines(TailCommand.Feed.PREDICTIONS, Optional.empty())
+        Optional<String> line = new Lines(Feed.PREDICTIONS, Optional.empty())
                 .of(record(new PredictionCodec(WireFormat.JSON).encode(prediction)));
 
         assertThat(line).hasValue("2026-01-01T00:00:00Z site-1/3  cat-1  Bag 0.900  12 ms");
@@ -113,14 +113,12 @@ class LinesTest {
 
     @Test
     void unreadableRecordIsNamedByItsPlace() {
-        assertThat(new Lines(TailCommand.Feed.EVENTS, Optional.empty())
-                        .of(record("no event".getBytes(StandardCharsets.UTF_8))))
+        assertThat(new Lines(Feed.EVENTS, Optional.empty()).of(record("no event".getBytes(StandardCharsets.UTF_8))))
                 .hasValueSatisfying(line -> assertThat(line).startsWith("feed-2-7: "));
     }
 
     @Test
     void recordWithoutValueIsNoEvent() {
-        assertThat(new Lines(TailCommand.Feed.EVENTS, Optional.empty()).of(record(null)))
-                .isEmpty();
+        assertThat(new Lines(Feed.EVENTS, Optional.empty()).of(record(null))).isEmpty();
     }
 }

@@ -24,19 +24,19 @@ class ModelCardTest {
 
     @Test
     void aCardIsReadFromItsFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("c.yaml"), Cards.card().toYaml());
+        Path file = Files.writeString(folder.resolve("c.yaml"), CardYaml.write(Cards.card()));
 
-        assertThat(ModelCard.read(file)).isEqualTo(Cards.card());
+        assertThat(CardYaml.read(file)).isEqualTo(Cards.card());
     }
 
     @Test
     void aFileThatIsMissingOrFarTooLargeIsRefusedByName() throws Exception {
         Path large = Files.write(folder.resolve("large.yaml"), new byte[3_000_001]);
 
-        assertThatThrownBy(() -> ModelCard.read(folder.resolve("none.yaml")))
+        assertThatThrownBy(() -> CardYaml.read(folder.resolve("none.yaml")))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("none.yaml: the card cannot be read");
-        assertThatThrownBy(() -> ModelCard.read(large))
+        assertThatThrownBy(() -> CardYaml.read(large))
                 .hasMessageContaining("at most 3000000 bytes, this file has 3000001");
     }
 

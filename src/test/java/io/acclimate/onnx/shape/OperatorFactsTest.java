@@ -35,13 +35,13 @@ class OperatorFactsTest {
     }
 
     private static Set<String> operatorsThat(Predicate<OperatorFacts> hold) {
-        return OperatorFacts.types().stream()
-                .filter(type -> hold.test(OperatorFacts.of(type)))
+        return StandardOperators.types().stream()
+                .filter(type -> hold.test(StandardOperators.facts(type)))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Optional<long[]> folded(GraphNode node, ConstantTensor... operands) {
-        return OperatorFacts.of(node.type())
+        return StandardOperators.facts(node.type())
                 .fold(node, Stream.of(operands).map(Optional::of).toList())
                 .map(ConstantTensor::longs);
     }
@@ -65,12 +65,12 @@ class OperatorFactsTest {
 
     @Test
     void factsNameEveryOperatorOfTheStandardAndNoOther() throws IOException {
-        assertThat(OperatorFacts.types()).containsExactlyInAnyOrderElementsOf(Files.readAllLines(STANDARD));
+        assertThat(StandardOperators.types()).containsExactlyInAnyOrderElementsOf(Files.readAllLines(STANDARD));
     }
 
     @Test
     void anOperatorOutsideTheStandardClaimsNothing() {
-        OperatorFacts facts = OperatorFacts.of("Frobnicate");
+        OperatorFacts facts = StandardOperators.facts("Frobnicate");
 
         assertThat(facts).isSameAs(OperatorFacts.UNKNOWN).hasToString("unknown operator");
         assertThat(facts.isParameter(1, TENSOR)).isFalse();
@@ -108,7 +108,7 @@ class OperatorFactsTest {
 
     @Test
     void aTensorOfArithmeticIsAParameterUnlessItIsANumberOrAMask() {
-        OperatorFacts add = OperatorFacts.of("Add");
+        OperatorFacts add = StandardOperators.facts("Add");
 
         assertThat(add.isParameter(0, TENSOR)).isTrue();
         assertThat(add.isParameter(1, TENSOR)).isTrue();
@@ -130,7 +130,7 @@ class OperatorFactsTest {
 
     private static List<Integer> parameters(String type, int inputs) {
         return IntStream.range(0, inputs)
-                .filter(i -> OperatorFacts.of(type).isParameter(i, TENSOR))
+                .filter(i -> StandardOperators.facts(type).isParameter(i, TENSOR))
                 .boxed()
                 .toList();
     }
@@ -146,8 +146,8 @@ class OperatorFactsTest {
     void extentsAreReadWhereTheOperatorTakesThem() {
         assertThat(operatorsThat(facts -> facts.extentInput().isPresent()))
                 .containsExactly("ConstantOfShape", "Expand", "Pad", "RandomNormal", "Reshape", "Resize", "Tile");
-        assertThat(OperatorFacts.of("Resize").extentInput()).hasValue(3);
-        assertThat(OperatorFacts.of("ConstantOfShape").extentInput()).hasValue(0);
+        assertThat(StandardOperators.facts("Resize").extentInput()).hasValue(3);
+        assertThat(StandardOperators.facts("ConstantOfShape").extentInput()).hasValue(0);
     }
 
     @Test
@@ -165,7 +165,7 @@ class OperatorFactsTest {
 
     /** Where only input {@code floatInput} is float32. */
     private static boolean givesFloat(String type, int floatInput, int output) {
-        return OperatorFacts.of(type)
+        return StandardOperators.facts(type)
                 .givesFloat(new Attributes(List.of()), input -> input == floatInput ? ValueFacts.FLOAT : 0, output);
     }
 
@@ -174,9 +174,9 @@ class OperatorFactsTest {
         GraphNode toFloat = node("Cast", Map.of("to", 1L), 1);
         GraphNode toInteger = node("Cast", Map.of("to", 7L), 1);
 
-        assertThat(OperatorFacts.of("Cast").givesFloat(toFloat.attributes(), input -> 0, 0))
+        assertThat(StandardOperators.facts("Cast").givesFloat(toFloat.attributes(), input -> 0, 0))
                 .isTrue();
-        assertThat(OperatorFacts.of("Cast").givesFloat(toInteger.attributes(), input -> ValueFacts.FLOAT, 0))
+        assertThat(StandardOperators.facts("Cast").givesFloat(toInteger.attributes(), input -> ValueFacts.FLOAT, 0))
                 .isFalse();
     }
 
@@ -194,7 +194,7 @@ class OperatorFactsTest {
 
     @Test
     void aGatherByANumberGivesANumber() {
-        Optional<ConstantTensor> got = OperatorFacts.of("Gather")
+        Optional<ConstantTensor> got = StandardOperators.facts("Gather")
                 .fold(node("Gather", Map.of(), 2), List.of(Optional.of(vector(7, 8)), Optional.of(scalar(1))));
 
         assertThat(got.orElseThrow().shape()).isEqualTo(Shape.of());

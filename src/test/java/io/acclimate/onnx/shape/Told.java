@@ -114,7 +114,7 @@ final class Told {
     }
 
     List<ValueFacts> all() {
-        return OperatorFacts.of(type).outputs(node());
+        return StandardOperators.facts(type).outputs(node());
     }
 
     ValueFacts first() {

@@ -1,0 +1,112 @@
+package io.acclimate.adapt.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Payload;
+import io.acclimate.kafka.FakeLog;
+import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** One partition of mini-batches in memory, read by few records at a time. */
+class KeptRecordsTest {
+    private static final Topics TOPICS = Topics.DEFAULT;
+    private static final TopicPartition BATCHES = new TopicPartition(TOPICS.miniBatches(), 0);
+    private static final DomainId CAMERA = new DomainId("camera-1");
+    private static final DomainId OTHER = new DomainId("camera-2");
+    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final FakeLog log = new FakeLog().perPoll(3);
+    private final KeptRecords kept = new KeptRecords(log, TOPICS);
+
+    KeptRecordsTest() {
+        Node node = new Node(0, "localhost", 1);
+        Node[] replicas = {node};
+        log.updatePartitions(
+                TOPICS.miniBatches(), List.of(new PartitionInfo(TOPICS.miniBatches(), 0, node, replicas, replicas)));
+    }
+
+    private void put(DomainId domain, long offset, long sequence) {
+        LabelledSample sample = new LabelledSample(
+                new ImageId("image-" + sequence),
+                0,
+                "",
+                new Payload(Bytes.wrap(new byte[] {1}), Optional.empty()),
+                new Coordinates("labels", 0, sequence),
+                TIME);
+        MiniBatch batch = new MiniBatch(domain, sequence, MiniBatch.FlushCause.COUNT, List.of(sample), TIME, TIME);
+        put(domain, offset, new MiniBatchCodec().encode(batch));
+    }
+
+    private void put(DomainId domain, long offset, byte[] value) {
+        log.put(BATCHES, offset, domain.value().getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    @Test
+    void findsTheDomainsMiniBatchesUpToTheLastAcrossGapsAndOtherRecords() {
+        put(CAMERA, 0, 7);
+        put(OTHER, 1, 1);
+        put(CAMERA, 2, new byte[] {1, 2, 3});
+        put(CAMERA, 90, 8);
+        put(CAMERA, 91, 9);
+        put(CAMERA, 92, 10);
+
+        List<KeptMiniBatch> places = kept.miniBatches(CAMERA, 91);
+
+        assertThat(places).containsExactly(new KeptMiniBatch(0, 7), new KeptMiniBatch(90, 8), new KeptMiniBatch(91, 9));
+    }
+
+    @Test
+    void readsAscendingMiniBatchesSeveralAtATime() {
+        for (int i = 0; i < 8; i++) {
+            put(CAMERA, i, i);
+        }
+        kept.miniBatch(CAMERA, 0);
+        log.onPoll(() -> {
+            throw new AssertionError("the records were read ahead");
+        });
+
+        MiniBatch last = kept.miniBatch(CAMERA, 7);
+
+        assertThat(last.sequence()).isEqualTo(7);
+    }
+
+    @Test
+    void namesTheMiniBatchThatIsGone() {
+        put(CAMERA, 5, 5);
+
+        assertThatThrownBy(() -> kept.miniBatch(CAMERA, 3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("offset 3")
+                .hasMessageContaining(TOPICS.miniBatches());
+    }
+
+    @Test
+    void aDomainWithoutRecordsHasAnEmptyHistoryWithoutGaps() {
+        Node node = new Node(0, "localhost", 1);
+        Node[] replicas = {node};
+        log.updatePartitions(
+                TOPICS.adaptationEvents(),
+                List.of(new PartitionInfo(TOPICS.adaptationEvents(), 0, node, replicas, replicas)));
+
+        History history = kept.history(CAMERA);
+
+        assertThat(history.commands()).isEmpty();
+        assertThat(history.gap()).isEmpty();
+    }
+}
