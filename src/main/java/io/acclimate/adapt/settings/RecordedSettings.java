@@ -42,6 +42,7 @@ public final class RecordedSettings {
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
             Map.entry("train.optimizer.clip", "train.clip"),
+            Map.entry("train.optimizer.largestMove", "train.largestMove"),
             Map.entry("train.optimizer.learningRate", "train.learningRate"),
             Map.entry("train.optimizer.momentum", "train.momentum"),
             Map.entry("train.optimizer.kind", "train.optimizer"),
@@ -56,8 +57,11 @@ public final class RecordedSettings {
             Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
 
     /** How versions were made before a setting existed, which they therefore do not record. */
-    private static final Map<String, String> BEFORE =
-            Map.of("gate.rule", "NON_INFERIOR", "gate.level", "0.05", "gate.classShare", "0.8");
+    private static final Map<String, String> BEFORE = Map.of(
+            "gate.rule", "NON_INFERIOR",
+            "gate.level", "0.05",
+            "gate.classShare", "0.8",
+            "train.largestMove", "Infinity");
 
     private static final List<Class<?>> PLAIN =
             List.of(int.class, long.class, double.class, boolean.class, String.class);

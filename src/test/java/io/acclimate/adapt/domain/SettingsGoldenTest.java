@@ -82,7 +82,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("ed3ea9874ff54a7f");
+                .isEqualTo("0bbd41419e18a40b");
     }
 
     @Test
