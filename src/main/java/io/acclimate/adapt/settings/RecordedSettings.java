@@ -38,6 +38,7 @@ public final class RecordedSettings {
             Map.entry("steps.replayCapacity", "replayCapacity"),
             Map.entry("steps.replaySteps", "replaySteps"),
             Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
+            Map.entry("evaluation.restartShrink", "restartShrink"),
             Map.entry("seed", "seed"),
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
@@ -61,6 +62,7 @@ public final class RecordedSettings {
             "gate.rule", "NON_INFERIOR",
             "gate.level", "0.05",
             "gate.classShare", "0.8",
+            "restartShrink", "1.0",
             "train.largestMove", "Infinity");
 
     private static final List<Class<?>> PLAIN =

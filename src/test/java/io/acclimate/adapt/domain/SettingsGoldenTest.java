@@ -82,7 +82,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("0bbd41419e18a40b");
+                .isEqualTo("942f9db02903ae68");
     }
 
     @Test
@@ -100,7 +100,7 @@ class SettingsGoldenTest {
                 SITE, Instant.EPOCH, 4, 3, new GateDecision.Promote(), 0.875, 0.75, 0.5, 128);
 
         Map<String, String> provenance =
-                Provenance.of(read(), BASE, "bundled", batch, 44, 544, OptionalLong.of(40), judged);
+                Provenance.of(read(), BASE, "bundled", batch, 44, 544, 0.25, OptionalLong.of(40), judged);
 
         provenance.keySet().removeAll(recorded.keySet());
         assertThat(provenance)
@@ -116,6 +116,7 @@ class SettingsGoldenTest {
                         "configuration",
                         "takenUpFrom",
                         "samplesSeen",
+                        "stepScale",
                         "holdoutSize",
                         "candidateAccuracy",
                         "activeAccuracy",
@@ -125,6 +126,7 @@ class SettingsGoldenTest {
                 .containsEntry("source", "bundled")
                 .containsEntry("takenUpFrom", "40")
                 .containsEntry("samplesSeen", "544")
+                .containsEntry("stepScale", "0.25")
                 .containsEntry("holdoutSize", "128")
                 .containsEntry("candidateAccuracy", "0.875")
                 .containsEntry("activeAccuracy", "0.75")
