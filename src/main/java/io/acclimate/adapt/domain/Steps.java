@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
  * mini-batch does not make a step on a few samples alone. Steps on replayed batches follow, fewer of them after a small mini-batch. When
- * there is a source set, each step also takes half a batch from it. One thread.
+ * there is a source set, each step also takes half a batch from it, and else from its {@link StandIns}. One thread.
  */
 final class Steps {
     /**
@@ -92,11 +93,18 @@ final class Steps {
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report =
-                trainer.step(target, sourceSet.draw(Math.max(1, settings.steps().batchSize() / 2), random));
+        StepReport report = trainer.step(target, source(random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
+    }
+
+    private Optional<LabelledBatch> source(SplitMix64 random) {
+        int count = Math.max(1, settings.steps().batchSize() / 2);
+        Optional<StandIns> standIns = sourceSet.standIns();
+        return standIns.isPresent()
+                ? standIns.get().draw(count, settings.steps().standInTries(), replay, random)
+                : sourceSet.draw(count, random);
     }
 
     private static Map<String, Double> means(List<StepReport> reports) {

@@ -40,6 +40,7 @@ public final class RecordedSettings {
             Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
             Map.entry("evaluation.restartShrink", "restartShrink"),
             Map.entry("seed", "seed"),
+            Map.entry("steps.standInTries", "standInTries"),
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
             Map.entry("train.optimizer.clip", "train.clip"),
@@ -63,6 +64,7 @@ public final class RecordedSettings {
             "gate.level", "0.05",
             "gate.classShare", "0.8",
             "restartShrink", "1.0",
+            "standInTries", "0",
             "train.largestMove", "Infinity");
 
     private static final List<Class<?>> PLAIN =
