@@ -18,14 +18,6 @@ import java.util.TreeMap;
  * there is a source set, each step also takes half a batch from it, and else from its {@link StandIns}. One thread.
  */
 final class Steps {
-    /**
-     * With fewer samples in the replay buffer, each round takes {@value #FEW_EFFORT} times as many replayed steps: labels are what is
-     * scarce then, and time is not. With them a version is proven better one mini-batch sooner, and 288 labels bring 1 to 3 points more.
-     */
-    private static final int FEW = 256;
-
-    private static final int FEW_EFFORT = 3;
-
     private final AdaptSettings settings;
     private final SourceSet sourceSet;
     private final ReplayBuffer replay;
@@ -64,7 +56,8 @@ final class Steps {
             if (!step(first, trainer, random, reports, times).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }
-            int replays = Math.max(1, Math.round(effort() * (slice.size() / (float) size)));
+            int effort = settings.steps().replaySteps(replay.samples().size());
+            int replays = Math.max(1, Math.round(effort * (slice.size() / (float) size)));
             for (int i = 0; i < replays && settings.steps().replaySteps() > 0; i++) {
                 List<ReplaySample> drawn = replay.draw(size, random);
                 if (!drawn.isEmpty()) {
@@ -74,13 +67,6 @@ final class Steps {
         }
         int skipped = (int) reports.stream().filter(StepReport::skipped).count();
         return new Result(fresh.size(), reports.size(), skipped, means(reports), times);
-    }
-
-    /** Replayed batches for each batch of new samples. */
-    private int effort() {
-        return replay.samples().size() < FEW
-                ? FEW_EFFORT * settings.steps().replaySteps()
-                : settings.steps().replaySteps();
     }
 
     private StepReport step(

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes every setting that decides what is learnt into a version's provenance, and reads the settings back from one. The records'
@@ -33,6 +34,8 @@ public final class RecordedSettings {
             Map.entry("gate.rule", "gate.rule"),
             Map.entry("gate.tolerance", "gate.tolerance"),
             Map.entry("gate.z", "gate.z"),
+            Map.entry("steps.early.factor", "earlyFactor"),
+            Map.entry("steps.early.samples", "earlySamples"),
             Map.entry("evaluation.holdoutCapacity", "holdoutCapacity"),
             Map.entry("steps.replayBytes", "replayBytes"),
             Map.entry("steps.replayCapacity", "replayCapacity"),
@@ -63,9 +66,14 @@ public final class RecordedSettings {
             "gate.rule", "NON_INFERIOR",
             "gate.level", "0.05",
             "gate.classShare", "0.8",
+            "earlyFactor", "1",
+            "earlySamples", "0",
             "restartShrink", "1.0",
             "standInTries", "0",
             "train.largestMove", "Infinity");
+
+    /** The same of versions that record the rule of the gate and not yet all other settings. */
+    private static final Map<String, String> SINCE_THE_PROOF = Map.of("earlyFactor", "3", "earlySamples", "256");
 
     private static final List<Class<?>> PLAIN =
             List.of(int.class, long.class, double.class, boolean.class, String.class);
@@ -128,7 +136,7 @@ public final class RecordedSettings {
                 values[i] = own;
             } else {
                 String key = key(path);
-                String text = recorded.containsKey(key) ? recorded.get(key) : BEFORE.get(key);
+                String text = recorded.containsKey(key) ? recorded.get(key) : before(key, recorded);
                 if (text == null) {
                     missing.add(key);
                 }
@@ -144,6 +152,11 @@ public final class RecordedSettings {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a record has its canonical constructor", e);
         }
+    }
+
+    private static @Nullable String before(String key, Map<String, String> recorded) {
+        String sinceTheProof = recorded.containsKey("gate.rule") ? SINCE_THE_PROOF.get(key) : null;
+        return sinceTheProof == null ? BEFORE.get(key) : sinceTheProof;
     }
 
     private static Object parse(String text, Class<?> type, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.Golden;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
@@ -70,6 +71,28 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeTheProofWasMadeWithoutMoreStepsAtFirst() {
+        recorded.keySet().removeAll(List.of("gate.rule", "gate.level", "gate.classShare"));
+        recorded.keySet().removeAll(List.of("earlyFactor", "earlySamples", "restartShrink", "standInTries"));
+
+        AdaptSettings settings = read();
+
+        assertThat(settings.steps().replaySteps(10)).isEqualTo(settings.steps().replaySteps());
+        assertThat(settings.steps().standInTries()).isZero();
+        assertThat(settings.evaluation().restartShrink()).isEqualTo(1);
+    }
+
+    @Test
+    void aVersionWithTheProofThatDoesNotSayHowManyStepsItsFirstSamplesGotHadThreeTimesAsMany() {
+        recorded.keySet().removeAll(List.of("earlyFactor", "earlySamples"));
+
+        StepSettings steps = read().steps();
+
+        assertThat(steps.replaySteps(255)).isEqualTo(3 * steps.replaySteps());
+        assertThat(steps.replaySteps(256)).isEqualTo(steps.replaySteps());
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
         recorded.put("gate.rule", "PROVEN");
         recorded.put("train.optimizer", "SGD");
@@ -82,7 +105,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("1839dd301fd37b1b");
+                .isEqualTo("92ee18fb710f9b5f");
     }
 
     @Test
