@@ -140,7 +140,6 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Cell> cells = cells();
-        LabelledImages images = DataSets.open(data, "test");
         PrintWriter out = spec.commandLine().getOut();
         List<CellResult> results = new ArrayList<>();
         long total = cells.stream().mapToLong(Cell::labels).sum();
@@ -151,6 +150,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                         ProgressView.open("labels", total, spec.commandLine().getErr())) {
             for (Cell cell : cells) {
                 ModelGraph graph = known.graph(cell.network());
+                LabelledImages images = known.images(cell.network());
                 Optional<Samples> source = known.source(cell.network(), sourceData);
                 CellResult result = new CellRun(cell)
                         .run(

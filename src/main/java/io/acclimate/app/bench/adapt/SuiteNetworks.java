@@ -3,6 +3,8 @@ package io.acclimate.app.bench.adapt;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.dataset.DataSets;
+import io.acclimate.dataset.LabelSets;
+import io.acclimate.dataset.LabelledImages;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -36,6 +38,15 @@ final class SuiteNetworks implements AutoCloseable {
         return graph.get();
     }
 
+    /**
+     * The images that are streamed, with their labels in the label set of the network.
+     *
+     * @throws IOException when the network lacks one of their classes, too
+     */
+    LabelledImages images(String name) throws IOException, InvalidModelException {
+        return LabelSets.target(DataSets.open(data, "test"), graph(name).card().classes());
+    }
+
     /** @param set names the source set; empty for the one of the suite's data, {@code none} for none */
     Optional<Samples> source(String name, String set) throws IOException, InvalidModelException {
         if (set.equals("none")) {
@@ -43,9 +54,9 @@ final class SuiteNetworks implements AutoCloseable {
         }
         ModelGraph of = graph(name);
         if (source.isEmpty()) {
+            LabelledImages images = DataSets.open(set.isEmpty() ? data : set, "train");
             source = Optional.of(new ImageRows(
-                    DataSets.open(set.isEmpty() ? data : set, "train"),
-                    of.card().input()));
+                    LabelSets.target(images, of.card().classes()), of.card().input()));
         }
         return source;
     }
