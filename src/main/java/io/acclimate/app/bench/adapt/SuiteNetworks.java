@@ -10,12 +10,16 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.Samples;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The networks of a suite by name, each opened once. One thread. */
 final class SuiteNetworks implements AutoCloseable {
-    static final String FORMS = "bundled, or a model file";
+    static final String FORMS = "bundled, a model file, or a folder of model files";
 
     private final String data;
     private String opened = "";
@@ -24,6 +28,24 @@ final class SuiteNetworks implements AutoCloseable {
 
     SuiteNetworks(String data) {
         this.data = data;
+    }
+
+    /** The networks that {@code names} name, with each folder replaced by the model files in it, in the order of their names. */
+    static List<String> listed(List<String> names) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String name : names) {
+            if (!Files.isDirectory(Path.of(name))) {
+                all.add(name);
+                continue;
+            }
+            try (Stream<Path> files = Files.list(Path.of(name))) {
+                files.map(Path::toString)
+                        .filter(file -> file.endsWith(".onnx"))
+                        .sorted()
+                        .forEach(all::add);
+            }
+        }
+        return all;
     }
 
     ModelGraph graph(String name) throws IOException, InvalidModelException {

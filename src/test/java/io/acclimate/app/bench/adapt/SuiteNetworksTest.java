@@ -7,7 +7,9 @@ import io.acclimate.dataset.DataSetException;
 import io.acclimate.dataset.DataSetFiles;
 import io.acclimate.dataset.LabelledImages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +39,19 @@ class SuiteNetworksTest {
                     .hasMessageContaining("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]")
                     .hasMessageContaining("Ankle boot");
         }
+    }
+
+    @Test
+    void aFolderStandsForTheModelFilesInIt() throws Exception {
+        Files.createFile(folder.resolve("b.onnx"));
+        Files.createFile(folder.resolve("a.onnx"));
+        Files.createFile(folder.resolve("a.yaml"));
+
+        assertThat(SuiteNetworks.listed(List.of("bundled", folder.toString())))
+                .containsExactly(
+                        "bundled",
+                        folder.resolve("a.onnx").toString(),
+                        folder.resolve("b.onnx").toString());
     }
 
     private void write(int... labels) throws IOException {
