@@ -2,6 +2,8 @@ package io.acclimate.app.bench.adapt;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.options.GateOptions;
+import io.acclimate.app.options.OptimizerOptions;
+import io.acclimate.app.options.TrainableOption;
 import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.dataset.DataSets;
@@ -102,6 +104,12 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     @Mixin
     GateOptions gate;
 
+    @Mixin
+    TrainableOption trainable;
+
+    @Mixin
+    OptimizerOptions optimizer;
+
     @Option(
             names = "--short",
             description =
@@ -126,11 +134,18 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     public BenchAdaptCommand(RoleSettings defaults) {
         this.defaults = defaults;
         this.gate = new GateOptions(defaults.adapt().gate());
+        this.trainable = new TrainableOption(defaults.adapt().train().trainable());
+        this.optimizer = new OptimizerOptions(defaults.adapt().train().optimizer());
     }
 
-    /** The settings that {@code adapt} runs by default, with the gate that was asked for. */
+    /** The settings that {@code adapt} runs by default, with the gate, the weights and the optimiser that were asked for. */
     AdaptSettings settings() {
-        return defaults.adapt().withGate(gate.settings());
+        return defaults.adapt()
+                .withGate(gate.settings())
+                .withTrain(defaults.adapt()
+                        .train()
+                        .withTrainable(trainable.value())
+                        .withOptimizer(optimizer.settings()));
     }
 
     @Override
