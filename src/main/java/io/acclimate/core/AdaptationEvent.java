@@ -67,8 +67,8 @@ public sealed interface AdaptationEvent {
             implements AdaptationEvent {}
 
     /**
-     * Training started again from the active version with smaller steps, because it had diverged or too many candidates in a row were
-     * rejected.
+     * Training started again from the active version with smaller steps, because it had diverged, or too many candidates in a row were
+     * rejected, or it was proven worse than the source model with a learning rate that somebody chose.
      *
      * @param miniBatch before or after which it happened
      * @param stepScale the factor of the learning rate and of the largest move of the settings from now on

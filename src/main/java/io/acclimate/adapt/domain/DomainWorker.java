@@ -204,7 +204,12 @@ public final class DomainWorker implements AutoCloseable {
             long previous = judgement.orElseThrow().event().activeVersion();
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
         }
-        proving.trainedAstray().ifPresent(why -> trainAgain(why, batch, now).ifPresent(events::add));
+        proving.trainedAstray().ifPresent(why -> {
+            recovery.wentAstray(why, batch, now).ifPresent(events::add);
+            if (position.lineage().active() == VersionId.SOURCE) {
+                events.add(afreshFromSource(why, batch, now));
+            }
+        });
         return new Learnt(events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, learnt.times());
     }
 
@@ -255,16 +260,11 @@ public final class DomainWorker implements AutoCloseable {
                 Optional.of(activation));
     }
 
-    /** Training is proven worse than the source model. While that serves, what was learnt and kept is given up. */
-    private Optional<AdaptationEvent> trainAgain(String why, MiniBatch batch, Instant now) {
-        if (position.lineage().active() != VersionId.SOURCE) {
-            active.restartTraining();
-            proving.restarted();
-            return Optional.empty();
-        }
+    /** While the source model serves, training that is proven worse than it gives up what was learnt and kept. */
+    private AdaptationEvent afreshFromSource(String why, MiniBatch batch, Instant now) {
         forget();
         LOG.warn("domain {} begins afresh from the source model, which serves: {}", domain, why);
-        return Optional.of(new AdaptationEvent.Reset(domain, now, batch.sequence(), VersionId.SOURCE, why));
+        return new AdaptationEvent.Reset(domain, now, batch.sequence(), VersionId.SOURCE, why);
     }
 
     private void forget() {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts failed training again from the active version with smaller steps. Training has failed when it shows signs of {@link
- * Divergence} in two rounds in a row, or when too many candidates in a row were rejected. What is served does not change. One thread.
+ * Divergence} in two rounds in a row, or when too many candidates in a row were rejected, or, with a learning rate that somebody chose, when
+ * it is proven worse than the source model. What is served does not change. One thread.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -58,6 +59,18 @@ final class Recovery {
                 : Optional.empty();
     }
 
+    /**
+     * Starts training again when it is proven worse than the source model. Labels that are wrong are the usual cause, and smaller steps do
+     * not help against them. A learning rate that somebody chose may be the cause, too, so only then steps become smaller.
+     */
+    Optional<AdaptationEvent> wentAstray(String why, MiniBatch batch, Instant now) {
+        if (!settings.train().optimizer().isAutomatic()) {
+            return restart(why, batch, now);
+        }
+        startAgain();
+        return Optional.empty();
+    }
+
     private Optional<String> divergence(List<ReplaySample> fresh) {
         if (!isWatched() || fresh.isEmpty()) {
             return Optional.empty();
@@ -75,14 +88,18 @@ final class Recovery {
         return position.stepSize().diverged(sign) ? sign : Optional.empty();
     }
 
+    private void startAgain() {
+        active.restartTraining();
+        proving.restarted();
+    }
+
     /** False for settings of before divergence was watched, which leave steps as they are: a rebuild of such versions must do so, too. */
     private boolean isWatched() {
         return settings.evaluation().restartShrink() < 1;
     }
 
     private Optional<AdaptationEvent> restart(String reason, MiniBatch batch, Instant now) {
-        active.restartTraining();
-        proving.restarted();
+        startAgain();
         if (!isWatched()) {
             return Optional.empty();
         }

@@ -40,7 +40,7 @@ class DivergenceTest {
     void oneClassForAllSamplesIsASignWhereTheActiveVersionTellsThemApart() {
         FloatTensor constant = outputs((row, column) -> column == 3 ? 1 : 0);
         FloatTensor confidentlyWrong =
-                outputs((row, column) -> column == (row + 1) % CLASSES || row < 3 && column == row ? 9 : 0);
+                outputs((row, column) -> column == (row + 1) % CLASSES || (row < 3 && column == row) ? 9 : 0);
 
         assertThat(Divergence.sign(CARD, constant, confidentlyWrong, LABELS).orElseThrow())
                 .contains("one class for all of 16");
