@@ -66,6 +66,16 @@ public sealed interface AdaptationEvent {
     record Reset(DomainId domain, Instant at, long miniBatch, long previous, String reason)
             implements AdaptationEvent {}
 
+    /**
+     * Training started again from the active version with smaller steps, because it had diverged, or too many candidates in a row were
+     * rejected, or it was proven worse than the source model with a learning rate that somebody chose.
+     *
+     * @param miniBatch before or after which it happened
+     * @param stepScale the factor of the learning rate and of the largest move of the settings from now on
+     */
+    record Restarted(DomainId domain, Instant at, long miniBatch, long activeVersion, double stepScale, String reason)
+            implements AdaptationEvent {}
+
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {

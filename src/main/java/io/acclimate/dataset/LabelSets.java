@@ -45,7 +45,8 @@ public final class LabelSets {
         List<Integer> indexes = new ArrayList<>();
         for (String name : data.names()) {
             if (model.resolve(name).isEmpty()) {
-                throw new DataSetException("there is no class '" + name + "'; the classes are " + model.names());
+                throw new DataSetException(
+                        "class '" + name + "' of the data's classes " + data.names() + " is none of " + model.names());
             }
             indexes.add(model.resolve(name).getAsInt());
         }

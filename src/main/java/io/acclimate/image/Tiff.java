@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param photometric {@link #WHITE_IS_ZERO} and so on
  * @param bits bits of each sample
  * @param extra what the sample behind the colours is: {@link #OPACITY}, or another that is not read
- * @param palette red, then green, then blue, of 16 bits each; empty if there is none
+ * @param palette red, then green, then blue, of 8 bits each; empty if there is none
  */
 record Tiff(int width, int height, int orientation, int photometric, int bits, int extra, Bytes palette, Bytes bare) {
     static final int WHITE_IS_ZERO = 0;
@@ -151,7 +151,7 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             check(!fax || (samples == 1 && bits == 1), samples + " samples of " + bits + " bits coded as a fax");
             check(fax || one(FILL_ORDER, 1) == 1, "fill order " + one(FILL_ORDER, 1));
             layout(limits, width, height, planes == 2 ? samples : 1, planes == 2 ? bits : samples * bits);
-            ByteBuffer palette = palette(photometric, bits);
+            byte[] palette = palette(photometric, bits);
             long extra = samples > colours ? one(EXTRA_SAMPLES, 0) : 0;
             long orientation = one(ORIENTATION, 1);
             if (photometric == WHITE_IS_ZERO || photometric == PALETTE) {
@@ -165,7 +165,7 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
                     photometric,
                     bits,
                     (int) extra,
-                    Bytes.wrap(palette.array()),
+                    Bytes.wrap(palette),
                     Bytes.wrap(bare()));
         }
 
@@ -203,15 +203,15 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             }
         }
 
-        private ByteBuffer palette(int photometric, int bits) throws UnreadableImageException {
+        private byte[] palette(int photometric, int bits) throws UnreadableImageException {
             if (photometric != PALETTE) {
-                return ByteBuffer.allocate(0);
+                return new byte[0];
             }
             long[] colours = tags.getOrDefault(COLOUR_MAP, new long[0]);
             check(bits <= 8 && colours.length == 3 << bits, colours.length + " palette values for " + bits + " bits");
-            ByteBuffer palette = ByteBuffer.allocate(colours.length);
-            for (long colour : colours) {
-                palette.put((byte) (colour >> 8));
+            byte[] palette = new byte[colours.length];
+            for (int i = 0; i < colours.length; i++) {
+                palette[i] = (byte) (colours[i] >> 8);
             }
             return palette;
         }

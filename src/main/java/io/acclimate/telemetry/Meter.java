@@ -91,6 +91,12 @@ public enum Meter {
             "steps",
             "Steps skipped since loss or gradient was not finite.",
             "domain"),
+    TRAINING_RESTARTS(
+            "acclimate.training.restarts",
+            Type.COUNTER,
+            "restarts",
+            "Times that training started again from the active version with smaller steps.",
+            "domain"),
     LOSS(
             "acclimate.loss",
             Type.GAUGE,

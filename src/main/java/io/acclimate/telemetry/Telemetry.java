@@ -274,6 +274,7 @@ public final class Telemetry implements AutoCloseable {
         counter(Meter.ROLLBACKS, domain).increment(0);
         counter(Meter.RESETS, domain).increment(0);
         counter(Meter.STEPS_SKIPPED, domain).increment(0);
+        counter(Meter.TRAINING_RESTARTS, domain).increment(0);
     }
 
     /** Closes the binders that this object made, and the registry. */

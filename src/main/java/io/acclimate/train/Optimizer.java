@@ -23,12 +23,25 @@ final class Optimizer {
     /** New weights and state of one parameter. */
     record Update(FloatTensor weights, SortedMap<String, FloatTensor> state) {}
 
-    /** @param step counts from 1 */
+    /**
+     * @param scale of the whole step, 1 unless training had to start again with smaller ones
+     * @param step counts from 1
+     */
     Update update(
-            String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, double rate, long step) {
-        return settings.kind() == OptimizerSettings.Kind.SGD
-                ? sgd(name, from, gradient, state, (float) rate)
-                : adamW(name, from, gradient, state, rate, step);
+            String name,
+            FloatTensor from,
+            float[] gradient,
+            Map<String, FloatTensor> state,
+            double rate,
+            double scale,
+            long step) {
+        Update update = settings.kind() == OptimizerSettings.Kind.SGD
+                ? sgd(name, from, gradient, state, (float) (rate * scale))
+                : adamW(name, from, gradient, state, rate * scale, step);
+        if (settings.isAutomatic()) {
+            MoveLimit.apply(from.values(), update.weights().values(), settings.largestMove() * scale);
+        }
+        return update;
     }
 
     /** PyTorch's momentum: {@code v = μ·v + g + wd·w; w −= lr·v}. */

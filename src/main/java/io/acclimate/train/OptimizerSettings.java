@@ -3,16 +3,29 @@ package io.acclimate.train;
 import io.acclimate.core.Setting;
 
 /**
- * How weights follow their gradients.
+ * How weights follow their gradients. The learning rate is either chosen by hand, or automatic: then it is high, and what a step may
+ * do to a tensor is bounded in proportion to the tensor, so that one setting fits networks whose layers differ (see
+ * {@link MoveLimit}).
  *
  * @param momentum of SGD; AdamW has moments of its own
  * @param clip the largest global gradient norm; infinite for none
+ * @param largestMove how far one step moves a tensor at most, as a share of the tensor's norm; infinite where the learning rate was
+ *     chosen by hand
  */
-public record OptimizerSettings(Kind kind, double learningRate, double momentum, double weightDecay, double clip) {
+public record OptimizerSettings(
+        Kind kind, double learningRate, double momentum, double weightDecay, double clip, double largestMove) {
     public enum Kind {
-        SGD,
-        ADAMW
+        SGD(0.03),
+        ADAMW(0.001);
+
+        private final double automaticRate;
+
+        Kind(double automaticRate) {
+            this.automaticRate = automaticRate;
+        }
     }
+
+    private static final double AUTOMATIC_MOVE = 0.0025;
 
     public OptimizerSettings {
         Setting.inRange("learning rate", learningRate, 0, 100);
@@ -21,17 +34,40 @@ public record OptimizerSettings(Kind kind, double learningRate, double momentum,
         if (!(clip > 0)) {
             throw new IllegalArgumentException("clip must be positive, got " + clip);
         }
+        if (!(largestMove > 0)) {
+            throw new IllegalArgumentException("the largest move must be positive, got " + largestMove);
+        }
+    }
+
+    /** With a learning rate that was chosen by hand. */
+    public OptimizerSettings(Kind kind, double learningRate, double momentum, double weightDecay, double clip) {
+        this(kind, learningRate, momentum, weightDecay, clip, Double.POSITIVE_INFINITY);
+    }
+
+    /** With the learning rate that fits most networks. */
+    public static OptimizerSettings automatic(Kind kind, double momentum, double weightDecay, double clip) {
+        return new OptimizerSettings(kind, kind.automaticRate, momentum, weightDecay, clip, AUTOMATIC_MOVE);
     }
 
     public static OptimizerSettings defaults() {
-        return new OptimizerSettings(Kind.SGD, 0.01, 0.9, 1e-4, 5);
+        return automatic(Kind.SGD, 0.9, 1e-4, 5);
+    }
+
+    /** True when nobody chose the learning rate. */
+    public boolean isAutomatic() {
+        return Double.isFinite(largestMove);
     }
 
     public OptimizerSettings withClip(double other) {
-        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, other);
+        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, other, largestMove);
     }
 
     public OptimizerSettings withWeightDecay(double other) {
-        return new OptimizerSettings(kind, learningRate, momentum, other, clip);
+        return new OptimizerSettings(kind, learningRate, momentum, other, clip, largestMove);
+    }
+
+    /** With a learning rate that was chosen by hand. */
+    public OptimizerSettings withLearningRate(double other) {
+        return new OptimizerSettings(kind, other, momentum, weightDecay, clip);
     }
 }

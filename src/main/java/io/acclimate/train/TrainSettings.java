@@ -21,10 +21,13 @@ public record TrainSettings(
         return new TrainSettings("all", OptimizerSettings.defaults(), LossTerms.defaults(), 0.995, 1);
     }
 
-    /** What trains on a data set that is read several times: no weight decay, and the last weights instead of their average. */
+    /**
+     * What trains on a data set that is read several times: no weight decay, and the last weights instead of their average. The
+     * learning rate is fixed, since a schedule lowers it, and since fresh weights have far to go.
+     */
     public static TrainSettings offline() {
         return defaults()
-                .withOptimizer(OptimizerSettings.defaults().withWeightDecay(0))
+                .withOptimizer(OptimizerSettings.defaults().withWeightDecay(0).withLearningRate(0.01))
                 .withAverageDecay(0);
     }
 

@@ -19,6 +19,7 @@ final class TrainedWeights {
     private SortedMap<String, FloatTensor> average;
     private SortedMap<String, FloatTensor> state = new TreeMap<>();
     private double rate;
+    private double scale = 1;
     private long steps;
 
     TrainedWeights(SortedMap<String, FloatTensor> start, TrainSettings settings, RunningStatistics statistics) {
@@ -50,6 +51,10 @@ final class TrainedWeights {
         rate = value;
     }
 
+    void stepScale(double value) {
+        scale = value;
+    }
+
     /**
      * One step down the gradients, which are clipped in place.
      *
@@ -61,7 +66,7 @@ final class TrainedWeights {
             return false;
         }
         double clip = settings.optimizer().clip();
-        float scale = (float) (norm > clip ? clip / (norm + 1e-6) : 1);
+        float shrink = (float) (norm > clip ? clip / (norm + 1e-6) : 1);
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>();
         SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
@@ -75,12 +80,13 @@ final class TrainedWeights {
                 moved = seen == null ? each.getValue() : RunningStatistics.moved(each.getValue(), seen);
             } else {
                 float[] gradient = result.gradients().getOrDefault(name, new float[0]);
-                if (scale != 1) {
+                if (shrink != 1) {
                     for (int i = 0; i < gradient.length; i++) {
-                        gradient[i] *= scale;
+                        gradient[i] *= shrink;
                     }
                 }
-                Optimizer.Update update = optimizer.update(name, each.getValue(), gradient, state, rate, steps + 1);
+                Optimizer.Update update =
+                        optimizer.update(name, each.getValue(), gradient, state, rate, scale, steps + 1);
                 newState.putAll(update.state());
                 moved = update.weights();
             }

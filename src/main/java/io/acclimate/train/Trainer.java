@@ -196,6 +196,11 @@ public final class Trainer implements AutoCloseable {
         trained.learningRate(value);
     }
 
+    /** Makes every later step this many times as large as the settings say; 1 until it is set. */
+    public void stepScale(double value) {
+        trained.stepScale(value);
+    }
+
     /** Everything that differs from the base graph: the trained tensors and those the trainer was opened with. */
     public WeightDelta weights() {
         return delta(trained.weights());

@@ -6,6 +6,7 @@ import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Discarded;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.Reset;
+import io.acclimate.core.AdaptationEvent.Restarted;
 import io.acclimate.core.GateDecision;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,10 @@ record LiveView(
             if (event instanceof Controlled controlled) {
                 String title = controlled.command() + (controlled.applied() ? " applied" : " refused");
                 return Optional.of(new Card(seq, at, domain, "control", title, controlled.message()));
+            }
+            if (event instanceof Restarted restarted) {
+                String title = "Training starts again from version " + restarted.activeVersion();
+                return Optional.of(new Card(seq, at, domain, "restart", title, restarted.reason()));
             }
             if (event instanceof Discarded discarded) {
                 int count = discarded.messages().size();

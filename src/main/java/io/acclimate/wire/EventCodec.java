@@ -8,6 +8,7 @@ import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
 import io.acclimate.wire.v1.Judged;
 import io.acclimate.wire.v1.Reset;
+import io.acclimate.wire.v1.Restarted;
 import io.acclimate.wire.v1.Trained;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -49,6 +50,9 @@ public final class EventCodec {
         if (event instanceof AdaptationEvent.Reset) {
             return "io.acclimate.adaptation.reset";
         }
+        if (event instanceof AdaptationEvent.Restarted) {
+            return "io.acclimate.adaptation.restarted";
+        }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
 
@@ -79,6 +83,12 @@ public final class EventCodec {
                     .setCommand(e.command())
                     .setApplied(e.applied())
                     .setMessage(e.message()));
+        } else if (event instanceof AdaptationEvent.Restarted e) {
+            proto.setRestarted(Restarted.newBuilder()
+                    .setMiniBatch(e.miniBatch())
+                    .setActiveVersion(e.activeVersion())
+                    .setStepScale(e.stepScale())
+                    .setReason(e.reason()));
         } else if (event instanceof AdaptationEvent.Discarded e) {
             proto.setDiscarded(
                     Discarded.newBuilder().setMiniBatch(e.miniBatch()).addAllMessages(e.messages()));
@@ -139,6 +149,14 @@ public final class EventCodec {
                         proto.getReset().getMiniBatch(),
                         proto.getReset().getPrevious(),
                         proto.getReset().getReason());
+            case RESTARTED ->
+                new AdaptationEvent.Restarted(
+                        domain,
+                        at,
+                        proto.getRestarted().getMiniBatch(),
+                        proto.getRestarted().getActiveVersion(),
+                        proto.getRestarted().getStepScale(),
+                        proto.getRestarted().getReason());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };

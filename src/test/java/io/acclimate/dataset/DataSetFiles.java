@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Small data sets and their files, made for the tests. */
-final class DataSetFiles {
+public final class DataSetFiles {
     private DataSetFiles() {}
 
     /** An IDX file of unsigned bytes. */
-    static byte[] idx(byte[] values, int... shape) {
+    public static byte[] idx(byte[] values, int... shape) {
         ByteBuffer file = ByteBuffer.allocate(4 + 4 * shape.length + values.length);
         file.putInt(0x800 | shape.length);
         for (int extent : shape) {
@@ -48,7 +48,7 @@ final class DataSetFiles {
         };
     }
 
-    static void write(Path file, byte[] bytes) {
+    public static void write(Path file, byte[] bytes) {
         try {
             Files.createDirectories(file.getParent());
             Files.write(file, bytes);

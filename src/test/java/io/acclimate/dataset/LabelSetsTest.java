@@ -43,7 +43,7 @@ class LabelSetsTest {
     void aTargetClassThatIsNotWantedIsRefusedByName() {
         assertThatThrownBy(() -> LabelSets.target(labelled(List.of("cat", "hamster"), 0), PETS))
                 .isInstanceOf(DataSetException.class)
-                .hasMessage("there is no class 'hamster'; the classes are [cat, dog, fish]");
+                .hasMessage("class 'hamster' of the data's classes [cat, hamster] is none of [cat, dog, fish]");
     }
 
     @Test

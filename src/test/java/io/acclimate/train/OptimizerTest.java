@@ -24,8 +24,8 @@ class OptimizerTest {
     void momentumCarriesTheGradientsOfEarlierSteps() {
         Optimizer sgd = optimizer(OptimizerSettings.Kind.SGD, 0.5, 0);
 
-        Optimizer.Update first = sgd.update("w", floats(1), new float[] {2}, Map.of(), 0.1, 1);
-        Optimizer.Update second = sgd.update("w", first.weights(), new float[] {2}, first.state(), 0.1, 2);
+        Optimizer.Update first = sgd.update("w", floats(1), new float[] {2}, Map.of(), 0.1, 1, 1);
+        Optimizer.Update second = sgd.update("w", first.weights(), new float[] {2}, first.state(), 0.1, 1, 2);
 
         assertThat(first.weights().values()).containsExactly(new float[] {0.8f}, CLOSE);
         assertThat(second.weights().values()).as("velocity 0.5 · 2 + 2 = 3").containsExactly(new float[] {0.5f}, CLOSE);
@@ -36,7 +36,7 @@ class OptimizerTest {
     void weightDecayOfSgdIsPartOfTheGradient() {
         Optimizer sgd = optimizer(OptimizerSettings.Kind.SGD, 0, 0.5);
 
-        Optimizer.Update update = sgd.update("w", floats(4), new float[] {1}, Map.of(), 0.1, 1);
+        Optimizer.Update update = sgd.update("w", floats(4), new float[] {1}, Map.of(), 0.1, 1, 1);
 
         assertThat(update.weights().values()).as("4 − 0.1 · (1 + 0.5 · 4)").containsExactly(new float[] {3.7f}, CLOSE);
     }
@@ -45,7 +45,7 @@ class OptimizerTest {
     void theFirstStepOfAdamHasTheSizeOfTheRateWhateverTheGradient() {
         Optimizer adam = optimizer(OptimizerSettings.Kind.ADAMW, 0, 0);
 
-        Optimizer.Update update = adam.update("w", floats(1, 1), new float[] {3, -0.002f}, Map.of(), 0.1, 1);
+        Optimizer.Update update = adam.update("w", floats(1, 1), new float[] {3, -0.002f}, Map.of(), 0.1, 1, 1);
 
         assertThat(update.weights().values()).containsExactly(new float[] {0.9f, 1.1f}, within(1e-5f));
         assertThat(update.state()).containsOnlyKeys("adam.mean/w", "adam.square/w");
@@ -54,9 +54,9 @@ class OptimizerTest {
     @Test
     void adamCorrectsTheBiasOfItsYoungMeans() {
         Optimizer adam = optimizer(OptimizerSettings.Kind.ADAMW, 0, 0);
-        Optimizer.Update first = adam.update("w", floats(0), new float[] {1}, Map.of(), 0.1, 1);
+        Optimizer.Update first = adam.update("w", floats(0), new float[] {1}, Map.of(), 0.1, 1, 1);
 
-        Optimizer.Update second = adam.update("w", first.weights(), new float[] {-1}, first.state(), 0.1, 2);
+        Optimizer.Update second = adam.update("w", first.weights(), new float[] {-1}, first.state(), 0.1, 1, 2);
 
         // Means 0.9 · 0.1 − 0.1 = −0.01 and 0.999 · 0.001 + 0.001 = 0.001999, over 0.19 and 0.001999.
         assertThat(second.weights().values())
@@ -67,7 +67,7 @@ class OptimizerTest {
     void weightDecayOfAdamWIsApartFromTheGradient() {
         Optimizer adam = optimizer(OptimizerSettings.Kind.ADAMW, 0, 0.5);
 
-        Optimizer.Update update = adam.update("w", floats(4), new float[] {0}, Map.of(), 0.1, 1);
+        Optimizer.Update update = adam.update("w", floats(4), new float[] {0}, Map.of(), 0.1, 1, 1);
 
         assertThat(update.weights().values()).as("4 · (1 − 0.1 · 0.5)").containsExactly(new float[] {3.8f}, CLOSE);
     }
@@ -78,7 +78,7 @@ class OptimizerTest {
         FloatTensor velocity = floats(2);
 
         optimizer(OptimizerSettings.Kind.SGD, 0.9, 0)
-                .update("w", weights, new float[] {1}, Map.of("momentum/w", velocity), 0.1, 1);
+                .update("w", weights, new float[] {1}, Map.of("momentum/w", velocity), 0.1, 1, 1);
 
         assertThat(weights.values()).containsExactly(1);
         assertThat(velocity.values()).containsExactly(2);

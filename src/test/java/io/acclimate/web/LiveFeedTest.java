@@ -93,6 +93,19 @@ class LiveFeedTest {
     }
 
     @Test
+    void aRestartOfTrainingIsShownWithItsReason() {
+        LiveFeed feed = new LiveFeed();
+
+        feed.event(new AdaptationEvent.Restarted(Fed.DOMAIN, Fed.START, 7, 3, 0.5, "diverged"));
+
+        assertThat(feed.snapshot().cards()).singleElement().satisfies(card -> {
+            assertThat(card.kind()).isEqualTo("restart");
+            assertThat(card.title()).isEqualTo("Training starts again from version 3");
+            assertThat(card.detail()).isEqualTo("diverged");
+        });
+    }
+
+    @Test
     void predictionsWithoutTheirPictureDoNotPushPicturesOut() {
         LiveFeed feed = new LiveFeed();
         feed.prediction(Fed.prediction(1, "Bag", 0), Optional.of(Fed.picture(1)), Optional.empty());

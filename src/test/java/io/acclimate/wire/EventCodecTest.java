@@ -36,6 +36,7 @@ class EventCodecTest {
                         3),
                 new AdaptationEvent.Controlled(DOMAIN, TIME, "c-1", "pause", true, "training is paused"),
                 new AdaptationEvent.Reset(DOMAIN, TIME, 7, 3, "no longer proven"),
+                new AdaptationEvent.Restarted(DOMAIN, TIME, 7, 3, 0.25, "diverged"),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

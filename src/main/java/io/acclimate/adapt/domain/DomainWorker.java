@@ -44,6 +44,7 @@ public final class DomainWorker implements AutoCloseable {
     private final SourceSet sourceSet;
     private final ReplayBuffer replay;
     private final Proving proving;
+    private final Recovery recovery;
     private final Judge judge;
     private final Journal journal;
     private final Position position;
@@ -75,6 +76,7 @@ public final class DomainWorker implements AutoCloseable {
         this.active = new ActiveVersion(models);
         int classes = models.graph().card().classes().count();
         this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
+        this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal, proving);
     }
 
@@ -169,6 +171,9 @@ public final class DomainWorker implements AutoCloseable {
                     fresh.add(usable.get(i));
                 }
             }
+            if (!position.isPaused()) {
+                recovery.beforeTraining(fresh, batch, now).ifPresent(events::add);
+            }
             learnt = position.isPaused()
                     ? steps.remember(fresh, position.random())
                     : steps.learn(fresh, active.trainer(), position.random());
@@ -189,14 +194,22 @@ public final class DomainWorker implements AutoCloseable {
                     learnt.skipped(),
                     learnt.losses()));
             judgement = learnt.steps() == 0 ? Optional.empty() : Optional.of(judge(now, batch, offset));
-            judgement.ifPresent(judged -> events.add(judged.event()));
+            judgement.ifPresent(judged -> {
+                events.add(judged.event());
+                recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);
+            });
         }
         Optional<Activation> activation = judgement.flatMap(Judgement::activation);
         if (activation.isPresent()) {
             long previous = judgement.orElseThrow().event().activeVersion();
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
         }
-        proving.trainedAstray().ifPresent(why -> trainAgain(why, batch, now).ifPresent(events::add));
+        proving.trainedAstray().ifPresent(why -> {
+            recovery.wentAstray(why, batch, now).ifPresent(events::add);
+            if (position.lineage().active() == VersionId.SOURCE) {
+                events.add(afreshFromSource(why, batch, now));
+            }
+        });
         return new Learnt(events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, learnt.times());
     }
 
@@ -207,6 +220,7 @@ public final class DomainWorker implements AutoCloseable {
         WeightDelta weights = active.trainer().average();
         long before = position.lineage().active();
         VersionId id = position.lineage().candidate();
+        double stepScale = position.stepSize().scale();
         Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving.missing());
         Evidence evidence = verdict.evidence();
         GateDecision decision = verdict.decision();
@@ -221,7 +235,6 @@ public final class DomainWorker implements AutoCloseable {
                 evidence.source().baselineAccuracy(),
                 holdout.size());
         if (!(decision instanceof GateDecision.Promote)) {
-            rejected(decision);
             return new Judgement(event, Optional.empty(), Optional.empty());
         }
         judge.promoted(verdict);
@@ -241,29 +254,17 @@ public final class DomainWorker implements AutoCloseable {
                                 batch,
                                 offset,
                                 position.samplesSeen(),
+                                stepScale,
                                 checkpoints.takenUpFrom(),
                                 event))),
                 Optional.of(activation));
     }
 
-    private void rejected(GateDecision decision) {
-        if (decision instanceof GateDecision.Reject
-                && position.rejectedTooOften(settings.evaluation().resetAfterRejects())) {
-            active.restartTraining();
-            proving.restarted();
-        }
-    }
-
-    /** Training is proven worse than the source model. While that serves, what was learnt and kept is given up. */
-    private Optional<AdaptationEvent> trainAgain(String why, MiniBatch batch, Instant now) {
-        if (position.lineage().active() != VersionId.SOURCE) {
-            active.restartTraining();
-            proving.restarted();
-            return Optional.empty();
-        }
+    /** While the source model serves, training that is proven worse than it gives up what was learnt and kept. */
+    private AdaptationEvent afreshFromSource(String why, MiniBatch batch, Instant now) {
         forget();
         LOG.warn("domain {} begins afresh from the source model, which serves: {}", domain, why);
-        return Optional.of(new AdaptationEvent.Reset(domain, now, batch.sequence(), VersionId.SOURCE, why));
+        return new AdaptationEvent.Reset(domain, now, batch.sequence(), VersionId.SOURCE, why);
     }
 
     private void forget() {

@@ -15,6 +15,7 @@ import java.time.Instant;
  */
 final class Position {
     private final DomainId domain;
+    private final StepSize stepSize = new StepSize();
     private Lineage lineage;
     private SplitMix64 random;
     private long nextMiniBatch;
@@ -35,6 +36,10 @@ final class Position {
 
     SplitMix64 random() {
         return random;
+    }
+
+    StepSize stepSize() {
+        return stepSize;
     }
 
     long samplesSeen() {
@@ -74,6 +79,9 @@ final class Position {
 
     Activation activate(long number, Activation.Cause cause, String reason, Instant at) {
         rejectedInRow = 0;
+        if (cause == Activation.Cause.PROMOTE) {
+            stepSize.grow();
+        }
         return lineage.activate(number, cause, reason, at, samplesSeen, lastLabelTime);
     }
 
@@ -84,6 +92,7 @@ final class Position {
         samplesSeen = checkpoint.getSamplesSeen();
         paused = checkpoint.getPaused();
         rejectedInRow = checkpoint.getRejectedInRow();
+        stepSize.restore(checkpoint);
     }
 
     void save(Checkpoint.Builder checkpoint) {
@@ -95,6 +104,7 @@ final class Position {
                 .setRejectedInRow(rejectedInRow)
                 .setRandom(ByteString.copyFrom(
                         ByteBuffer.allocate(Long.BYTES).putLong(random.state()).array()));
+        stepSize.save(checkpoint);
         lineage.save(checkpoint);
     }
 }

@@ -20,6 +20,9 @@ import java.util.TreeMap;
  */
 public final class Provenance {
     static final String MINI_BATCH = "miniBatch";
+    /** The factor of the recorded learning rate and largest move when the version was trained. */
+    private static final String STEP_SCALE = "stepScale";
+
     public static final String OFFSET = "miniBatchOffset";
     public static final String SOURCE = "source";
     public static final String CONFIGURATION = "configuration";
@@ -41,6 +44,7 @@ public final class Provenance {
             MiniBatch batch,
             long offset,
             long samplesSeen,
+            double stepScale,
             OptionalLong stateLostAt,
             AdaptationEvent.Judged judged) {
         Map<String, String> all = new TreeMap<>(RecordedSettings.of(settings));
@@ -51,6 +55,7 @@ public final class Provenance {
         all.put(CONFIGURATION, RecordedSettings.id(settings, base, source));
         stateLostAt.ifPresent(lost -> all.put(STATE_LOST_AT, Long.toString(lost)));
         all.put("samplesSeen", Long.toString(samplesSeen));
+        all.put(STEP_SCALE, Double.toString(stepScale));
         all.put("holdoutSize", Integer.toString(judged.holdoutSize()));
         all.put("candidateAccuracy", Double.toString(judged.candidateAccuracy()));
         all.put("activeAccuracy", Double.toString(judged.activeAccuracy()));

@@ -18,11 +18,13 @@ public final class SourceSet {
     private final List<Integer> replayed = new ArrayList<>();
     private final List<FloatTensor> checkRows = new ArrayList<>();
     private final List<Integer> checkLabels = new ArrayList<>();
+    private final Optional<StandIns> standIns;
     private final boolean[] sourceHits;
     private final String name;
 
     public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
+        this.standIns = samples.isEmpty() ? Optional.of(new StandIns(source)) : Optional.empty();
         samples.ifPresent(set -> {
             int kept = Math.min(check, set.size() / 2);
             int every = kept == 0 ? Integer.MAX_VALUE : set.size() / kept;
@@ -47,6 +49,11 @@ public final class SourceSet {
     /** Names the set by its size and by a hash of the rows that are kept from training. Equal sets have equal names. */
     public String name() {
         return name;
+    }
+
+    /** What takes the place of source samples; empty when there is a source set. */
+    Optional<StandIns> standIns() {
+        return standIns;
     }
 
     Optional<LabelledBatch> draw(int count, SplitMix64 random) {

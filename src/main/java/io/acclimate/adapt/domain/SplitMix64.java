@@ -50,9 +50,14 @@ public final class SplitMix64 {
         return (int) Math.multiplyHigh(next() >>> 1, (long) bound << 1);
     }
 
+    /** Uniform in [0, 1). */
+    double uniform() {
+        return (next() >>> 11) * 0x1.0p-53;
+    }
+
     /** True with probability {@code part / whole}. */
     boolean chance(long part, long whole) {
-        return (next() >>> 11) * 0x1.0p-53 < part / (double) whole;
+        return uniform() < part / (double) whole;
     }
 
     long state() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes every setting that decides what is learnt into a version's provenance, and reads the settings back from one. The records'
@@ -33,15 +34,20 @@ public final class RecordedSettings {
             Map.entry("gate.rule", "gate.rule"),
             Map.entry("gate.tolerance", "gate.tolerance"),
             Map.entry("gate.z", "gate.z"),
+            Map.entry("steps.early.factor", "earlyFactor"),
+            Map.entry("steps.early.samples", "earlySamples"),
             Map.entry("evaluation.holdoutCapacity", "holdoutCapacity"),
             Map.entry("steps.replayBytes", "replayBytes"),
             Map.entry("steps.replayCapacity", "replayCapacity"),
             Map.entry("steps.replaySteps", "replaySteps"),
             Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
+            Map.entry("evaluation.restartShrink", "restartShrink"),
             Map.entry("seed", "seed"),
+            Map.entry("steps.standInTries", "standInTries"),
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
             Map.entry("train.optimizer.clip", "train.clip"),
+            Map.entry("train.optimizer.largestMove", "train.largestMove"),
             Map.entry("train.optimizer.learningRate", "train.learningRate"),
             Map.entry("train.optimizer.momentum", "train.momentum"),
             Map.entry("train.optimizer.kind", "train.optimizer"),
@@ -56,8 +62,18 @@ public final class RecordedSettings {
             Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
 
     /** How versions were made before a setting existed, which they therefore do not record. */
-    private static final Map<String, String> BEFORE =
-            Map.of("gate.rule", "NON_INFERIOR", "gate.level", "0.05", "gate.classShare", "0.8");
+    private static final Map<String, String> BEFORE = Map.of(
+            "gate.rule", "NON_INFERIOR",
+            "gate.level", "0.05",
+            "gate.classShare", "0.8",
+            "earlyFactor", "1",
+            "earlySamples", "0",
+            "restartShrink", "1.0",
+            "standInTries", "0",
+            "train.largestMove", "Infinity");
+
+    /** The same of versions that record the rule of the gate and not yet all other settings. */
+    private static final Map<String, String> SINCE_THE_PROOF = Map.of("earlyFactor", "3", "earlySamples", "256");
 
     private static final List<Class<?>> PLAIN =
             List.of(int.class, long.class, double.class, boolean.class, String.class);
@@ -120,7 +136,7 @@ public final class RecordedSettings {
                 values[i] = own;
             } else {
                 String key = key(path);
-                String text = recorded.containsKey(key) ? recorded.get(key) : BEFORE.get(key);
+                String text = recorded.containsKey(key) ? recorded.get(key) : before(key, recorded);
                 if (text == null) {
                     missing.add(key);
                 }
@@ -136,6 +152,11 @@ public final class RecordedSettings {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a record has its canonical constructor", e);
         }
+    }
+
+    private static @Nullable String before(String key, Map<String, String> recorded) {
+        String sinceTheProof = recorded.containsKey("gate.rule") ? SINCE_THE_PROOF.get(key) : null;
+        return sinceTheProof == null ? BEFORE.get(key) : sinceTheProof;
     }
 
     private static Object parse(String text, Class<?> type, String name) {

@@ -113,6 +113,11 @@ public final class Adapting implements AutoCloseable {
     private void run() {
         try (BaseModel models = new BaseModel(graph, settings.train())) {
             SourceSet retention = new SourceSet(source, settings.evaluation().sourceCheck(), models.source());
+            if (source.isEmpty()) {
+                LOG.warn(
+                        "no source data is given (--source-data): what a version forgets of the source domain cannot be measured,"
+                                + " and training keeps it only by changed target samples that the source model classifies as labelled");
+            }
             SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
             DomainFactory domains = new DomainFactory(settings, models, retention, decoder, clock);
             Instruments instruments = new Instruments(telemetry, meters, failures, hooks);

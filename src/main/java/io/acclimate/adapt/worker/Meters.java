@@ -74,6 +74,8 @@ public final class Meters {
             telemetry.set(Meter.HOLDOUT_ACCURACY, judged.sourceAccuracy(), domain, "source");
         } else if (event instanceof AdaptationEvent.Reset) {
             telemetry.counter(Meter.RESETS, domain).increment();
+        } else if (event instanceof AdaptationEvent.Restarted) {
+            telemetry.counter(Meter.TRAINING_RESTARTS, domain).increment();
         } else if (event instanceof AdaptationEvent.Activated activated
                 && activated.activation().cause() == io.acclimate.core.Activation.Cause.ROLLBACK) {
             telemetry.counter(Meter.ROLLBACKS, domain).increment();

@@ -1,5 +1,6 @@
 package io.acclimate.app.demo;
 
+import io.acclimate.app.role.RoleSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,10 +20,18 @@ import picocli.CommandLine.ParameterException;
         })
 public final class DemoCommand implements Callable<Integer> {
     @Mixin
-    DemoOptions options;
+    final DemoOptions options;
 
     @Option(names = "--summary", paramLabel = "FILE", description = "Also write the summary to this file, as JSON.")
     Optional<Path> summary = Optional.empty();
+
+    public DemoCommand() {
+        this(RoleSettings.defaults());
+    }
+
+    public DemoCommand(RoleSettings defaults) {
+        this.options = new DemoOptions(defaults);
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -77,7 +77,7 @@ final class TrainingOptions {
                 batchSize,
                 asGiven ? OfflineSettings.Order.AS_GIVEN : OfflineSettings.Order.SHUFFLED,
                 schedule,
-                optimizer.learningRate(),
+                optimizer.settings().learningRate(),
                 augment,
                 seed);
     }

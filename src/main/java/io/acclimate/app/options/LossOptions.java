@@ -9,14 +9,16 @@ public final class LossOptions {
             names = "--lambda",
             description =
                     "How much the loss on replayed source images counts beside the loss on the target's labels; more of it"
-                            + " forgets less of the source domain. Only used with source data (default: ${DEFAULT-VALUE}).")
+                            + " forgets less of the source domain. Without source data, fine-tune ignores it, and adapt uses what"
+                            + " stands in for source images (default: ${DEFAULT-VALUE}).")
     double lambda;
 
     @Option(
             names = "--mu",
             description =
                     "How strongly training makes the features of target images resemble those of source images, by the"
-                            + " distance that --align names; 0 turns it off. Only used with source data (default: ${DEFAULT-VALUE}).")
+                            + " distance that --align names; 0 turns it off. Used with source data, or with what stands in for it"
+                            + " (default: ${DEFAULT-VALUE}).")
     double mu;
 
     @Option(

@@ -8,8 +8,14 @@ public final class OptimizerOptions {
     @Option(names = "--optimizer", description = "The optimiser: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     OptimizerSettings.Kind optimizer;
 
-    @Option(names = "--lr", description = "The learning rate (default: ${DEFAULT-VALUE}).")
-    double learningRate;
+    @Option(
+            names = "--lr",
+            paramLabel = "auto|RATE",
+            converter = LearningRate.Reader.class,
+            description =
+                    "The learning rate. With auto it is high, and no step changes a layer by more than a small share of its"
+                            + " weights (default: ${DEFAULT-VALUE}).")
+    LearningRate learningRate;
 
     @Option(names = "--momentum", description = "The momentum of SGD (default: ${DEFAULT-VALUE}).")
     double momentum;
@@ -27,17 +33,13 @@ public final class OptimizerOptions {
 
     public OptimizerOptions(OptimizerSettings defaults) {
         this.optimizer = defaults.kind();
-        this.learningRate = defaults.learningRate();
+        this.learningRate = LearningRate.of(defaults);
         this.momentum = defaults.momentum();
         this.weightDecay = defaults.weightDecay();
         this.clip = defaults.clip();
     }
 
-    public double learningRate() {
-        return learningRate;
-    }
-
     public OptimizerSettings settings() {
-        return new OptimizerSettings(optimizer, learningRate, momentum, weightDecay, clip);
+        return learningRate.settings(optimizer, momentum, weightDecay, clip);
     }
 }

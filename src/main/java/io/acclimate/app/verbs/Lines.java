@@ -110,6 +110,15 @@ final class Lines {
             return "began afresh at mini-batch " + e.miniBatch() + ", version " + e.previous() + " had served: "
                     + e.reason();
         }
+        if (event instanceof AdaptationEvent.Restarted e) {
+            return String.format(
+                    Locale.ROOT,
+                    "training starts again from version %d at mini-batch %d, with steps %.4f times as large as set: %s",
+                    e.activeVersion(),
+                    e.miniBatch(),
+                    e.stepScale(),
+                    e.reason());
+        }
         AdaptationEvent.Discarded e = (AdaptationEvent.Discarded) event;
         return "discarded " + e.messages().size() + " samples of mini-batch " + e.miniBatch() + ": " + e.messages();
     }

@@ -21,6 +21,7 @@ class ProvenanceTest {
                 Linear.batch(4),
                 17,
                 96,
+                0.5,
                 lostFrom,
                 new AdaptationEvent.Judged(
                         Linear.CAMERA, Linear.TIME, 2, 1, new GateDecision.Promote(), 0.75, 0.5, 0.25, 12));

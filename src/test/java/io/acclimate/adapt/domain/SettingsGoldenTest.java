@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.Golden;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
@@ -70,6 +71,28 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeTheProofWasMadeWithoutMoreStepsAtFirst() {
+        recorded.keySet().removeAll(List.of("gate.rule", "gate.level", "gate.classShare"));
+        recorded.keySet().removeAll(List.of("earlyFactor", "earlySamples", "restartShrink", "standInTries"));
+
+        AdaptSettings settings = read();
+
+        assertThat(settings.steps().replaySteps(10)).isEqualTo(settings.steps().replaySteps());
+        assertThat(settings.steps().standInTries()).isZero();
+        assertThat(settings.evaluation().restartShrink()).isEqualTo(1);
+    }
+
+    @Test
+    void aVersionWithTheProofThatDoesNotSayHowManyStepsItsFirstSamplesGotHadThreeTimesAsMany() {
+        recorded.keySet().removeAll(List.of("earlyFactor", "earlySamples"));
+
+        StepSettings steps = read().steps();
+
+        assertThat(steps.replaySteps(255)).isEqualTo(3 * steps.replaySteps());
+        assertThat(steps.replaySteps(256)).isEqualTo(steps.replaySteps());
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
         recorded.put("gate.rule", "PROVEN");
         recorded.put("train.optimizer", "SGD");
@@ -82,7 +105,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("ed3ea9874ff54a7f");
+                .isEqualTo("92ee18fb710f9b5f");
     }
 
     @Test
@@ -100,7 +123,7 @@ class SettingsGoldenTest {
                 SITE, Instant.EPOCH, 4, 3, new GateDecision.Promote(), 0.875, 0.75, 0.5, 128);
 
         Map<String, String> provenance =
-                Provenance.of(read(), BASE, "bundled", batch, 44, 544, OptionalLong.of(40), judged);
+                Provenance.of(read(), BASE, "bundled", batch, 44, 544, 0.25, OptionalLong.of(40), judged);
 
         provenance.keySet().removeAll(recorded.keySet());
         assertThat(provenance)
@@ -116,6 +139,7 @@ class SettingsGoldenTest {
                         "configuration",
                         "takenUpFrom",
                         "samplesSeen",
+                        "stepScale",
                         "holdoutSize",
                         "candidateAccuracy",
                         "activeAccuracy",
@@ -125,6 +149,7 @@ class SettingsGoldenTest {
                 .containsEntry("source", "bundled")
                 .containsEntry("takenUpFrom", "40")
                 .containsEntry("samplesSeen", "544")
+                .containsEntry("stepScale", "0.25")
                 .containsEntry("holdoutSize", "128")
                 .containsEntry("candidateAccuracy", "0.875")
                 .containsEntry("activeAccuracy", "0.75")

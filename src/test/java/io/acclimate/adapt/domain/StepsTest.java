@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Meters;
 import io.acclimate.core.AdaptationEvent;
@@ -71,6 +72,27 @@ class StepsTest {
             double bound = settings.train().optimizer().learningRate()
                     * settings.train().optimizer().clip();
             assertThat(distance(before, trainer.weights())).isPositive().isLessThan(1.01 * bound);
+        }
+    }
+
+    @Test
+    void samplesGetMoreReplayedStepsWhileTheyAreFew() throws Exception {
+        ReplayBuffer replay = new ReplayBuffer(1024);
+        StepSettings defaults = SETTINGS.steps();
+        AdaptSettings settings = SETTINGS.withSteps(new StepSettings(
+                defaults.batchSize(),
+                2,
+                new StepSettings.Early(64, 4),
+                defaults.replayCapacity(),
+                defaults.replayBytes(),
+                0));
+        try (BaseModel models = new BaseModel(MODEL, settings.train());
+                Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
+            Steps steps = new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
+            SplitMix64 random = new SplitMix64(1);
+
+            assertThat(steps.learn(samples(0, 1), trainer, random).steps()).isEqualTo(1 + 4 * 2);
+            assertThat(steps.learn(samples(32, 1), trainer, random).steps()).isEqualTo(1 + 2);
         }
     }
 

@@ -20,6 +20,7 @@ import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +116,45 @@ class RebuildIT {
     }
 
     @Test
+    void restartsOfFailedTrainingAndStandInsForSourceSamplesLeadToEveryVersionAgain() {
+        LabelledImages noisy = Bundled.targetTest().shifted(Shift.NOISE, 1);
+        ModelGraph model = AdaptFixture.sourceModel();
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings settings = tooFast(settings(fixture));
+            for (int start = 0; start < 2; start++) {
+                fixture.sendBatches(CAMERA, noisy, 16 * start, 16);
+                try (Adapting adapting = adapting(fixture, model, settings, Optional.empty())) {
+                    adapting.start();
+                    awaitTrained(fixture, 16 * (start + 1));
+                }
+            }
+
+            RebuildReport report = rebuild(fixture, model, AdaptSettings.defaults(), graph -> Optional.empty());
+
+            assertThat(fixture.events(AdaptationEvent.Restarted.class, CAMERA)).hasSizeGreaterThan(2);
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).isNotEmpty();
+        }
+    }
+
+    /** Training diverges at first, and a gate that waits for some samples promotes none of it. */
+    private static AdaptSettings tooFast(AdaptSettings settings) {
+        GateSettings gate = GateSettings.defaults();
+        return settings.withTrain(settings.train()
+                        .withOptimizer(
+                                new OptimizerSettings(OptimizerSettings.Kind.SGD, 3, 0.9, 0, Double.POSITIVE_INFINITY)))
+                .withGate(new GateSettings(
+                        24,
+                        gate.tolerance(),
+                        gate.z(),
+                        gate.maxSourceDrop(),
+                        GateSettings.Rule.NON_INFERIOR,
+                        gate.level(),
+                        gate.classShare()));
+    }
+
+    @Test
     void namesTheVersionTheTensorAndTheCauseWhereTheChainParts() {
         try (AdaptFixture fixture = new AdaptFixture()) {
             live(fixture, AdaptFixture.sourceModel(), settings(fixture), 0, 4);
@@ -193,12 +233,12 @@ class RebuildIT {
     }
 
     private static Adapting adapting(AdaptFixture fixture, ModelGraph model, AdaptSettings settings) {
+        return adapting(fixture, model, settings, Optional.of(AdaptFixture.samples(model)));
+    }
+
+    private static Adapting adapting(
+            AdaptFixture fixture, ModelGraph model, AdaptSettings settings, Optional<Samples> source) {
         return new Adapting(
-                TestBroker.clientProperties(),
-                fixture.topics,
-                model,
-                Optional.of(AdaptFixture.samples(model)),
-                settings,
-                Telemetry.inMemory());
+                TestBroker.clientProperties(), fixture.topics, model, source, settings, Telemetry.inMemory());
     }
 }

@@ -7,6 +7,7 @@ import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.TrainSettings;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,18 @@ class RecordedSettingsTest {
                 .containsEntry("seed", "42")
                 .containsKey("gate.tolerance")
                 .doesNotContainKeys("group", "instance", "events");
+    }
+
+    @Test
+    void aVersionFromBeforeStepsWereBoundedWasTrainedWithoutABound() {
+        Map<String, String> recorded = new TreeMap<>(RecordedSettings.of(UNUSUAL));
+        recorded.remove("train.largestMove");
+        TreeSet<String> missing = new TreeSet<>();
+
+        AdaptSettings back = RecordedSettings.over(AdaptSettings.defaults(), recorded, missing);
+
+        assertThat(back.train().optimizer().isAutomatic()).isFalse();
+        assertThat(missing).isEmpty();
     }
 
     @Test

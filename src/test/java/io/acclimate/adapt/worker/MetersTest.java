@@ -25,17 +25,31 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
     @Test
     void aDomainThatBeginsAfreshIsCounted() {
-        Round round = new Round(
-                List.of(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")),
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry)
+                    .committed(round(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")));
+            assertThat(telemetry.total(Meter.RESETS, "default")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void trainingThatStartsAgainIsCounted() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry)
+                    .committed(round(
+                            new AdaptationEvent.Restarted(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, 0.5, "diverged")));
+            assertThat(telemetry.total(Meter.TRAINING_RESTARTS, "default")).isEqualTo(1);
+        }
+    }
+
+    private static Round round(AdaptationEvent event) {
+        return new Round(
+                List.of(event),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
                 List.of());
-        try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(round);
-            assertThat(telemetry.total(Meter.RESETS, "default")).isEqualTo(1);
-        }
     }
 
     @Test

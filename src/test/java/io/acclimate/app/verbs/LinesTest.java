@@ -104,6 +104,14 @@ class LinesTest {
     }
 
     @Test
+    void restartSaysFromWhereHowFastAndWhy() {
+        assertThat(event(new AdaptationEvent.Restarted(SITE, AT, 5, 3, 0.25, "diverged")))
+                .hasValue(PREFIX
+                        + "training starts again from version 3 at mini-batch 5, with steps 0.2500 times as large"
+                        + " as set: diverged");
+    }
+
+    @Test
     void anotherDomainIsLeftOut() {
         AdaptationEvent event = new AdaptationEvent.Controlled(SITE, AT, "id", "pause", true, "paused");
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param frozenSource the same before the first label
  * @param worstWindow the lowest difference of served and source model's accuracy over 512 images in a row, or over all when fewer
  * @param firstVersion labels until another model than the source model was served; -1 for never
+ * @param restarts how often failed training started again with smaller steps
+ * @param divergedRounds the most rounds in a row in which the loss on target samples was above {@value LossWatch#TIMES} times its start
  * @param served hits of each round
  * @param frozen the source model's
  */
@@ -34,6 +36,8 @@ record CellResult(
         int rejections,
         int rollbacks,
         int resets,
+        int restarts,
+        int divergedRounds,
         double cpuSeconds,
         List<Integer> served,
         List<Integer> frozen) {

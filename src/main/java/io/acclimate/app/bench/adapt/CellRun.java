@@ -32,11 +32,13 @@ final class CellRun {
     private final Cell cell;
     private final List<Integer> served = new ArrayList<>();
     private final List<Integer> frozen = new ArrayList<>();
+    private final LossWatch loss = new LossWatch();
     private int firstVersion = -1;
     private int versions;
     private int rejections;
     private int rollbacks;
     private int resets;
+    private int restarts;
 
     CellRun(Cell cell) {
         this.cell = cell;
@@ -80,6 +82,8 @@ final class CellRun {
                     rejections,
                     rollbacks,
                     resets,
+                    restarts,
+                    loss.most(),
                     (cpuNanos() - began) / 1e9,
                     served,
                     frozen);
@@ -105,6 +109,10 @@ final class CellRun {
             firstVersion = firstVersion < 0 ? labels : firstVersion;
         } else if (event instanceof AdaptationEvent.Reset) {
             resets++;
+        } else if (event instanceof AdaptationEvent.Restarted) {
+            restarts++;
+        } else if (event instanceof AdaptationEvent.Trained trained && trained.steps() > 0) {
+            loss.see(trained.losses().getOrDefault("target", Double.NaN));
         }
     }
 

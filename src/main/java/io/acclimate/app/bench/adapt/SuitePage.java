@@ -25,9 +25,10 @@ record SuitePage(SuiteReport report) {
             .served { stroke: #0067a5 } .frozen { stroke: #888; stroke-dasharray: 4 3 } path { fill: none; stroke-width: 1.5 }
             </style></head><body><h1>Adaptation, cell by cell</h1>
             <p>Means over the seeds; the worst window is the lowest difference of served and source model's accuracy over 512 images
-            in a row, of all seeds.</p>
+            in a row, of all seeds. Rounds of high loss: the most in a row in which it was above 3 times its start.</p>
             <table><tr><th>cell</th><th>prequential</th><th>source model</th><th>target</th><th>source model</th><th>source kept</th>
-            <th>before</th><th>worst window</th><th>versions</th><th>rejections</th><th>rollbacks</th><th>resets</th></tr>
+            <th>before</th><th>worst window</th><th>versions</th><th>rejections</th><th>rollbacks</th><th>resets</th><th>restarts</th>
+            <th>rounds of high loss</th></tr>
             """;
 
     void write(Path file) throws IOException {
@@ -43,7 +44,7 @@ record SuitePage(SuiteReport report) {
         return String.format(
                 Locale.ROOT,
                 "<tr><td>%s</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>"
-                        + "<td%s>%+.3f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td></tr>%n",
+                        + "<td%s>%+.3f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%d</td></tr>%n",
                 escaped(group.name()),
                 group.mean(CellResult::prequential),
                 group.mean(CellResult::frozenPrequential),
@@ -56,7 +57,9 @@ record SuitePage(SuiteReport report) {
                 group.mean(CellResult::versions),
                 group.mean(CellResult::rejections),
                 group.mean(CellResult::rollbacks),
-                group.mean(CellResult::resets));
+                group.mean(CellResult::resets),
+                group.mean(CellResult::restarts),
+                group.divergedRounds());
     }
 
     private static String figure(SuiteReport.Group group) {

@@ -20,7 +20,7 @@ record SuiteReport(List<CellResult> cells) {
 
     static final String HEAD = String.format(
             Locale.ROOT,
-            "%-44s %7s %7s %7s %7s %7s %7s %7s %6s %6s %6s %6s %6s",
+            "%-44s %7s %7s %7s %7s %7s %7s %7s %6s %6s %6s %6s %6s %6s %6s",
             "network stream quality labels",
             "preq.",
             "frozen",
@@ -33,7 +33,9 @@ record SuiteReport(List<CellResult> cells) {
             "vers.",
             "rej.",
             "back",
-            "reset");
+            "reset",
+            "again",
+            "high");
 
     /** The seeds of a cell together. */
     record Group(String name, List<CellResult> seeds) {
@@ -49,10 +51,14 @@ record SuiteReport(List<CellResult> cells) {
             return seeds.stream().mapToDouble(CellResult::worstWindow).min().orElse(Double.NaN);
         }
 
+        int divergedRounds() {
+            return seeds.stream().mapToInt(CellResult::divergedRounds).max().orElse(0);
+        }
+
         String line() {
             return String.format(
                     Locale.ROOT,
-                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %+7.3f %6.0f %6.1f %6.1f %6.1f %6.1f",
+                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %+7.3f %6.0f %6.1f %6.1f %6.1f %6.1f %6.1f %6d",
                     name,
                     mean(CellResult::prequential),
                     mean(CellResult::frozenPrequential),
@@ -65,7 +71,9 @@ record SuiteReport(List<CellResult> cells) {
                     mean(CellResult::versions),
                     mean(CellResult::rejections),
                     mean(CellResult::rollbacks),
-                    mean(CellResult::resets));
+                    mean(CellResult::resets),
+                    mean(CellResult::restarts),
+                    divergedRounds());
         }
     }
 

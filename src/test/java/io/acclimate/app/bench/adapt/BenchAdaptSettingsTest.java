@@ -34,4 +34,18 @@ class BenchAdaptSettingsTest {
         assertThat(command.settings().gate())
                 .isEqualTo(DEFAULTS.adapt().gate().withRule(GateSettings.Rule.NON_INFERIOR));
     }
+
+    @Test
+    void whatIsTrainedAndHowFastCanBeChosen() {
+        BenchAdaptCommand command = new BenchAdaptCommand();
+        new CommandLine(command).parseArgs("--lr=0.001", "--trainable=head");
+
+        assertThat(command.settings())
+                .isEqualTo(DEFAULTS.adapt()
+                        .withTrain(DEFAULTS.adapt()
+                                .train()
+                                .withTrainable("head")
+                                .withOptimizer(
+                                        DEFAULTS.adapt().train().optimizer().withLearningRate(0.001))));
+    }
 }
