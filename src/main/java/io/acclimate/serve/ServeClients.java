@@ -20,6 +20,9 @@ final class ServeClients implements WorkerClients {
     /** The partitions of a killed instance are served again after this time, where Kafka's default is 45 s. */
     private static final Duration SESSION = Duration.ofSeconds(10);
 
+    /** Some two are in memory for each worker: one that is worked on, and the next. A larger record comes alone. */
+    private static final int FETCH_BYTES = 4 << 20;
+
     private final Map<String, Object> given;
     private final Topics topics;
     private final ServeSettings settings;
@@ -44,7 +47,9 @@ final class ServeClients implements WorkerClients {
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         settings.batches().maxPollRecords())
                 // One fetch feeds whole transactions, so that under load commits are few.
-                .prefer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20)
+                .prefer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES)
+                // Memory for images that wait must not grow with the number of partitions.
+                .prefer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES)
                 .openMember(
                         settings.membership().group(),
                         new GroupMembership(worker, CooperativeStickyAssignor.class.getName(), "uniform", SESSION));

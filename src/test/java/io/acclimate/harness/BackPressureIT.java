@@ -66,7 +66,11 @@ class BackPressureIT {
             assertThat(images.sent() - images.predicted()).isGreaterThan(IMAGES / 2);
             assertThat(most).isBetween(1L, (long) WORKERS * MAX_POLL);
             quota(null);
-            await().atMost(LIMIT).until(() -> images.predicted() >= images.sent());
+            Health page = new Health(port);
+            await().atMost(LIMIT).until(() -> {
+                assertThat(page.live().code()).as("serve lives, see %s", serve.log()).isEqualTo(200);
+                return images.predicted() >= images.sent();
+            });
             assertThat(images.finding()).isEmpty();
             await().atMost(LIMIT).until(() -> new Health(port).ready().code() == 200);
         }
