@@ -45,6 +45,13 @@ public final class FakeLog extends MockConsumer<byte[], byte[]> {
         return this;
     }
 
+    /** Adds a record with its headers. */
+    public FakeLog put(ConsumerRecord<byte[], byte[]> record) {
+        log.computeIfAbsent(new TopicPartition(record.topic(), record.partition()), each -> new TreeMap<>())
+                .put(record.offset(), record);
+        return this;
+    }
+
     /** Records that are read at one poll. */
     public FakeLog perPoll(int records) {
         perPoll = records;

@@ -10,12 +10,15 @@ import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +29,8 @@ class TrainerTest {
     private static final TrainSettings PLAIN = TrainSettings.defaults()
             .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.SGD, 1, 0, 0, Double.POSITIVE_INFINITY))
             .withAverageDecay(0);
+    /** Shorter than a step. */
+    private static final Duration BETWEEN_COLLECTIONS = Duration.ofMillis(2);
 
     @Test
     void leNetEqualsOnnxRuntimeBeforeAndAfterTraining() throws Exception {
@@ -172,9 +177,13 @@ class TrainerTest {
         TrainSettings settings =
                 TrainSettings.defaults().withTerms(new LossTerms(0.5, 1, LossTerms.Align.MMD, "", 0.01, 0.2));
         AtomicBoolean collecting = new AtomicBoolean();
+        AtomicInteger collections = new AtomicInteger();
         Thread collector = new Thread(() -> {
             while (collecting.get()) {
                 System.gc();
+                collections.incrementAndGet();
+                // A collection stops the trainer, and steps are made in between only.
+                LockSupport.parkNanos(BETWEEN_COLLECTIONS.toNanos());
             }
         });
         try (Trainer quiet = Trainer.open(model, WeightDelta.EMPTY, settings);
@@ -185,6 +194,7 @@ class TrainerTest {
             run(disturbed, model, 0, 8);
 
             assertThat(disturbed.weights().digest()).isEqualTo(quiet.weights().digest());
+            assertThat(collections).as("collections").hasPositiveValue();
         } finally {
             collecting.set(false);
             collector.join();

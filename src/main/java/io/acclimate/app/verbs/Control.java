@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -39,7 +41,7 @@ final class Control {
         return properties;
     }
 
-    static List<TopicPartition> assignAll(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    static List<TopicPartition> assignAll(Consumer<byte[], byte[]> consumer, String topic) {
         List<TopicPartition> partitions = TopicPartitions.of(consumer, topic);
         consumer.assign(partitions);
         return partitions;
@@ -49,31 +51,41 @@ final class Control {
     static Optional<AdaptationEvent.Controlled> send(
             Map<String, Object> client, Topics topics, ControlCommand command, Duration patience)
             throws InterruptedException, ExecutionException {
-        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(client, Map.of())) {
-            List<TopicPartition> partitions = assignAll(consumer, topics.adaptationEvents());
-            consumer.seekToEnd(partitions);
-            partitions.forEach(consumer::position);
-            try (KafkaProducer<byte[], byte[]> producer = ClientProperties.of(client)
-                    .prefer("delivery.timeout.ms", 15_000)
-                    .openProducer()) {
-                producer.send(new ProducerRecord<>(
-                                topics.modelControl(),
-                                command.domain().value().getBytes(StandardCharsets.UTF_8),
-                                new ControlCodec().encode(command)))
-                        .get();
-            }
-            EventCodec codec = new EventCodec(WireFormat.JSON);
-            long deadline = System.nanoTime() + patience.toNanos();
-            while (System.nanoTime() < deadline) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    Optional<AdaptationEvent.Controlled> answer = answer(codec, record, command);
-                    if (answer.isPresent()) {
-                        return answer;
-                    }
+        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(client, Map.of());
+                KafkaProducer<byte[], byte[]> producer = ClientProperties.of(client)
+                        .prefer("delivery.timeout.ms", 15_000)
+                        .openProducer()) {
+            return send(consumer, producer, topics, command, patience);
+        }
+    }
+
+    static Optional<AdaptationEvent.Controlled> send(
+            Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> producer,
+            Topics topics,
+            ControlCommand command,
+            Duration patience)
+            throws InterruptedException, ExecutionException {
+        List<TopicPartition> partitions = assignAll(consumer, topics.adaptationEvents());
+        consumer.seekToEnd(partitions);
+        // A seek happens only when the position is asked for, and an answer may come at once.
+        partitions.forEach(consumer::position);
+        producer.send(new ProducerRecord<>(
+                        topics.modelControl(),
+                        command.domain().value().getBytes(StandardCharsets.UTF_8),
+                        new ControlCodec().encode(command)))
+                .get();
+        EventCodec codec = new EventCodec(WireFormat.JSON);
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                Optional<AdaptationEvent.Controlled> answer = answer(codec, record, command);
+                if (answer.isPresent()) {
+                    return answer;
                 }
             }
-            return Optional.empty();
         }
+        return Optional.empty();
     }
 
     private static Optional<AdaptationEvent.Controlled> answer(

@@ -27,8 +27,13 @@ final class DeadLetterReader implements AutoCloseable {
 
     /** {@code group} is the consumer group of {@link #committed}; reading itself commits nothing. */
     DeadLetterReader(Map<String, Object> client, String topic, String group) {
+        this(ClientProperties.of(client).openReader(group), topic);
+    }
+
+    /** Closes the consumer when it is closed itself. */
+    DeadLetterReader(Consumer<byte[], byte[]> consumer, String topic) {
         this.topic = topic;
-        consumer = ClientProperties.of(client).openReader(group);
+        this.consumer = consumer;
         reader = new PartitionReader(consumer, PATIENCE);
     }
 

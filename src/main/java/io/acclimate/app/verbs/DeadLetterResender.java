@@ -30,10 +30,17 @@ final class DeadLetterResender implements AutoCloseable {
 
     /** The prefix of the topics is part of the transactional id, so that deployments on one cluster do not disturb each other. */
     DeadLetterResender(Map<String, Object> client, Topics topics) {
-        sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
-        producer = ClientProperties.of(client)
-                .force(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20)
-                .openTransactional(topics.prefix() + "acclimate-dead-letters");
+        this(
+                ClientProperties.of(client)
+                        .force(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20)
+                        .openTransactional(topics.prefix() + "acclimate-dead-letters"),
+                topics);
+    }
+
+    /** Closes the producer when it is closed itself. */
+    DeadLetterResender(Producer<byte[], byte[]> producer, Topics topics) {
+        this.producer = producer;
+        this.sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
     }
 
     void start() {

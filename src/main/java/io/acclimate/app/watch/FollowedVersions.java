@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -28,16 +28,24 @@ public final class FollowedVersions implements VersionsApi, Role {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedVersions.class);
 
     private final VersionFollower follower;
-    private final KafkaProducer<byte[], byte[]> commands;
+    private final Producer<byte[], byte[]> commands;
     private final ControlCodec codec = new ControlCodec();
     private final Topics topics;
 
     public FollowedVersions(Map<String, Object> client, Topics topics, Telemetry telemetry) {
+        this(
+                VersionFollower.ofPointers(client, topics, telemetry),
+                ClientProperties.of(client)
+                        .force(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000)
+                        .openProducer(),
+                topics);
+    }
+
+    /** Closes both when it is closed itself. */
+    FollowedVersions(VersionFollower follower, Producer<byte[], byte[]> commands, Topics topics) {
+        this.follower = follower;
+        this.commands = commands;
         this.topics = topics;
-        follower = VersionFollower.ofPointers(client, topics, telemetry);
-        commands = ClientProperties.of(client)
-                .force(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000)
-                .openProducer();
     }
 
     @Override

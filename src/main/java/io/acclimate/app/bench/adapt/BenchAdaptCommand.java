@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bench adapt}: how well a domain is learnt and whether what is served is ever worse than the source model. */
+/** {@code bench adapt}: measures how well a domain is learnt, and whether a served version is ever worse than the source model. */
 @Command(
         name = "adapt",
         description = {
-            "Runs the worker of one domain over streams, label qualities, numbers of labels and networks, without Kafka and in one"
-                    + " thread, and compares what is served with the source model.",
-            "Each combination is one cell, and runs once for each seed."
+            "Runs the worker of one domain for each combination of a stream, a label quality, a number of labels and a network, and"
+                    + " compares the served versions with the source model. It needs no Kafka and runs in one thread.",
+            "Each combination runs once for each seed."
         })
 public final class BenchAdaptCommand implements Callable<Integer> {
     private static final String ALL_STREAMS =
@@ -43,7 +43,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             names = "--streams",
             split = ",",
             paramLabel = "NAME",
-            description = StreamPlan.FORMS + " (default: ${DEFAULT-VALUE}).",
+            description = "The streams of images: " + StreamPlan.FORMS + " (default: ${DEFAULT-VALUE}).",
             defaultValue = ALL_STREAMS)
     List<String> streams = List.of();
 
@@ -60,7 +60,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             names = "--labels",
             split = ",",
             paramLabel = "N",
-            description = "Labels of a stream (default: ${DEFAULT-VALUE}).",
+            description = "The numbers of labels that a stream has (default: ${DEFAULT-VALUE}).",
             defaultValue = "100,1024")
     List<Integer> labels = List.of();
 
@@ -76,29 +76,31 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             names = "--seeds",
             split = ",",
             paramLabel = "N",
-            description = "Each decides the order of images, their shifts, wrong labels and training (default:"
-                    + " ${DEFAULT-VALUE}).",
+            description =
+                    "The seeds. A seed decides the order of the images, their shifts, the wrong labels and the random choices"
+                            + " of training (default: ${DEFAULT-VALUE}).",
             defaultValue = "1,2,3")
     List<Long> seeds = List.of();
 
     @Option(
             names = "--data",
             paramLabel = "NAME",
-            description =
-                    DataSets.FORMS + ": its test split is streamed and its train split is the source set (default:"
-                            + " ${DEFAULT-VALUE}).")
+            description = "The data set: " + DataSets.FORMS
+                    + ". Its test split is streamed, and its train split is the source set"
+                    + " (default: ${DEFAULT-VALUE}).")
     String data = "bundled";
 
     @Option(
             names = "--source-data",
             paramLabel = "NAME",
-            description = "The source set, or none (default: that of --data).")
+            description =
+                    "The data set whose train split is the source set; none for no source set (default: that of --data).")
     String sourceData = "";
 
     @Option(
             names = "--test-images",
             paramLabel = "N",
-            description = "Images that are kept for tests (default: ${DEFAULT-VALUE}).")
+            description = "The number of images that are kept for tests (default: ${DEFAULT-VALUE}).")
     int testImages = 1500;
 
     @Mixin
@@ -113,16 +115,20 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     @Option(
             names = "--short",
             description =
-                    "A minute's selection in place of the defaults: blend and none, clean and random-100, 1024 labels, seed 1.")
+                    "Replace the defaults by a selection that takes a minute: the streams blend and none, the qualities clean and"
+                            + " random-100, 1024 labels, and seed 1.")
     boolean brief;
 
     @Mixin
     SuiteBars bars = new SuiteBars();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all results to this file.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write all results to this file, as JSON.")
     Optional<Path> json = Optional.empty();
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with a table and plots to this file.")
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write a page with a table and plots to this file.")
     Optional<Path> html = Optional.empty();
 
     private final RoleSettings defaults;

@@ -44,7 +44,7 @@ final class CellRun {
         this.cell = cell;
     }
 
-    /** @param progress is told how many labels are done */
+    /** @param progress is called with the number of labels that were trained on so far */
     CellResult run(
             ModelGraph graph,
             Optional<Samples> source,

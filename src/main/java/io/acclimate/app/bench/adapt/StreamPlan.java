@@ -9,17 +9,17 @@ import java.util.SplittableRandom;
 /**
  * Which domain each image of a stream comes from.
  *
- * @param first the domain that it begins with
- * @param second the domain that comes in later; the same as {@code first} in a steady stream
+ * @param first the domain in which the stream begins
+ * @param second the domain that replaces it later; the same as {@code first} in a steady stream
  */
 record StreamPlan(Course course, Shift first, Shift second) {
     enum Course {
         STEADY,
-        /** The second domain from a third on. */
+        /** After a third of the stream, all images come from the second domain. */
         ABRUPT,
-        /** The share of the second domain grows from none at a quarter to all at three quarters. */
+        /** The share of the second domain grows from nothing at a quarter of the stream to everything at three quarters. */
         GRADUAL,
-        /** The second domain in the middle third only. */
+        /** Only the middle third of the stream comes from the second domain. */
         ABA
     }
 
@@ -50,7 +50,7 @@ record StreamPlan(Course course, Shift first, Shift second) {
                         + Arrays.toString(Shift.values()) + ", got '" + name + "'"));
     }
 
-    /** The domain of image {@code index} of {@code count}. */
+    /** The domain from which image {@code index} of {@code count} comes. */
     Shift at(int index, int count, SplittableRandom random) {
         double share =
                 switch (course) {
@@ -62,7 +62,7 @@ record StreamPlan(Course course, Shift first, Shift second) {
         return random.nextDouble() < share ? second : first;
     }
 
-    /** The domain that the stream ends in. */
+    /** The domain in which the stream ends. */
     Shift last() {
         return course == Course.ABA ? first : second;
     }

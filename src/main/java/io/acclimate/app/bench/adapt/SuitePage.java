@@ -11,7 +11,7 @@ import java.util.Locale;
 record SuitePage(SuiteReport report) {
     private static final int WIDTH = 320;
     private static final int HEIGHT = 130;
-    /** Rounds behind each point of a plot. */
+    /** Each point of a plot is the mean of this many rounds. */
     private static final int SMOOTH = 8;
 
     private static final String HEAD = """

@@ -37,7 +37,7 @@ record SuiteReport(List<CellResult> cells) {
             "again",
             "high");
 
-    /** The seeds of a cell together. */
+    /** The results of one combination over all seeds. */
     record Group(String name, List<CellResult> seeds) {
         Group {
             seeds = List.copyOf(seeds);
