@@ -169,7 +169,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                 ModelGraph graph = known.graph(cell.network());
                 LabelledImages images = known.images(cell.network());
                 Optional<Samples> source = known.source(cell.network(), sourceData);
-                CellResult result = new CellRun(cell)
+                CellResult result = new CellRun(cell, graph.card().classes().count())
                         .run(
                                 graph,
                                 source,

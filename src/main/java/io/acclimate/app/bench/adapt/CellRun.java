@@ -32,7 +32,7 @@ final class CellRun {
     private final Cell cell;
     private final List<Integer> served = new ArrayList<>();
     private final List<Integer> frozen = new ArrayList<>();
-    private final LossWatch loss = new LossWatch();
+    private final LossWatch loss;
     private int firstVersion = -1;
     private int versions;
     private int rejections;
@@ -40,8 +40,10 @@ final class CellRun {
     private int resets;
     private int restarts;
 
-    CellRun(Cell cell) {
+    /** @param classes of the network */
+    CellRun(Cell cell, int classes) {
         this.cell = cell;
+        this.loss = new LossWatch(classes);
     }
 
     /** @param progress is called with the number of labels that were trained on so far */

@@ -27,8 +27,9 @@ final class SuiteBars {
     @Option(
             names = "--most-diverged",
             paramLabel = "N",
-            description = "Exit code 1 when the loss is above " + LossWatch.TIMES
-                    + " times its start for more rounds in a row" + " than this (default: no bar).")
+            description =
+                    "Exit code 1 when the loss is above " + LossWatch.TIMES
+                            + " times its start, and above half of what guessing costs, for more rounds in a row than this (default: no bar).")
     Optional<Integer> mostDiverged = Optional.empty();
 
     /** Each bar that a cell misses, in a line. */

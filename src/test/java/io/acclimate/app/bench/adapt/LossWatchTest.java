@@ -17,12 +17,17 @@ class LossWatchTest {
     }
 
     @Test
+    void aSmallLossIsNotHighHoweverSmallItsStartWas() {
+        assertThat(most(0.01, 0.5, 1.1, 1.2, 0.3)).as("half of ln 10 is 1.15").isEqualTo(1);
+    }
+
+    @Test
     void aLossThatOnlyFallsIsNeverHigh() {
         assertThat(most(2, 1.5, 1, 0.2)).isZero();
     }
 
     private static int most(double... losses) {
-        LossWatch watch = new LossWatch();
+        LossWatch watch = new LossWatch(10);
         DoubleStream.of(losses).forEach(watch::see);
         return watch.most();
     }
