@@ -68,7 +68,9 @@ class BackPressureIT {
             quota(null);
             Health page = new Health(port);
             await().atMost(LIMIT).until(() -> {
-                assertThat(page.live().code()).as("serve lives, see %s", serve.log()).isEqualTo(200);
+                assertThat(page.live().code())
+                        .as("serve lives, see %s", serve.log())
+                        .isEqualTo(200);
                 return images.predicted() >= images.sent();
             });
             assertThat(images.finding()).isEmpty();
