@@ -10,6 +10,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.card.CardCheck;
+import io.acclimate.onnx.card.CardDraft;
 import io.acclimate.onnx.card.CardGuess;
 import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
@@ -18,8 +19,10 @@ import io.acclimate.onnx.node.ConstantTensor;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.node.Tensors;
+import io.acclimate.onnx.rewrite.ClassifierForm;
 import io.acclimate.onnx.rewrite.FixedBatch;
 import io.acclimate.onnx.rewrite.FreshRows;
+import io.acclimate.onnx.rewrite.HalfPrecision;
 import io.acclimate.onnx.rewrite.Normaliser;
 import io.acclimate.onnx.rewrite.PrefixCut;
 import io.acclimate.onnx.rewrite.Relabelling;
@@ -53,9 +56,16 @@ public final class ModelGraph {
     private final Digest digest;
     /** The graph that this one was made from by giving it another head. */
     private final Optional<ModelGraph> origin;
+    /** What was guessed about it, for a person to read. */
+    private final List<String> remarks;
 
-    private ModelGraph(String file, ModelProto model, ModelCard card, SortedMap<String, FloatTensor> weights) {
-        this(file, model, card, weights, Digest.of(model.toByteArray()), Optional.empty());
+    private ModelGraph(
+            String file,
+            ModelProto model,
+            ModelCard card,
+            SortedMap<String, FloatTensor> weights,
+            List<String> remarks) {
+        this(file, model, card, weights, Digest.of(model.toByteArray()), Optional.empty(), remarks);
     }
 
     private ModelGraph(
@@ -64,13 +74,15 @@ public final class ModelGraph {
             ModelCard card,
             SortedMap<String, FloatTensor> weights,
             Digest digest,
-            Optional<ModelGraph> origin) {
+            Optional<ModelGraph> origin,
+            List<String> remarks) {
         this.file = file;
         this.model = model;
         this.card = card;
         this.weights = Collections.unmodifiableSortedMap(weights);
         this.digest = digest;
         this.origin = origin;
+        this.remarks = List.copyOf(remarks);
     }
 
     /** Reads {@code NAME.onnx}; its card is {@code NAME.yaml} beside it, or guessed where that is missing. */
@@ -80,30 +92,79 @@ public final class ModelGraph {
 
     /** Reads an ONNX file with its {@code card}, which is guessed where that file is missing. */
     public static ModelGraph read(Path file, Path card) throws InvalidModelException {
-        byte[] bytes;
+        return read(file, card, Optional.empty());
+    }
+
+    /** Reads an ONNX file with its {@code card}. Keys that it leaves open are guessed. An {@code output} replaces the card's. */
+    public static ModelGraph read(Path file, Path card, Optional<String> output) throws InvalidModelException {
+        return load(file.toString(), bytes(file), draft(card, output), folder(file));
+    }
+
+    /**
+     * A card for the file to fill in, also if the file cannot be used without one: what is known, what is guessed and why, and
+     * what must be said. What the {@code card} says already is kept.
+     */
+    public static String cardTemplate(Path file, Path card, Optional<String> output) throws InvalidModelException {
+        return parsed(file.toString(), bytes(file), draft(card, output), folder(file))
+                .guess()
+                .template();
+    }
+
+    private static byte[] bytes(Path file) throws InvalidModelException {
         try {
-            bytes = Files.readAllBytes(file);
+            return Files.readAllBytes(file);
         } catch (IOException | OutOfMemoryError e) {
             throw new InvalidModelException(file.toString(), "cannot be read: " + e, e);
         }
-        Optional<ModelCard> read = Files.exists(card) ? Optional.of(CardYaml.read(card)) : Optional.empty();
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-        return load(file.toString(), bytes, read, Optional.of(folder));
+    }
+
+    private static Optional<Path> folder(Path file) {
+        return Optional.of(
+                Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/")));
+    }
+
+    private static Optional<CardDraft> draft(Path card, Optional<String> output) throws InvalidModelException {
+        Optional<CardDraft> read = Files.exists(card) ? Optional.of(CardYaml.draft(card)) : Optional.empty();
+        return output.isEmpty()
+                ? read
+                : Optional.of(read.orElse(CardDraft.EMPTY).withOutput(output.get()));
     }
 
     public static ModelGraph of(byte[] onnx, ModelCard card) throws InvalidModelException {
-        return load(card.name(), onnx, Optional.of(card), Optional.empty());
+        return load(card.name(), onnx, Optional.of(CardDraft.of(card)), Optional.empty());
     }
 
-    private static ModelGraph load(String file, byte[] onnx, Optional<ModelCard> given, Optional<Path> folder)
+    /** A model as its file has it, normalised, and what could be told about it. */
+    private record Parsed(ModelProto model, CardGuess guess) {}
+
+    private static ModelGraph load(String file, byte[] onnx, Optional<CardDraft> given, Optional<Path> folder)
+            throws InvalidModelException {
+        Parsed parsed = parsed(file, onnx, given, folder);
+        try {
+            ModelCard card = parsed.guess().card();
+            CardCheck.names(file, card, parsed.model().getGraph());
+            ModelProto model =
+                    ClassifierForm.of(parsed.model(), card, parsed.guess().columns());
+            GraphProto graph = model.getGraph();
+            CardCheck.check(file, card, graph);
+            return new ModelGraph(
+                    file, model, card, weights(graph), parsed.guess().remarks());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(file, e);
+        }
+    }
+
+    private static Parsed parsed(String file, byte[] onnx, Optional<CardDraft> given, Optional<Path> folder)
             throws InvalidModelException {
         try {
-            ModelProto parsed = ModelProto.parseFrom(onnx);
-            ModelProto whole = new ExternalData(file, folder).inline(parsed);
+            ModelProto whole = new ExternalData(file, folder).inline(ModelProto.parseFrom(onnx));
             GraphCheck check = new GraphCheck(file);
             check.parsed(whole);
-            ModelProto model = new Normaliser(whole).normalise();
-            check.normalised(model, whole.getSerializedSize());
+            ModelProto wide = HalfPrecision.widened(whole);
+            ModelProto model = new Normaliser(wide).normalise();
+            check.normalised(model, wide.getSerializedSize());
             GraphProto graph = model.getGraph();
             if (graph.getInputCount() == 0 || graph.getOutputCount() == 0) {
                 throw new InvalidModelException(file, "the graph has no input or no output");
@@ -111,17 +172,19 @@ public final class ModelGraph {
             String stem = Path.of(file).getFileName() == null
                     ? file
                     : Path.of(file).getFileName().toString().replaceFirst("\\.onnx$", "");
-            ModelCard card = given.isPresent() ? given.get() : CardGuess.of(file, stem, graph);
-            CardCheck.check(file, card, graph);
-            return new ModelGraph(file, model, card, weights(graph));
+            return new Parsed(model, CardGuess.of(file, stem, model, given));
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidModelException(file, "not an ONNX model: " + e.getMessage(), e);
         } catch (IllegalArgumentException | ArithmeticException e) {
             // The second: a size in it that no number of ours can hold.
             throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
-            throw new InvalidModelException(file, "takes more memory than this process may have: " + e.getMessage(), e);
+            throw tooLarge(file, e);
         }
+    }
+
+    private static InvalidModelException tooLarge(String file, OutOfMemoryError e) {
+        return new InvalidModelException(file, "takes more memory than this process may have: " + e.getMessage(), e);
     }
 
     private static SortedMap<String, FloatTensor> weights(GraphProto graph) {
@@ -150,6 +213,11 @@ public final class ModelGraph {
 
     public ModelCard card() {
         return card;
+    }
+
+    /** What was guessed about the model because neither its file nor its card says it, one line for each key of the card. */
+    public List<String> remarks() {
+        return remarks;
     }
 
     /** The digest of the normalised model with its weights: equal digests mean equal graphs and equal weights. */
@@ -235,7 +303,7 @@ public final class ModelGraph {
     public ModelGraph with(WeightDelta delta) {
         TreeMap<String, FloatTensor> merged = new TreeMap<>(weights);
         merged.putAll(delta.tensors());
-        return new ModelGraph(file, patched(delta), card, merged);
+        return new ModelGraph(file, patched(delta), card, merged, remarks);
     }
 
     /**
@@ -258,7 +326,8 @@ public final class ModelGraph {
                     renamed,
                     weights(relabelled.getGraph()),
                     Digest.of(relabelled.toByteArray()),
-                    Optional.of(this));
+                    Optional.of(this),
+                    remarks);
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(card.name(), "cannot take another label set: " + e.getMessage(), e);
         }
@@ -275,7 +344,7 @@ public final class ModelGraph {
     public ModelGraph basedOn(Digest base, List<String> names) throws InvalidModelException {
         ClassNames classes = names.isEmpty() ? card.classes() : new ClassNames(names);
         if (base.equals(digest) && classes.count() == card.classes().count()) {
-            return new ModelGraph(file, model, card.withClasses(classes), weights, digest, origin);
+            return new ModelGraph(file, model, card.withClasses(classes), weights, digest, origin, remarks);
         }
         if (origin.isPresent()) {
             return origin.get().basedOn(base, names);

@@ -45,13 +45,20 @@ final class GraphPlan {
                 if (node.type().equals("Softmax") || node.type().equals("Sigmoid")) {
                     return Optional.of(node);
                 }
-                if (!node.type().equals("Identity")) {
+                if (!node.domain().isEmpty() || !carries(node)) {
                     return Optional.empty();
                 }
                 wanted = node.inputs().get(0);
             }
         }
         return Optional.empty();
+    }
+
+    /** A quantisation rounds its values, which a loss must not be taken before. */
+    private static boolean carries(GraphNode node) {
+        return StandardOperators.facts(node.type()).is(Trait.CARRIES_VALUES)
+                && !node.type().equals("QuantizeLinear")
+                && !node.type().equals("DequantizeLinear");
     }
 
     /** The model's own output. */

@@ -21,10 +21,16 @@ final class TrainableSuffix {
             layers++;
         }
         return switch (layers) {
-            case 0 -> "; no layer comes after it, so no part of this model can be trained";
+            case 0 -> "; no layer comes after it, so no part of this model can be trained" + otherFile(bad);
             case 1 -> "; train only what comes after it: trainable 'head'";
             default -> "; train only what comes after it: trainable 'last:" + layers + "' or 'head'";
         };
+    }
+
+    private static String otherFile(GraphNode bad) {
+        return bad.type().contains("Quantize") || bad.type().startsWith("QLinear")
+                ? "; adapt the float32 network that it was quantised from"
+                : "";
     }
 
     private static boolean isFree(GraphNode bad, ModelGraph model, GraphPlan plan, String layer, int layers) {

@@ -47,8 +47,13 @@ public final class Trainer implements AutoCloseable {
         RunningStatistics statistics = new RunningStatistics(TrainableSet.following(settings.trainable(), plan, all));
         Set<String> changing = TrainableSet.resolve(settings.trainable(), plan, all);
         if (changing.isEmpty()) {
-            throw new UntrainableModelException(
-                    model.card().name(),
+            String name = model.card().name();
+            if (model.weights().isEmpty()) {
+                throw new UntrainableModelException(
+                        name, "it has no float32 weights; adapt the float32 network that it was made from");
+            }
+            throw UntrainableModelException.bySettings(
+                    name,
                     "trainable '" + settings.trainable() + "' names none of its weights "
                             + model.weights().keySet());
         }
@@ -111,8 +116,8 @@ public final class Trainer implements AutoCloseable {
         GraphPlan plan = new GraphPlan(model);
         String asked = settings.terms().layer();
         String layer = plan.layer(asked)
-                .orElseThrow(() ->
-                        new UntrainableModelException(name, "no layer or value '" + asked + "' leads to its logits"));
+                .orElseThrow(() -> UntrainableModelException.bySettings(
+                        name, "no layer or value '" + asked + "' leads to its logits"));
         try {
             Trainer trainer = new Trainer(model, plan, layer, start, settings, runtime);
             try {

@@ -142,6 +142,20 @@
   addEventListener('resize', () => charts.forEach(resize => resize()));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [accuracyPlot, throughputPlot, latencyPlot].forEach(p => p.redraw()));
 
+  // What the roles of this process guessed or leave out, such as adaptation of a model that cannot be trained.
+  const showRemarks = async () => {
+    try {
+      const health = await (await fetch('/health/ready')).json();
+      const lines = Object.entries(health.remarks).flatMap(([role, remarks]) => remarks.map(remark => role + ': ' + remark));
+      byId('remarks').hidden = lines.length === 0;
+      byId('remark-list').replaceChildren(...lines.map(line => element('li', '', line)));
+    } catch {
+      // The link says already that the connection is lost.
+    }
+  };
+  showRemarks();
+  setInterval(showRemarks, 15000);
+
   const link = (state, words) => { byId('link').className = 'link ' + state; text('link', words); };
   const stream = new EventSource('/api/live');
   stream.addEventListener('snapshot', event => { reset(); link('on', 'live'); show(JSON.parse(event.data)); });

@@ -12,9 +12,11 @@ import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.telemetry.WatchedThread;
 import io.acclimate.train.Samples;
+import io.acclimate.train.UntrainableModelException;
 import io.acclimate.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Adapting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapting.class);
+    private static final String WITHOUT = "serving without adaptation: ";
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration RETRY_FENCED = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -130,6 +133,17 @@ public final class Adapting implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("the adaptation worker stops");
         } catch (RuntimeException e) {
+            cannotBegin(e);
+        }
+    }
+
+    /** A model that cannot be trained is served without adaptation; a setting that does not fit it is a mistake. */
+    private void cannotBegin(RuntimeException e) {
+        if (e.getCause() instanceof UntrainableModelException untrainable && !untrainable.isBySettings()) {
+            String remark = WITHOUT + untrainable.getMessage();
+            health = new Health.Ready(List.of(remark));
+            LOG.warn("{}", remark);
+        } else {
             health = Health.notReady("a model that can be trained: " + e.getMessage());
             LOG.error("the adaptation worker cannot begin", e);
         }

@@ -7,7 +7,6 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -15,6 +14,7 @@ import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.UntrainableModelException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,11 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
-    @Option(names = "--write-card", description = "Write the guessed card as NAME.yaml beside a model that has none.")
+    @Option(
+            names = "--write-card",
+            description =
+                    "Write a card as NAME.yaml beside a model that has none, also if the model cannot be used without one: what is"
+                            + " known, what is guessed, and marked gaps to fill in.")
     boolean writeCard;
 
     @Spec
@@ -56,6 +60,9 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (writeCard && model.model.isPresent()) {
+            writeCard(model.cardFile());
+        }
         ModelGraph graph = model.graph();
         Map<String, Object> facts = facts(graph);
         boolean provable = prove(graph, facts);
@@ -67,14 +74,20 @@ public final class InspectCommand implements Callable<Integer> {
         } else {
             facts.forEach((key, value) -> print(out, key, value));
         }
-        if (writeCard && model.model.isPresent()) {
-            Path card = ModelCard.beside(model.model.get());
-            if (!Files.exists(card)) {
-                Files.writeString(card, CardYaml.write(graph.card()));
-            }
-        }
         out.flush();
         return provable ? 0 : 1;
+    }
+
+    /** A card that exists was written by hand, perhaps, and stays as it is. */
+    private void writeCard(Path card) throws IOException, InvalidModelException {
+        PrintWriter err = spec.commandLine().getErr();
+        if (Files.exists(card)) {
+            err.println("the card " + card + " exists and is left as it is");
+        } else {
+            Files.writeString(card, model.cardTemplate());
+            err.println("wrote the card " + card + "; read its lines that are marked GUESS or GAP");
+        }
+        err.flush();
     }
 
     private static Map<String, Object> facts(ModelGraph graph) {
@@ -94,6 +107,7 @@ public final class InspectCommand implements Callable<Integer> {
                         + card.input().std());
         facts.put("output", card.outputName() + ", " + card.outputKind());
         facts.put("classes", card.classes().names());
+        facts.put("guessed", graph.remarks());
         facts.put("otherClasses", otherClasses(graph));
         facts.put("provenance", card.provenance());
         Map<String, Integer> operators = new TreeMap<>();

@@ -34,6 +34,14 @@ public final class ModelOptions {
     Optional<Path> card = Optional.empty();
 
     @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description =
+                    "The output of the model that holds the scores of the classes (default: what the card says; without that"
+                            + " it is found by shape, operators and name, and a model that leaves it open is refused with a list).")
+    Optional<String> output = Optional.empty();
+
+    @Option(
             names = "--classes",
             paramLabel = "FILE|NAME,NAME",
             description =
@@ -79,7 +87,17 @@ public final class ModelOptions {
         if (model.isEmpty()) {
             return bundled();
         }
-        return ModelGraph.read(model.get(), card.orElse(ModelCard.beside(model.get())));
+        return ModelGraph.read(model.get(), cardFile(), output);
+    }
+
+    /** The card's file, which may not exist. */
+    public Path cardFile() {
+        return card.orElseGet(() -> ModelCard.beside(model.orElseThrow()));
+    }
+
+    /** A card to fill in: what the file and its card say, what was guessed, and what is missing. */
+    public String cardTemplate() throws InvalidModelException {
+        return ModelGraph.cardTemplate(model.orElseThrow(), cardFile(), output);
     }
 
     public static ModelGraph bundled() throws IOException, InvalidModelException {

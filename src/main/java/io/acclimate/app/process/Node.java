@@ -70,6 +70,17 @@ public final class Node implements AutoCloseable {
         return waiting;
     }
 
+    /** What the roles that are ready want an operator to look at. */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        for (Role role : roles) {
+            if (role.check() instanceof Health.Ready ready) {
+                ready.remarks().forEach(remark -> remarks.add(role.name() + ": " + remark));
+            }
+        }
+        return remarks;
+    }
+
     @Override
     public void close() {
         nativeHeap.close();

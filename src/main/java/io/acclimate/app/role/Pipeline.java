@@ -9,18 +9,34 @@ import io.acclimate.minibatch.MiniBatching;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.serve.Serving;
+import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.Topics;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the roles from what they share: the properties of Kafka clients, the topic names, the source model, the meters. */
 public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Telemetry telemetry) {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    public Pipeline {
+        for (String guess : model.remarks()) {
+            LOG.warn(
+                    "guessed about model '{}': {}; the same key of its card sets it",
+                    model.card().name(),
+                    guess);
+        }
+    }
+
     public Role serve(ServeSettings settings) {
         ServeSettings own = settings.withMembership(prefixed(settings.membership()));
         Serving serving = new Serving(client, topics, model, own, telemetry);
-        return Role.of("serve", serving::start, serving::check, serving::close);
+        return Role.of("serve", serving::start, () -> withGuesses(serving.check()), serving::close);
     }
 
     public Role minibatch(MiniBatchSettings settings) {
@@ -32,6 +48,16 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
         AdaptSettings own = settings.withMembership(prefixed(settings.membership()));
         Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
         return Role.of("adapt", adapting::prepare, adapting::start, adapting::check, adapting::close);
+    }
+
+    /** A service that guessed how its model reads images works, but its operator should know. */
+    private Health withGuesses(Health health) {
+        if (!(health instanceof Health.Ready ready) || model.remarks().isEmpty()) {
+            return health;
+        }
+        List<String> remarks = new ArrayList<>(ready.remarks());
+        model.remarks().forEach(guess -> remarks.add("guessed, set it in the card: " + guess));
+        return new Health.Ready(remarks);
     }
 
     /** Leaves out the properties of the clients, because passwords are among them. */

@@ -135,6 +135,7 @@ public final class UpCommand implements Callable<Integer> {
                 }
                 System.out.println("ready: Kafka at " + kafka.bootstrap()
                         + web.url().map(url -> ", page at " + url).orElse(""));
+                node.remarks().forEach(System.out::println);
                 if (readyFile.isPresent()) {
                     announce(readyFile.get(), kafka.bootstrap(), web.url().orElse(""));
                 }

@@ -11,15 +11,22 @@ import java.util.OptionalInt;
 public final class CardCheck {
     private CardCheck() {}
 
+    /** Refuses a card that names an input or an output which the graph does not have. */
+    public static void names(String file, ModelCard card, GraphProto graph) throws InvalidModelException {
+        find(file, "input", card.inputName(), graph.getInputList());
+        if (graph.getInputCount() != 1) {
+            throw new InvalidModelException(file, "has " + graph.getInputCount() + " inputs, a classifier has 1");
+        }
+        find(file, "output", card.outputName(), graph.getOutputList());
+    }
+
     public static void check(String file, ModelCard card, GraphProto graph) throws InvalidModelException {
+        names(file, card, graph);
         List<Integer> row = card.input().row().extents();
         TensorShapeProto shape = find(file, "input", card.inputName(), graph.getInputList())
                 .getType()
                 .getTensorType()
                 .getShape();
-        if (graph.getInputCount() != 1) {
-            throw new InvalidModelException(file, "has " + graph.getInputCount() + " inputs, a classifier has 1");
-        }
         boolean fits = shape.getDimCount() == 0 || shape.getDimCount() == row.size() + 1;
         for (int i = 1; fits && i < shape.getDimCount(); i++) {
             long dim = shape.getDim(i).getDimValue();
@@ -34,8 +41,13 @@ public final class CardCheck {
                                     .map(dim -> dim.getDimValue())
                                     .toList());
         }
-        find(file, "output", card.outputName(), graph.getOutputList());
-        OptionalInt classes = CardGuess.classes(graph, card.outputName());
+        OptionalInt classes = new ClassCount(graph, new OutputTrace(graph), 0).of(card.outputName());
+        if (classes.orElse(0) == 1 && card.classes().count() == 1) {
+            throw new InvalidModelException(
+                    file,
+                    "the output has one column and the card names one class, so that each image would be of it: name two"
+                            + " classes, of which the column is the second");
+        }
         if (classes.isPresent() && classes.getAsInt() != card.classes().count()) {
             throw new InvalidModelException(
                     file,

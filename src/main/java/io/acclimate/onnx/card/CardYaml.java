@@ -1,6 +1,5 @@
 package io.acclimate.onnx.card;
 
-import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.io.IOException;
@@ -12,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -26,42 +26,86 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads and writes the card's text, a flat YAML document. Unknown keys are refused. */
+/**
+ * Reads and writes the card's text, a flat YAML document. A key may be missing, or hold {@code ?} as a template has it; unknown keys
+ * are refused. All that is wrong with a card is said at once.
+ */
 public final class CardYaml {
     /** Enough for a hundred thousand class names. */
     private static final long MAX_BYTES = 3_000_000;
 
-    private static final Set<String> KEYS = Set.of(
-            "name",
-            "input",
-            "output",
-            "shape",
-            "layout",
-            "colour",
-            "resize",
-            "mean",
-            "std",
-            "kind",
-            "classes",
-            "provenance");
+    /** The value of a key in a template that nobody has filled in. */
+    private static final String GAP = "?";
+
+    private final Map<String, Node> doc = new LinkedHashMap<>();
+    private final List<String> errors = new ArrayList<>();
 
     private CardYaml() {}
 
     public static String write(ModelCard card) {
-        InputSpec input = card.input();
+        return dump(entries(CardDraft.of(card)));
+    }
+
+    /** Reads a card that leaves nothing open. */
+    public static ModelCard read(Path file) throws InvalidModelException {
+        return complete(file.toString(), draft(file));
+    }
+
+    /** Reads a card that leaves nothing open. {@code file} is what messages call the text. */
+    public static ModelCard parse(String file, String yaml) throws InvalidModelException {
+        return complete(file, draft(file, yaml));
+    }
+
+    /** Reads a card that may leave keys to be guessed. */
+    public static CardDraft draft(Path file) throws InvalidModelException {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new InvalidModelException(
+                        file.toString(), "a card has at most " + MAX_BYTES + " bytes, this file has " + size);
+            }
+            return draft(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);
+        }
+    }
+
+    private static ModelCard complete(String file, CardDraft card) throws InvalidModelException {
+        Map<String, Object> given = entries(card);
+        List<String> missing = new ArrayList<>();
+        for (String key : CardKeys.NAMES) {
+            if (CardKeys.isRequired(key) && !given.containsKey(key)) {
+                missing.add("'" + key + "' is missing");
+            }
+        }
+        try {
+            if (missing.isEmpty()) {
+                return card.toCard();
+            }
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(file, "not a model card: " + e.getMessage(), e);
+        }
+        throw new InvalidModelException(file, "not a model card: " + String.join("; ", missing));
+    }
+
+    static Map<String, Object> entries(CardDraft card) {
         Map<String, Object> doc = new LinkedHashMap<>();
-        doc.put("name", card.name());
-        doc.put("input", card.inputName());
-        doc.put("shape", new ArrayList<>(input.row().extents()));
-        doc.put("layout", input.layout().name());
-        doc.put("colour", input.colour().name());
-        doc.put("resize", input.resize().name());
-        doc.put("mean", doubles(input.mean()));
-        doc.put("std", doubles(input.std()));
-        doc.put("output", card.outputName());
-        doc.put("kind", card.outputKind().name());
-        doc.put("classes", new ArrayList<>(card.classes().names()));
-        doc.put("provenance", new TreeMap<>(card.provenance()));
+        card.name().ifPresent(name -> doc.put("name", name));
+        card.input().ifPresent(input -> doc.put("input", input));
+        card.shape().ifPresent(shape -> doc.put("shape", new ArrayList<>(shape)));
+        card.layout().ifPresent(layout -> doc.put("layout", layout.name()));
+        card.colour().ifPresent(colour -> doc.put("colour", colour.name()));
+        card.resize().ifPresent(resize -> doc.put("resize", resize.name()));
+        card.mean().ifPresent(mean -> doc.put("mean", doubles(mean)));
+        card.std().ifPresent(std -> doc.put("std", doubles(std)));
+        card.output().ifPresent(output -> doc.put("output", output));
+        card.kind().ifPresent(kind -> doc.put("kind", kind.name()));
+        card.classes().ifPresent(classes -> doc.put("classes", new ArrayList<>(classes)));
+        doc.put(CardKeys.PROVENANCE, new TreeMap<>(card.provenance()));
+        return doc;
+    }
+
+    static String dump(Map<String, Object> doc) {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setWidth(120);
@@ -72,110 +116,125 @@ public final class CardYaml {
         return floats.stream().map(f -> Double.valueOf(f.toString())).toList();
     }
 
-    public static ModelCard read(Path file) throws InvalidModelException {
-        try {
-            long size = Files.size(file);
-            if (size > MAX_BYTES) {
-                throw new InvalidModelException(
-                        file.toString(), "a card has at most " + MAX_BYTES + " bytes, this file has " + size);
-            }
-            return parse(file.toString(), Files.readString(file));
-        } catch (IOException e) {
-            throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);
-        }
-    }
-
     /**
-     * Reads a card's text. Every scalar is taken as its text: YAML's own types would make {@code no} a class named false, and numbers of a
+     * Every scalar is taken as its text: YAML's own types would make {@code no} a class named false, and numbers of a
      * million digits a matter of minutes. Collections are not aliased, since a few lines of aliases can say more than memory holds.
-     *
-     * @param file what messages call the text
      */
-    public static ModelCard parse(String file, String yaml) throws InvalidModelException {
+    static CardDraft draft(String file, String yaml) throws InvalidModelException {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(0);
+        CardYaml reader = new CardYaml();
         try {
-            Map<String, Node> doc = mapping(new Yaml(options).compose(new StringReader(yaml)), "a card");
-            for (String key : doc.keySet()) {
-                if (!KEYS.contains(key)) {
-                    throw new IllegalArgumentException("unknown key '" + key + "', known are " + new TreeSet<>(KEYS));
-                }
-            }
-            InputSpec.Layout layout = choice(InputSpec.Layout.class, doc, "layout");
-            List<Integer> shape = list(doc, "shape").stream()
-                    .map(each -> Integer.valueOf(each))
-                    .toList();
-            if (shape.size() != 3) {
-                throw new IllegalArgumentException("shape needs 3 extents, without the batch, got " + shape);
-            }
-            boolean nchw = layout == InputSpec.Layout.NCHW;
-            InputSpec input = new InputSpec(
-                    shape.get(nchw ? 0 : 2),
-                    shape.get(nchw ? 1 : 0),
-                    shape.get(nchw ? 2 : 1),
-                    layout,
-                    choice(InputSpec.Colour.class, doc, "colour"),
-                    choice(InputSpec.Resize.class, doc, "resize"),
-                    list(doc, "mean").stream().map(each -> Float.valueOf(each)).toList(),
-                    list(doc, "std").stream().map(each -> Float.valueOf(each)).toList());
-            Map<String, String> provenance = new TreeMap<>();
-            Node given = doc.get("provenance");
-            if (given instanceof MappingNode) {
-                mapping(given, "provenance").forEach((key, value) -> provenance.put(key, text(value, key)));
-            }
-            return new ModelCard(
-                    text(doc, "name"),
-                    text(doc, "input"),
-                    input,
-                    text(doc, "output"),
-                    choice(ModelCard.OutputKind.class, doc, "kind"),
-                    new ClassNames(list(doc, "classes")),
-                    provenance);
-        } catch (YAMLException | IllegalArgumentException e) {
+            reader.mapping(new Yaml(options).compose(new StringReader(yaml)), "a card", reader.doc);
+        } catch (YAMLException e) {
             throw new InvalidModelException(file, "not a model card: " + e.getMessage(), e);
         }
+        CardDraft card = reader.checked();
+        if (!reader.errors.isEmpty()) {
+            throw new InvalidModelException(file, "not a model card: " + String.join("; ", reader.errors));
+        }
+        return card;
     }
 
-    private static Map<String, Node> mapping(@Nullable Node node, String what) {
+    private CardDraft checked() {
+        for (String key : doc.keySet()) {
+            if (!CardKeys.NAMES.contains(key)) {
+                errors.add("unknown key '" + key + "', known are " + new TreeSet<>(CardKeys.NAMES));
+            }
+        }
+        Map<String, String> provenance = new TreeMap<>();
+        if (doc.get(CardKeys.PROVENANCE) instanceof MappingNode given) {
+            Map<String, Node> entries = new LinkedHashMap<>();
+            mapping(given, CardKeys.PROVENANCE, entries);
+            entries.forEach((key, value) -> scalar(value, key).ifPresent(text -> provenance.put(key, text)));
+        }
+        Optional<List<Integer>> shape = list("shape", Integer::valueOf);
+        shape.filter(each -> each.size() != 3)
+                .ifPresent(each -> errors.add("shape needs 3 extents, without the batch, got " + each));
+        return new CardDraft(
+                text("name"),
+                text("input"),
+                shape,
+                choice(InputSpec.Layout.class, "layout"),
+                choice(InputSpec.Colour.class, "colour"),
+                choice(InputSpec.Resize.class, "resize"),
+                list("mean", Float::valueOf),
+                list("std", Float::valueOf),
+                text("output"),
+                choice(ModelCard.OutputKind.class, "kind"),
+                list("classes", text -> text),
+                provenance);
+    }
+
+    private void mapping(@Nullable Node node, String what, Map<String, Node> into) {
         if (!(node instanceof MappingNode map)) {
-            throw new IllegalArgumentException(what + " is a YAML mapping");
+            errors.add(what + " is a YAML mapping");
+            return;
         }
-        Map<String, Node> entries = new LinkedHashMap<>();
         for (NodeTuple each : map.getValue()) {
-            String key = text(each.getKeyNode(), what + "'s key");
-            if (entries.put(key, each.getValueNode()) != null) {
-                throw new IllegalArgumentException("'" + key + "' is given twice");
+            Optional<String> key = scalar(each.getKeyNode(), what + "'s key");
+            if (key.isPresent() && into.put(key.get(), each.getValueNode()) != null) {
+                errors.add("'" + key.get() + "' is given twice");
             }
         }
-        return entries;
     }
 
-    private static String text(@Nullable Node node, String key) {
-        if (!(node instanceof ScalarNode scalar)) {
-            throw new IllegalArgumentException("'" + key + "' is missing or not a single value");
+    private Optional<String> scalar(Node node, String key) {
+        if (node instanceof ScalarNode scalar) {
+            return Optional.of(scalar.getValue());
         }
-        return scalar.getValue();
+        errors.add("'" + key + "' is not a single value");
+        return Optional.empty();
     }
 
-    private static String text(Map<String, Node> doc, String key) {
-        return text(doc.get(key), key);
+    /** The node of a key that is given and is no gap of a template. */
+    private Optional<Node> given(String key) {
+        return Optional.ofNullable(doc.get(key))
+                .filter(node ->
+                        !(node instanceof ScalarNode scalar && scalar.getValue().equals(GAP)));
     }
 
-    private static List<String> list(Map<String, Node> doc, String key) {
-        if (!(doc.get(key) instanceof SequenceNode values)) {
-            throw new IllegalArgumentException("'" + key + "' is missing or not a list");
+    private Optional<String> text(String key) {
+        Optional<String> text = given(key).flatMap(node -> scalar(node, key));
+        if (text.filter(String::isBlank).isPresent()) {
+            errors.add("'" + key + "' is empty");
+            return Optional.empty();
         }
-        return values.getValue().stream().map(each -> text(each, key)).toList();
+        return text;
     }
 
-    private static <E extends Enum<E>> E choice(Class<E> type, Map<String, Node> doc, String key) {
-        String text = text(doc, key);
+    private <T> Optional<List<T>> list(String key, Function<String, T> element) {
+        Optional<Node> node = given(key);
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!(node.get() instanceof SequenceNode values)) {
+            errors.add("'" + key + "' is not a list");
+            return Optional.empty();
+        }
+        List<T> list = new ArrayList<>();
+        for (Node each : values.getValue()) {
+            Optional<String> text = scalar(each, key);
+            try {
+                text.ifPresent(value -> list.add(element.apply(value)));
+            } catch (NumberFormatException e) {
+                errors.add("'" + key + "' holds '" + text.orElse("") + "', which is no number of its kind");
+            }
+        }
+        return Optional.of(list);
+    }
+
+    private <E extends Enum<E>> Optional<E> choice(Class<E> type, String key) {
+        Optional<String> text = given(key).flatMap(node -> scalar(node, key));
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
         for (E each : type.getEnumConstants()) {
-            if (each.name().equals(text.toUpperCase(Locale.ROOT))) {
-                return each;
+            if (each.name().equals(text.get().toUpperCase(Locale.ROOT))) {
+                return Optional.of(each);
             }
         }
-        throw new IllegalArgumentException(
-                "'" + key + "' must be one of " + List.of(type.getEnumConstants()) + ", got '" + text + "'");
+        errors.add("'" + key + "' must be one of " + List.of(type.getEnumConstants()) + ", is '" + text.get() + "'");
+        return Optional.empty();
     }
 }

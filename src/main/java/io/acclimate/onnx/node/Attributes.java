@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import com.google.protobuf.ByteString;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,18 @@ public final class Attributes {
     public String text(String name, String absent) {
         AttributeProto proto = byName.get(name);
         return proto == null ? absent : proto.getS().toStringUtf8();
+    }
+
+    /** A list of texts or of integers, as texts; empty when the attribute is missing. */
+    public List<String> labels(String name) {
+        AttributeProto proto = byName.get(name);
+        if (proto == null) {
+            return List.of();
+        }
+        List<String> labels = new ArrayList<>();
+        proto.getStringsList().forEach(each -> labels.add(each.toStringUtf8()));
+        proto.getIntsList().forEach(each -> labels.add(String.valueOf(each)));
+        return labels;
     }
 
     public long[] integers(String name, long... absent) {

@@ -45,9 +45,14 @@ final class ElementShapes {
                         same("Relu"),
                         same("Sigmoid"),
                         same("Clip").settingsFrom(1),
-                        same("Dropout").settingsFrom(1),
-                        same("Cast").content(ElementShapes::cast).gives(ElementType.CAST),
-                        same("Identity").content((node, shape) -> node.input(0).content()))
+                        same("Dropout").settingsFrom(1).is(Trait.CARRIES_VALUES),
+                        same("Cast")
+                                .content(ElementShapes::cast)
+                                .gives(ElementType.CAST)
+                                .is(Trait.CARRIES_VALUES),
+                        same("Identity")
+                                .content((node, shape) -> node.input(0).content())
+                                .is(Trait.CARRIES_VALUES))
                 .map(each -> each.is(Trait.TREATS_CLASSES_ALIKE));
         Stream<Declaration> updated = Stream.of("Sign", "Round", "ThresholdedRelu", "ScatterND", "ScatterElements")
                 .map(type -> OperatorFacts.declare(type).shape(ElementShapes::updated));

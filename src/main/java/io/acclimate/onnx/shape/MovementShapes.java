@@ -17,13 +17,26 @@ final class MovementShapes {
     static List<Declaration> declared() {
         ContentRule kept = (node, shape) -> node.input(0).content();
         return List.of(
-                moving("Reshape").shape(MovementShapes::reshape).content(kept).extents(1),
-                moving("Flatten").shape(MovementShapes::flatten).content(kept).is(Trait.TREATS_CLASSES_ALIKE),
-                moving("Squeeze").shape(MovementShapes::squeeze).content(kept).is(Trait.TREATS_CLASSES_ALIKE),
+                moving("Reshape")
+                        .shape(MovementShapes::reshape)
+                        .content(kept)
+                        .extents(1)
+                        .is(Trait.CARRIES_VALUES),
+                moving("Flatten")
+                        .shape(MovementShapes::flatten)
+                        .content(kept)
+                        .is(Trait.TREATS_CLASSES_ALIKE)
+                        .is(Trait.CARRIES_VALUES),
+                moving("Squeeze")
+                        .shape(MovementShapes::squeeze)
+                        .content(kept)
+                        .is(Trait.TREATS_CLASSES_ALIKE)
+                        .is(Trait.CARRIES_VALUES),
                 moving("Unsqueeze")
                         .shape(MovementShapes::unsqueeze)
                         .content(kept)
-                        .is(Trait.TREATS_CLASSES_ALIKE),
+                        .is(Trait.TREATS_CLASSES_ALIKE)
+                        .is(Trait.CARRIES_VALUES),
                 moving("Transpose").shape(MovementShapes::transpose).content(MovementShapes::transposed),
                 OperatorFacts.declare("Expand")
                         .shape(MovementShapes::expand)

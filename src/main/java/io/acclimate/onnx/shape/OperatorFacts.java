@@ -27,6 +27,8 @@ public final class OperatorFacts {
         MOVES,
         /** Normalises by statistics, so {@code trainable norm} names its parameters. */
         NORMALIZES,
+        /** Gives the values of its first input, at most rounded, in another shape or type. */
+        CARRIES_VALUES,
         /** Does the same to all classes, so it may follow a head for other classes. */
         TREATS_CLASSES_ALIKE
     }

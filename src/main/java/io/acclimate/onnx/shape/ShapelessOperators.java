@@ -1,6 +1,7 @@
 package io.acclimate.onnx.shape;
 
 import io.acclimate.onnx.shape.OperatorFacts.Declaration;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -89,7 +90,6 @@ final class ShapelessOperators {
             "OptionalGetElement",
             "QLinearConv",
             "QLinearMatMul",
-            "QuantizeLinear",
             "RandomNormalLike",
             "RandomUniform",
             "RandomUniformLike",
@@ -111,7 +111,14 @@ final class ShapelessOperators {
     static List<Declaration> declared() {
         Stream<Declaration> special = Stream.of(
                 OperatorFacts.declare("CastLike").gives(ElementType.OF_SECOND_INPUT),
-                OperatorFacts.declare("DequantizeLinear").gives(ElementType.OF_SECOND_INPUT),
+                OperatorFacts.declare("DequantizeLinear")
+                        .gives(ElementType.OF_SECOND_INPUT)
+                        .settingsFrom(1)
+                        .is(Trait.CARRIES_VALUES),
+                OperatorFacts.declare("QuantizeLinear")
+                        .gives(ElementType.UNKNOWN)
+                        .settingsFrom(1)
+                        .is(Trait.CARRIES_VALUES),
                 OperatorFacts.declare("DynamicQuantizeLinear").gives(ElementType.FLOAT_SECOND),
                 OperatorFacts.declare("IsInf").gives(ElementType.TRUTH),
                 OperatorFacts.declare("IsNaN").gives(ElementType.TRUTH),

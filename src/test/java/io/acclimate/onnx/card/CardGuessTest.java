@@ -10,6 +10,7 @@ import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CardGuessTest {
@@ -18,7 +19,8 @@ class CardGuessTest {
     }
 
     private static ModelCard guessed(GraphBuilder builder) throws InvalidModelException {
-        return CardGuess.of("f.onnx", "f", Cards.graph(builder));
+        return CardGuess.of("f.onnx", "f", Cards.model(builder), Optional.empty())
+                .card();
     }
 
     private static GraphBuilder endingIn(String type) {

@@ -44,7 +44,7 @@ class CardYamlTest {
             value = {
                 "name: digits | nam: digits | unknown key 'nam'",
                 "kind: LOGITS | kind: SCORES | 'kind' must be one of",
-                "name: digits | name: [a] | 'name' is missing or not a single value",
+                "name: digits | name: [a] | 'name' is not a single value",
                 "output: scores | output: scores\\nname: again | 'name' is given twice",
                 "- 6 | - six | six",
                 "- 6 | - 6\\n- 7 | shape needs 3 extents",
@@ -67,5 +67,22 @@ class CardYamlTest {
         assertThatThrownBy(() -> CardYaml.parse("c", "- 1")).hasMessageContaining("a card is a YAML mapping");
         assertThatThrownBy(() -> CardYaml.parse("c", aliases)).isInstanceOf(InvalidModelException.class);
         assertThatThrownBy(() -> CardYaml.parse("c", "name: [")).isInstanceOf(InvalidModelException.class);
+    }
+
+    @Test
+    void allThatIsWrongWithACardIsSaidAtOnce() {
+        assertThatThrownBy(() -> CardYaml.draft("c.yaml", "nam: x\nlayout: CHWN\nshape: [1, 2]\nmean: [a]\n"))
+                .hasMessageContainingAll(
+                        "unknown key 'nam'", "'layout' must be one of", "shape needs 3 extents", "'mean' holds 'a'");
+    }
+
+    @Test
+    void aGapOfATemplateIsAKeyThatIsLeftOut() throws Exception {
+        CardDraft card = CardYaml.draft("c.yaml", "shape: \"?\"\nlayout: NHWC\n");
+
+        assertThat(card.shape()).isEmpty();
+        assertThat(card.layout()).contains(InputSpec.Layout.NHWC);
+        assertThatThrownBy(() -> CardYaml.parse("c.yaml", "shape: \"?\"\nlayout: NHWC\n"))
+                .hasMessageContainingAll("'shape' is missing", "'classes' is missing");
     }
 }

@@ -34,8 +34,12 @@ final class Cards {
     }
 
     static GraphProto graph(GraphBuilder builder) {
+        return model(builder).getGraph();
+    }
+
+    static ModelProto model(GraphBuilder builder) {
         try {
-            return ModelProto.parseFrom(builder.toOnnx()).getGraph();
+            return ModelProto.parseFrom(builder.toOnnx());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }

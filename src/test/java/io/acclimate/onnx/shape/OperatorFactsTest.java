@@ -138,7 +138,17 @@ class OperatorFactsTest {
     @Test
     void boundsPadsAndScalesAreSettings() {
         assertThat(operatorsThat(facts -> facts.isSetting(1)))
-                .containsExactly("Clip", "Dropout", "OneHot", "Pad", "Range", "Resize", "Tile", "Upsample");
+                .containsExactly(
+                        "Clip",
+                        "DequantizeLinear",
+                        "Dropout",
+                        "OneHot",
+                        "Pad",
+                        "QuantizeLinear",
+                        "Range",
+                        "Resize",
+                        "Tile",
+                        "Upsample");
         assertThat(operatorsThat(facts -> facts.isSetting(0))).containsExactly("Range");
     }
 

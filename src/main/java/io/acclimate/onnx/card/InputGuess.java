@@ -1,0 +1,207 @@
+package io.acclimate.onnx.card;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.acclimate.core.InputSpec.Colour;
+import io.acclimate.core.InputSpec.Layout;
+import io.acclimate.core.InputSpec.Resize;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Completes what a card says of the input. Layout and size follow from the graph's input; how pixels are scaled follows from its
+ * element type and its first operators. The rest are the usual choices: RGB, stretched, ImageNet's mean and std from 128 pixels up
+ * and 0.5 below. Each choice is noted.
+ */
+final class InputGuess {
+    private static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
+    private static final List<Float> IMAGENET_STD = List.of(0.229f, 0.224f, 0.225f);
+    private static final int IMAGENET_HEIGHT = 128;
+
+    private static final Set<Integer> WHOLE_NUMBERS = Set.of(
+            DataType.UINT8.getNumber(),
+            DataType.INT8.getNumber(),
+            DataType.UINT16.getNumber(),
+            DataType.INT16.getNumber(),
+            DataType.INT32.getNumber(),
+            DataType.INT64.getNumber());
+
+    private final GraphProto graph;
+    private final ValueInfoProto input;
+    private final CardDraft given;
+    private final FileMetadata metadata;
+    private final CardFacts facts;
+
+    InputGuess(GraphProto graph, CardDraft given, FileMetadata metadata, CardFacts facts) {
+        this.graph = graph;
+        this.input = graph.getInput(0);
+        this.given = given;
+        this.metadata = metadata;
+        this.facts = facts;
+    }
+
+    String name() {
+        return given.input().orElse(input.getName());
+    }
+
+    /** The card with all that is known of the input; a key that stays empty is noted as missing. */
+    CardDraft complete() {
+        Optional<Layout> layout = layout();
+        Optional<List<Integer>> shape = layout.flatMap(this::shape);
+        if (layout.isEmpty()) {
+            undecided();
+        }
+        Optional<Integer> channels = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 0 : 2));
+        Optional<Integer> height = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 1 : 0));
+        return new CardDraft(
+                given.name(),
+                Optional.of(name()),
+                shape,
+                layout,
+                given.colour().or(() -> channels.map(this::colour)),
+                given.resize().or(() -> Optional.of(resize())),
+                given.mean().or(() -> channels.map(each -> mean(each, height.orElseThrow()))),
+                given.std().or(() -> channels.map(each -> std(each, height.orElseThrow()))),
+                given.output(),
+                given.kind(),
+                given.classes(),
+                given.provenance());
+    }
+
+    private long extent(int axis) {
+        TensorShapeProto shape = input.getType().getTensorType().getShape();
+        return axis < shape.getDimCount() ? shape.getDim(axis).getDimValue() : 0;
+    }
+
+    private int rank() {
+        return input.getType().getTensorType().getShape().getDimCount();
+    }
+
+    private static boolean isColours(long extent) {
+        return extent == 1 || extent == 3;
+    }
+
+    private Optional<Layout> layout() {
+        if (given.layout().isPresent()) {
+            return given.layout();
+        }
+        boolean declared = rank() == 4;
+        long second =
+                declared ? extent(1) : given.shape().map(each -> each.get(0)).orElse(0);
+        long last =
+                declared ? extent(3) : given.shape().map(each -> each.get(2)).orElse(0);
+        if (second == 3 || (second == 1 && last != 3)) {
+            return Optional.of(Layout.NCHW);
+        }
+        if (isColours(last)) {
+            return Optional.of(Layout.NHWC);
+        }
+        return Optional.empty();
+    }
+
+    private void undecided() {
+        String name = "its input '" + input.getName() + "'";
+        if (given.shape().isEmpty() && rank() != 4 && rank() > 0) {
+            facts.missing(
+                    "shape",
+                    "input '" + input.getName() + "' has " + rank() + " extents, an image model has 4"
+                            + (rank() == 2 ? "; a row of it may also be a flat image of the card's shape" : ""));
+        } else {
+            facts.missing("layout", name + " does not say channels, height and width");
+            if (given.shape().isEmpty()) {
+                facts.missing("shape", name + " does not say channels, height and width");
+            }
+        }
+    }
+
+    private Optional<List<Integer>> shape(Layout layout) {
+        if (given.shape().isPresent()) {
+            return given.shape();
+        }
+        boolean first = layout == Layout.NCHW;
+        int channels = ClassCount.clamp(extent(first ? 1 : 3));
+        int height = ClassCount.clamp(extent(first ? 2 : 1));
+        int width = ClassCount.clamp(extent(first ? 3 : 2));
+        Optional<List<Integer>> size = metadata.size();
+        if (isColours(channels) && (height < 1 || width < 1) && size.isPresent()) {
+            height = size.get().get(0);
+            width = size.get().get(1);
+        }
+        if (!isColours(channels) || height < 1 || width < 1) {
+            facts.missing(
+                    "shape",
+                    rank() == 4 || rank() == 0
+                            ? "its input '" + input.getName() + "' does not say channels, height and width"
+                            : "input '" + input.getName() + "' has " + rank() + " extents, an image model has 4");
+            return Optional.empty();
+        }
+        return Optional.of(first ? List.of(channels, height, width) : List.of(height, width, channels));
+    }
+
+    private Colour colour(int channels) {
+        Colour colour = channels == 1 ? Colour.GREY : Colour.RGB;
+        if (colour == Colour.RGB) {
+            facts.guessed("colour", colour, "the usual choice, the file does not say; the other is BGR");
+        }
+        return colour;
+    }
+
+    private Resize resize() {
+        Resize resize = metadata.isUltralytics() ? Resize.CROP : Resize.STRETCH;
+        facts.guessed("resize", resize, "the usual choice, the file does not say; others are CROP and PAD");
+        return resize;
+    }
+
+    private List<Float> mean(int channels, int height) {
+        List<Float> mean = new ArrayList<>(scaling(channels, height, 0f, 0f, IMAGENET_MEAN));
+        facts.guessed("mean", mean, why(channels, height));
+        return mean;
+    }
+
+    private List<Float> std(int channels, int height) {
+        List<Float> std = new ArrayList<>(scaling(channels, height, 1 / 255f, 1f, IMAGENET_STD));
+        facts.guessed("std", std, why(channels, height));
+        return std;
+    }
+
+    private List<Float> scaling(int channels, int height, float ofBytes, float ofUnit, List<Float> imageNet) {
+        return switch (rescaling()) {
+            case FROM_BYTES -> Collections.nCopies(channels, ofBytes);
+            case FROM_UNIT -> Collections.nCopies(channels, ofUnit);
+            case NONE -> channels == 3 && height >= IMAGENET_HEIGHT ? imageNet : Collections.nCopies(channels, 0.5f);
+        };
+    }
+
+    private String why(int channels, int height) {
+        if (isWhole()) {
+            return "its input takes whole numbers, so it takes 0 to 255";
+        }
+        return switch (rescaling()) {
+            case FROM_BYTES -> "its first operators scale pixels, so it takes 0 to 255";
+            case FROM_UNIT ->
+                metadata.isUltralytics()
+                        ? "Ultralytics' classifiers take 0 to 1"
+                        : "its first operators normalise pixels, so it takes 0 to 1";
+            case NONE ->
+                channels == 3 && height >= IMAGENET_HEIGHT
+                        ? "ImageNet's, the usual choice from 128 pixels up, the file does not say"
+                        : "the usual choice below 128 pixels, the file does not say";
+        };
+    }
+
+    private boolean isWhole() {
+        return WHOLE_NUMBERS.contains(input.getType().getTensorType().getElemType());
+    }
+
+    private Rescaling rescaling() {
+        if (isWhole()) {
+            return Rescaling.FROM_BYTES;
+        }
+        return metadata.isUltralytics() ? Rescaling.FROM_UNIT : Rescaling.of(graph, input.getName());
+    }
+}

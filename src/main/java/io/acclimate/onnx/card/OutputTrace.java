@@ -1,0 +1,95 @@
+package io.acclimate.onnx.card;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.acclimate.onnx.node.Attributes;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
+import io.acclimate.onnx.shape.StandardOperators;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Walks back from an output over operators that keep its values (Cast, Reshape, Squeeze, quantisation and others) to the operator
+ * that makes them, and says whether that operator gives probabilities. For one graph; immutable.
+ */
+public final class OutputTrace {
+    /** Operators of {@code ai.onnx.ml} that classify. They give scores as they are when {@code post_transform} is NONE. */
+    private static final Set<String> LINEAR_OR_KERNEL = Set.of("LinearClassifier", "SVMClassifier");
+
+    private final Map<String, NodeProto> producers = new HashMap<>();
+
+    public OutputTrace(GraphProto graph) {
+        graph.getNodeList().forEach(node -> node.getOutputList().forEach(name -> producers.put(name, node)));
+    }
+
+    /** The node that gives {@code value}; empty for an input or an initializer. */
+    public Optional<NodeProto> producer(String value) {
+        return Optional.ofNullable(producers.get(value));
+    }
+
+    /** The operator that makes the values of {@code output}, behind all that only carry them. */
+    public Optional<NodeProto> maker(String output) {
+        Optional<NodeProto> node = producer(output);
+        for (int steps = producers.size();
+                steps > 0 && node.filter(OutputTrace::carries).isPresent();
+                steps--) {
+            node = producer(node.orElseThrow().getInput(0));
+        }
+        return node;
+    }
+
+    /** Whether the values of {@code output} are rounded to a quantised type on the way from their maker. */
+    public boolean isQuantised(String output) {
+        Optional<NodeProto> node = producer(output);
+        for (int steps = producers.size();
+                steps > 0 && node.filter(OutputTrace::carries).isPresent();
+                steps--) {
+            if (node.orElseThrow().getOpType().equals("QuantizeLinear")) {
+                return true;
+            }
+            node = producer(node.orElseThrow().getInput(0));
+        }
+        return false;
+    }
+
+    /** Whether the operator that makes {@code output} gives probabilities. */
+    public boolean isProbabilities(String output) {
+        return maker(output).filter(this::givesProbabilities).isPresent();
+    }
+
+    private boolean givesProbabilities(NodeProto node) {
+        if (isMachineLearning(node)) {
+            String after = new Attributes(node.getAttributeList()).text("post_transform", "NONE");
+            return !LINEAR_OR_KERNEL.contains(node.getOpType()) || !after.equals("NONE");
+        }
+        return switch (node.getOpType()) {
+            case "Softmax", "Sigmoid", "HardSigmoid" -> true;
+            // A softmax that the exporter wrote out.
+            case "Div" -> {
+                Optional<NodeProto> sum = producer(node.getInput(1));
+                yield producer(node.getInput(0))
+                                .filter(e -> e.getOpType().equals("Exp"))
+                                .isPresent()
+                        && sum.filter(s -> s.getOpType().equals("ReduceSum")
+                                        && s.getInput(0).equals(node.getInput(0)))
+                                .isPresent();
+            }
+            default -> false;
+        };
+    }
+
+    static boolean isMachineLearning(NodeProto node) {
+        return node.getDomain().equals("ai.onnx.ml");
+    }
+
+    private static boolean carries(NodeProto node) {
+        boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
+        boolean map = isMachineLearning(node) && node.getOpType().equals("ZipMap");
+        return node.getInputCount() > 0
+                && (map
+                        || (standard
+                                && StandardOperators.facts(node.getOpType()).is(Trait.CARRIES_VALUES)));
+    }
+}

@@ -1,0 +1,116 @@
+package io.acclimate.onnx.card;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.acclimate.onnx.node.Tensors;
+import io.acclimate.onnx.shape.OperatorFacts.Trait;
+import io.acclimate.onnx.shape.StandardOperators;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether a graph scales its pixels itself, which follows from the arithmetic on its input before the first layer. */
+enum Rescaling {
+    /** There is no arithmetic, or it does not tell. */
+    NONE,
+    /** The graph takes 0 to 1 and normalises that. */
+    FROM_UNIT,
+    /** The graph takes 0 to 255. */
+    FROM_BYTES;
+
+    /** A colour image has three constants at the most. */
+    private static final int MOST_CONSTANTS = 4;
+
+    static Rescaling of(GraphProto graph, String input) {
+        return new Walk(graph).from(input);
+    }
+
+    /** Follows {@code slope · pixel + offset}, averaged over the channels, through the first operators. */
+    private static final class Walk {
+        private final GraphProto graph;
+        private final Map<String, TensorProto> initializers = new HashMap<>();
+        private double slope = 1;
+        private double offset;
+        private int operations;
+
+        Walk(GraphProto graph) {
+            this.graph = graph;
+            graph.getInitializerList().forEach(tensor -> initializers.put(tensor.getName(), tensor));
+        }
+
+        Rescaling from(String input) {
+            String value = input;
+            for (int i = 0; i < graph.getNodeCount(); i++) {
+                String read = value;
+                List<NodeProto> readers = graph.getNodeList().stream()
+                        .filter(node -> node.getInputList().contains(read))
+                        .toList();
+                if (readers.size() != 1 || !follow(readers.get(0), value)) {
+                    break;
+                }
+                value = readers.get(0).getOutput(0);
+            }
+            if (operations == 0) {
+                return NONE;
+            }
+            // A byte is divided by 255 or by its spread of about 58, or a mean of about 120 is taken away.
+            return Math.abs(slope) <= 0.1 || Math.abs(offset) > 10
+                    ? FROM_BYTES
+                    : Math.abs(slope) >= 0.5 ? FROM_UNIT : NONE;
+        }
+
+        private boolean follow(NodeProto node, String value) {
+            String type = node.getOpType();
+            if (type.equals("Transpose") || StandardOperators.facts(type).is(Trait.CARRIES_VALUES)) {
+                return node.getInput(0).equals(value);
+            }
+            boolean first = node.getInput(0).equals(value);
+            Optional<Double> by = node.getInputCount() == 2 ? constant(node.getInput(first ? 1 : 0)) : Optional.empty();
+            if (by.isEmpty()) {
+                return false;
+            }
+            double number = by.get();
+            switch (type) {
+                case "Add" -> offset += number;
+                case "Sub" -> {
+                    slope = first ? slope : -slope;
+                    offset = first ? offset - number : number - offset;
+                }
+                case "Mul" -> {
+                    slope *= number;
+                    offset *= number;
+                }
+                case "Div" -> {
+                    if (!first || number == 0) {
+                        return false;
+                    }
+                    slope /= number;
+                    offset /= number;
+                }
+                default -> {
+                    return false;
+                }
+            }
+            operations++;
+            return true;
+        }
+
+        private Optional<Double> constant(String name) {
+            TensorProto tensor = initializers.get(name);
+            if (tensor == null
+                    || !Tensors.isFloat(tensor)
+                    || Tensors.shape(tensor).elements() > MOST_CONSTANTS
+                    || Tensors.shape(tensor).elements() == 0) {
+                return Optional.empty();
+            }
+            double sum = 0;
+            float[] values = Tensors.toFloats(tensor).values();
+            for (float each : values) {
+                sum += each;
+            }
+            return Optional.of(sum / values.length);
+        }
+    }
+}
