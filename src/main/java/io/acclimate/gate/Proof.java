@@ -20,9 +20,14 @@ import java.util.TreeMap;
  * (share of its class), by the counts before it and {@value #PRIOR} imagined samples of each class, so that a flood of one class proves
  * nothing; in the lead, all classes weigh the same.
  *
+ * <p>While labels come sorted by class, the next label is known before the image is seen, and training that follows it is ahead or behind
+ * by that alone. So nothing is bet on these samples, nor on the first few, whose order is not known, and no alarm hears of them. A candidate is then
+ * proven by the holdout, when it is ahead there by {@value #HOLDOUT_Z} standard errors, or by {@value #RECENT_Z} when a proven version serves already. Each candidate is tested anew, so that one of many
+ * that are no better may pass by luck: with a chance of 0.0013 for each, were they independent.
+ *
  * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one
  * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples. Training is called
- * worse only on samples of enough classes: with labels that come sorted by class it is, at each class's first samples. By labels from a
+ * worse only on samples of enough classes. By labels from a
  * shifted list of classes nothing is proven, as far as {@link LabelShift} finds them. Fails to see: other labels that are wrong in a way
  * that can be learnt, since by them the candidate is better. One thread.
  */
@@ -35,6 +40,9 @@ public final class Proof {
     private static final double SHIFT_SUSPECTED = 1;
     /** The same before a version that serves is taken back. */
     private static final double SHIFT_FOUND = 2;
+
+    /** Standard errors by which a candidate must be ahead on the holdout while labels come sorted by class. */
+    private static final double HOLDOUT_Z = 3;
 
     private static final double PRIOR = 8;
     /** Samples from one start of the bets to the next, at most: the first few starts come sooner, since training is worst at first. */
@@ -72,11 +80,13 @@ public final class Proof {
         int total = before.values().stream().mapToInt(Integer::intValue).sum();
         double even = PRIOR + total / (double) Math.max(1, before.size());
         for (Scored sample : samples) {
-            double weight = Math.min(1, even / (PRIOR + before.getOrDefault(sample.label(), 0)));
+            recent.add(sample);
+            double weight = recent.showsOrder() && !recent.sorted()
+                    ? Math.min(1, even / (PRIOR + before.getOrDefault(sample.label(), 0)))
+                    : 0;
             better.see(weight * sample.candidateAhead());
             trainingWorse.see(-weight * sample.candidateAhead());
             servedWorse.see(-weight * sample.activeAhead());
-            recent.add(sample);
             labels.see(sample);
             counts.merge(sample.label(), 1, Integer::sum);
             if (++sinceStart >= Math.min(START_EVERY, FIRST_STARTS * better.starts())) {
@@ -87,8 +97,12 @@ public final class Proof {
         }
     }
 
-    /** What the proof lacks; empty when the candidates are proven better. */
-    public List<String> missing() {
+    /**
+     * What the proof lacks; empty when the candidates are proven better.
+     *
+     * @param heldOut the newest candidate and the source model on samples that are never trained on
+     */
+    public List<String> missing(Paired heldOut) {
         List<String> missing = new ArrayList<>();
         int seen = (int)
                 counts.values().stream().filter(count -> count >= CLASS_SAMPLES).count();
@@ -97,6 +111,10 @@ public final class Proof {
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
         labels.suspected(SHIFT_SUSPECTED).ifPresent(missing::add);
+        if (recent.sorted()) {
+            missingOnHoldout(heldOut).ifPresent(missing::add);
+            return missing;
+        }
         RecentScores.Lead lead = recent.candidate(RECENT);
         if (better.evidence() < threshold || !(lead.mean() > RECENT_Z * lead.error())) {
             missing.add(String.format(
@@ -109,6 +127,20 @@ public final class Proof {
                     lead.samples()));
         }
         return missing;
+    }
+
+    /** Labels that come sorted by class are guessed by whoever names the class that came last, so only the holdout is evidence. */
+    private Optional<String> missingOnHoldout(Paired heldOut) {
+        double needed = (servedSince < 0 ? HOLDOUT_Z : RECENT_Z) * Math.sqrt(heldOut.discordant());
+        return heldOut.discordant() > 0 && -heldOut.deficit() >= needed
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "the labels come sorted by class, and the candidate is not proven better than the source model on the holdout:"
+                                + " %d of %d samples ahead, %.1f needed",
+                        -heldOut.deficit(),
+                        heldOut.samples(),
+                        needed));
     }
 
     /** Why the active version must make way for the source model; empty when it may stay. */
@@ -126,7 +158,7 @@ public final class Proof {
                     lead.error(),
                     lead.samples()));
         }
-        return servedSince >= SERVED && !(lead.mean() > 0)
+        return servedSince >= SERVED && !recent.sorted() && !(lead.mean() > 0)
                 ? Optional.of(String.format(
                         Locale.ROOT,
                         "the active version is no longer proven better than the source model: %+.3f ± %.3f on the last %d samples",
@@ -138,7 +170,7 @@ public final class Proof {
 
     /** Why training should begin again; empty when it may go on. */
     public Optional<String> trainedAstray() {
-        if (!trainingWorse.sounds() || recent.classes(RECENT, CLASS_SAMPLES) < neededClasses) {
+        if (!trainingWorse.sounds() || recent.sorted() || recent.classes(RECENT, CLASS_SAMPLES) < neededClasses) {
             return Optional.empty();
         }
         RecentScores.Lead lead = recent.candidate(RECENT);

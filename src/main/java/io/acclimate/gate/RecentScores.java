@@ -10,6 +10,11 @@ import java.util.function.ToIntFunction;
 
 /** The last scored samples, and how far a model is ahead of the source model on them, each class weighing the same. */
 final class RecentScores {
+    /** Samples whose order is looked at. */
+    private static final int ORDER = 32;
+
+    private static final int ORDER_AT_LEAST = 16;
+
     private final int capacity;
     private final Deque<Ahead> samples = new ArrayDeque<>();
 
@@ -83,6 +88,38 @@ final class RecentScores {
         return classes == 0
                 ? new Lead(Double.NaN, Double.NaN, 0)
                 : new Lead(mean / classes, Math.sqrt(variance) / classes, taken.size());
+    }
+
+    /** False when there are too few samples to tell in which order labels come. */
+    boolean showsOrder() {
+        return samples.size() >= ORDER_AT_LEAST;
+    }
+
+    /**
+     * True when labels come sorted by class: when, of the last {@value #ORDER} samples, many more have the class of the sample before
+     * them than they would in random order. That is a share above the middle of 1 and Σp², with each class's share p of all samples
+     * kept. Samples of a single class count as sorted.
+     */
+    boolean sorted() {
+        int from = Math.max(0, samples.size() - ORDER);
+        if (!showsOrder()) {
+            return false;
+        }
+        Map<Integer, Integer> counts = new TreeMap<>();
+        int index = 0;
+        int repeats = 0;
+        int before = -1;
+        for (Ahead each : samples) {
+            counts.merge(each.label(), 1, Integer::sum);
+            repeats += index > from && each.label() == before ? 1 : 0;
+            before = each.label();
+            index++;
+        }
+        double random = 0;
+        for (int count : counts.values()) {
+            random += count * (double) count / samples.size() / samples.size();
+        }
+        return repeats >= (1 + random) / 2 * (samples.size() - from - 1);
     }
 
     /** How many classes have at least so many of the last samples. */

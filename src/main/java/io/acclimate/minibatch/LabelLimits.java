@@ -5,14 +5,15 @@ package io.acclimate.minibatch;
  *
  * @param perSecond how many labels a second one producer may send in the long run; 0 sets no limit
  * @param burst how many labels one producer may send at once
- * @param classShare which part of a mini-batch one class may fill, in (0, 1]; 1 sets no limit
+ * @param classShare which part of a mini-batch one class may fill, in (0, 1]; 1 sets no limit, which is the default: labels that come
+ *     sorted by class are right, and it is up to training to balance them
  * @param domains how many target domains one partition of buffers holds
  */
 public record LabelLimits(double perSecond, int burst, double classShare, int domains) {
     /** So many samples of a class are always allowed: in a small mini-batch a share means nothing. */
     private static final int SMALLEST_SHARE = 8;
 
-    public static final LabelLimits DEFAULT = new LabelLimits(200, 20_000, 0.75, 256);
+    public static final LabelLimits DEFAULT = new LabelLimits(200, 20_000, 1, 256);
 
     public LabelLimits {
         if (!(perSecond >= 0) || burst < 1 || domains < 1) {

@@ -21,7 +21,7 @@ class ProofTest {
 
     @Test
     void nothingIsProvenAtFirst() {
-        assertThat(proof.missing())
+        assertThat(proof.missing(Paired.NONE))
                 .hasSize(2)
                 .anySatisfy(each -> assertThat(each).contains("0 of the 10 classes", "8 must"))
                 .anySatisfy(each -> assertThat(each).contains("evidence 1.00 of 20"));
@@ -33,14 +33,14 @@ class ProofTest {
     void aClearLeadOverAllClassesIsProvenWithinTwoHundredSamples() {
         see(200, ahead(0.3, 0.05));
 
-        assertThat(proof.missing()).isEmpty();
+        assertThat(proof.missing(Paired.NONE)).isEmpty();
     }
 
     @Test
     void labelsThatSayNothingProveNothing() {
         for (int i = 0; i < 200; i++) {
             see(32, ahead(0.1, 0.1));
-            assertThat(proof.missing()).isNotEmpty();
+            assertThat(proof.missing(Paired.NONE)).isNotEmpty();
         }
     }
 
@@ -50,7 +50,8 @@ class ProofTest {
             proof.see(List.of(sample(3, 1), sample(3, 1), sample(3, 1)));
         }
 
-        assertThat(proof.missing()).singleElement().asString().contains("1 of the 10 classes");
+        assertThat(proof.missing(Paired.NONE))
+                .anySatisfy(each -> assertThat(each).contains("1 of the 10 classes"));
     }
 
     @Test
@@ -66,7 +67,7 @@ class ProofTest {
             proof.see(batch);
         }
 
-        assertThat(proof.missing()).isNotEmpty();
+        assertThat(proof.missing(Paired.NONE)).isNotEmpty();
     }
 
     @Test
@@ -74,23 +75,25 @@ class ProofTest {
         for (int c = 0; c < CLASSES; c++) {
             proof.see(List.of(sample(c, 1)));
         }
-        assertThat(proof.missing()).anySatisfy(each -> assertThat(each).contains("0 of the 10 classes"));
+        assertThat(proof.missing(Paired.NONE))
+                .anySatisfy(each -> assertThat(each).contains("0 of the 10 classes"));
 
         for (int c = 0; c < 8; c++) {
             proof.see(List.of(sample(c, 1)));
         }
 
-        assertThat(proof.missing()).noneSatisfy(each -> assertThat(each).contains("of the 10 classes"));
+        assertThat(proof.missing(Paired.NONE))
+                .noneSatisfy(each -> assertThat(each).contains("of the 10 classes"));
     }
 
     @Test
     void aProofOfLongAgoDoesNotHoldWhenLabelsSayNothingAnyMore() {
         see(512, ahead(0.4, 0.05));
-        assertThat(proof.missing()).isEmpty();
+        assertThat(proof.missing(Paired.NONE)).isEmpty();
 
         see(256, ahead(0.05, 0.07));
 
-        assertThat(proof.missing()).isNotEmpty();
+        assertThat(proof.missing(Paired.NONE)).isNotEmpty();
     }
 
     @Test
@@ -100,7 +103,7 @@ class ProofTest {
 
         see(400, ahead(0.3, 0.05));
 
-        assertThat(proof.missing()).isEmpty();
+        assertThat(proof.missing(Paired.NONE)).isEmpty();
     }
 
     @Test
@@ -163,7 +166,7 @@ class ProofTest {
 
         see(1_000, both(() -> 0));
         assertThat(proof.lost()).isEmpty();
-        assertThat(proof.missing()).isNotEmpty();
+        assertThat(proof.missing(Paired.NONE)).isNotEmpty();
 
         see(100, both(() -> -1));
         assertThat(proof.lost()).isPresent();
@@ -177,7 +180,7 @@ class ProofTest {
             int source = random.nextInt(10) < 4 ? truth : random.nextInt(CLASSES);
             proof.see(List.of(new Scored(label, source, label, label)));
         }
-        assertThat(proof.missing()).singleElement().asString().contains("shifted by 1");
+        assertThat(proof.missing(Paired.NONE)).singleElement().asString().contains("shifted by 1");
         assertThat(proof.lost()).isEmpty();
 
         proof.promoted();
@@ -200,13 +203,57 @@ class ProofTest {
     }
 
     @Test
+    void labelsSortedByClassProveNothingByTheirOrderAndSomethingOnTheHoldout() {
+        for (int c = 0; c < CLASSES; c++) {
+            sorted(c, 100, 1);
+        }
+
+        assertThat(proof.state().wealth()).as("bets on sorted labels").allMatch(each -> each < 20);
+        assertThat(proof.missing(new Paired(100, 40, 8, 7)))
+                .singleElement()
+                .asString()
+                .contains("sorted by class", "1 of 100 samples ahead, 11.6 needed");
+        assertThat(proof.missing(new Paired(100, 40, 30, 10))).isEmpty();
+        assertThat(proof.missing(new Paired(100, 40, 28, 12)))
+                .as("for the first version")
+                .isNotEmpty();
+        proof.promoted();
+        assertThat(proof.missing(new Paired(100, 40, 28, 12)))
+                .as("for a later one")
+                .isEmpty();
+    }
+
+    @Test
+    void aVersionThatServesIsNotTakenBackByTheOrderOfSortedLabels() {
+        see(300, both(ahead(0.3, 0.05)));
+        proof.promoted();
+
+        for (int c = 0; c < CLASSES; c++) {
+            sorted(c, 20, -1);
+            sorted(c, 40, 0);
+        }
+
+        assertThat(proof.lost()).isEmpty();
+        assertThat(proof.trainedAstray()).isEmpty();
+    }
+
+    /** One class only. */
+    private void sorted(int classIndex, int count, int lead) {
+        for (int i = 0; i < count; i++) {
+            int other = otherThan(classIndex);
+            int model = lead < 0 ? other : classIndex;
+            proof.see(List.of(new Scored(classIndex, lead > 0 ? other : classIndex, model, model)));
+        }
+    }
+
+    @Test
     void beginningAfreshForgetsAllEvidenceAndAsksForMoreThanAtFirst() {
         see(200, ahead(0.4, 0.05));
         proof.promoted();
 
         proof.afresh();
 
-        assertThat(proof.missing()).hasSize(2);
+        assertThat(proof.missing(Paired.NONE)).hasSize(2);
         assertThat(proof.state().classes()).isEmpty();
         assertThat(proof.state().recent()).isEmpty();
         assertThat(proof.state().servedSince()).isEqualTo(-1);
@@ -230,7 +277,7 @@ class ProofTest {
         proof.see(more);
         restored.see(more);
         assertThat(restored.state()).isEqualTo(proof.state());
-        assertThat(restored.missing()).isEqualTo(proof.missing());
+        assertThat(restored.missing(Paired.NONE)).isEqualTo(proof.missing(Paired.NONE));
         assertThat(restored.lost()).isEqualTo(proof.lost());
     }
 

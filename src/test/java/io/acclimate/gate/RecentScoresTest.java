@@ -68,6 +68,29 @@ class RecentScoresTest {
         assertThat(scores.size()).isZero();
     }
 
+    @Test
+    void labelsAreSortedWhenMostHaveTheClassOfTheOneBefore() {
+        add(0, 1, 100);
+        assertThat(scores.sorted()).as("one class").isTrue();
+
+        add(1, 1, 100);
+        assertThat(scores.sorted()).as("one class after the other").isTrue();
+
+        for (int i = 0; i < 200; i++) {
+            add(i % 7 % 2, 1, 1);
+        }
+        assertThat(scores.sorted()).as("two classes in turn").isFalse();
+    }
+
+    @Test
+    void aRareClassAmongManyOfAnotherIsNotSorted() {
+        for (int i = 0; i < 200; i++) {
+            add(i % 20 == 0 ? 1 : 0, 1, 1);
+        }
+
+        assertThat(scores.sorted()).isFalse();
+    }
+
     @Property
     void packedSampleIsTheSample(
             @ForAll @IntRange(min = 0, max = 5_000) int label,

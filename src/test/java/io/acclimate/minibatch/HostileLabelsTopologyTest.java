@@ -120,6 +120,19 @@ class HostileLabelsTopologyTest {
         }
     }
 
+    @Test
+    void rightLabelsThatComeSortedByClassAllReachAMiniBatchByDefault() {
+        try (LabelStream stream = stream(LabelLimits.DEFAULT)) {
+            for (int i = 0; i < 96; i++) {
+                send(stream, "image-" + i, i / 32, "alice");
+            }
+            stream.pass(Duration.ofSeconds(3));
+
+            assertThat(images(stream)).hasSize(96);
+            assertThat(stream.deadLetters()).isEmpty();
+        }
+    }
+
     private static void send(LabelStream stream, String image, int classIndex, String source) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("label", utf8(Integer.toString(classIndex)));

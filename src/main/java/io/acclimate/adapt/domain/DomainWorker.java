@@ -221,7 +221,7 @@ public final class DomainWorker implements AutoCloseable {
         long before = position.lineage().active();
         VersionId id = position.lineage().candidate();
         double stepScale = position.stepSize().scale();
-        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving.missing());
+        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving::missing);
         Evidence evidence = verdict.evidence();
         GateDecision decision = verdict.decision();
         AdaptationEvent.Judged event = new AdaptationEvent.Judged(

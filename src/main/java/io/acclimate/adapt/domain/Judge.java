@@ -8,6 +8,7 @@ import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Runs a candidate on the holdout and on source samples beside the active version and the source model, and asks the gate. Judging
@@ -29,8 +30,8 @@ final class Judge {
     /** @param predicted by the candidate for the holdout; without rows when the holdout is empty */
     record Verdict(Evidence evidence, GateDecision decision, BaseModel.Predicted predicted) {}
 
-    /** @param unproven what a proof that the candidates are better than the source model lacks */
-    Verdict judge(ModelSession candidate, ModelSession active, List<String> unproven) {
+    /** @param unproven answers what a proof that the candidates are better than the source model lacks, given the two on the holdout */
+    Verdict judge(ModelSession candidate, ModelSession active, Function<Paired, List<String>> unproven) {
         if (holdout.size() == 0) {
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
             return new Verdict(none, Gate.decide(none, settings), BaseModel.Predicted.NONE);
@@ -39,15 +40,16 @@ final class Judge {
         boolean[] hits = predicted.hits(labels());
         boolean[] sourceHits = hits(models.source());
         boolean[] activeHits = active == models.source() ? sourceHits : hits(active);
+        Paired aheadOfSource = Paired.of(hits, sourceHits);
         Evidence evidence = new Evidence(
                 Paired.of(hits, activeHits),
-                Paired.of(hits, sourceHits),
+                aheadOfSource,
                 Paired.of(hits, holdout.best()),
                 sourceSet.judge(candidate),
                 predicted.finite(),
                 distinct(predicted),
                 holdout.labelledClasses(),
-                unproven);
+                unproven.apply(aheadOfSource));
         return new Verdict(evidence, Gate.decide(evidence, settings), predicted);
     }
 

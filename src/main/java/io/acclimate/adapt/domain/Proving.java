@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.gate.GateSettings;
+import io.acclimate.gate.Paired;
 import io.acclimate.gate.Proof;
 import io.acclimate.gate.ProofState;
 import io.acclimate.gate.Scored;
@@ -52,9 +53,9 @@ final class Proving {
         proof.see(scored);
     }
 
-    /** What a candidate lacks to be proven better than the source model. */
-    List<String> missing() {
-        return asked ? proof.missing() : List.of();
+    /** What a candidate lacks to be proven better than the source model, given how the two compare on the holdout. */
+    List<String> missing(Paired heldOut) {
+        return asked ? proof.missing(heldOut) : List.of();
     }
 
     /** Why the active version must make way for the source model. */

@@ -39,7 +39,7 @@ class JudgeTest {
         try (ModelSession candidate = model.session(Linear.version(1, 2, 4, 4));
                 ModelSession active = model.session(Linear.version(1, 4, 0, 4))) {
 
-            Judge.Verdict verdict = judge(holdout).judge(candidate, active, List.of());
+            Judge.Verdict verdict = judge(holdout).judge(candidate, active, heldOut -> List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(4, 1, 1, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(4, 0, 2, 1));
@@ -57,7 +57,7 @@ class JudgeTest {
     void whileTheSourceModelIsActiveItIsBothThatTheCandidateIsComparedWith() {
         try (ModelSession candidate = model.session(Linear.version(4, 4))) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(0, 1)).judge(candidate, model.source(), List.of());
+            Judge.Verdict verdict = judge(Linear.holdout(0, 1)).judge(candidate, model.source(), heldOut -> List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(2, 0, 0, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(2, 0, 0, 1));
@@ -69,7 +69,7 @@ class JudgeTest {
     void withoutAHoldoutTheDecisionIsDeferred() {
         try (ModelSession candidate = model.session(Linear.version(1))) {
 
-            Judge.Verdict verdict = judge(new Holdout(16)).judge(candidate, model.source(), List.of());
+            Judge.Verdict verdict = judge(new Holdout(16)).judge(candidate, model.source(), heldOut -> List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Defer.class);
             assertThat(verdict.predicted()).isEqualTo(BaseModel.Predicted.NONE);
@@ -81,7 +81,7 @@ class JudgeTest {
     void aCandidateWithoutFiniteScoresIsRejected() {
         try (ModelSession candidate = model.session(BiasModel.nan())) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(1, 2)).judge(candidate, model.source(), List.of());
+            Judge.Verdict verdict = judge(Linear.holdout(1, 2)).judge(candidate, model.source(), heldOut -> List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Reject.class);
         }
@@ -93,7 +93,7 @@ class JudgeTest {
         holdout.setBest(new boolean[] {false, false, true});
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4))) {
-            Judge.Verdict verdict = judge.judge(candidate, model.source(), List.of());
+            Judge.Verdict verdict = judge.judge(candidate, model.source(), heldOut -> List.of());
             assertThat(holdout.best()).containsExactly(false, false, true);
 
             judge.promoted(verdict);
@@ -109,7 +109,7 @@ class JudgeTest {
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4))) {
 
-            judge.promoted(judge.judge(candidate, model.source(), List.of()));
+            judge.promoted(judge.judge(candidate, model.source(), heldOut -> List.of()));
 
             assertThat(holdout.best()).containsExactly(false, true, true);
         }
@@ -180,7 +180,7 @@ class JudgeTest {
         try (ModelSession forgot = model.session(BiasModel.version(1))) {
             Judge judge = judge(holdout, sourceSet);
 
-            Judge.Verdict verdict = judge.judge(forgot, model.source(), List.of());
+            Judge.Verdict verdict = judge.judge(forgot, model.source(), heldOut -> List.of());
 
             assertThat(verdict.evidence().retained()).contains(new Paired(20, 0, 0, 20));
             assertThat(((GateDecision.Reject) verdict.decision()).reasons())

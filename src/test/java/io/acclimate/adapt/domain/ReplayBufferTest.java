@@ -74,6 +74,19 @@ class ReplayBufferTest {
     }
 
     @Test
+    void drawsEachClassAsOftenHoweverManySamplesItHas() {
+        ReplayBuffer buffer = new ReplayBuffer(64);
+        add(buffer, 0, 0, 40);
+        add(buffer, 1, 0, 1);
+
+        long ofTheRare = buffer.draw(4000, random).stream()
+                .filter(sample -> sample.classIndex() == 1)
+                .count();
+
+        assertThat(ofTheRare).isBetween(1850L, 2150L);
+    }
+
+    @Test
     void drawsUniformlyAndMayDrawASampleTwice() {
         ReplayBuffer buffer = new ReplayBuffer(4);
         add(buffer, 1, 0, 4);

@@ -52,7 +52,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "clean, random-20, random-40, random-100, one-class, sorted, shifted (default: ${DEFAULT-VALUE}).",
+                    "clean, random-20, random-40, random-100, one-class, one-class-first, sorted, shifted (default: ${DEFAULT-VALUE}).",
             defaultValue = "clean,random-100")
     List<String> qualities = List.of();
 

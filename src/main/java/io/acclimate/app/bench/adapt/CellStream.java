@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The images of one cell: those that are served, those that are labelled, and those that only test. Served and labelled images are
@@ -61,16 +62,22 @@ final class CellStream {
             case AS_SERVED -> first;
             case BY_CLASS ->
                 first.stream().sorted(Comparator.comparing(images::label)).toList();
-            case ONE_CLASS -> {
-                int wanted = images.label(pool.get(0));
-                List<Integer> ofClass = pool.stream()
-                        .filter(image -> images.label(image) == wanted)
+            case ONE_CLASS -> ofOneClass(pool, cell.labels());
+            case ONE_CLASS_FIRST ->
+                Stream.concat(
+                                ofOneClass(pool, cell.labels() / 2).stream(),
+                                first.subList(cell.labels() / 2, cell.labels()).stream())
                         .toList();
-                yield IntStream.range(0, cell.labels())
-                        .mapToObj(i -> ofClass.get(i % ofClass.size()))
-                        .toList();
-            }
         };
+    }
+
+    private List<Integer> ofOneClass(List<Integer> pool, int count) {
+        int wanted = images.label(pool.get(0));
+        List<Integer> ofClass =
+                pool.stream().filter(image -> images.label(image) == wanted).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> ofClass.get(i % ofClass.size()))
+                .toList();
     }
 
     /** Rows of images with their right classes. */

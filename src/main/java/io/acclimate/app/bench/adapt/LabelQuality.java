@@ -14,6 +14,8 @@ enum LabelQuality {
     RANDOM_100(1, Order.AS_SERVED),
     /** Right labels, all of one class. */
     ONE_CLASS(0, Order.ONE_CLASS),
+    /** Right labels: the first half all of one class, then of all classes. */
+    ONE_CLASS_FIRST(0, Order.ONE_CLASS_FIRST),
     /** Right labels, all of the first class, then all of the second, and so on. */
     SORTED(0, Order.BY_CLASS),
     /** Each label names the class after the right one: a class list that is off by one. */
@@ -23,6 +25,7 @@ enum LabelQuality {
     enum Order {
         AS_SERVED,
         ONE_CLASS,
+        ONE_CLASS_FIRST,
         BY_CLASS
     }
 

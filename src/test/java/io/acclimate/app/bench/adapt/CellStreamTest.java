@@ -56,6 +56,16 @@ class CellStreamTest {
     }
 
     @Test
+    void afterAFirstHalfOfOneClassAllClassesAreLabelled() {
+        List<Integer> classes = stream(LabelQuality.ONE_CLASS_FIRST).samples(0, LABELS, Instant.EPOCH).stream()
+                .map(LabelledSample::classIndex)
+                .toList();
+
+        assertThat(classes.subList(0, LABELS / 2).stream().distinct()).hasSize(1);
+        assertThat(classes.subList(LABELS / 2, LABELS).stream().distinct()).hasSize(10);
+    }
+
+    @Test
     void sortedLabelsComeClassByClass() {
         assertThat(stream(LabelQuality.SORTED).samples(0, LABELS, Instant.EPOCH))
                 .extracting(LabelledSample::classIndex)
