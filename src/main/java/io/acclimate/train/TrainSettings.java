@@ -6,7 +6,7 @@ import io.acclimate.core.Setting;
  * What is trained, and how.
  *
  * @param trainable {@code all}, {@code head}, {@code last:N}, {@code norm} or {@code name:REGEX}
- * @param averageDecay of the weight average per step t, which is min(averageDecay, (1 + t) / (10 + t)); 0 makes the average the
+ * @param averageDecay of the weight average per step t, which is averageDecay · (1 + t) / (10 + t); 0 makes the average the
  *     weights themselves
  */
 public record TrainSettings(

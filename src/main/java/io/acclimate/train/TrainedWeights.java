@@ -70,8 +70,10 @@ final class TrainedWeights {
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>();
         SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
-        // Warm-up: a young average forgets fast, or it would be served long after the weights have left it behind.
-        float keep = (float) Math.min(settings.averageDecay(), (1.0 + steps) / (10.0 + steps));
+        // Warm-up: a young average forgets fast, or it would be served long after the weights have left it behind. The
+        // decay is a factor
+        // and not a bound, so that it makes a difference from the first step on.
+        float keep = (float) (settings.averageDecay() * (1.0 + steps) / (10.0 + steps));
         for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
             String name = each.getKey();
             FloatTensor seen = result.seen().get(name);

@@ -69,8 +69,19 @@ class TrainedWeightsTest {
         weights.advance(step(1, 10, 0));
 
         assertThat(values(weights.average()))
-                .as("1/10 of 1 and 9/10 of 0")
-                .containsExactly(new float[] {0.1f, 2}, within(1e-6f));
+                .as("0.99/10 of 1 and the rest of 0")
+                .containsExactly(new float[] {0.099f, 2}, within(1e-6f));
+    }
+
+    @Test
+    void theDecayMakesADifferenceFromTheFirstStepOn() {
+        TrainedWeights longer = weights(PLAIN.withAverageDecay(0.99));
+        TrainedWeights shorter = weights(PLAIN.withAverageDecay(0.9));
+
+        longer.advance(step(1, 10, 0));
+        shorter.advance(step(1, 10, 0));
+
+        assertThat(longer.average()).isNotEqualTo(shorter.average());
     }
 
     @Test
