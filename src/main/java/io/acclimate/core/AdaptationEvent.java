@@ -76,6 +76,16 @@ public sealed interface AdaptationEvent {
     record Restarted(DomainId domain, Instant at, long miniBatch, long activeVersion, double stepScale, String reason)
             implements AdaptationEvent {}
 
+    /**
+     * The labels themselves began to look wrong: random, of another order of classes, or of one class.
+     *
+     * @param miniBatch with the last of the labels
+     * @param suspicion what they look like, as a name
+     * @param evidence the numbers, in a sentence
+     */
+    record LabelsSuspected(DomainId domain, Instant at, long miniBatch, String suspicion, String evidence)
+            implements AdaptationEvent {}
+
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {

@@ -12,14 +12,18 @@ import java.util.Optional;
  * source model, where it knows anything of the domain, agrees with the labels best when each is taken for the class k places before it.
  *
  * <p>With a₀ samples on which the source model's class is the label, and aₖ on which it is the class k before, a shift is suspected
- * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors and
- * more than {@value #KNOWN} of all samples.
+ * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors.
+ * Where aₖ is less than {@value #KNOWN} of all samples, it must be {@value #FAR_ABOVE_CHANCE} standard errors above that, and is then
+ * suspected as soon as aₖ &gt; a₀: there a candidate is proven so soon that there is no time for more certainty.
  * Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: one counter for each class. Fails to see: other
- * permutations of classes, and any shift where the source model knows less of the domain. There a shift cannot be told from the errors
- * that the source model makes: on inverted images one source model has 1 % right, and agrees better with a shifted list.
+ * permutations of classes, and any shift where the source model knows nothing of the domain. Where it is right in less than one of five
+ * cases, right labels are sometimes suspected, too, and always when its errors name one neighbour of the right class more often than that
+ * class. Measured over three seeds on inverted images, where 0.19 are right: right labels serve from the 96th on as without the rule;
+ * labels shifted by one serve from the 85th on and are found out by the 544th.
  */
 final class LabelShift {
     private static final double ABOVE_CHANCE = 2;
+    private static final double FAR_ABOVE_CHANCE = 3;
     private static final double KNOWN = 0.3;
     private static final int MANY = 2_048;
 
@@ -58,11 +62,12 @@ final class LabelShift {
         for (int k = 1; k < agreement.length; k++) {
             best = agreement[k] > agreement[best] ? k : best;
         }
+        boolean known = agreement[best] > KNOWN * samples;
+        boolean served = z > 1;
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0
-                || !(agreement[best] > KNOWN * samples)
-                || !(ahead > z * Math.sqrt(agreement[best] + agreement[0]))
-                || !isAboveChance(best)) {
+                || !(ahead > (known || served ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
+                || !isAboveChance(best, known ? ABOVE_CHANCE : FAR_ABOVE_CHANCE)) {
             return Optional.empty();
         }
         return Optional.of(String.format(
@@ -76,12 +81,12 @@ final class LabelShift {
                 best));
     }
 
-    private boolean isAboveChance(int shift) {
+    private boolean isAboveChance(int shift, double errors) {
         double expected = 0;
         for (int i = 0; i < agreement.length; i++) {
             expected += predicted[i] * (double) labelled[(i + shift) % agreement.length] / samples;
         }
-        return agreement[shift] > expected + ABOVE_CHANCE * Math.sqrt(expected * (1 - expected / samples));
+        return agreement[shift] > expected + errors * Math.sqrt(expected * (1 - expected / samples));
     }
 
     /** Agreements, then predicted classes, then labels. */

@@ -27,8 +27,8 @@ import java.util.TreeMap;
  *
  * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one
  * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples. Training is called
- * worse only on samples of enough classes. By labels from a
- * shifted list of classes nothing is proven, as far as {@link LabelShift} finds them. Fails to see: other labels that are wrong in a way
+ * worse only on samples of enough classes. By labels that look
+ * wrong themselves nothing is proven, as far as {@link LabelShift} and {@link LabelWindow} find them. Fails to see: other labels that are wrong in a way
  * that can be learnt, since by them the candidate is better. One thread.
  */
 public final class Proof {
@@ -43,6 +43,12 @@ public final class Proof {
 
     /** Standard errors by which a candidate must be ahead on the holdout while labels come sorted by class. */
     private static final double HOLDOUT_Z = 3;
+
+    /** The chance of a candidate's agreement with labels that say nothing, above which it is not proven. */
+    private static final double TIE_CHANCE = 0.01;
+
+    /** Samples from one look at the labels themselves to the next. */
+    private static final int LOOK_EVERY = 64;
 
     private static final double PRIOR = 8;
     /** Samples from one start of the bets to the next, at most: the first few starts come sooner, since training is worst at first. */
@@ -60,6 +66,9 @@ public final class Proof {
     private final LossAlarm servedWorse = new LossAlarm();
     private final RecentScores recent = new RecentScores(SERVED);
     private final LabelShift labels;
+    private final LabelWindow window;
+    private Optional<LabelSuspicion.Kind> suspected = Optional.empty();
+    private int sinceLook;
     private final Map<Integer, Integer> counts = new TreeMap<>();
     private int sinceStart;
     private int servedSince = -1;
@@ -70,6 +79,7 @@ public final class Proof {
         this.classes = classes;
         this.neededClasses = settings.neededClasses(classes);
         this.labels = new LabelShift(classes);
+        this.window = new LabelWindow(classes);
         this.better = new Bets(CAP * threshold);
         better.begin();
     }
@@ -88,6 +98,8 @@ public final class Proof {
             trainingWorse.see(-weight * sample.candidateAhead());
             servedWorse.see(-weight * sample.activeAhead());
             labels.see(sample);
+            window.add(sample);
+            sinceLook++;
             counts.merge(sample.label(), 1, Integer::sum);
             if (++sinceStart >= Math.min(START_EVERY, FIRST_STARTS * better.starts())) {
                 sinceStart = 0;
@@ -111,6 +123,10 @@ public final class Proof {
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
         labels.suspected(SHIFT_SUSPECTED).ifPresent(missing::add);
+        suspected
+                .filter(kind -> kind != LabelSuspicion.Kind.ONE_CLASS)
+                .ifPresent(kind ->
+                        missing.add("the labels themselves look " + kind.name().toLowerCase(Locale.ROOT)));
         if (recent.sorted()) {
             missingOnHoldout(heldOut).ifPresent(missing::add);
             return missing;
@@ -126,7 +142,27 @@ public final class Proof {
                     lead.error(),
                     lead.samples()));
         }
+        double chance = missing.isEmpty() ? window.chanceOfCandidate() : 0;
+        if (chance > TIE_CHANCE) {
+            missing.add(String.format(
+                    Locale.ROOT,
+                    "labels dealt out at random would agree with the candidate as often with a chance of %.3f, %.2f is allowed",
+                    chance,
+                    TIE_CHANCE));
+        }
         return missing;
+    }
+
+    /** What makes the labels themselves look wrong, once for each time that they begin to. Asked after each mini-batch. */
+    public Optional<LabelSuspicion> newSuspicion() {
+        if (sinceLook < LOOK_EVERY) {
+            return Optional.empty();
+        }
+        sinceLook = 0;
+        Optional<LabelSuspicion> found = window.suspicion(recent.sorted());
+        Optional<LabelSuspicion.Kind> before = suspected;
+        suspected = found.map(LabelSuspicion::kind);
+        return suspected.equals(before) ? Optional.empty() : found;
     }
 
     /** Labels that come sorted by class are guessed by whoever names the class that came last, so only the holdout is evidence. */
@@ -222,7 +258,10 @@ public final class Proof {
                 counts,
                 recent.packed(),
                 labels.state(),
-                servedSince);
+                servedSince,
+                window.state(),
+                suspected,
+                sinceLook);
     }
 
     public void restore(ProofState state) {
@@ -234,6 +273,9 @@ public final class Proof {
         counts.putAll(state.classes());
         recent.restore(state.recent());
         labels.restore(state.labels());
+        window.restore(state.window());
+        suspected = state.suspected();
+        sinceLook = state.sinceLook();
         servedSince = state.servedSince();
     }
 }

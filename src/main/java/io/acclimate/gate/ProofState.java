@@ -2,6 +2,7 @@ package io.acclimate.gate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that a {@link Proof} is made of, for a checkpoint.
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param recent the last scored samples, packed
  * @param labels counts of how labels go with the source model's classes
  * @param servedSince samples scored since a proven version came to serve; -1 where none does
+ * @param window the last labels beside the classes by source model and candidate, packed
+ * @param suspected what the labels look like; empty when nothing is wrong with them
+ * @param sinceLook samples since the labels were looked at
  */
 public record ProofState(
         List<Double> wealth,
@@ -25,7 +29,10 @@ public record ProofState(
         Map<Integer, Integer> classes,
         List<Integer> recent,
         List<Integer> labels,
-        int servedSince) {
+        int servedSince,
+        List<Long> window,
+        Optional<LabelSuspicion.Kind> suspected,
+        int sinceLook) {
     public ProofState {
         wealth = List.copyOf(wealth);
         trainingWorse = List.copyOf(trainingWorse);
@@ -33,5 +40,6 @@ public record ProofState(
         classes = Map.copyOf(classes);
         recent = List.copyOf(recent);
         labels = List.copyOf(labels);
+        window = List.copyOf(window);
     }
 }

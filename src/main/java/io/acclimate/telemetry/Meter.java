@@ -136,6 +136,13 @@ public enum Meter {
             "resets",
             "Times that a domain began afresh from the source model, by the worker's own decision.",
             "domain"),
+    LABELS_SUSPECTED(
+            "acclimate.labels.suspected",
+            Type.COUNTER,
+            "suspicions",
+            "Times that a domain's labels began to look wrong: random, of another order of classes, or of one class.",
+            "domain",
+            "suspicion"),
 
     ACTIVE_VERSION("acclimate.active.version", Type.GAUGE, "versions", "Number of the version served now.", "domain"),
     MODEL_AGE("acclimate.model.age", Type.GAUGE, "seconds", "Time since the served version became active.", "domain"),

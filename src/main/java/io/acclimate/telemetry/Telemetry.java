@@ -273,6 +273,9 @@ public final class Telemetry implements AutoCloseable {
     private void startAtZero(String domain) {
         counter(Meter.ROLLBACKS, domain).increment(0);
         counter(Meter.RESETS, domain).increment(0);
+        for (String suspicion : List.of("ONE_CLASS", "RANDOM", "PERMUTED")) {
+            counter(Meter.LABELS_SUSPECTED, domain, suspicion).increment(0);
+        }
         counter(Meter.STEPS_SKIPPED, domain).increment(0);
         counter(Meter.TRAINING_RESTARTS, domain).increment(0);
     }

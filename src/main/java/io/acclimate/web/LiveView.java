@@ -5,6 +5,7 @@ import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Discarded;
 import io.acclimate.core.AdaptationEvent.Judged;
+import io.acclimate.core.AdaptationEvent.LabelsSuspected;
 import io.acclimate.core.AdaptationEvent.Reset;
 import io.acclimate.core.AdaptationEvent.Restarted;
 import io.acclimate.core.GateDecision;
@@ -86,6 +87,9 @@ record LiveView(
             }
             if (event instanceof Reset reset) {
                 return Optional.of(new Card(seq, at, domain, "reset", "begun afresh", reset.reason()));
+            }
+            if (event instanceof LabelsSuspected suspected) {
+                return Optional.of(new Card(seq, at, domain, "labels", "labels look wrong", suspected.evidence()));
             }
             return Optional.empty();
         }

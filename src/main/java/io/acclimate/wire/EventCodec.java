@@ -7,6 +7,7 @@ import io.acclimate.wire.v1.Activated;
 import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
 import io.acclimate.wire.v1.Judged;
+import io.acclimate.wire.v1.LabelsSuspected;
 import io.acclimate.wire.v1.Reset;
 import io.acclimate.wire.v1.Restarted;
 import io.acclimate.wire.v1.Trained;
@@ -53,6 +54,9 @@ public final class EventCodec {
         if (event instanceof AdaptationEvent.Restarted) {
             return "io.acclimate.adaptation.restarted";
         }
+        if (event instanceof AdaptationEvent.LabelsSuspected) {
+            return "io.acclimate.adaptation.labels-suspected";
+        }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
 
@@ -97,6 +101,11 @@ public final class EventCodec {
                     .setMiniBatch(e.miniBatch())
                     .setPrevious(e.previous())
                     .setReason(e.reason()));
+        } else if (event instanceof AdaptationEvent.LabelsSuspected e) {
+            proto.setLabelsSuspected(LabelsSuspected.newBuilder()
+                    .setMiniBatch(e.miniBatch())
+                    .setSuspicion(e.suspicion())
+                    .setEvidence(e.evidence()));
         }
         return encoding.bytes(proto.build());
     }
@@ -157,6 +166,13 @@ public final class EventCodec {
                         proto.getRestarted().getActiveVersion(),
                         proto.getRestarted().getStepScale(),
                         proto.getRestarted().getReason());
+            case LABELS_SUSPECTED ->
+                new AdaptationEvent.LabelsSuspected(
+                        domain,
+                        at,
+                        proto.getLabelsSuspected().getMiniBatch(),
+                        proto.getLabelsSuspected().getSuspicion(),
+                        proto.getLabelsSuspected().getEvidence());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };

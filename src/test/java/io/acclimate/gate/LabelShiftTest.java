@@ -60,13 +60,22 @@ class LabelShiftTest {
     }
 
     @Test
-    void errorsOfASourceModelThatKnowsLittleAreNotTakenForAShift() {
-        for (int i = 0; i < 1_000; i++) {
+    void whereTheSourceModelKnowsLittleAShiftIsSuspectedAsSoonAsItExplainsMore() {
+        see(1_000, 0.1, 1);
+
+        assertThat(labels.suspected(1)).isPresent();
+    }
+
+    @Test
+    void whereTheSourceModelKnowsLittleAVersionThatServesIsTakenBackForMoreOnly() {
+        for (int i = 0; i < 200; i++) {
             int truth = i % CLASSES;
-            labels.see(sample(i % 5 == 0 ? (truth + 9) % CLASSES : random.nextInt(CLASSES), truth));
+            int shown = i < 35 ? truth : i < 79 ? (truth + 1) % CLASSES : (truth + 2 + i % 8) % CLASSES;
+            labels.see(sample(truth, shown));
         }
 
-        assertThat(labels.suspected(0)).isEmpty();
+        assertThat(labels.suspected(1)).as("44 of 200 against 35").isPresent();
+        assertThat(labels.suspected(2)).isEmpty();
     }
 
     @Test

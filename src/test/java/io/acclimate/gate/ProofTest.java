@@ -242,8 +242,49 @@ class ProofTest {
         for (int i = 0; i < count; i++) {
             int other = otherThan(classIndex);
             int model = lead < 0 ? other : classIndex;
-            proof.see(List.of(new Scored(classIndex, lead > 0 ? other : classIndex, model, model)));
+            proof.see(List.of(new Scored(classIndex, lead > 0 && i % 2 == 0 ? other : classIndex, model, model)));
         }
+    }
+
+    @Test
+    void labelsThatBeginToLookWrongAreSaidOnceAndProveNothing() {
+        List<LabelSuspicion> said = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            see(32, label -> new Scored((label + 3) % CLASSES, label, label, (label + 3) % CLASSES));
+            proof.newSuspicion().ifPresent(said::add);
+        }
+
+        assertThat(said).extracting(LabelSuspicion::kind).containsExactly(LabelSuspicion.Kind.PERMUTED);
+        assertThat(proof.missing(Paired.NONE)).contains("the labels themselves look permuted");
+    }
+
+    @Test
+    void aCandidateWhoseAgreementChanceExplainsIsNotProven() {
+        see(300, ahead(0.3, 0.05));
+        assertThat(proof.missing(Paired.NONE)).isEmpty();
+        ProofState saved = proof.state();
+        List<Long> noTie = new ArrayList<>();
+        for (long label = 0; label < CLASSES; label++) {
+            for (long named = 0; named < CLASSES; named++) {
+                noTie.add(label * 100 + named * 11);
+            }
+        }
+
+        proof.restore(new ProofState(
+                saved.wealth(),
+                saved.starts(),
+                saved.sinceStart(),
+                saved.trainingWorse(),
+                saved.servedWorse(),
+                saved.classes(),
+                saved.recent(),
+                saved.labels(),
+                saved.servedSince(),
+                noTie,
+                saved.suspected(),
+                saved.sinceLook()));
+
+        assertThat(proof.missing(Paired.NONE)).singleElement().asString().contains("dealt out at random");
     }
 
     @Test

@@ -106,6 +106,18 @@ class LiveFeedTest {
     }
 
     @Test
+    void labelsThatLookWrongAreShownWithTheEvidence() {
+        LiveFeed feed = new LiveFeed();
+
+        feed.event(new AdaptationEvent.LabelsSuspected(Fed.DOMAIN, Fed.START, 7, "RANDOM", "no tie"));
+
+        assertThat(feed.snapshot().cards()).singleElement().satisfies(card -> {
+            assertThat(card.kind()).isEqualTo("labels");
+            assertThat(card.detail()).isEqualTo("no tie");
+        });
+    }
+
+    @Test
     void predictionsWithoutTheirPictureDoNotPushPicturesOut() {
         LiveFeed feed = new LiveFeed();
         feed.prediction(Fed.prediction(1, "Bag", 0), Optional.of(Fed.picture(1)), Optional.empty());

@@ -37,6 +37,7 @@ class EventCodecTest {
                 new AdaptationEvent.Controlled(DOMAIN, TIME, "c-1", "pause", true, "training is paused"),
                 new AdaptationEvent.Reset(DOMAIN, TIME, 7, 3, "no longer proven"),
                 new AdaptationEvent.Restarted(DOMAIN, TIME, 7, 3, 0.25, "diverged"),
+                new AdaptationEvent.LabelsSuspected(DOMAIN, TIME, 8, "PERMUTED", "shifted by 1"),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

@@ -32,7 +32,8 @@ class EventGoldenTest {
             new AdaptationEvent.Controlled(SITE, AT, "id-9", "rollback", true, "rollback to version 3"),
             new AdaptationEvent.Discarded(SITE, AT, 18, List.of("sample 2: no such class")),
             new AdaptationEvent.Reset(SITE, AT, 18, 4, "no longer proven"),
-            new AdaptationEvent.Restarted(SITE, AT, 18, 4, 0.25, "diverged"));
+            new AdaptationEvent.Restarted(SITE, AT, 18, 4, 0.25, "diverged"),
+            new AdaptationEvent.LabelsSuspected(SITE, AT, 19, "RANDOM", "no tie"));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

@@ -10,6 +10,7 @@ import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
+import io.acclimate.gate.LabelSuspicion;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
 import io.acclimate.infer.WarmUp;
@@ -162,6 +163,7 @@ public final class DomainWorker implements AutoCloseable {
                     ? decoded.source()
                     : BaseModel.predict(active.session(), SampleDecoder.rows(usable));
             proving.see(usable, decoded.source(), predicted);
+            proving.newSuspicion().ifPresent(found -> events.add(suspected(found, batch, now)));
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
             int activeCorrect = BaseModel.count(activeHits);
@@ -211,6 +213,12 @@ public final class DomainWorker implements AutoCloseable {
             }
         });
         return new Learnt(events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, learnt.times());
+    }
+
+    private AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
+        LOG.warn("domain {}: the labels look wrong ({}): {}", domain, found.kind(), found.evidence());
+        return new AdaptationEvent.LabelsSuspected(
+                domain, now, batch.sequence(), found.kind().name(), found.evidence());
     }
 
     private record Judgement(

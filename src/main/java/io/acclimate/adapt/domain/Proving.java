@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.gate.GateSettings;
+import io.acclimate.gate.LabelSuspicion;
 import io.acclimate.gate.Paired;
 import io.acclimate.gate.Proof;
 import io.acclimate.gate.ProofState;
@@ -8,6 +9,7 @@ import io.acclimate.gate.Scored;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +70,11 @@ final class Proving {
         return asked ? proof.trainedAstray() : Optional.empty();
     }
 
+    /** What makes the labels themselves look wrong, once for each time that they begin to. */
+    Optional<LabelSuspicion> newSuspicion() {
+        return asked ? proof.newSuspicion() : Optional.empty();
+    }
+
     void promoted() {
         proof.promoted();
     }
@@ -106,7 +113,10 @@ final class Proving {
                 .putAllClasses(state.classes())
                 .addAllRecent(state.recent())
                 .addAllLabels(state.labels())
-                .setServedSince(state.servedSince());
+                .setServedSince(state.servedSince())
+                .addAllWindow(state.window())
+                .setSuspected(state.suspected().map(Enum::name).orElse(""))
+                .setSinceLook(state.sinceLook());
     }
 
     /** A checkpoint of a worker that asked for no proof has none: what serves by it is treated as an operator's choice. */
@@ -125,6 +135,11 @@ final class Proving {
                 saved.getClassesMap(),
                 saved.getRecentList(),
                 saved.getLabelsList(),
-                saved.getServedSince()));
+                saved.getServedSince(),
+                saved.getWindowList(),
+                Arrays.stream(LabelSuspicion.Kind.values())
+                        .filter(kind -> kind.name().equals(saved.getSuspected()))
+                        .findFirst(),
+                saved.getSinceLook()));
     }
 }

@@ -76,6 +76,10 @@ public final class Meters {
             telemetry.counter(Meter.RESETS, domain).increment();
         } else if (event instanceof AdaptationEvent.Restarted) {
             telemetry.counter(Meter.TRAINING_RESTARTS, domain).increment();
+        } else if (event instanceof AdaptationEvent.LabelsSuspected suspected) {
+            telemetry
+                    .counter(Meter.LABELS_SUSPECTED, domain, suspected.suspicion())
+                    .increment();
         } else if (event instanceof AdaptationEvent.Activated activated
                 && activated.activation().cause() == io.acclimate.core.Activation.Cause.ROLLBACK) {
             telemetry.counter(Meter.ROLLBACKS, domain).increment();

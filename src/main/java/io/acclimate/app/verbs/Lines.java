@@ -119,6 +119,10 @@ final class Lines {
                     e.stepScale(),
                     e.reason());
         }
+        if (event instanceof AdaptationEvent.LabelsSuspected e) {
+            return "the labels up to mini-batch " + e.miniBatch() + " look wrong (" + e.suspicion() + "): "
+                    + e.evidence();
+        }
         AdaptationEvent.Discarded e = (AdaptationEvent.Discarded) event;
         return "discarded " + e.messages().size() + " samples of mini-batch " + e.miniBatch() + ": " + e.messages();
     }

@@ -53,6 +53,23 @@ class MetersTest {
     }
 
     @Test
+    void labelsThatLookWrongAreCountedByWhatTheyLookLike() {
+        Round round = new Round(
+                List.of(new AdaptationEvent.LabelsSuspected(
+                        DomainId.DEFAULT, AdaptFixture.TIME, 7, "RANDOM", "no tie")),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(round);
+            assertThat(telemetry.total(Meter.LABELS_SUSPECTED, "default", "RANDOM"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void fault24LabelsFromBeforeTheClockWentBackAreCountedWithoutADelay() {
         List<LabelledSample> samples =
                 List.of(AdaptFixture.sample(Bundled.targetTest(), 0), AdaptFixture.sample(Bundled.targetTest(), 1));
