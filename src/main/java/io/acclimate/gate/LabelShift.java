@@ -14,7 +14,7 @@ import java.util.Optional;
  * <p>With a₀ samples on which the source model's class is the label, and aₖ on which it is the class k before, a shift is suspected
  * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors.
  * Where aₖ is less than {@value #KNOWN} of all samples, it must be {@value #FAR_ABOVE_CHANCE} standard errors above that, and is then
- * suspected as soon as aₖ &gt; a₀: there a candidate is proven so soon that there is no time for more certainty.
+ * suspected as soon as aₖ &gt; a₀, unless the labels are mostly of one class: there a candidate is proven so soon that there is no time for more certainty.
  * Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: one counter for each class. Fails to see: other
  * permutations of classes, and any shift where the source model knows nothing of the domain. Where it is right in less than one of five
  * cases, right labels are sometimes suspected, too, and always when its errors name one neighbour of the right class more often than that
@@ -66,6 +66,7 @@ final class LabelShift {
         boolean served = z > 1;
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0
+                || (!known && isOneSided())
                 || !(ahead > (known || served ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
                 || !isAboveChance(best, known ? ABOVE_CHANCE : FAR_ABOVE_CHANCE)) {
             return Optional.empty();
@@ -79,6 +80,12 @@ final class LabelShift {
                 samples,
                 agreement[best],
                 best));
+    }
+
+    /** True when a class has more than twice its even share of the labels: the errors of one class look like a shift of all. */
+    private boolean isOneSided() {
+        long seen = Arrays.stream(labelled).filter(count -> count > 0).count();
+        return Arrays.stream(labelled).max().orElse(0) * seen > 2L * samples;
     }
 
     private boolean isAboveChance(int shift, double errors) {

@@ -67,6 +67,14 @@ class LabelShiftTest {
     }
 
     @Test
+    void whereTheSourceModelKnowsLittleTheErrorsOfOneClassThatMostLabelsNameAreNoShift() {
+        IntStream.range(0, 500).forEach(i -> labels.see(sample(i % 3 == 0 ? 7 : random.nextInt(CLASSES), 3)));
+        see(500, 0.2, 0);
+
+        assertThat(labels.suspected(1)).isEmpty();
+    }
+
+    @Test
     void whereTheSourceModelKnowsLittleAVersionThatServesIsTakenBackForMoreOnly() {
         for (int i = 0; i < 200; i++) {
             int truth = i % CLASSES;
