@@ -51,7 +51,7 @@ public final class CardGuess {
         }
         Optional<List<String>> classes = given.classes().isPresent()
                 ? given.classes()
-                : classes(output.name(), kind, given.kind().isPresent() || probabilities, counts, metadata);
+                : classes(output.name(), given.kind().isPresent() || probabilities, counts, metadata);
         Map<String, String> provenance = new TreeMap<>(given.provenance());
         if (!hasCard) {
             provenance.put("card", "guessed from the graph");
@@ -87,7 +87,11 @@ public final class CardGuess {
         return new CardGuess(file, name, model, card);
     }
 
-    /** @throws InvalidModelException that names every key which the card must say */
+    /**
+     * The completed card.
+     *
+     * @throws InvalidModelException that names every key which the card must say
+     */
     public ModelCard card() throws InvalidModelException {
         if (!facts.gaps().isEmpty()) {
             Set<String> reasons = new LinkedHashSet<>(facts.gaps().values());
@@ -117,7 +121,7 @@ public final class CardGuess {
     }
 
     private Optional<List<String>> classes(
-            String output, OutputKind kind, boolean kindKnown, ClassCount counts, FileMetadata metadata)
+            String output, boolean kindKnown, ClassCount counts, FileMetadata metadata)
             throws InvalidModelException {
         OptionalInt count = counts.of(output);
         Optional<FileMetadata.Names> named =
