@@ -407,12 +407,13 @@ class ForeignNetworksTest {
     private static OnnxTensor fed(OrtEnvironment environment, Fed fed) throws Exception {
         long[] shape = fed.channelsLast ? new long[] {1, HEIGHT, WIDTH, 3} : new long[] {1, 3, HEIGHT, WIDTH};
         if (fed.bytes) {
-            return OnnxTensor.createTensor(environment, ByteBuffer.wrap(PICTURE.rgb()), shape, OnnxJavaType.UINT8);
+            return OnnxTensor.createTensor(
+                    environment, ByteBuffer.wrap(PICTURE.pixels().array()), shape, OnnxJavaType.UINT8);
         }
         int plane = HEIGHT * WIDTH;
         float[] values = new float[3 * plane];
         for (int i = 0; i < values.length; i++) {
-            int pixel = PICTURE.rgb()[i] & 0xff;
+            int pixel = PICTURE.pixels().array()[i] & 0xff;
             int at = fed.channelsLast ? i : i % 3 * plane + i / 3;
             values[at] = fed.std == 1 / 255f ? pixel : (pixel / 255f - fed.mean) / fed.std;
         }

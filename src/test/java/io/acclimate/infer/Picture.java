@@ -1,5 +1,6 @@
 package io.acclimate.infer;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import java.awt.image.BufferedImage;
@@ -10,7 +11,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** A picture for the tests that has the model's size already, row by row in RGB order. */
-record Picture(int height, int width, byte[] rgb) {
+record Picture(int height, int width, Bytes pixels) {
     static Picture read(Path file) {
         try {
             BufferedImage image = ImageIO.read(file.toFile());
@@ -21,7 +22,7 @@ record Picture(int height, int width, byte[] rgb) {
                 rgb[3 * i + 1] = (byte) (pixel >> 8);
                 rgb[3 * i + 2] = (byte) pixel;
             }
-            return new Picture(image.getHeight(), image.getWidth(), rgb);
+            return new Picture(image.getHeight(), image.getWidth(), Bytes.wrap(rgb));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -30,11 +31,12 @@ record Picture(int height, int width, byte[] rgb) {
     static Picture random(int height, int width, long seed) {
         byte[] rgb = new byte[height * width * 3];
         new Random(seed).nextBytes(rgb);
-        return new Picture(height, width, rgb);
+        return new Picture(height, width, Bytes.wrap(rgb));
     }
 
     /** One row {@code [1, row…]} by the rule of {@link InputSpec}. */
     FloatTensor row(InputSpec spec) {
+        byte[] rgb = pixels.array();
         int plane = height * width;
         float[] values = new float[plane * 3];
         for (int i = 0; i < plane; i++) {

@@ -120,8 +120,7 @@ public final class CardGuess {
         return CardTemplate.of(draft, facts);
     }
 
-    private Optional<List<String>> classes(
-            String output, boolean kindKnown, ClassCount counts, FileMetadata metadata)
+    private Optional<List<String>> classes(String output, boolean kindKnown, ClassCount counts, FileMetadata metadata)
             throws InvalidModelException {
         OptionalInt count = counts.of(output);
         Optional<FileMetadata.Names> named =
