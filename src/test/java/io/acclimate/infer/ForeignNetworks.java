@@ -113,9 +113,9 @@ final class ForeignNetworks {
     /** The nearest binary16 of a normal number. */
     static int half(float value) {
         int bits = Float.floatToIntBits(value);
-        int sign = bits >> 16 & 0x8000;
-        int exponent = (bits >> 23 & 0xff) - 112;
-        int rounded = (exponent << 10 | bits >> 13 & 0x3ff) + (bits >> 12 & 1);
+        int sign = (bits >> 16) & 0x8000;
+        int exponent = ((bits >> 23) & 0xff) - 112;
+        int rounded = ((exponent << 10) | ((bits >> 13) & 0x3ff)) + ((bits >> 12) & 1);
         return exponent <= 0 ? sign : sign | rounded;
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -398,7 +399,7 @@ class ForeignNetworksTest {
             OnnxMap map = (OnnxMap) ((List<?>) value.getValue()).get(0);
             float[] scores = new float[network.classes.size()];
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = (Float) map.getValue().get(network.classes.get(i));
+                scores[i] = (Float) Objects.requireNonNull(map.getValue().get(network.classes.get(i)));
             }
             return scores;
         }
