@@ -33,6 +33,7 @@ class InspectGoldenTest {
                         "pixels STRING",
                         "output STRING",
                         "classes ARRAY",
+                        "guessed ARRAY",
                         "otherClasses STRING",
                         "provenance OBJECT",
                         "operators OBJECT",
