@@ -1,5 +1,6 @@
 /**
- * Adaptation: score, train, gate, publish. The learning of one domain is in {@code adapt.domain}, which sees no Kafka;
+ * Adaptation: score, train, gate, publish. The learning of one domain is in {@code adapt.domain}, which sees no Kafka, and the
+ * pixels of the samples that it keeps are in {@code adapt.samples};
  * partitions, transactions and restore are in {@code adapt.worker}; making all versions again from the kept mini-batches
  * is in {@code adapt.rebuild}.
  *

@@ -1,5 +1,6 @@
 package io.acclimate.image;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
@@ -25,12 +26,28 @@ public final class ImageDecoder {
 
     /** Decodes a payload into one row of the shape {@link InputSpec#row()}. */
     public Outcome<FloatTensor> toTensor(Payload payload, InputSpec spec) {
-        if (payload.contentType().isPresent()
-                && ImageFormat.mediaType(payload.contentType().get()).equals(Payload.TENSOR_F32)) {
+        if (isRawTensor(payload)) {
             return rawTensor(payload.bytes().array(), spec);
         }
         return toPixels(payload)
                 .then(image -> Outcome.ok(readers.get().preprocessor(spec).toRow(image)));
+    }
+
+    /**
+     * Decodes a payload into the smallest form from which {@link Preprocessor#toRow(Bytes)} makes the same row: one byte for each value
+     * of an image's row, and a raw tensor as it came.
+     */
+    public Outcome<Bytes> toCompact(Payload payload, InputSpec spec) {
+        if (isRawTensor(payload)) {
+            return rawTensor(payload.bytes().array(), spec).then(row -> Outcome.ok(payload.bytes()));
+        }
+        return toPixels(payload)
+                .then(image -> Outcome.ok(readers.get().preprocessor(spec).toLevels(image)));
+    }
+
+    private static boolean isRawTensor(Payload payload) {
+        return payload.contentType().isPresent()
+                && ImageFormat.mediaType(payload.contentType().get()).equals(Payload.TENSOR_F32);
     }
 
     /** Decodes an image into pixels, upright and with transparent parts over black. */

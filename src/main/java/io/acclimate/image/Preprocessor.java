@@ -1,5 +1,6 @@
 package io.acclimate.image;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
@@ -50,6 +51,59 @@ public final class Preprocessor {
                 int from = spec.colour() == InputSpec.Colour.RGB ? c : 2 - c;
                 for (int i = from; i < rgb.length; i += 3, to += step) {
                     row[to] = values[rgb[i] & 0xff];
+                }
+            }
+        }
+        return row;
+    }
+
+    /**
+     * The row that {@link ImageDecoder#toCompact} made smaller, bit for bit: from one level for each value, or from little-endian floats.
+     *
+     * @throws IllegalArgumentException when the bytes are neither
+     */
+    public FloatTensor toRow(Bytes compact) {
+        byte[] levels = compact.array();
+        if (levels.length != shape.elements()) {
+            return FloatTensor.fromLittleEndian(shape, levels);
+        }
+        boolean planar = spec.layout() == InputSpec.Layout.NCHW;
+        int channels = spec.channels();
+        int pixels = levels.length / channels;
+        int step = planar ? 1 : channels;
+        float[] row = new float[levels.length];
+        for (int c = 0; c < channels; c++) {
+            float[] values = table[c];
+            int at = planar ? c * pixels : c;
+            for (int i = 0; i < pixels; i++, at += step) {
+                row[at] = values[levels[at] & 0xff];
+            }
+        }
+        return FloatTensor.wrap(shape, row);
+    }
+
+    /** The pixels of the row in its order, as levels from 0 to 255 that are not normalised yet: a quarter of the row's size. */
+    Bytes toLevels(RgbImage image) {
+        return Bytes.wrap(levels(
+                Resizer.fit(image, spec.width(), spec.height(), spec.resize()).rgb()));
+    }
+
+    private byte[] levels(byte[] rgb) {
+        int pixels = spec.width() * spec.height();
+        int channels = spec.channels();
+        boolean planar = spec.layout() == InputSpec.Layout.NCHW;
+        int step = planar ? 1 : channels;
+        byte[] row = new byte[pixels * channels];
+        for (int c = 0; c < channels; c++) {
+            int to = planar ? c * pixels : c;
+            if (spec.colour() == InputSpec.Colour.GREY) {
+                for (int i = 0; i < rgb.length; i += 3, to += step) {
+                    row[to] = (byte) luma(rgb[i] & 0xff, rgb[i + 1] & 0xff, rgb[i + 2] & 0xff);
+                }
+            } else {
+                int from = spec.colour() == InputSpec.Colour.RGB ? c : 2 - c;
+                for (int i = from; i < rgb.length; i += 3, to += step) {
+                    row[to] = rgb[i];
                 }
             }
         }

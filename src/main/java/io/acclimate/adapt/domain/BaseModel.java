@@ -1,10 +1,12 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.image.Preprocessor;
 import io.acclimate.infer.InputBuffers;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.Scores;
@@ -22,9 +24,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Opens sessions and trainers of one base model. All domains share its source session. The worker's thread only. */
 public final class BaseModel implements AutoCloseable {
+    private static final int RUN_BYTES = 16 << 20;
+
     private final ModelGraph graph;
     private final TrainSettings settings;
     private final Prefixes prefixes = new Prefixes();
@@ -32,10 +38,12 @@ public final class BaseModel implements AutoCloseable {
     private final InputBuffers inputs = new InputBuffers();
 
     private final ModelSession source;
+    private final SampleMemory samples;
 
     public BaseModel(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
         this.settings = settings;
+        this.samples = SampleMemory.ofHeap(new Preprocessor(graph.card().input()));
         this.source = session(WeightDelta.EMPTY);
         try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
             trainer.prove(source::run);
@@ -43,6 +51,11 @@ public final class BaseModel implements AutoCloseable {
             close();
             throw new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    /** The pixels that all domains keep. */
+    SampleMemory samples() {
+        return samples;
     }
 
     public ModelSession source() {
@@ -128,6 +141,32 @@ public final class BaseModel implements AutoCloseable {
         }
     }
 
+    static Predicted predict(ModelSession session, List<ReplaySample> samples) {
+        return predict(session, samples.size(), i -> samples.get(i).row());
+    }
+
+    /**
+     * Predicts rows that are made when they are needed, at most {@value #RUN_BYTES} bytes of them at once. How many depends only on the
+     * size of a row, because the last bits of a score may depend on the number of rows, and a rebuild must find the same.
+     */
+    static Predicted predict(ModelSession session, int count, IntFunction<FloatTensor> row) {
+        long rowBytes = Float.BYTES * session.card().input().row().elements();
+        int size = (int) Math.max(1, RUN_BYTES / rowBytes);
+        List<Integer> classes = new ArrayList<>(count);
+        List<Integer> notFinite = new ArrayList<>();
+        for (int from = 0; from < count; from += size) {
+            List<FloatTensor> rows = IntStream.range(from, Math.min(count, from + size))
+                    .mapToObj(row)
+                    .toList();
+            Predicted part = predict(session, FloatTensor.stack(rows));
+            classes.addAll(part.classes());
+            for (int each : part.notFinite()) {
+                notFinite.add(from + each);
+            }
+        }
+        return new Predicted(classes, notFinite);
+    }
+
     static Predicted predict(ModelSession session, FloatTensor rows) {
         FloatTensor scores = session.run(rows);
         int rowLength = Math.toIntExact(scores.shape().tail().elements());
@@ -157,5 +196,6 @@ public final class BaseModel implements AutoCloseable {
     public void close() {
         prefixes.close();
         source.close();
+        samples.close();
     }
 }

@@ -112,7 +112,7 @@ public final class Checkpoints {
         proving.afresh();
         holdout.restore(held, List.of());
         if (!held.isEmpty()) {
-            holdout.setBest(BaseModel.predict(active.session(), holdout.rows())
+            holdout.setBest(BaseModel.predict(active.session(), holdout.samples())
                     .hits(held.stream().map(ReplaySample::classIndex).toList()));
         }
         replay.restore(

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.Activation;
@@ -40,6 +41,7 @@ public final class DomainWorker implements AutoCloseable {
     private final BaseModel models;
     private final SampleDecoder decoder;
     private final Clock clock;
+    private final Shelf shelf;
     private final Holdout holdout;
     private final Steps steps;
     private final SourceSet sourceSet;
@@ -66,9 +68,11 @@ public final class DomainWorker implements AutoCloseable {
         this.clock = clock;
         long rowBytes = 4 * models.graph().card().input().row().elements();
         StepSettings limits = settings.steps();
+        this.shelf = models.samples().shelf();
         this.replay = new ReplayBuffer(
-                (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))));
-        this.holdout = new Holdout(settings.evaluation().holdoutCapacity());
+                (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))),
+                shelf);
+        this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
         this.steps = new Steps(settings, sourceSet, replay);
         this.sourceSet = sourceSet;
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
@@ -84,6 +88,11 @@ public final class DomainWorker implements AutoCloseable {
     /** Writes and restores this worker's state. */
     public Checkpoints checkpoints() {
         return checkpoints;
+    }
+
+    /** Where this worker keeps the pixels of its samples. */
+    Shelf shelf() {
+        return shelf;
     }
 
     /** Repeats a round after a restart, without writing anything. Answers with the version that the round made, if any. */
@@ -161,7 +170,7 @@ public final class DomainWorker implements AutoCloseable {
             List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
             BaseModel.Predicted predicted = active.session() == models.source()
                     ? decoded.source()
-                    : BaseModel.predict(active.session(), SampleDecoder.rows(usable));
+                    : BaseModel.predict(active.session(), usable);
             proving.see(usable, decoded.source(), predicted);
             proving.newSuspicion().ifPresent(found -> events.add(suspected(found, batch, now)));
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
@@ -373,5 +382,6 @@ public final class DomainWorker implements AutoCloseable {
     @Override
     public void close() {
         active.close();
+        shelf.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.acclimate.adapt.domain;
 
-import io.acclimate.core.FloatTensor;
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.ImageId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,14 +25,21 @@ final class Holdout {
     private static final int FEW = 8;
 
     private final int capacity;
+    private final Shelf shelf;
     private final List<ReplaySample> samples = new ArrayList<>();
     /** For each sample, whether the best version so far classifies it right. */
     private final List<Boolean> best = new ArrayList<>();
 
     private final Set<ImageId> ids = new HashSet<>();
 
+    /** A holdout that keeps its samples on the heap. */
     Holdout(int capacity) {
+        this(capacity, Shelf.HEAP);
+    }
+
+    Holdout(int capacity, Shelf shelf) {
         this.capacity = capacity;
+        this.shelf = shelf;
     }
 
     /**
@@ -74,7 +81,7 @@ final class Holdout {
     }
 
     private void append(ReplaySample sample, boolean hit) {
-        samples.add(sample);
+        samples.add(sample.with(shelf.keep(sample.pixels())));
         best.add(hit);
         ids.add(sample.imageId());
     }
@@ -88,7 +95,9 @@ final class Holdout {
         }
         for (int i = 0; i < samples.size(); i++) {
             if (samples.get(i).classIndex() == largest) {
-                ids.remove(samples.remove(i).imageId());
+                ReplaySample oldest = samples.remove(i);
+                shelf.drop(oldest.pixels());
+                ids.remove(oldest.imageId());
                 best.remove(i);
                 return;
             }
@@ -117,10 +126,6 @@ final class Holdout {
                 samples.stream().mapToInt(ReplaySample::classIndex).distinct().count();
     }
 
-    FloatTensor rows() {
-        return FloatTensor.stack(samples.stream().map(ReplaySample::row).toList());
-    }
-
     boolean[] best() {
         boolean[] hits = new boolean[best.size()];
         for (int i = 0; i < hits.length; i++) {
@@ -138,6 +143,7 @@ final class Holdout {
     }
 
     void restore(List<ReplaySample> inOrder, List<Boolean> hits) {
+        List<ReplaySample> before = List.copyOf(samples);
         samples.clear();
         best.clear();
         ids.clear();
@@ -145,5 +151,6 @@ final class Holdout {
             // A checkpoint of an older build has no hits.
             append(inOrder.get(i), i < hits.size() && hits.get(i));
         }
+        before.forEach(each -> shelf.drop(each.pixels()));
     }
 }

@@ -36,7 +36,7 @@ final class Judge {
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
             return new Verdict(none, Gate.decide(none, settings), BaseModel.Predicted.NONE);
         }
-        BaseModel.Predicted predicted = BaseModel.predict(candidate, holdout.rows());
+        BaseModel.Predicted predicted = BaseModel.predict(candidate, holdout.samples());
         boolean[] hits = predicted.hits(labels());
         boolean[] sourceHits = hits(models.source());
         boolean[] activeHits = active == models.source() ? sourceHits : hits(active);
@@ -76,7 +76,7 @@ final class Judge {
         if (served == models.source() || holdout.size() == 0) {
             return Optional.empty();
         }
-        BaseModel.Predicted predicted = BaseModel.predict(served, holdout.rows());
+        BaseModel.Predicted predicted = BaseModel.predict(served, holdout.samples());
         Paired source = Paired.of(predicted.hits(labels()), hits(models.source()));
         Evidence evidence = new Evidence(
                 source,
@@ -95,7 +95,7 @@ final class Judge {
         if (holdout.size() == 0) {
             return true;
         }
-        BaseModel.Predicted served = BaseModel.predict(active, holdout.rows());
+        BaseModel.Predicted served = BaseModel.predict(active, holdout.samples());
         return !served.finite() || BaseModel.count(hits(other)) >= BaseModel.count(served.hits(labels()));
     }
 
@@ -104,7 +104,7 @@ final class Judge {
     }
 
     private boolean[] hits(ModelSession session) {
-        return BaseModel.predict(session, holdout.rows()).hits(labels());
+        return BaseModel.predict(session, holdout.samples()).hits(labels());
     }
 
     private static int distinct(BaseModel.Predicted predicted) {

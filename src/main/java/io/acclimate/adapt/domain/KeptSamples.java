@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
 import io.acclimate.wire.v1.Checkpoint;
@@ -18,13 +19,20 @@ import java.util.Set;
  */
 public final class KeptSamples {
     private final SampleDecoder decoder;
+    private final Shelf shelf;
     private final Set<SampleRef> wanted = new HashSet<>();
     private final Set<Long> offsets = new HashSet<>();
     private final Map<SampleRef, ReplaySample> samples = new HashMap<>();
     private int unusable;
 
-    public KeptSamples(Checkpoint checkpoint, SampleDecoder decoder) {
+    /** @param worker that the samples are for, which keeps their pixels from now on */
+    public KeptSamples(Checkpoint checkpoint, SampleDecoder decoder, DomainWorker worker) {
+        this(checkpoint, decoder, worker.shelf());
+    }
+
+    KeptSamples(Checkpoint checkpoint, SampleDecoder decoder, Shelf shelf) {
         this.decoder = decoder;
+        this.shelf = shelf;
         wanted.addAll(checkpoint.getHoldoutList());
         wanted.addAll(checkpoint.getReplayList());
         wanted.forEach(ref -> offsets.add(ref.getOffset()));
@@ -46,7 +54,7 @@ public final class KeptSamples {
                 continue;
             }
             if (decoder.decode(batch.samples().get(i), offset, i) instanceof Outcome.Ok<ReplaySample> ok) {
-                samples.put(ref, ok.value());
+                samples.put(ref, ok.value().with(shelf.store(ok.value().pixels())));
             } else {
                 unusable++;
             }

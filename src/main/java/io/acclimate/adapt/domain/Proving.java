@@ -39,8 +39,7 @@ final class Proving {
             return;
         }
         ModelSession session = active.candidate();
-        BaseModel.Predicted candidate =
-                session == active.session() ? served : BaseModel.predict(session, SampleDecoder.rows(samples));
+        BaseModel.Predicted candidate = session == active.session() ? served : BaseModel.predict(session, samples);
         List<Scored> scored = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
             ReplaySample sample = samples.get(i);

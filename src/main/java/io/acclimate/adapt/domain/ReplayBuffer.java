@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.Shelf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,17 +24,24 @@ import java.util.TreeMap;
  */
 final class ReplayBuffer {
     private final int capacity;
+    private final Shelf shelf;
     private final List<ReplaySample> samples = new ArrayList<>();
     private final SortedMap<Integer, List<Integer>> placesByClass = new TreeMap<>();
     private final SortedMap<Integer, Long> seen = new TreeMap<>();
     /** How many samples have a row of each hash. */
     private final Map<Integer, Integer> rows = new HashMap<>();
 
+    /** A buffer that keeps its samples on the heap. */
     ReplayBuffer(int capacity) {
+        this(capacity, Shelf.HEAP);
+    }
+
+    ReplayBuffer(int capacity, Shelf shelf) {
         if (capacity < 1) {
             throw new IllegalArgumentException("the replay buffer holds at least 1 sample, got " + capacity);
         }
         this.capacity = capacity;
+        this.shelf = shelf;
     }
 
     void add(ReplaySample sample, SplitMix64 random) {
@@ -69,13 +77,13 @@ final class ReplayBuffer {
         placesByClass
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
                 .add(samples.size());
-        samples.add(sample);
-        rows.merge(sample.row().hashCode(), 1, Integer::sum);
+        samples.add(sample.with(shelf.keep(sample.pixels())));
+        rows.merge(sample.pixels().hash(), 1, Integer::sum);
     }
 
     /** True when the same pixels were trained on and are still kept, under whatever id. */
     boolean hasPixelsOf(ReplaySample sample) {
-        return rows.containsKey(sample.row().hashCode());
+        return rows.containsKey(sample.pixels().hash());
     }
 
     void clear() {
@@ -83,9 +91,10 @@ final class ReplayBuffer {
     }
 
     private void replace(int place, ReplaySample sample) {
-        ReplaySample old = samples.set(place, sample);
-        rows.computeIfPresent(old.row().hashCode(), (hash, count) -> count == 1 ? null : count - 1);
-        rows.merge(sample.row().hashCode(), 1, Integer::sum);
+        ReplaySample old = samples.set(place, sample.with(shelf.keep(sample.pixels())));
+        shelf.drop(old.pixels());
+        rows.computeIfPresent(old.pixels().hash(), (hash, count) -> count == 1 ? null : count - 1);
+        rows.merge(sample.pixels().hash(), 1, Integer::sum);
         placesByClass.getOrDefault(old.classIndex(), new ArrayList<>()).remove(Integer.valueOf(place));
         placesByClass
                 .computeIfAbsent(sample.classIndex(), c -> new ArrayList<>())
@@ -116,11 +125,13 @@ final class ReplayBuffer {
     }
 
     void restore(List<ReplaySample> inOrder, Map<Integer, Long> seenByClass) {
+        List<ReplaySample> before = List.copyOf(samples);
         samples.clear();
         placesByClass.clear();
         seen.clear();
         rows.clear();
         inOrder.forEach(this::append);
+        before.forEach(each -> shelf.drop(each.pixels()));
         seen.putAll(seenByClass);
     }
 }

@@ -1,11 +1,17 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.Pixels;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 
-/**
- * A decoded labelled sample. A checkpoint names it by the offset of its mini-batch's record and its index within the mini-batch.
- *
- * @param row the model's input, without the batch
- */
-record ReplaySample(long offset, int index, ImageId imageId, int classIndex, FloatTensor row) {}
+/** A labelled sample. A checkpoint names it by the offset of its mini-batch's record and its index within the mini-batch. */
+record ReplaySample(long offset, int index, ImageId imageId, int classIndex, Pixels pixels) {
+    /** The model's input, without the batch. It is made anew by each call, because floats need four times the memory of pixels. */
+    FloatTensor row() {
+        return pixels.row();
+    }
+
+    ReplaySample with(Pixels other) {
+        return new ReplaySample(offset, index, imageId, classIndex, other);
+    }
+}

@@ -73,7 +73,7 @@ public final class SampleDecoder {
     }
 
     private BaseModel.Predicted predict(List<ReplaySample> samples) {
-        return samples.isEmpty() ? BaseModel.Predicted.NONE : BaseModel.predict(models.source(), rows(samples));
+        return samples.isEmpty() ? BaseModel.Predicted.NONE : BaseModel.predict(models.source(), samples);
     }
 
     static FloatTensor rows(List<ReplaySample> samples) {
@@ -89,7 +89,12 @@ public final class SampleDecoder {
                             + "' is not one of the model's "
                             + models.graph().card().classes().count());
         }
-        return images.toTensor(sample.image(), models.graph().card().input())
-                .then(row -> Outcome.ok(new ReplaySample(offset, index, sample.imageId(), classIndex.getAsInt(), row)));
+        return images.toCompact(sample.image(), models.graph().card().input())
+                .then(bytes -> Outcome.ok(new ReplaySample(
+                        offset,
+                        index,
+                        sample.imageId(),
+                        classIndex.getAsInt(),
+                        models.samples().fresh(bytes))));
     }
 }

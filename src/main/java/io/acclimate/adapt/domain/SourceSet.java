@@ -14,8 +14,11 @@ import java.util.Optional;
  * forgets. The worker's thread only.
  */
 public final class SourceSet {
+    private static final long KEPT_BYTES = 16L << 20;
+
     private final Optional<Samples> samples;
     private final List<Integer> replayed = new ArrayList<>();
+    private final List<Integer> checked = new ArrayList<>();
     private final List<FloatTensor> checkRows = new ArrayList<>();
     private final List<Integer> checkLabels = new ArrayList<>();
     private final Optional<StandIns> standIns;
@@ -29,21 +32,41 @@ public final class SourceSet {
             int kept = Math.min(check, set.size() / 2);
             int every = kept == 0 ? Integer.MAX_VALUE : set.size() / kept;
             for (int i = 0; i < set.size(); i++) {
-                if (i % every == every - 1 && checkRows.size() < kept) {
-                    checkRows.add(set.row(i));
+                if (i % every == every - 1 && checked.size() < kept) {
+                    checked.add(i);
                     checkLabels.add(set.label(i));
                 } else {
                     replayed.add(i);
                 }
             }
         });
-        this.sourceHits = checkRows.isEmpty()
+        this.sourceHits = checked.isEmpty()
                 ? new boolean[0]
-                : BaseModel.predict(source, FloatTensor.stack(checkRows)).hits(checkLabels);
+                : BaseModel.predict(source, checked.size(), this::checkRow).hits(checkLabels);
         this.name = samples.isEmpty()
                 ? "none"
-                : samples.get().size() + " samples, "
-                        + Integer.toHexString(31 * checkRows.hashCode() + checkLabels.hashCode());
+                : samples.get().size() + " samples, " + Integer.toHexString(31 * rowsHash() + checkLabels.hashCode());
+    }
+
+    /** The i-th row that is kept from training. The first rows, up to {@value #KEPT_BYTES} bytes, are made once. */
+    private FloatTensor checkRow(int i) {
+        if (i < checkRows.size()) {
+            return checkRows.get(i);
+        }
+        FloatTensor row = samples.orElseThrow().row(checked.get(i));
+        if (i == checkRows.size() && Float.BYTES * row.shape().elements() * (i + 1) <= KEPT_BYTES) {
+            checkRows.add(row);
+        }
+        return row;
+    }
+
+    /** The hash of the list of these rows. */
+    private int rowsHash() {
+        int hash = 1;
+        for (int i = 0; i < checked.size(); i++) {
+            hash = 31 * hash + checkRow(i).hashCode();
+        }
+        return hash;
     }
 
     /** Names the set by its size and by a hash of the rows that are kept from training. Equal sets have equal names. */
@@ -72,10 +95,10 @@ public final class SourceSet {
 
     /** Compares the candidate with the source model on the rows that are kept from training. */
     Optional<Paired> judge(ModelSession candidate) {
-        return checkRows.isEmpty()
+        return checked.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Paired.of(
-                        BaseModel.predict(candidate, FloatTensor.stack(checkRows))
+                        BaseModel.predict(candidate, checked.size(), this::checkRow)
                                 .hits(checkLabels),
                         sourceHits));
     }

@@ -165,7 +165,7 @@ public final class Restorer implements AutoCloseable {
         }
 
         private void restore(Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
-            KeptSamples kept = samples(snapshot, from.domain());
+            KeptSamples kept = samples(snapshot, from.domain(), worker);
             worker.checkpoints()
                     .restore(
                             kept.among(snapshot),
@@ -178,7 +178,7 @@ public final class Restorer implements AutoCloseable {
         /** The label set has changed: training continues from the active version and the samples of the classes that stay. */
         private void change(Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
             Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
-            KeptSamples kept = samples(snapshot, from.domain());
+            KeptSamples kept = samples(snapshot, from.domain(), worker);
             worker.checkpoints()
                     .changeLabelSet(
                             last,
@@ -237,8 +237,8 @@ public final class Restorer implements AutoCloseable {
                     : weights(active).digest();
         }
 
-        private KeptSamples samples(Checkpoint checkpoint, DomainId domain) {
-            KeptSamples kept = new KeptSamples(checkpoint, decoder);
+        private KeptSamples samples(Checkpoint checkpoint, DomainId domain, DomainWorker worker) {
+            KeptSamples kept = new KeptSamples(checkpoint, decoder, worker);
             pick(kept.offsets(), (offset, batch) -> kept.add(batch, offset));
             if (kept.gone() > 0) {
                 LOG.warn(

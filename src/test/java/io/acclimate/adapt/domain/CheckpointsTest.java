@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
@@ -48,7 +49,7 @@ class CheckpointsTest {
     }
 
     private KeptSamples kept(Checkpoint checkpoint) {
-        KeptSamples kept = new KeptSamples(checkpoint, Linear.decoder(model));
+        KeptSamples kept = new KeptSamples(checkpoint, Linear.decoder(model), Shelf.HEAP);
         for (int sequence = 0; sequence < 12; sequence++) {
             kept.add(Linear.batch(sequence), sequence);
         }

@@ -158,7 +158,7 @@ class HoldoutTest {
         assertThat(holdout.labelledClasses()).isEqualTo(2);
         assertThat(holdout.takes(Linear.sample("c", 2, 2), true)).isTrue();
         assertThat(holdout.size()).isEqualTo(3);
-        assertThat(holdout.rows().row(1)).isEqualTo(Linear.row(1));
+        assertThat(holdout.samples().get(1).row()).isEqualTo(Linear.row(1));
         assertThat(holdout.takes(Linear.sample(before, 0, 0), true)).isTrue();
         assertThat(holdout.size()).as("forgotten, so it is set aside anew").isEqualTo(4);
     }

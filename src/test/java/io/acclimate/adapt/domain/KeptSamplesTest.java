@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
@@ -37,7 +38,7 @@ class KeptSamplesTest {
     }
 
     private KeptSamples kept(Checkpoint checkpoint) {
-        return new KeptSamples(checkpoint, Linear.decoder(model));
+        return new KeptSamples(checkpoint, Linear.decoder(model), Shelf.HEAP);
     }
 
     private static List<String> ids(List<ReplaySample> samples) {

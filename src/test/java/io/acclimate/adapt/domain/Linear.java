@@ -77,7 +77,7 @@ final class Linear {
     }
 
     static ReplaySample sample(String id, int place, int classIndex) {
-        return new ReplaySample(3, place, new ImageId(id), classIndex, row(place));
+        return new ReplaySample(3, place, new ImageId(id), classIndex, new HeapRow(row(place)));
     }
 
     /** Ids that a holdout with fewer than 64 samples sets aside, each after the one before. */

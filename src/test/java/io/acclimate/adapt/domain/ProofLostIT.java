@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.core.Activation;
@@ -143,7 +144,8 @@ class ProofLostIT {
             worker.learn(batches.get(batch), batch);
         }
         Checkpoint saved = worker.checkpoints().whole();
-        KeptSamples kept = new KeptSamples(saved, new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults())));
+        KeptSamples kept =
+                new KeptSamples(saved, new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults())), Shelf.HEAP);
         for (int batch = 0; batch < 3; batch++) {
             kept.add(batches.get(batch), batch);
         }

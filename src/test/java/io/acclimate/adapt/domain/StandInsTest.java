@@ -69,7 +69,9 @@ class StandInsTest {
         ReplayBuffer replay = new ReplayBuffer(count);
         IntStream.range(0, count).forEach(i -> {
             FloatTensor row = AdaptFixture.row(INVERTED, i, MODEL);
-            replay.add(new ReplaySample(0, i, new ImageId("image-" + i), INVERTED.label(i), row), new SplitMix64(1));
+            replay.add(
+                    new ReplaySample(0, i, new ImageId("image-" + i), INVERTED.label(i), new HeapRow(row)),
+                    new SplitMix64(1));
         });
         return replay;
     }

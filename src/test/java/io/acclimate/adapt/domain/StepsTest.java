@@ -118,7 +118,7 @@ class StepsTest {
                 values[j] *= scale;
             }
             FloatTensor row = FloatTensor.wrap(source.row(i).shape(), values);
-            samples.add(new ReplaySample(0, i - from, new ImageId("image-" + i), source.label(i), row));
+            samples.add(new ReplaySample(0, i - from, new ImageId("image-" + i), source.label(i), new HeapRow(row)));
         }
         return samples;
     }

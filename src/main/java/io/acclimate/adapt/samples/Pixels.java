@@ -1,0 +1,29 @@
+package io.acclimate.adapt.samples;
+
+import io.acclimate.core.Bytes;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.image.Preprocessor;
+
+/** The pixels of one sample in a form that gives the model's input row back bit for bit. The worker's thread only. */
+public interface Pixels {
+    /** The model's input row, made by each call. */
+    FloatTensor row();
+
+    /** The compact form, from memory or from disk. */
+    Bytes bytes();
+
+    /** The hash of the row: equal for equal rows. */
+    int hash();
+
+    /** Pixels that take their bytes in memory until nobody refers to them. */
+    record InMemory(Bytes bytes, int hash, Preprocessor preprocessor) implements Pixels {
+        static InMemory of(Bytes bytes, Preprocessor preprocessor) {
+            return new InMemory(bytes, preprocessor.toRow(bytes).hashCode(), preprocessor);
+        }
+
+        @Override
+        public FloatTensor row() {
+            return preprocessor.toRow(bytes);
+        }
+    }
+}

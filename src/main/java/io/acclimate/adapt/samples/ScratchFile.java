@@ -1,0 +1,97 @@
+package io.acclimate.adapt.samples;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes in a file in the folder for temporary files, which is made when it is needed and which nobody else reads. A system that allows it
+ * forgets the name at once, so that a killed process leaves nothing behind. A freed place is used again for bytes of the same length. A
+ * random access file and not a channel, because an interrupt would close a channel. One thread.
+ */
+final class ScratchFile implements AutoCloseable {
+    private final Map<Integer, Deque<Long>> free = new HashMap<>();
+    private @Nullable RandomAccessFile file;
+    private long end;
+    private long used;
+
+    /** Answers with the place of the bytes. */
+    long write(byte[] bytes) {
+        Long freed = free.getOrDefault(bytes.length, new ArrayDeque<>()).poll();
+        long place = freed == null ? end : freed;
+        try {
+            RandomAccessFile to = open();
+            to.seek(place);
+            to.write(bytes);
+        } catch (IOException e) {
+            if (freed != null) {
+                free(place, bytes.length);
+                used += bytes.length;
+            }
+            throw new UncheckedIOException(
+                    "samples could not be written to a file in " + System.getProperty("java.io.tmpdir") + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        end = Math.max(end, place + bytes.length);
+        used += bytes.length;
+        return place;
+    }
+
+    byte[] read(long place, int length) {
+        byte[] bytes = new byte[length];
+        try {
+            RandomAccessFile from = open();
+            from.seek(place);
+            from.readFully(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("samples could not be read back from their file: " + e.getMessage(), e);
+        }
+        return bytes;
+    }
+
+    void free(long place, int length) {
+        free.computeIfAbsent(length, each -> new ArrayDeque<>()).push(place);
+        used -= length;
+    }
+
+    /** The bytes that are in use. */
+    long used() {
+        return used;
+    }
+
+    private RandomAccessFile open() throws IOException {
+        RandomAccessFile opened = file;
+        if (opened == null) {
+            File path = File.createTempFile("acclimate-samples-", ".bin");
+            opened = new RandomAccessFile(path, "rw");
+            if (!path.delete()) {
+                path.deleteOnExit();
+            }
+            file = opened;
+        }
+        return opened;
+    }
+
+    @Override
+    public void close() {
+        RandomAccessFile opened = file;
+        file = null;
+        free.clear();
+        end = 0;
+        used = 0;
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the file of samples did not close: " + e.getMessage(), e);
+            }
+        }
+    }
+}
