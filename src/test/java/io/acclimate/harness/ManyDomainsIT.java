@@ -1,0 +1,38 @@
+package io.acclimate.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Many domains of large images, whose samples as floats are several times the heap. */
+class ManyDomainsIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"750, 4, 900", "300, 40, 96"})
+    void learnsFromMoreDomainsThanTheHeapHoldsAndRestoresThem(int megabytes, int domains, int labels) throws Exception {
+        try (JavaProcess process = new JavaProcess(
+                "domains",
+                folder,
+                megabytes,
+                ManyDomains.class.getName(),
+                List.of(Integer.toString(domains), Integer.toString(labels)))) {
+            process.start();
+
+            boolean ended = process.awaitExit(Duration.ofMinutes(5));
+
+            String log = Files.readString(process.log());
+            assertThat(ended).as(log).isTrue();
+            assertThat(process.exitCode()).as(log).hasValue(0);
+            assertThat(log).doesNotContain("OutOfMemoryError").contains("peak heap");
+            System.out.println(domains + " domains of " + labels + " labels in " + megabytes + " MB: " + log.strip());
+        }
+    }
+}
