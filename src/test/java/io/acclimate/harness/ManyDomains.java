@@ -47,7 +47,11 @@ final class ManyDomains {
 
     private ManyDomains() {}
 
-    /** @param args the number of domains, and of labels for each */
+    /**
+     * Trains, and restores.
+     *
+     * @param args the number of domains, and of labels for each
+     */
     public static void main(String[] args) throws Exception {
         int domains = Integer.parseInt(args[0]);
         int batches = Integer.parseInt(args[1]) / SIZE;
