@@ -14,7 +14,8 @@ import java.util.Optional;
  * <p>With a₀ samples on which the source model's class is the label, and aₖ on which it is the class k before, a shift is suspected
  * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors.
  * Where aₖ is less than {@value #KNOWN} of all samples, it must be {@value #FAR_ABOVE_CHANCE} standard errors above that, and is then
- * suspected as soon as aₖ &gt; a₀, unless the labels are mostly of one class: there a candidate is proven so soon that there is no time for more certainty.
+ * suspected as soon as aₖ &gt; a₀: there a candidate is proven so soon that there is no time for more certainty. It is not suspected then
+ * where the labels are mostly of one class, or a₀ is less than half of what chance would give.
  * Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: one counter for each class. Fails to see: other
  * permutations of classes, and any shift where the source model knows nothing of the domain. Where it is right in less than one of five
  * cases, right labels are sometimes suspected, too, and always when its errors name one neighbour of the right class more often than that
@@ -66,7 +67,7 @@ final class LabelShift {
         boolean served = z > 1;
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0
-                || (!known && isOneSided())
+                || (!known && (isOneSided() || isMisled()))
                 || !(ahead > (known || served ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
                 || !isAboveChance(best, known ? ABOVE_CHANCE : FAR_ABOVE_CHANCE)) {
             return Optional.empty();
@@ -88,11 +89,21 @@ final class LabelShift {
         return Arrays.stream(labelled).max().orElse(0) * seen > 2L * samples;
     }
 
-    private boolean isAboveChance(int shift, double errors) {
+    /** True when the model is right less than half as often as by chance: its images mislead it then, and not its labels. */
+    private boolean isMisled() {
+        return agreement[0] < byChance(0) / 2;
+    }
+
+    private double byChance(int shift) {
         double expected = 0;
         for (int i = 0; i < agreement.length; i++) {
             expected += predicted[i] * (double) labelled[(i + shift) % agreement.length] / samples;
         }
+        return expected;
+    }
+
+    private boolean isAboveChance(int shift, double errors) {
+        double expected = byChance(shift);
         return agreement[shift] > expected + errors * Math.sqrt(expected * (1 - expected / samples));
     }
 
