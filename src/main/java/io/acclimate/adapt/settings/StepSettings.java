@@ -49,4 +49,8 @@ public record StepSettings(
     public StepSettings withReplay(int steps, int capacity) {
         return new StepSettings(batchSize, steps, early, capacity, replayBytes, standInTries);
     }
+
+    public StepSettings withStandIns(int tries) {
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, tries);
+    }
 }

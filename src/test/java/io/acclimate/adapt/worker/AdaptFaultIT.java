@@ -299,7 +299,7 @@ class AdaptFaultIT {
                 fixture.topics,
                 model,
                 Optional.of(AdaptFixture.samples(model)),
-                with.apply(AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt"))),
+                with.apply(AdaptFixture.eager().withMembership(Membership.of(fixture.topics.prefix() + "adapt"))),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 moments);

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.SplitMix64;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -18,6 +19,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Png;
+import io.acclimate.gate.GateSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.kafka.TopicPlan;
@@ -68,6 +70,15 @@ public final class AdaptFixture implements AutoCloseable {
 
     public AdaptFixture() {
         TestBroker.createTopics(topics);
+    }
+
+    /**
+     * Settings by which versions serve as soon as none is shown to be worse: for tests of what becomes of versions, which should not
+     * depend on when one is proven better.
+     */
+    static AdaptSettings eager() {
+        AdaptSettings settings = AdaptSettings.defaults();
+        return settings.withGate(settings.gate().withRule(GateSettings.Rule.NON_INFERIOR));
     }
 
     /** A small CNN that knows the bundled source images a little. */

@@ -104,7 +104,7 @@ class LostMiniBatchesIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.empty(),
-                AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
+                AdaptFixture.eager().withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory())) {
             adapting.start();
             await().atMost(LIMIT)

@@ -3,7 +3,6 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
@@ -156,7 +155,7 @@ class SuspensionIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                AdaptSettings.defaults()
+                AdaptFixture.eager()
                         .withMembership(Membership.of(fixture.topics.prefix() + "adapt"))
                         .withOutput(new OutputSettings(4, Encoding.JSON)),
                 telemetry,
