@@ -107,6 +107,10 @@ final class LabelShift {
         return agreement[shift] > expected + errors * Math.sqrt(expected * (1 - expected / samples));
     }
 
+    void clear() {
+        restore(List.of());
+    }
+
     /** Agreements, then predicted classes, then labels. */
     List<Integer> state() {
         List<Integer> all = new ArrayList<>();

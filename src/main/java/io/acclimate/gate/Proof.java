@@ -248,6 +248,15 @@ public final class Proof {
         counts.clear();
     }
 
+    /** The label set is another one: what was seen of labels names classes that are not these. */
+    public void relabelled() {
+        afresh();
+        labels.clear();
+        window.clear();
+        suspected = Optional.empty();
+        sinceLook = 0;
+    }
+
     public ProofState state() {
         return new ProofState(
                 better.wealth(),

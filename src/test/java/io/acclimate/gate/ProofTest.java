@@ -302,6 +302,21 @@ class ProofTest {
     }
 
     @Test
+    void underAnotherLabelSetNothingThatWasSeenOfLabelsCounts() {
+        see(333, label -> new Scored((label + 3) % CLASSES, label, label, (label + 3) % CLASSES));
+        assertThat(proof.newSuspicion()).isPresent();
+
+        proof.relabelled();
+
+        assertThat(proof.state().window()).isEmpty();
+        assertThat(proof.state().labels()).containsOnly(0);
+        assertThat(proof.state().suspected()).isEmpty();
+        assertThat(proof.state().classes()).isEmpty();
+        assertThat(proof.missing(Paired.NONE))
+                .noneSatisfy(each -> assertThat(each).containsAnyOf("shifted", "permuted"));
+    }
+
+    @Test
     void goesOnFromWhatWasSavedAsIfNothingHadHappened() {
         see(333, both(ahead(0.3, 0.1)));
         proof.promoted();

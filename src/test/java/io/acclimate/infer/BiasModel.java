@@ -56,6 +56,25 @@ public final class BiasModel {
         }
     }
 
+    /** Rounds its scores as a quantised network does, and has no gradient because of that. */
+    public static ModelGraph quantised() {
+        byte[] onnx = new GraphBuilder("bias", 13)
+                .input("input", INPUT.row())
+                .output("logits", Shape.of(CLASSES))
+                .weight("w", FloatTensor.wrap(Shape.of(192, CLASSES), new float[192 * CLASSES]))
+                .weight("b", bias(0, CLASSES, 10))
+                .node("Flatten", List.of("input"), List.of("flat"), Map.of())
+                .node("Gemm", List.of("flat", "w", "b"), List.of("sums"), Map.of())
+                .node("DynamicQuantizeLinear", List.of("sums"), List.of("levels", "step", "zero"), Map.of())
+                .node("DequantizeLinear", List.of("levels", "step", "zero"), List.of("logits"), Map.of())
+                .toOnnx();
+        try {
+            return ModelGraph.of(onnx, graph().card());
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public static WeightDelta version(long number) {
         return WeightDelta.of(Map.of("b", bias(number, CLASSES, 10)));
     }

@@ -40,6 +40,11 @@ public final class BaseModel implements AutoCloseable {
     private final ModelSession source;
     private final SampleMemory samples;
 
+    /**
+     * Opens the source model's session and proves that the model can be trained.
+     *
+     * @throws IllegalStateException when it cannot be opened or trained; the cause says why
+     */
     public BaseModel(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
         this.settings = settings;
@@ -47,9 +52,12 @@ public final class BaseModel implements AutoCloseable {
         this.source = session(WeightDelta.EMPTY);
         try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
             trainer.prove(source::run);
-        } catch (UntrainableModelException | RuntimeException e) {
+        } catch (UntrainableModelException e) {
             close();
             throw new IllegalStateException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

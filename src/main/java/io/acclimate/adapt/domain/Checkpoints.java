@@ -109,7 +109,7 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed) {
         adopt(reached, generation, weightsOfActive);
-        proving.afresh();
+        proving.relabelled();
         holdout.restore(held, List.of());
         if (!held.isEmpty()) {
             holdout.setBest(BaseModel.predict(active.session(), holdout.samples())

@@ -16,14 +16,15 @@ import java.util.Set;
  *
  * <ul>
  *   <li>Its loss is no number, or exceeds the active version's loss by more than that loss again and by more than half of the loss of
- *       guessing, {@code ½ · ln classes}.
+ *       guessing, {@code ½ · ln classes}. With fewer than {@value #ENOUGH} samples, it must exceed it by as many times more as samples are
+ *       missing: the loss of a single sample is often that far above another model's, while diverged training is further off.
  *   <li>It predicts one class for all samples, of several classes, with no more of them right than the active version, which predicts
  *       several. A network that has lost all its units ends like this, and its loss may be below that of a version that is confidently wrong.
  * </ul>
  */
 final class Divergence {
-    /** In fewer samples one class may be chance. */
-    private static final int CONSTANT_FROM = 8;
+    /** In fewer samples one class, or a large loss, may be chance. */
+    private static final int ENOUGH = 8;
 
     private static final double SMALLEST_PROBABILITY = 1e-7;
 
@@ -34,14 +35,15 @@ final class Divergence {
         double loss = loss(card, training, labels);
         double activeLoss = loss(card, active, labels);
         int classes = card.classes().count();
-        if (!(loss <= activeLoss + Math.max(activeLoss, StrictMath.log(classes) / 2))) {
+        double few = Math.max(1, ENOUGH / (double) labels.size());
+        if (!(loss <= activeLoss + few * Math.max(activeLoss, StrictMath.log(classes) / 2))) {
             return Optional.of(String.format(
                     Locale.ROOT,
                     "its loss on new samples is %.3f, and that of the active version is %.3f",
                     loss,
                     activeLoss));
         }
-        boolean constant = labels.size() >= CONSTANT_FROM
+        boolean constant = labels.size() >= ENOUGH
                 && new HashSet<>(labels).size() > 1
                 && classes(training, labels.size()).size() == 1
                 && classes(active, labels.size()).size() > 1

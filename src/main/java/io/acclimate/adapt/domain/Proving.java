@@ -97,6 +97,10 @@ final class Proving {
         proof.afresh();
     }
 
+    void relabelled() {
+        proof.relabelled();
+    }
+
     void save(Checkpoint.Builder checkpoint) {
         if (!asked) {
             return;

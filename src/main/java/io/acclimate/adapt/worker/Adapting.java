@@ -59,6 +59,8 @@ public final class Adapting implements AutoCloseable {
     private boolean prepared;
     /** Written by the worker's thread, read by check(). */
     private volatile Health health = Health.notReady("the adaptation worker to be started");
+    /** False for a model that cannot be trained, which needs no broker. Written by the worker's thread, read by check(). */
+    private volatile boolean adapts = true;
     /** The consumer's, safe to read from other threads. */
     private volatile Map<?, ? extends Metric> metrics = Map.of();
 
@@ -110,7 +112,9 @@ public final class Adapting implements AutoCloseable {
 
     public Health check() {
         Health now = thread.health(health);
-        return now instanceof Health.Ready && !Connections.open(metrics) ? Health.notReady(Connections.MISSING) : now;
+        return now instanceof Health.Ready && adapts && !Connections.open(metrics)
+                ? Health.notReady(Connections.MISSING)
+                : now;
     }
 
     private void run() {
@@ -141,6 +145,7 @@ public final class Adapting implements AutoCloseable {
     private void cannotBegin(RuntimeException e) {
         if (e.getCause() instanceof UntrainableModelException untrainable && !untrainable.isBySettings()) {
             String remark = WITHOUT + untrainable.getMessage();
+            adapts = false;
             health = new Health.Ready(List.of(remark));
             LOG.warn("{}", remark);
         } else {

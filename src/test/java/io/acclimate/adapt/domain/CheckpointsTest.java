@@ -3,12 +3,16 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
+import io.acclimate.wire.v1.Proof;
 import io.acclimate.wire.v1.SampleRef;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +32,13 @@ class CheckpointsTest {
     }
 
     private DomainWorker worker() {
+        return worker(Linear.settings());
+    }
+
+    private DomainWorker worker(AdaptSettings settings) {
         return new DomainWorker(
                 Linear.CAMERA,
-                Linear.settings(),
+                settings,
                 model,
                 new SourceSet(Optional.empty(), 0, model.source()),
                 Linear.decoder(model),
@@ -197,6 +205,27 @@ class CheckpointsTest {
         assertThat(whole.getReplayCount()).isEqualTo(3);
         assertThat(worker.activeWeights()).isEqualTo(Linear.version(1, 2));
         assertThat(worker.learn(Linear.batch(0), 0).saved()).isInstanceOf(Round.Saved.Snapshot.class);
+    }
+
+    /** The window packs class indexes by their number, so under another number they would be read as other classes. */
+    @Test
+    void anotherLabelSetTakesOverNothingThatWasSeenOfLabels() {
+        try (DomainWorker asked = worker(Linear.settings().withGate(GateSettings.defaults()))) {
+            Checkpoint.Builder reached = asked.checkpoints().whole().toBuilder();
+            reached.getProofBuilder()
+                    .addAllWindow(Collections.nCopies(300, 23L))
+                    .setSuspected("RANDOM");
+            for (int i = 0; i < reached.getProofBuilder().getLabelsCount(); i++) {
+                reached.getProofBuilder().setLabels(i, 20);
+            }
+
+            asked.checkpoints().changeLabelSet(reached.build(), 5, WeightDelta.EMPTY, List.of(), List.of());
+
+            Proof proof = asked.checkpoints().whole().getProof();
+            assertThat(proof.getWindowList()).isEmpty();
+            assertThat(proof.getSuspected()).isEmpty();
+            assertThat(proof.getLabelsList()).isNotEmpty().containsOnly(0);
+        }
     }
 
     @Test

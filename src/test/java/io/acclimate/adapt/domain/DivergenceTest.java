@@ -36,6 +36,22 @@ class DivergenceTest {
                 .isEqualTo(sign);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // A sample that one of two good models has right and the other has wrong.
+        "1, 4.2, 0.05, false",
+        "1, 62, 0.77, true",
+        "1, NaN, 0.05, true",
+        "4, 2.2, 0.05, false",
+        "4, 2.5, 0.05, true",
+        "8, 1.3, 0.05, true"
+    })
+    void ofFewSamplesMoreIsAskedBeforeALossIsASign(int samples, double training, double active, boolean sign) {
+        assertThat(Divergence.sign(CARD, ofLoss(training), ofLoss(active), LABELS.subList(0, samples))
+                        .isPresent())
+                .isEqualTo(sign);
+    }
+
     @Test
     void oneClassForAllSamplesIsASignWhereTheActiveVersionTellsThemApart() {
         FloatTensor constant = outputs((row, column) -> column == 3 ? 1 : 0);

@@ -58,6 +58,45 @@ class AdaptingTest {
     }
 
     @Test
+    void aModelThatCannotBeTrainedIsReadyWithoutABrokerAndSaysWhyNothingIsLearnt() {
+        try (Adapting without = new Adapting(
+                NO_BROKER,
+                Topics.DEFAULT,
+                BiasModel.quantised(),
+                Optional.empty(),
+                AdaptSettings.defaults(),
+                telemetry)) {
+            without.start();
+
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(without.check())
+                    .isInstanceOfSatisfying(Health.Ready.class, health -> assertThat(health.remarks())
+                            .singleElement()
+                            .asString()
+                            .startsWith("serving without adaptation: model 'bias' cannot be trained: ")
+                            .contains("DynamicQuantizeLinear")));
+        }
+    }
+
+    @Test
+    void aSettingThatDoesNotFitTheModelIsAMistakeAndKeepsItFromBeingReady() {
+        AdaptSettings defaults = AdaptSettings.defaults();
+        try (Adapting wrong = new Adapting(
+                NO_BROKER,
+                Topics.DEFAULT,
+                BiasModel.graph(),
+                Optional.empty(),
+                defaults.withTrain(defaults.train().withTrainable("name:nowhere")),
+                telemetry)) {
+            wrong.start();
+
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(wrong.check())
+                    .isInstanceOfSatisfying(Health.NotReady.class, health -> assertThat(health.waitingFor())
+                            .startsWith("a model that can be trained: ")
+                            .contains("name:nowhere")));
+        }
+    }
+
+    @Test
     void saysThatItNeedsARestartAfterAnErrorThatNobodyExpects() {
         Samples broken = new Samples() {
             @Override

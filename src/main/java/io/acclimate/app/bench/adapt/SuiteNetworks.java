@@ -30,7 +30,11 @@ final class SuiteNetworks implements AutoCloseable {
         this.data = data;
     }
 
-    /** The networks that {@code names} name, with each folder replaced by the model files in it, in the order of their names. */
+    /**
+     * The networks that {@code names} name, with each folder replaced by the model files in it, in the order of their names.
+     *
+     * @throws IllegalArgumentException for a folder without model files: a suite of no cells would hold every bar
+     */
     static List<String> listed(List<String> names) throws IOException {
         List<String> all = new ArrayList<>();
         for (String name : names) {
@@ -39,10 +43,15 @@ final class SuiteNetworks implements AutoCloseable {
                 continue;
             }
             try (Stream<Path> files = Files.list(Path.of(name))) {
-                files.map(Path::toString)
+                List<String> models = files.map(Path::toString)
                         .filter(file -> file.endsWith(".onnx"))
                         .sorted()
-                        .forEach(all::add);
+                        .toList();
+                if (models.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "folder '" + name + "' of networks has no file that ends in .onnx");
+                }
+                all.addAll(models);
             }
         }
         return all;

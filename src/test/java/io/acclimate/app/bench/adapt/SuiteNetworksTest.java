@@ -54,6 +54,16 @@ class SuiteNetworksTest {
                         folder.resolve("b.onnx").toString());
     }
 
+    @Test
+    void aFolderWithoutModelFilesIsRefusedAndHoldsNoBar() throws Exception {
+        Files.createFile(folder.resolve("a.yaml"));
+
+        assertThatThrownBy(() -> SuiteNetworks.listed(List.of(folder.toString())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining(".onnx");
+    }
+
     private void write(int... labels) throws IOException {
         byte[] bytes = new byte[labels.length];
         for (int i = 0; i < bytes.length; i++) {
