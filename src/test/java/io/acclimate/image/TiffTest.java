@@ -121,6 +121,30 @@ class TiffTest {
     }
 
     @Test
+    void stripsAreReadThatWereCheckedAndNoTilesBesideThem() {
+        byte[] data = new byte[12];
+        Arrays.fill(data, 0, 6, (byte) 200);
+        Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 6);
+        tags.put(324, new int[] {8 + 6});
+        tags.put(325, new int[] {60_000});
+
+        assertThat(greys(file("II", tags, data))).containsOnly(200);
+    }
+
+    /** Each tile would be unpacked as a whole for one column of it. */
+    @Test
+    void tilesThatCoverFarMoreThanThePictureAreRefused() {
+        Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 6);
+        tags.put(256, new int[] {1});
+        tags.put(257, new int[] {60_000});
+        tags.put(322, new int[] {4_000});
+        tags.put(323, new int[] {4});
+
+        assertThat(decoder.toPixels(payload(file("II", tags, new byte[6]))).toString())
+                .contains("tiles that cover 240000000 pixels");
+    }
+
+    @Test
     void aStripThatUnpacksToLessThanItsRowsIsRefused() {
         for (int compression : new int[] {5, 8, 32773}) {
             Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 2);
