@@ -5,7 +5,9 @@ import static io.acclimate.image.Pictures.reason;
 import static io.acclimate.image.Pictures.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.acclimate.core.DeadLetterReason;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -173,6 +175,21 @@ class TiffTest {
         assertThat(decoder.toPixels(payload(file)).toString())
                 .contains("bytes for")
                 .contains("rows of 211 pixels");
+    }
+
+    private long allocated(RgbImage image) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] file = Pictures.tiff(image, "PackBits");
+        pixels(file);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(pixels(file)).isEqualTo(image);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Test
+    void oneLongRowTakesNoMoreMemoryThanASquare() {
+        assertThat(allocated(Pictures.random(250_000, 1, 3)))
+                .isLessThan(allocated(Pictures.random(500, 500, 3)) * 5 / 4);
     }
 
     private static void halveStrips(byte[] file) {
