@@ -75,6 +75,8 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
     private static final Set<Integer> COMPRESSIONS = Set.of(1, 2, 3, 4, 5, 8, 32946, 32773);
 
     private static final int MOST_PARTS = 1 << 16;
+    /** Tiles reach over the edges of a picture. They may cover so many times the pixels that a picture may have. */
+    private static final long MOST_COVERED = 4;
     /** More than LZW, deflate and reasonable fax codings make of one byte. */
     private static final long MOST_UNPACKED = 4096;
 
@@ -178,12 +180,16 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             check(across > 0 && down > 0, "tiles of " + across + "x" + down);
             limits.checkSize(ImageFormat.TIFF, across, down);
             if (!tiled) {
+                // ImageIO prefers tiles, which would go unchecked, where a file names some of their tags.
+                tags.keySet().removeAll(Set.of(TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES));
                 tags.put(ROWS_PER_STRIP, new long[] {down});
             }
             long[] offsets = tags.getOrDefault(tiled ? TILE_OFFSETS : STRIP_OFFSETS, new long[0]);
             long[] bytes = tags.getOrDefault(tiled ? TILE_BYTES : STRIP_BYTES, new long[0]);
             long rows = (height + down - 1) / down;
             long parts = ((width + across - 1) / across) * rows * planes;
+            long covered = parts / planes * across * down;
+            check(!tiled || covered <= MOST_COVERED * limits.maxPixels(), "tiles that cover " + covered + " pixels");
             check(parts <= MOST_PARTS, parts + " parts");
             check(offsets.length == parts && bytes.length == parts, offsets.length + " parts where it has " + parts);
             long sum = 0;

@@ -11,6 +11,9 @@ import javax.imageio.ImageReader;
  * <p>One thread.
  */
 final class TiffReader {
+    /** A row may be as long as a picture has pixels, and each of its samples takes four bytes here. */
+    private static final int MOST_AT_ONCE = 1 << 14;
+
     private final ImageReader reader = ImageIoReader.find(ImageFormat.TIFF);
 
     RgbImage read(byte[] file, ImageLimits limits) throws UnreadableImageException {
@@ -31,12 +34,16 @@ final class TiffReader {
         int width = facts.width();
         int bands = raster.getNumBands();
         byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, facts.height()), 3)];
-        int[] row = new int[width * bands];
+        int most = Math.min(width, MOST_AT_ONCE);
+        int[] some = new int[most * bands];
         int to = 0;
         for (int y = 0; y < facts.height(); y++) {
-            raster.getPixels(0, y, width, 1, row);
-            for (int from = 0; from < row.length; from += bands, to += 3) {
-                colour(row, from, facts, out, to);
+            for (int x = 0; x < width; x += most) {
+                int count = Math.min(most, width - x);
+                raster.getPixels(x, y, count, 1, some);
+                for (int from = 0; from < count * bands; from += bands, to += 3) {
+                    colour(some, from, facts, out, to);
+                }
             }
         }
         return RgbImage.wrap(width, facts.height(), out);

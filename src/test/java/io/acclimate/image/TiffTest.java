@@ -5,7 +5,9 @@ import static io.acclimate.image.Pictures.reason;
 import static io.acclimate.image.Pictures.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.acclimate.core.DeadLetterReason;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +123,30 @@ class TiffTest {
     }
 
     @Test
+    void stripsAreReadThatWereCheckedAndNoTilesBesideThem() {
+        byte[] data = new byte[12];
+        Arrays.fill(data, 0, 6, (byte) 200);
+        Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 6);
+        tags.put(324, new int[] {8 + 6});
+        tags.put(325, new int[] {60_000});
+
+        assertThat(greys(file("II", tags, data))).containsOnly(200);
+    }
+
+    /** Each tile would be unpacked as a whole for one column of it. */
+    @Test
+    void tilesThatCoverFarMoreThanThePictureAreRefused() {
+        Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 6);
+        tags.put(256, new int[] {1});
+        tags.put(257, new int[] {60_000});
+        tags.put(322, new int[] {4_000});
+        tags.put(323, new int[] {4});
+
+        assertThat(decoder.toPixels(payload(file("II", tags, new byte[6]))).toString())
+                .contains("tiles that cover 240000000 pixels");
+    }
+
+    @Test
     void aStripThatUnpacksToLessThanItsRowsIsRefused() {
         for (int compression : new int[] {5, 8, 32773}) {
             Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 2);
@@ -149,6 +175,21 @@ class TiffTest {
         assertThat(decoder.toPixels(payload(file)).toString())
                 .contains("bytes for")
                 .contains("rows of 211 pixels");
+    }
+
+    private long allocated(RgbImage image) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] file = Pictures.tiff(image, "PackBits");
+        pixels(file);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(pixels(file)).isEqualTo(image);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Test
+    void oneLongRowTakesNoMoreMemoryThanASquare() {
+        assertThat(allocated(Pictures.random(250_000, 1, 3)))
+                .isLessThan(allocated(Pictures.random(500, 500, 3)) * 5 / 4);
     }
 
     private static void halveStrips(byte[] file) {

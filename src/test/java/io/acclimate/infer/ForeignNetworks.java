@@ -25,6 +25,15 @@ final class ForeignNetworks {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("foreign");
     private final Map<String, String> metadata = new TreeMap<>();
     private final Random random = new Random(5);
+    private final int opset;
+
+    ForeignNetworks() {
+        this(17);
+    }
+
+    ForeignNetworks(int opset) {
+        this.opset = opset;
+    }
 
     ForeignNetworks input(String name, DataType type, Object... extents) {
         graph.addInput(value(name, type, extents));
@@ -102,6 +111,7 @@ final class ForeignNetworks {
         for (double each : values) {
             switch (type) {
                 case FLOAT -> tensor.addFloatData((float) each);
+                case DOUBLE -> tensor.addDoubleData(each);
                 case INT64 -> tensor.addInt64Data((long) each);
                 case FLOAT16 -> tensor.addInt32Data(half((float) each));
                 default -> tensor.addInt32Data((int) Math.round(each));
@@ -197,7 +207,7 @@ final class ForeignNetworks {
     byte[] toOnnx() {
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(8)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset))
                 .addOpsetImport(
                         OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(3))
                 .setGraph(graph);

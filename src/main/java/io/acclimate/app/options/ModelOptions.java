@@ -87,6 +87,11 @@ public final class ModelOptions {
         if (model.isEmpty()) {
             return bundled();
         }
+        if (card.isPresent() && !Files.exists(card.get())) {
+            throw new InvalidModelException(
+                    card.get().toString(),
+                    "the card that --card names does not exist; without --card it would be guessed");
+        }
         return ModelGraph.read(model.get(), cardFile(), output);
     }
 

@@ -158,7 +158,7 @@ final class InputGuess {
     }
 
     private List<Float> mean(int channels, int height) {
-        List<Float> mean = new ArrayList<>(scaling(channels, height, 0f, 0f, IMAGENET_MEAN));
+        List<Float> mean = new ArrayList<>(scaling(channels, height, isSigned() ? 128 / 255f : 0f, 0f, IMAGENET_MEAN));
         facts.guessed("mean", mean, why(channels, height));
         return mean;
     }
@@ -179,7 +179,9 @@ final class InputGuess {
 
     private String why(int channels, int height) {
         if (isWhole()) {
-            return "its input takes whole numbers, so it takes 0 to 255";
+            return isSigned()
+                    ? "its input takes signed bytes, so it takes -128 to 127"
+                    : "its input takes whole numbers, so it takes 0 to 255";
         }
         return switch (rescaling()) {
             case FROM_BYTES -> "its first operators scale pixels, so it takes 0 to 255";
@@ -196,6 +198,11 @@ final class InputGuess {
 
     private boolean isWhole() {
         return WHOLE_NUMBERS.contains(input.getType().getTensorType().getElemType());
+    }
+
+    /** 0 to 255 do not fit a signed byte. What quantises to one makes -128 of 0. */
+    private boolean isSigned() {
+        return input.getType().getTensorType().getElemType() == DataType.INT8.getNumber();
     }
 
     private Rescaling rescaling() {

@@ -61,8 +61,11 @@ public final class OutputTrace {
 
     private boolean givesProbabilities(NodeProto node) {
         if (isMachineLearning(node)) {
-            String after = new Attributes(node.getAttributeList()).text("post_transform", "NONE");
-            return !LINEAR_OR_KERNEL.contains(node.getOpType()) || !after.equals("NONE");
+            Attributes attributes = new Attributes(node.getAttributeList());
+            // With Platt's coefficients a vector machine gives probabilities before any transform.
+            return !LINEAR_OR_KERNEL.contains(node.getOpType())
+                    || !attributes.text("post_transform", "NONE").equals("NONE")
+                    || attributes.reals("prob_a").length > 0;
         }
         return switch (node.getOpType()) {
             case "Softmax", "Sigmoid", "HardSigmoid" -> true;
@@ -76,8 +79,21 @@ public final class OutputTrace {
                                         && s.getInput(0).equals(node.getInput(0)))
                                 .isPresent();
             }
+            // A probability and what it leaves for the other class, in either order.
+            case "Concat" ->
+                node.getInputCount() == 2
+                        && (isComplement(node.getInput(0), node.getInput(1))
+                                || isComplement(node.getInput(1), node.getInput(0)));
             default -> false;
         };
+    }
+
+    private boolean isComplement(String rest, String probability) {
+        return producer(rest)
+                        .filter(sub ->
+                                sub.getOpType().equals("Sub") && sub.getInput(1).equals(probability))
+                        .isPresent()
+                && isProbabilities(probability);
     }
 
     static boolean isMachineLearning(NodeProto node) {

@@ -33,7 +33,6 @@ enum Rescaling {
         private final Map<String, TensorProto> initializers = new HashMap<>();
         private double slope = 1;
         private double offset;
-        private int operations;
 
         Walk(GraphProto graph) {
             this.graph = graph;
@@ -52,11 +51,13 @@ enum Rescaling {
                 }
                 value = readers.get(0).getOutput(0);
             }
-            if (operations == 0) {
+            if (slope == 1 && offset == 0) {
                 return NONE;
             }
-            // A byte is divided by 255 or by its spread of about 58, or a mean of about 120 is taken away.
-            return Math.abs(slope) <= 0.1 || Math.abs(offset) > 10
+            // A byte is divided by 255 or by its spread of about 58, or a mean of about 120 is taken away. A large
+            // offset behind
+            // a large factor is that of a graph that makes bytes of 0 to 1.
+            return Math.abs(slope) <= 0.1 || (Math.abs(offset) > 10 && Math.abs(slope) < 10)
                     ? FROM_BYTES
                     : Math.abs(slope) >= 0.5 ? FROM_UNIT : NONE;
         }
@@ -93,7 +94,6 @@ enum Rescaling {
                     return false;
                 }
             }
-            operations++;
             return true;
         }
 

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -25,6 +26,8 @@ import java.util.Set;
  */
 public final class ClassifierForm {
     private static final int FLOAT = DataType.FLOAT.getNumber();
+    /** The first operator set that has Round. */
+    private static final int ROUND = 11;
 
     private final ModelCard card;
     private final GraphProto.Builder graph;
@@ -48,7 +51,7 @@ public final class ClassifierForm {
     public static ModelProto of(ModelProto model, ModelCard card, int columns) {
         ClassifierForm form = new ClassifierForm(model.getGraph(), card);
         form.output(columns);
-        form.input();
+        form.input(opset(model));
         return form.changed
                 ? new Normaliser(model.toBuilder().setGraph(form.graph).build()).normalise()
                 : model;
@@ -89,7 +92,7 @@ public final class ClassifierForm {
             inner = wide;
         }
         if (binary) {
-            twoColumns(inner, trace, output.getName());
+            twoColumns(inner, other, trace, output.getName());
         } else {
             add("Identity", output.getName(), List.of(inner));
         }
@@ -98,7 +101,7 @@ public final class ClassifierForm {
     }
 
     /** One column, the probability or the logit of the second class, becomes two. */
-    private void twoColumns(String column, OutputTrace before, String output) {
+    private void twoColumns(String column, boolean cast, OutputTrace before, String output) {
         Optional<NodeProto> maker = before.maker(output);
         boolean sigmoid =
                 maker.filter(node -> node.getOpType().equals("Sigmoid")).isPresent();
@@ -107,7 +110,13 @@ public final class ClassifierForm {
                 ? maker.orElseThrow().getInput(0)
                 : column;
         String flat = fresh(output + "/column");
-        add("Reshape", flat, List.of(from, constant(output + "/rows", -1, 1)));
+        String wide = from;
+        if (!from.equals(column) && cast) {
+            // What the sigmoid reads has its type, perhaps, and not that of the column, which was cast.
+            wide = fresh(output + "/wide");
+            add("Cast", wide, List.of(from), attribute("to", FLOAT));
+        }
+        add("Reshape", flat, List.of(wide, constant(output + "/rows", -1, 1)));
         if (probabilities && from.equals(column)) {
             String rest = fresh(output + "/rest");
             add("Sub", rest, List.of(scalar(output + "/one", 1), flat));
@@ -128,7 +137,15 @@ public final class ClassifierForm {
         }
     }
 
-    private void input() {
+    private static long opset(ModelProto model) {
+        return model.getOpsetImportList().stream()
+                .filter(each -> each.getDomain().isEmpty() || each.getDomain().equals("ai.onnx"))
+                .mapToLong(OperatorSetIdProto::getVersion)
+                .findFirst()
+                .orElse(1);
+    }
+
+    private void input(long opset) {
         if (graph.getInputCount() != 1 || !graph.getInput(0).getName().equals(card.inputName())) {
             return;
         }
@@ -153,9 +170,7 @@ public final class ClassifierForm {
         if (other) {
             String cast = flat ? fresh(input.getName() + "/cast") : inner;
             if (type != DataType.DOUBLE.getNumber()) {
-                String round = fresh(input.getName() + "/round");
-                add("Round", round, List.of(value));
-                value = round;
+                value = rounded(input.getName(), opset);
             }
             add("Cast", cast, List.of(value), attribute("to", type));
             value = cast;
@@ -175,6 +190,18 @@ public final class ClassifierForm {
                     .setDim(0, tensor.getShape().getDim(0));
         }
         graph.setInput(0, fresh);
+    }
+
+    private String rounded(String value, long opset) {
+        String round = fresh(value + "/round");
+        if (opset >= ROUND) {
+            add("Round", round, List.of(value));
+        } else {
+            String up = fresh(value + "/up");
+            add("Add", up, List.of(value, scalar(value + "/half", 0.5f)));
+            add("Floor", round, List.of(up));
+        }
+        return round;
     }
 
     private static boolean isZipMap(Optional<NodeProto> node) {

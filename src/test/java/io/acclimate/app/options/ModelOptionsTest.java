@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.core.ClassNames;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.GraphBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -50,6 +53,24 @@ class ModelOptionsTest {
     void wordThatIsNeitherFileNorListIsRefused() {
         assertThatThrownBy(() -> parsed("--classes", "cats").classes())
                 .hasMessageContaining("'cats' is no file and no list");
+    }
+
+    @Test
+    void aNamedCardThatDoesNotExistIsNotReplacedByGuesses() throws Exception {
+        Path model = folder.resolve("m.onnx");
+        Files.write(
+                model,
+                new GraphBuilder("g", 17)
+                        .input("image", Shape.of(3, 8, 8))
+                        .node("GlobalAveragePool", List.of("image"), List.of("p"), Map.of())
+                        .node("Flatten", List.of("p"), List.of("y"), Map.of())
+                        .output("y", Shape.of(3))
+                        .toOnnx());
+
+        assertThatThrownBy(() -> parsed("--model", model.toString(), "--card", folder + "/n.yaml")
+                        .source())
+                .hasMessageContaining("n.yaml: the card that --card names does not exist");
+        assertThat(parsed("--model", model.toString()).source().remarks()).isNotEmpty();
     }
 
     @Test

@@ -1,0 +1,38 @@
+package io.acclimate.onnx.card;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
+import io.acclimate.onnx.GraphBuilder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RescalingTest {
+    /** A factor and an offset in front of the first layer. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.003921569, 0, FROM_BYTES",
+        "0.007843137, -1, FROM_BYTES",
+        "1, -117, FROM_BYTES",
+        "2, -1, FROM_UNIT",
+        "4.4, -2.1, FROM_UNIT",
+        "255, -117, FROM_UNIT",
+        "0.3, 0, NONE",
+        "1, 0, NONE",
+    })
+    void theArithmeticSaysWhatPixelsTheGraphTakes(float factor, float offset, Rescaling expected) {
+        GraphBuilder graph = new GraphBuilder("g", 17)
+                .input("image", Shape.of(3, 8, 8))
+                .weight("factor", FloatTensor.wrap(Shape.of(), new float[] {factor}))
+                .weight("offset", FloatTensor.wrap(Shape.of(), new float[] {offset}))
+                .node("Mul", List.of("image", "factor"), List.of("a"), Map.of())
+                .node("Add", List.of("a", "offset"), List.of("b"), Map.of())
+                .node("Relu", List.of("b"), List.of("y"), Map.of())
+                .output("y", Shape.of(3, 8, 8));
+
+        assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(expected);
+    }
+}
