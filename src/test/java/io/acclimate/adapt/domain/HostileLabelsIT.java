@@ -61,8 +61,7 @@ class HostileLabelsIT {
         Course course = attack(ALL_WRONG_BATCHES, label -> 3);
 
         System.out.println("one class: " + course);
-        assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(0.20);
-        assertThat(course.rejected()).as("candidates that the gate refused").isPositive();
+        assertThat(course.fall()).as(course.toString()).isLessThanOrEqualTo(0.10);
     }
 
     @ParameterizedTest
