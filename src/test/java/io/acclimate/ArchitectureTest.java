@@ -123,6 +123,7 @@ class ArchitectureTest {
             "io.acclimate.minibatch.JoinProcessor",
             "io.acclimate.minibatch.LabelProcessor",
             // What a viewer is shown.
+            "io.acclimate.app.doctor.DoctorCommand",
             "io.acclimate.app.watch.LiveWatcher",
             "io.acclimate.web.LiveFeed");
 

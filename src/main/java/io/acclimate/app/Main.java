@@ -2,6 +2,7 @@ package io.acclimate.app;
 
 import io.acclimate.app.bench.BenchCommand;
 import io.acclimate.app.demo.DemoCommand;
+import io.acclimate.app.doctor.DoctorCommand;
 import io.acclimate.app.offline.FineTuneCommand;
 import io.acclimate.app.offline.InspectCommand;
 import io.acclimate.app.offline.PretrainCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.ScopeType;
             PretrainCommand.class,
             FineTuneCommand.class,
             InspectCommand.class,
+            DoctorCommand.class,
             BenchCommand.class
         })
 public final class Main {

@@ -44,7 +44,7 @@ public final class TopicCreator {
         limits(admin, topics);
     }
 
-    private static Map<String, Integer> existing(Admin admin, List<Topic> topics) {
+    static Map<String, Integer> existing(Admin admin, List<Topic> topics) {
         var names = AdminCall.await(() -> admin.listTopics().names().get());
         List<String> present =
                 topics.stream().map(Topic::name).filter(names::contains).toList();
@@ -103,7 +103,7 @@ public final class TopicCreator {
         AdminCall.await(() -> admin.listOffsets(ends).all().get());
     }
 
-    private static Map<String, String> policies(Admin admin, List<Topic> topics) {
+    static Map<String, String> policies(Admin admin, List<Topic> topics) {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();

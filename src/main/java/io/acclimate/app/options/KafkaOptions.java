@@ -1,8 +1,11 @@
 package io.acclimate.app.options;
 
+import io.acclimate.kafka.BrokerProbe;
 import io.acclimate.wire.Topics;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Option;
 
 /** How a command reaches Kafka. */
@@ -19,6 +22,20 @@ public final class KafkaOptions extends ClientOptions {
     /** The properties of every client. Where two name the same, --bootstrap beats -K, then the configuration, then the file. */
     public Map<String, Object> clientProperties() throws IOException {
         return clientProperties(bootstrap);
+    }
+
+    /**
+     * The properties of every client, for a command for which a person waits.
+     *
+     * @throws KafkaException when no client can work with the brokers, after some seconds, with the reason
+     */
+    public Map<String, Object> reachableClientProperties() throws IOException {
+        Map<String, Object> properties = clientProperties();
+        Optional<String> problem = BrokerProbe.problem(properties);
+        if (problem.isPresent()) {
+            throw new KafkaException("cannot work with Kafka: " + problem.get());
+        }
+        return properties;
     }
 
     public Topics topics() {

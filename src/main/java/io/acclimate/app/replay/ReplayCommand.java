@@ -112,7 +112,7 @@ public final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         LabelledImages images = DataSets.open(data, split).shifted(shift, seed);
         ReplaySettings settings = settings(images.size());
-        topicOptions.ensure(kafka.clientProperties(), kafka.topics());
+        topicOptions.ensure(kafka.reachableClientProperties(), kafka.topics());
         var out = spec.commandLine().getOut();
         long began = System.nanoTime();
         Replayer.Result result;

@@ -3,10 +3,12 @@ package io.acclimate.app.role;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
+import io.acclimate.kafka.BrokerProbe;
 import io.acclimate.telemetry.Health;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
@@ -19,15 +21,31 @@ import org.slf4j.LoggerFactory;
 final class EnsuredTopics {
     private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
+    private static final Duration BETWEEN_REMARKS = Duration.ofSeconds(10);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private final TopicOptions options;
     private final Map<String, Object> client;
     private final Topics topics;
     private final FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
+    private final Remarks remarks = new Remarks();
     private final Thread thread = new Thread(ensuring, "topics");
     /** The waiting thread writes it, and check reads it. */
     private volatile Health health = Health.notReady("Kafka to answer about its topics");
+
+    /** Logs what is waited for: at once, when it changes, and every ten seconds. One thread. */
+    private static final class Remarks {
+        private String last = "";
+        private long since;
+
+        void say(String problem) {
+            if (!problem.equals(last) || System.nanoTime() - since >= BETWEEN_REMARKS.toNanos()) {
+                LOG.warn("waiting for Kafka, and trying again: {}", problem);
+                last = problem;
+                since = System.nanoTime();
+            }
+        }
+    }
 
     EnsuredTopics(TopicOptions options, Map<String, Object> client, Topics topics) {
         this.options = options;
@@ -68,18 +86,26 @@ final class EnsuredTopics {
     private void ensure() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                options.ensure(client, topics);
-                health = Health.READY;
-                return;
+                // Kafka's clients would try for a minute before they report a timeout, which names no cause.
+                Optional<String> problem = BrokerProbe.problem(client);
+                if (problem.isEmpty()) {
+                    options.ensure(client, topics);
+                    health = Health.READY;
+                    return;
+                }
+                waitFor(problem.get());
             } catch (KafkaException e) {
                 if (!passes(e)) {
                     throw e;
                 }
-                String bootstrap = String.valueOf(client.get("bootstrap.servers"));
-                health = Health.notReady("Kafka at " + bootstrap + ", to look at its topics: " + e.getMessage());
-                LOG.warn("Kafka at {} does not answer, asking again: {}", bootstrap, e.getMessage());
-                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+                waitFor(String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    private void waitFor(String problem) {
+        health = Health.notReady("Kafka at " + client.get("bootstrap.servers") + ", to look at its topics: " + problem);
+        remarks.say(problem);
+        LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
     }
 }

@@ -35,7 +35,7 @@ final class Control {
 
     /** Client properties for a command for which a person waits: it reports an absent broker within seconds. */
     static Map<String, Object> client(KafkaOptions kafka) throws IOException {
-        Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
+        Map<String, Object> properties = new HashMap<>(kafka.reachableClientProperties());
         properties.putIfAbsent("default.api.timeout.ms", 10_000);
         properties.putIfAbsent("request.timeout.ms", 5_000);
         return properties;

@@ -1,0 +1,85 @@
+package io.acclimate.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.broker.FreePort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Node;
+import org.junit.jupiter.api.Test;
+
+class BrokerProbeTest {
+    @Test
+    void saysThatNothingListens() throws IOException {
+        String address = "127.0.0.1:" + FreePort.take();
+
+        Optional<String> problem = BrokerProbe.problem(client(address));
+
+        assertThat(problem).get().asString().contains("nothing listens at " + address, "--bootstrap");
+    }
+
+    @Test
+    void saysThatANameIsUnknown() {
+        Optional<String> problem = BrokerProbe.problem(client("no-such-host.invalid:9092"));
+
+        assertThat(problem).get().asString().contains("the name in 'no-such-host.invalid:9092' is not known");
+    }
+
+    @Test
+    void saysWhatAnAddressLooksLike() {
+        Optional<String> problem = BrokerProbe.problem(client("kafka,kafka:port,kafka:99999"));
+
+        assertThat(problem)
+                .get()
+                .asString()
+                .contains("'kafka' is no address of the form HOST:PORT")
+                .contains("'kafka:port' is no address")
+                .contains("'kafka:99999' has a port above 65535");
+    }
+
+    @Test
+    void saysThatAListenerDoesNotSpeakKafkaAsAsked() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + silent.getLocalPort();
+
+            Optional<String> problem = BrokerProbe.problem(client(address), 300);
+
+            assertThat(problem)
+                    .get()
+                    .asString()
+                    .contains("something listens at " + address, "security.protocol=PLAINTEXT", "TLS or SASL");
+        }
+    }
+
+    @Test
+    void saysThatBrokersNameAddressesThatCannotBeReached() throws IOException {
+        Node away = new Node(1, "127.0.0.1", FreePort.take());
+
+        Optional<String> problem = BrokerProbe.unreachable(List.of(away), List.of("proxy:9092"));
+
+        assertThat(problem)
+                .get()
+                .asString()
+                .contains("Kafka answers at proxy:9092", "127.0.0.1:" + away.port(), "advertised.listeners");
+    }
+
+    @Test
+    void oneReachableBrokerIsEnough() throws IOException {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Node away = new Node(1, "127.0.0.1", FreePort.take());
+            Node there = new Node(2, "127.0.0.1", listening.getLocalPort());
+
+            Optional<String> problem = BrokerProbe.unreachable(List.of(away, there), List.of("proxy:9092"));
+
+            assertThat(problem).isEmpty();
+        }
+    }
+
+    private static Map<String, Object> client(String bootstrap) {
+        return Map.of("bootstrap.servers", bootstrap);
+    }
+}
