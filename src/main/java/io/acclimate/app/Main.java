@@ -3,6 +3,7 @@ package io.acclimate.app;
 import io.acclimate.app.bench.BenchCommand;
 import io.acclimate.app.demo.DemoCommand;
 import io.acclimate.app.doctor.DoctorCommand;
+import io.acclimate.app.labels.LabelCommand;
 import io.acclimate.app.offline.FineTuneCommand;
 import io.acclimate.app.offline.InspectCommand;
 import io.acclimate.app.offline.PretrainCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.ScopeType;
             AdaptCommand.class,
             WebCommand.class,
             ReplayCommand.class,
+            LabelCommand.class,
             VersionsCommand.class,
             ActivateCommand.class,
             RollbackCommand.class,

@@ -14,6 +14,8 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,32 @@ class ServeWorkerTest {
             assertThat(fixture.telemetry.total(Meter.IMAGES_DROPPED)).isEqualTo(3);
             assertThat(fixture.telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve"))
                     .isEqualTo(1);
+            lawHolds(fixture);
+        }
+    }
+
+    @Test
+    void aProducerThatCannotRecoverIsReplacedAndItsBatchIsAnsweredOnce() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture(settings)) {
+            MockProducer<byte[], byte[]> dead = WorkerFixture.plainProducer();
+            dead.commitTransactionException =
+                    new InvalidTxnStateException("the producer attempted a transactional operation in an invalid state");
+            dead.abortTransactionException = new KafkaException("in an error state", dead.commitTransactionException);
+            fixture.producers.add(dead);
+            fixture.assign();
+            fixture.images(0, 3);
+            fixture.newConsumer();
+            fixture.assign();
+            fixture.images(0, 3);
+            fixture.stop();
+
+            fixture.worker.run();
+
+            assertThat(fixture.openedProducers).hasSize(2).allMatch(MockProducer::closed);
+            assertThat(fixture.committed())
+                    .extracting(record -> new String(record.key(), UTF_8))
+                    .containsExactly("image-0", "image-1", "image-2");
+            assertThat(fixture.worker.state()).isEqualTo(new WorkerState.Stopped());
             lawHolds(fixture);
         }
     }
