@@ -17,5 +17,6 @@ public enum DeadLetterReason {
     DUPLICATE_LABEL,
     RATE_LIMITED,
     CLASS_SHARE,
+    DOMAIN_LIMIT,
     UNREADABLE_RECORD
 }

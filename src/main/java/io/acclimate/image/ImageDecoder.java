@@ -106,7 +106,10 @@ public final class ImageDecoder {
             case PNG -> {
                 RgbImage stored;
                 if (PngReader.isInterlaced(file)) {
-                    PngHeader.parse(file, limits);
+                    PngHeader header = PngHeader.parse(file, limits);
+                    ImageLimits.checkUnpacked(
+                            "PNG of " + header.width() + "x" + header.height() + " pixels, interlaced,",
+                            ImageLimits.unpacked(header.width(), header.height(), header.samples(), header.depth()));
                     stored = mine.imageIo.read(format, file, limits);
                 } else {
                     stored = mine.png.read(file, limits);

@@ -18,6 +18,9 @@ import javax.imageio.ImageReader;
  * <p>One thread.
  */
 final class ImageIoReader {
+    /** A row may be as long as a picture has pixels, and each of its samples takes four bytes here. */
+    static final int MOST_AT_ONCE = 1 << 14;
+
     private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
 
     RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
@@ -60,14 +63,20 @@ final class ImageIoReader {
                 || type == BufferedImage.TYPE_USHORT_565_RGB;
         int bands = raster.getNumBands();
         int bits = model.getComponentSize(0);
-        int[] row = new int[width * bands];
+        int most = Math.min(width, MOST_AT_ONCE);
+        int[] some = new int[most * bands];
+        int to = 0;
         for (int y = 0; y < height; y++) {
-            if (packed) {
-                image.getRGB(0, y, width, 1, row, 0, width);
-                fromArgb(row, width, out, y * width * 3);
-            } else {
-                raster.getPixels(0, y, width, 1, row);
-                fromBands(row, width, bands, bits, out, y * width * 3);
+            for (int x = 0; x < width; x += most) {
+                int count = Math.min(most, width - x);
+                if (packed) {
+                    image.getRGB(x, y, count, 1, some, 0, count);
+                    fromArgb(some, count, out, to);
+                } else {
+                    raster.getPixels(x, y, count, 1, some);
+                    fromBands(some, count, bands, bits, out, to);
+                }
+                to += count * 3;
             }
         }
         return RgbImage.wrap(width, height, out);

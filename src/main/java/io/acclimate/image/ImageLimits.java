@@ -7,6 +7,12 @@ import io.acclimate.core.Payload;
  * before anything of the claimed size is allocated.
  */
 public record ImageLimits(int maxBytes, long maxPixels) {
+    /**
+     * The most bytes that a decoder may take for the samples of one image: 16 megapixels of four samples of 16 bits. The same on every
+     * machine, because whether an image can be decoded decides what is learnt from it.
+     */
+    static final long MOST_UNPACKED = 128L << 20;
+
     public ImageLimits {
         if (maxBytes < 1 || maxPixels < 1 || maxPixels > 500_000_000L) {
             throw new IllegalArgumentException(
@@ -27,5 +33,18 @@ public record ImageLimits(int maxBytes, long maxPixels) {
             throw UnreadableImageException.tooLarge(
                     format + " header claims " + width + "x" + height + " pixels, at most " + maxPixels + " are taken");
         }
+    }
+
+    /** @param what names the image in the message */
+    static void checkUnpacked(String what, long bytes) throws UnreadableImageException {
+        if (bytes > MOST_UNPACKED) {
+            throw UnreadableImageException.tooLarge(
+                    what + " takes " + bytes + " bytes to decode, at most " + MOST_UNPACKED + " are given");
+        }
+    }
+
+    /** @param bits of one sample, which takes whole bytes in memory */
+    static long unpacked(long width, long height, int samples, int bits) {
+        return width * height * samples * ((bits + 7) / 8);
     }
 }

@@ -179,6 +179,14 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             long down = tiled ? one(TILE_HEIGHT, 0) : Math.min(height, one(ROWS_PER_STRIP, height));
             check(across > 0 && down > 0, "tiles of " + across + "x" + down);
             limits.checkSize(ImageFormat.TIFF, across, down);
+            // ImageIO unpacks a strip or tile first, and copies it into the picture.
+            int samples = (int) one(SAMPLES, 1);
+            int bits = (int) one(BITS, 1);
+            ImageLimits.checkUnpacked(
+                    "TIFF of " + width + "x" + height + " pixels with " + samples + " samples of " + bits
+                            + " bits, in parts of " + across + "x" + down,
+                    ImageLimits.unpacked(width, height, samples, bits)
+                            + ImageLimits.unpacked(across, down, samples / planes, bits));
             if (!tiled) {
                 // ImageIO prefers tiles, which would go unchecked, where a file names some of their tags.
                 tags.keySet().removeAll(Set.of(TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES));

@@ -11,9 +11,6 @@ import javax.imageio.ImageReader;
  * <p>One thread.
  */
 final class TiffReader {
-    /** A row may be as long as a picture has pixels, and each of its samples takes four bytes here. */
-    private static final int MOST_AT_ONCE = 1 << 14;
-
     private final ImageReader reader = ImageIoReader.find(ImageFormat.TIFF);
 
     RgbImage read(byte[] file, ImageLimits limits) throws UnreadableImageException {
@@ -34,7 +31,7 @@ final class TiffReader {
         int width = facts.width();
         int bands = raster.getNumBands();
         byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, facts.height()), 3)];
-        int most = Math.min(width, MOST_AT_ONCE);
+        int most = Math.min(width, ImageIoReader.MOST_AT_ONCE);
         int[] some = new int[most * bands];
         int to = 0;
         for (int y = 0; y < facts.height(); y++) {

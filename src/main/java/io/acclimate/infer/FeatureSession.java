@@ -36,7 +36,8 @@ public final class FeatureSession implements AutoCloseable {
     public static FeatureSession open(PrefixGraph prefix, SessionSettings settings) throws InvalidModelException {
         OrtEnvironment environment = NativeRuntime.environment();
         try {
-            OrtSession session = OrtSessions.create(environment, prefix.skeleton(), prefix.weights(), settings);
+            OrtSession session =
+                    OrtSessions.create(environment, prefix.skeleton(), prefix.weights(), settings, prefix.row());
             return new FeatureSession(environment, session, prefix);
         } catch (OrtException e) {
             throw new InvalidModelException(

@@ -66,7 +66,12 @@ public final class ModelSession implements Scorer {
         SortedMap<String, FloatTensor> weights = merged(graph, delta);
         OrtEnvironment environment = NativeRuntime.environment();
         try {
-            OrtSession session = OrtSessions.create(environment, graph.skeleton(), weights, settings);
+            OrtSession session = OrtSessions.create(
+                    environment,
+                    graph.skeleton(),
+                    weights,
+                    settings,
+                    card.input().row());
             try {
                 return new ModelSession(environment, session, card, fixedRows(session, graph), inputs);
             } catch (OrtException | InvalidModelException | RuntimeException e) {

@@ -5,6 +5,7 @@ import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.MiniBatch.FlushCause;
 import io.acclimate.minibatch.state.OpenBuffer;
+import io.acclimate.minibatch.state.Tenancy;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,12 +45,13 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
 
     private final MiniBatchSettings settings;
     private final LimitedLabels limited;
+    private final Places places;
     private final Telemetry telemetry;
     /** Waiting samples of all tasks of this instance. */
     private final AtomicLong waiting;
 
     private final MiniBatchCodec codec = new MiniBatchCodec();
-    /** The same as the store of buffers, so that flushing by time needs no scan. */
+    /** What the store of buffers has of the domains with a place, so that flushing by time needs no scan. */
     private final Map<DomainId, OpenBuffer> buffers = new TreeMap<>();
 
     @SuppressWarnings("NullAway.Init") // by init
@@ -66,6 +69,7 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     BufferProcessor(MiniBatchSettings settings, Topics topics, Telemetry telemetry, AtomicLong waiting) {
         this.settings = settings;
         this.limited = new LimitedLabels(settings, topics, telemetry);
+        this.places = new Places(settings.limits().domains());
         this.telemetry = telemetry;
         this.waiting = waiting;
     }
@@ -75,14 +79,27 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         super.init(context);
         sampleStore = context.getStateStore(SAMPLE_STORE);
         bufferStore = context.getStateStore(BUFFER_STORE);
-        buffers.clear();
-        try (var entries = bufferStore.all()) {
-            entries.forEachRemaining(entry -> buffers.put(new DomainId(entry.key), OpenBuffer.parse(entry.value)));
-        }
+        load(context.currentSystemTimeMs());
         buffers.forEach(this::recount);
         waiting.addAndGet(samplesHere());
         clock = new ClockWatch(context.currentSystemTimeMs());
         ages = scheduleAges();
+    }
+
+    private void load(long nowMillis) {
+        buffers.clear();
+        Map<DomainId, Tenancy> tenancies = new HashMap<>();
+        try (var entries = bufferStore.all()) {
+            entries.forEachRemaining(entry -> {
+                OpenBuffer buffer = OpenBuffer.parse(entry.value).knownAt(nowMillis);
+                if (!buffer.tenancy().ended()) {
+                    DomainId domain = new DomainId(entry.key);
+                    buffers.put(domain, buffer);
+                    tenancies.put(domain, buffer.tenancy());
+                }
+            });
+        }
+        places.restore(tenancies);
     }
 
     private Cancellable scheduleAges() {
@@ -106,13 +123,19 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         DomainId domain = new DomainId(new String(record.key(), StandardCharsets.UTF_8));
         byte[] sample = record.value();
         LabelledSample labelled = codec.decodeSample(sample);
-        var letter = limited.refuse(
-                domain, labelled, record.headers(), buffers.keySet(), context().currentSystemTimeMs());
+        long now = context().currentSystemTimeMs();
+        OpenBuffer buffer = buffer(domain);
+        places.advance(labelled.labelTime().toEpochMilli(), now);
+        Places.Answer place = places.ask(domain, buffer.tenancy());
+        var letter = limited.refuse(domain, labelled, record.headers(), place, now);
         if (letter.isPresent()) {
             Exit.LIMITED.forward(context(), letter.get());
             return;
         }
-        OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
+        if (place instanceof Places.Answer.InPlaceOf other) {
+            leave(other.leaving());
+        }
+        buffer = buffer.with(places.labelled(domain, buffer.tenancy()));
         if (!buffer.isEmpty()
                 && buffer.bytes() + sample.length > settings.flush().maxBytes()) {
             buffer = flush(domain, buffer, FlushCause.BYTES);
@@ -120,12 +143,33 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         sampleStore.put(key(domain, buffer.sequence(), buffer.samples()), sample);
         waiting.incrementAndGet();
         limited.took(domain, labelled.classIndex());
-        buffer = save(domain, buffer.plus(sample.length, context().currentSystemTimeMs()));
+        buffer = save(domain, buffer.plus(sample.length, now));
         if (buffer.samples() >= settings.flush().maxSamples()) {
             flush(domain, buffer, FlushCause.COUNT);
         } else if (buffer.bytes() >= settings.flush().maxBytes()) {
             flush(domain, buffer, FlushCause.BYTES);
         }
+    }
+
+    /** Of a domain without a place it is read from the store, in which a domain that had one once has its numbers. */
+    private OpenBuffer buffer(DomainId domain) {
+        OpenBuffer buffer = buffers.get(domain);
+        if (buffer != null) {
+            return buffer;
+        }
+        byte[] stored = bufferStore.get(domain.value());
+        return stored == null ? OpenBuffer.FIRST : OpenBuffer.parse(stored);
+    }
+
+    private void leave(DomainId domain) {
+        OpenBuffer buffer = buffer(domain);
+        if (!buffer.isEmpty()) {
+            buffer = flush(domain, buffer, FlushCause.TIME);
+        }
+        save(domain, buffer.with(buffer.tenancy().end()));
+        buffers.remove(domain);
+        places.leave(domain);
+        limited.left(domain);
     }
 
     private void flushAged(long nowMillis) {
@@ -219,5 +263,6 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     public void close() {
         waiting.addAndGet(-samplesHere());
         buffers.clear();
+        places.clear();
     }
 }

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,12 @@ final class LimitedLabels {
         classes.computeIfAbsent(domain, key -> new HashMap<>()).merge(classIndex, 1, Integer::sum);
     }
 
+    /** Forgets a domain that has lost its place. */
+    void left(DomainId domain) {
+        classes.remove(domain);
+        rates.forget(domain);
+    }
+
     /** Starts the count of a domain's next mini-batch. */
     void flushed(DomainId domain) {
         classes.remove(domain);
@@ -47,15 +52,15 @@ final class LimitedLabels {
     /**
      * The dead letter of a sample that exceeds a limit; empty when the sample may enter the mini-batch.
      *
-     * @param known the domains that have a buffer here
+     * @param place whether its domain can have a place here
      */
     Optional<Record<byte[], byte @Nullable []>> refuse(
             DomainId domain,
             LabelledSample sample,
             org.apache.kafka.common.header.Headers headers,
-            Set<DomainId> known,
+            Places.Answer place,
             long nowMillis) {
-        Optional<Refusal> refusal = refusal(domain, sample.classIndex(), source(headers), known, nowMillis);
+        Optional<Refusal> refusal = refusal(domain, sample.classIndex(), source(headers), place, nowMillis);
         if (refusal.isEmpty()) {
             return Optional.empty();
         }
@@ -74,12 +79,9 @@ final class LimitedLabels {
     }
 
     private Optional<Refusal> refusal(
-            DomainId domain, int classIndex, String source, Set<DomainId> known, long nowMillis) {
-        if (!known.contains(domain) && known.size() >= limits.domains()) {
-            return Optional.of(new Refusal(
-                    DeadLetterReason.RATE_LIMITED,
-                    "domain " + domain + " would be one more than the " + limits.domains()
-                            + " domains that a partition holds"));
+            DomainId domain, int classIndex, String source, Places.Answer place, long nowMillis) {
+        if (place instanceof Places.Answer.Refused refused) {
+            return Optional.of(new Refusal(DeadLetterReason.DOMAIN_LIMIT, refused.rule()));
         }
         if (!rates.tryAcquire(domain, source, nowMillis)) {
             return Optional.of(new Refusal(

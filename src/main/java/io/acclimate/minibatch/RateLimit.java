@@ -33,6 +33,11 @@ final class RateLimit {
         }
     }
 
+    /** Frees the domain's buckets. */
+    void forget(DomainId domain) {
+        buckets.remove(domain);
+    }
+
     /** Takes a token for one label of the producer; false when the bucket is empty. */
     boolean tryAcquire(DomainId domain, String source, long nowMillis) {
         if (limits.perSecond() == 0) {

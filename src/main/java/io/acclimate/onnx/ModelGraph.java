@@ -275,6 +275,11 @@ public final class ModelGraph {
                 .findFirst();
     }
 
+    /** What a row takes while the model runs. */
+    public RowMemory rowMemory() {
+        return RowMemory.of(model.getGraph(), card, opset().orElse(1));
+    }
+
     /** The ONNX model whose weights are references to external data, to be handed over in memory. */
     public byte[] skeleton() {
         return Skeleton.of(model, weights.keySet());

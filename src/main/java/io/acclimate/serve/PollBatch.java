@@ -74,7 +74,7 @@ final class PollBatch {
                 new PredictionRecords(topics.predictions(), settings.answers().format());
         this.telemetry = telemetry;
         this.clock = clock;
-        this.inferenceBatch = settings.batches().inferenceBatch();
+        this.inferenceBatch = settings.batches().rows(input);
         long rows = WINDOW_BYTES / (input.row().elements() * 4);
         this.window = new Window(
                 (int) Math.max(inferenceBatch, Math.min(rows, settings.batches().maxPollRecords())));

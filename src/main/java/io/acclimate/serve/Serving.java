@@ -59,7 +59,11 @@ public final class Serving implements AutoCloseable {
         this.telemetry = telemetry;
         this.withoutVersion = settings.withoutVersion();
         this.models = new ServedModels(
-                graph, settings.inference().session(), settings.batches().inferenceBatch(), telemetry, clock);
+                graph,
+                settings.inference().session(),
+                settings.batches().rows(graph.card().input()),
+                telemetry,
+                clock);
         this.follower = new VersionFollower(clientProps, topics, models, telemetry);
         ImageDecoder decoder = new ImageDecoder(settings.inference().limits());
         for (int i = 0; i < settings.workers(); i++) {

@@ -117,6 +117,23 @@ class ImageFaultTest {
         assertThat(allocated() - before).isLessThan(1 << 20);
     }
 
+    @Test
+    void oneLongRowOfABmpTakesNoMoreMemoryThanASquare() {
+        byte[] square =
+                Pictures.write(Pictures.buffered(Pictures.random(500, 500, 3), BufferedImage.TYPE_INT_RGB), "bmp");
+        byte[] row =
+                Pictures.write(Pictures.buffered(Pictures.random(250_000, 1, 3), BufferedImage.TYPE_INT_RGB), "bmp");
+
+        assertThat(allocatedBy(row)).isLessThan(allocatedBy(square) * 5 / 4);
+    }
+
+    private long allocatedBy(byte[] file) {
+        value(decoder.toPixels(payload(file)));
+        long before = allocated();
+        value(decoder.toPixels(payload(file)));
+        return allocated() - before;
+    }
+
     /** Bytes that this thread has allocated so far. */
     private static long allocated() {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();

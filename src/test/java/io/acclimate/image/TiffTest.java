@@ -192,6 +192,22 @@ class TiffTest {
                 .isLessThan(allocated(Pictures.random(500, 500, 3)) * 5 / 4);
     }
 
+    /** Found as an OutOfMemoryError that stopped a worker again after each restart. */
+    @Test
+    void whatWouldTakeMoreMemoryThanADecoderGetsIsRefusedBeforeItIsTaken() {
+        Map<Integer, int[]> tags = tags(5, 16, 2);
+        tags.put(256, new int[] {4_000});
+        tags.put(257, new int[] {4_000});
+        tags.put(258, new int[] {16, 16, 16, 16, 16});
+        tags.put(277, new int[] {5});
+        tags.put(338, new int[] {2});
+
+        var refused = decoder.toPixels(payload(file("II", tags, new byte[] {0, 7})));
+
+        assertThat(reason(refused)).isEqualTo(DeadLetterReason.IMAGE_TOO_LARGE);
+        assertThat(refused.toString()).contains("TIFF of 4000x4000", "5 samples of 16 bits", "134217728");
+    }
+
     private static void halveStrips(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(order(new String(file, 0, 2, StandardCharsets.US_ASCII)));
         int directory = in.getInt(4);

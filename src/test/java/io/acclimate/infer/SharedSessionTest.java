@@ -115,7 +115,7 @@ class SharedSessionTest {
     void sessionsRunOnOneThreadByDefaultAndOnAFewAtMost() {
         assertThat(SessionSettings.defaults().intraOpThreads()).isEqualTo(1);
         for (int bad : new int[] {0, -1, 257}) {
-            assertThatThrownBy(() -> new SessionSettings(bad))
+            assertThatThrownBy(() -> new SessionSettings(bad, SessionSettings.RunMemory.KEPT))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("1 to 256, got " + bad);
         }

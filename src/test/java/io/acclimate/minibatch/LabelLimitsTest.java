@@ -22,7 +22,7 @@ class LabelLimitsTest {
         assertThatThrownBy(() -> new LabelLimits(1, 0, 1, 1)).hasMessageContaining("burst");
         assertThatThrownBy(() -> new LabelLimits(1, 1, 0, 1)).hasMessageContaining("share");
         assertThatThrownBy(() -> new LabelLimits(1, 1, 1.5, 1)).hasMessageContaining("1.5");
-        assertThatThrownBy(() -> new LabelLimits(1, 1, 1, 0)).hasMessageContaining("domains");
+        assertThatThrownBy(() -> new LabelLimits(1, 1, 1, 0)).hasMessageContaining("places");
         assertThatThrownBy(() -> new JoinSettings(Duration.ofHours(-1), Duration.ZERO, 1))
                 .hasMessageContaining("retention");
         assertThatThrownBy(() -> new JoinSettings(Duration.ZERO, Duration.ZERO, 0))

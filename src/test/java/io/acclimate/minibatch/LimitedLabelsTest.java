@@ -16,7 +16,6 @@ import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class LimitedLabelsTest {
     private static final DomainId SITE = new DomainId("site-1");
     private static final long NOW = 1_000_000;
+    private static final Places.Answer ROOM = new Places.Answer.Room();
 
     private final Telemetry telemetry = Telemetry.inMemory();
     private final LimitedLabels limited = limited(new LabelLimits(1, 2, 1, 8));
@@ -50,7 +50,7 @@ class LimitedLabelsTest {
     }
 
     private Optional<Record<byte[], byte @Nullable []>> refuse(LimitedLabels by, RecordHeaders headers) {
-        return by.refuse(SITE, sample("img", 1), headers, Set.of(SITE), NOW);
+        return by.refuse(SITE, sample("img", 1), headers, ROOM, NOW);
     }
 
     private static String header(Optional<Record<byte[], byte @Nullable []>> letter, String name) {
@@ -79,9 +79,9 @@ class LimitedLabelsTest {
     void theKeyOfALabelThatHadNoneIsNotMadeUp() {
         LimitedLabels none = limited(new LabelLimits(1, 1, 1, 8));
         LabelledSample sample = sample("labels-1-5", 1);
-        none.refuse(SITE, sample, from("a"), Set.of(SITE), NOW);
+        none.refuse(SITE, sample, from("a"), ROOM, NOW);
 
-        var letter = none.refuse(SITE, sample, from("a"), Set.of(SITE), NOW);
+        var letter = none.refuse(SITE, sample, from("a"), ROOM, NOW);
 
         assertThat(letter.orElseThrow().key()).isNull();
     }
@@ -111,12 +111,25 @@ class LimitedLabelsTest {
     }
 
     @Test
-    void aDomainBeyondTheLimitIsRefusedAndKnownOnesAreNot() {
-        LimitedLabels one = limited(new LabelLimits(0, 1, 1, 1));
+    void aDomainWithoutAPlaceIsRefusedBeforeItsRateIsLookedAt() {
+        LimitedLabels one = limited(new LabelLimits(1, 1, 1, 1));
+        Places.Answer none = new Places.Answer.Refused("no place");
+
+        var letter = one.refuse(SITE, sample("img", 1), from("a"), none, NOW);
+
+        assertThat(header(letter, DeadLetters.REASON)).isEqualTo("DOMAIN_LIMIT");
+        assertThat(header(letter, DeadLetters.MESSAGE)).contains("no place");
+        assertThat(refuse(one, from("a"))).as("its bucket is still full").isEmpty();
+    }
+
+    @Test
+    void aDomainThatLeftHasItsFirstRateAgain() {
+        LimitedLabels one = limited(new LabelLimits(1, 1, 1, 1));
+        assertThat(refuse(one, from("a"))).isEmpty();
+        assertThat(refuse(one, from("a"))).isPresent();
+
+        one.left(SITE);
 
         assertThat(refuse(one, from("a"))).isEmpty();
-        var letter = one.refuse(new DomainId("site-2"), sample("img", 1), from("a"), Set.of(SITE), NOW);
-
-        assertThat(header(letter, DeadLetters.MESSAGE)).contains("site-2", "1 domains");
     }
 }

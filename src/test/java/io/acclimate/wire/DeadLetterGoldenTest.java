@@ -37,6 +37,7 @@ class DeadLetterGoldenTest {
                         "DUPLICATE_LABEL",
                         "RATE_LIMITED",
                         "CLASS_SHARE",
+                        "DOMAIN_LIMIT",
                         "UNREADABLE_RECORD");
     }
 

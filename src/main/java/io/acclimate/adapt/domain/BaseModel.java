@@ -108,7 +108,7 @@ public final class BaseModel implements AutoCloseable {
     /** @throws IllegalStateException when the weights do not fit the base model */
     ModelSession session(WeightDelta weights) {
         try {
-            return ModelSession.open(graph, weights, SessionSettings.defaults(), inputs);
+            return ModelSession.open(graph, weights, SessionSettings.defaults().givingBack(), inputs);
         } catch (InvalidModelException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

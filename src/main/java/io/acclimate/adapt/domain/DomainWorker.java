@@ -347,7 +347,8 @@ public final class DomainWorker implements AutoCloseable {
 
     /** Why a session with these weights could not serve; empty when it can. */
     Optional<String> unfit(WeightDelta weights) {
-        try (ModelSession trial = ModelSession.open(models.graph(), weights, SessionSettings.defaults())) {
+        try (ModelSession trial = ModelSession.open(
+                models.graph(), weights, SessionSettings.defaults().givingBack())) {
             WarmUp.run(trial, trial.card(), 1);
             return Optional.empty();
         } catch (InvalidModelException e) {

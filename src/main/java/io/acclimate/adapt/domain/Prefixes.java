@@ -24,7 +24,8 @@ final class Prefixes implements PrefixRuntime, AutoCloseable {
 
         Shared(PrefixGraph prefix) throws InvalidModelException {
             this.prefix = prefix;
-            this.session = FeatureSession.open(prefix, SessionSettings.defaults());
+            this.session =
+                    FeatureSession.open(prefix, SessionSettings.defaults().givingBack());
         }
 
         boolean computes(PrefixGraph other) {

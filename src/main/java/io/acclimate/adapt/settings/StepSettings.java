@@ -15,6 +15,10 @@ import io.acclimate.core.Setting;
  */
 public record StepSettings(
         int batchSize, int replaySteps, Early early, int replayCapacity, long replayBytes, int standInTries) {
+    private static final long STEP_BYTES = 256L << 20;
+    /** With fewer samples a step follows one sample's whim. */
+    private static final int FEWEST = 4;
+
     /**
      * Labels are what is scarce at first, and time is not. With three times as many replayed steps, a version is proven better one
      * mini-batch sooner, and 288 labels bring 1 to 3 points more.
@@ -44,6 +48,21 @@ public record StepSettings(
     /** Replayed target batches for each batch of new samples, when the replay buffer holds {@code samples}. */
     public int replaySteps(int samples) {
         return samples < early.samples() ? early.factor() * replaySteps : replaySteps;
+    }
+
+    /**
+     * Steps of fewer samples where a whole step would take more than {@value #STEP_BYTES} bytes: training keeps what all layers give for
+     * every row. A step has half as many source samples besides. More steps are made then, so that as many samples are seen.
+     *
+     * @param rowBytes what all layers give for one row
+     */
+    public StepSettings within(long rowBytes) {
+        long fits = 2 * STEP_BYTES / Math.max(1, 3 * rowBytes);
+        return withBatchSize((int) Math.min(batchSize, Math.max(FEWEST, fits)));
+    }
+
+    private StepSettings withBatchSize(int size) {
+        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standInTries);
     }
 
     public StepSettings withReplay(int steps, int capacity) {

@@ -2,6 +2,9 @@ package io.acclimate.app.offline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryNeed;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
@@ -11,6 +14,7 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.rewrite.FreshRows;
+import io.acclimate.serve.ServeSettings;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.UntrainableModelException;
@@ -124,7 +128,27 @@ public final class InspectCommand implements Callable<Integer> {
                 graph.weights().values().stream()
                         .mapToLong(each -> each.values().length)
                         .sum());
+        facts.put("memory", memory(graph));
         return facts;
+    }
+
+    /** What the roles need for it, with two processors and everything else as by default. */
+    private static Map<String, Object> memory(ModelGraph graph) {
+        AdaptSettings adapt = AdaptSettings.defaults();
+        Map<String, Object> needs = new LinkedHashMap<>();
+        needs.put("serve", sizes(MemoryEstimate.serve(graph, ServeSettings.forProcessors(2))));
+        for (String set : List.of("head", "all")) {
+            AdaptSettings settings = adapt.withTrain(adapt.train().withTrainable(set));
+            needs.put("adapt --trainable " + set, sizes(MemoryEstimate.adapt(graph, settings)));
+        }
+        return needs;
+    }
+
+    private static Map<String, Long> sizes(MemoryNeed need) {
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        sizes.put("heapMiB", need.heapBytes() >> 20);
+        sizes.put("otherMiB", need.nativeBytes() >> 20);
+        return sizes;
     }
 
     /** Adds what each specification would train and the parity of the largest one that opens. Returns false when none opens. */

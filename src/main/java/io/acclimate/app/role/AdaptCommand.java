@@ -1,6 +1,9 @@
 package io.acclimate.app.role;
 
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.process.Role;
@@ -26,6 +29,9 @@ public final class AdaptCommand extends RoleCommand {
     AdaptOptions adapt;
 
     @Mixin
+    MemoryOption memory = new MemoryOption();
+
+    @Mixin
     SchemaRegistryOptions registry = new SchemaRegistryOptions();
 
     public AdaptCommand() {
@@ -42,6 +48,8 @@ public final class AdaptCommand extends RoleCommand {
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
         Optional<Samples> source = ImageRows.source(adapt.sourceData, model, graph);
         Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
-        return List.of(pipeline.adapt(adapt.settings(instanceName(), encoding), source));
+        AdaptSettings settings = adapt.settings(instanceName(), encoding);
+        memory.check(MemoryEstimate.adapt(graph, settings));
+        return List.of(pipeline.adapt(settings, source));
     }
 }

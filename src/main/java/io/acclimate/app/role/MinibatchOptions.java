@@ -1,11 +1,18 @@
 package io.acclimate.app.role;
 
+import io.acclimate.core.DomainId;
 import io.acclimate.minibatch.FlushSettings;
 import io.acclimate.minibatch.JoinSettings;
 import io.acclimate.minibatch.LabelLimits;
 import io.acclimate.minibatch.MiniBatchSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How labels become mini-batches. */
@@ -49,8 +56,18 @@ final class MinibatchOptions {
     @Option(
             names = "--max-domains",
             description =
-                    "The number of target domains for which one partition takes labels (default: ${DEFAULT-VALUE}).")
-    int domains;
+                    "The number of target domains for which one partition takes labels at a time; a domain without labels"
+                            + " loses its place to another after an hour, or after a minute when it had fewer than 32 labels"
+                            + " (default: ${DEFAULT-VALUE}).")
+    int places;
+
+    @Option(
+            names = "--domains",
+            paramLabel = "FILE|NAME,NAME",
+            description =
+                    "The only target domains for which labels are taken, instead of --max-domains: names, or a file with one"
+                            + " name a line (default: any).")
+    Optional<String> domains = Optional.empty();
 
     @Option(
             names = "--join-retention-hours",
@@ -73,7 +90,7 @@ final class MinibatchOptions {
         this.perSecond = defaults.limits().perSecond();
         this.burst = defaults.limits().burst();
         this.classShare = defaults.limits().classShare();
-        this.domains = defaults.limits().domains();
+        this.places = defaults.limits().domains().places();
         this.joinHours = defaults.join().retention().toHours();
         this.joinWaitSeconds = defaults.join().patience().toSeconds();
     }
@@ -82,10 +99,42 @@ final class MinibatchOptions {
         return defaults.withMembership(defaults.membership().withInstance(instance))
                 .withStateDir(stateDir)
                 .withFlush(new FlushSettings(size, bytes, Duration.ofMillis(waitMillis)))
-                .withLabelLimits(new LabelLimits(perSecond, burst, classShare, domains))
+                .withLabelLimits(new LabelLimits(
+                        perSecond,
+                        burst,
+                        classShare,
+                        defaults.limits().domains().withPlaces(places).withListed(listed())))
                 .withJoin(new JoinSettings(
                         Duration.ofHours(joinHours),
                         Duration.ofSeconds(joinWaitSeconds),
                         defaults.join().maxWaiting()));
+    }
+
+    private Set<DomainId> listed() {
+        return domains.map(MinibatchOptions::listed).orElse(Set.of());
+    }
+
+    private static Set<DomainId> listed(String fileOrNames) {
+        Path file = Path.of(fileOrNames);
+        boolean isFile = Files.isRegularFile(file);
+        if (!isFile && !fileOrNames.contains(",")) {
+            throw new IllegalArgumentException("--domains '" + fileOrNames
+                    + "' is no file and no list NAME,NAME; a single name is written 'NAME,'");
+        }
+        List<String> names;
+        try {
+            names = isFile ? Files.readAllLines(file) : List.of(fileOrNames.split(","));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--domains '" + file + "' cannot be read: " + e.getMessage(), e);
+        }
+        Set<DomainId> listed = names.stream()
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(DomainId::new)
+                .collect(Collectors.toUnmodifiableSet());
+        if (listed.isEmpty()) {
+            throw new IllegalArgumentException("--domains '" + fileOrNames + "' names no domain");
+        }
+        return listed;
     }
 }

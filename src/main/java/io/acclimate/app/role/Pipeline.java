@@ -2,6 +2,7 @@ package io.acclimate.app.role;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.Adapting;
+import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.process.Role;
 import io.acclimate.core.Membership;
 import io.acclimate.minibatch.MiniBatchSettings;
@@ -45,7 +46,8 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
     }
 
     public Role adapt(AdaptSettings settings, Optional<Samples> source) {
-        AdaptSettings own = settings.withMembership(prefixed(settings.membership()));
+        AdaptSettings own = settings.withMembership(prefixed(settings.membership()))
+                .withSteps(MemoryEstimate.steps(model, settings));
         Adapting adapting = new Adapting(client, topics, model, source, own, telemetry);
         return Role.of("adapt", adapting::prepare, adapting::start, adapting::check, adapting::close);
     }

@@ -1,8 +1,12 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.process.Role;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.TopicSchema;
@@ -22,6 +26,9 @@ public final class ServeCommand extends RoleCommand {
     ServeOptions serve;
 
     @Mixin
+    MemoryOption memory = new MemoryOption();
+
+    @Mixin
     SchemaRegistryOptions registry = new SchemaRegistryOptions();
 
     public ServeCommand() {
@@ -34,8 +41,11 @@ public final class ServeCommand extends RoleCommand {
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {
-        Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), model.graph(), telemetry);
+        ModelGraph graph = model.graph();
         Encoding encoding = schemas.encoding(serve.format, registry, TopicSchema.predictions(kafka.topics()));
-        return List.of(pipeline.serve(serve.settings(instanceName(), encoding)));
+        ServeSettings settings = serve.settings(instanceName(), encoding);
+        memory.check(MemoryEstimate.serve(graph, settings));
+        Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
+        return List.of(pipeline.serve(settings));
     }
 }

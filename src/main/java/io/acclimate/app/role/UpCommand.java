@@ -1,6 +1,8 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ClientOptions;
 import io.acclimate.app.options.HttpOptions;
 import io.acclimate.app.options.ModelOptions;
@@ -87,6 +89,9 @@ public final class UpCommand implements Callable<Integer> {
     HttpOptions http = new HttpOptions();
 
     @Mixin
+    MemoryOption memory = new MemoryOption();
+
+    @Mixin
     SchemaRegistryOptions registry = new SchemaRegistryOptions();
 
     private final RegisteredSchemas schemas = new RegisteredSchemas();
@@ -159,6 +164,7 @@ public final class UpCommand implements Callable<Integer> {
         Encoding predictions = schemas.encoding(serve.format, registry, TopicSchema.predictions(topics));
         Encoding events = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(topics));
         RoleSettings settings = settings(predictions, events);
+        memory.check(MemoryEstimate.up(graph, settings.serve(), settings.adapt()));
         List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),

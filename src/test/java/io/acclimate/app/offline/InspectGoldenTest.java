@@ -39,6 +39,7 @@ class InspectGoldenTest {
                         "operators OBJECT",
                         "parameters OBJECT",
                         "parameterCount NUMBER",
+                        "memory OBJECT",
                         "parity NUMBER",
                         "scale NUMBER",
                         "trainable OBJECT");

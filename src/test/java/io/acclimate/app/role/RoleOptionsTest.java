@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.Membership;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.serve.Delivery;
@@ -13,9 +14,13 @@ import io.acclimate.serve.WithoutVersion;
 import io.acclimate.train.LossTerms;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.wire.Encoding;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class RoleOptionsTest {
@@ -93,6 +98,7 @@ class RoleOptionsTest {
                 "--labels-burst=11",
                 "--class-share=0.25",
                 "--max-domains=2",
+                "--domains=site-1,site-2",
                 "--join-retention-hours=0",
                 "--join-wait-seconds=9",
                 "--state-dir=elsewhere");
@@ -105,11 +111,33 @@ class RoleOptionsTest {
         assertThat(settings.limits().perSecond()).isEqualTo(3.5);
         assertThat(settings.limits().burst()).isEqualTo(11);
         assertThat(settings.limits().classShare()).isEqualTo(0.25);
-        assertThat(settings.limits().domains()).isEqualTo(2);
+        assertThat(settings.limits().domains().places()).isEqualTo(2);
+        assertThat(settings.limits().domains().listed())
+                .containsExactlyInAnyOrder(new DomainId("site-1"), new DomainId("site-2"));
         assertThat(settings.join().retention()).isZero();
         assertThat(settings.join().patience()).isEqualTo(Duration.ofSeconds(9));
         assertThat(settings.streams().stateDir()).isEqualTo(Path.of("elsewhere"));
         assertThat(settings.membership().instance()).isEqualTo("a");
+    }
+
+    @Test
+    void domainsAreAFileOrAListAndNeverASingleWordThatMayBeAMistypedFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("domains.txt"), "site-1\n\n site-2 \n");
+
+        assertThat(listed(file.toString())).containsExactlyInAnyOrder(new DomainId("site-1"), new DomainId("site-2"));
+        assertThat(listed("site-1,")).containsExactly(new DomainId("site-1"));
+        assertThatThrownBy(() -> listed("domains.txt")).hasMessageContaining("'domains.txt' is no file");
+        assertThatThrownBy(() -> listed("a,b c")).hasMessageContaining("b c");
+        assertThatThrownBy(() -> listed(",")).hasMessageContaining("names no domain");
+    }
+
+    private static Set<DomainId> listed(String value) {
+        return parsed(new MinibatchCommand(), "--domains=" + value)
+                .minibatch
+                .settings("a", Path.of("state"))
+                .limits()
+                .domains()
+                .listed();
     }
 
     @Test

@@ -32,4 +32,20 @@ class OpenBufferTest {
         assertThat(OpenBuffer.FIRST.toBytes()).isEmpty();
         assertThat(OpenBuffer.parse(OpenBuffer.FIRST.toBytes())).isEqualTo(OpenBuffer.FIRST);
     }
+
+    @Test
+    void aTenancyComesBackAndBelongsToTheNextBufferToo() {
+        OpenBuffer buffer = new OpenBuffer(6, 3, 300, 5_000).with(new Tenancy(40, 4_000, true));
+
+        assertThat(OpenBuffer.parse(buffer.toBytes())).isEqualTo(buffer);
+        assertThat(buffer.next().tenancy()).isEqualTo(buffer.tenancy());
+    }
+
+    @Test
+    void aBufferOfABuildWithoutTenanciesHadAtLeastALabelForEachMiniBatch() {
+        OpenBuffer old = new OpenBuffer(6, 3, 300, 5_000);
+
+        assertThat(old.knownAt(9_000).tenancy()).isEqualTo(new Tenancy(9, 9_000, false));
+        assertThat(old.knownAt(9_000).knownAt(10_000).tenancy()).isEqualTo(new Tenancy(9, 9_000, false));
+    }
 }

@@ -1,0 +1,116 @@
+package io.acclimate.app.memory;
+
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.RowMemory;
+import io.acclimate.serve.ServeSettings;
+
+/**
+ * Estimates what {@code serve} and {@code adapt} need for a model. The constants were measured with the bundled network and with a
+ * ResNet-18 at 224 x 224 (see {@code findings/measurements.md}); the estimate is what a role cannot do without, so that no start is
+ * refused that would have worked. What is taken beyond it is garbage that the JVM has not collected yet.
+ */
+public final class MemoryEstimate {
+    private static final long MIB = 1L << 20;
+    /** The JVM, Kafka's clients, and ONNX Runtime without a model. */
+    private static final long SERVE_NATIVE = 190 * MIB;
+    /** PyTorch besides. */
+    private static final long ADAPT_NATIVE = 380 * MIB;
+
+    private static final long SERVE_HEAP = 48 * MIB;
+    private static final long ADAPT_HEAP = 64 * MIB;
+    /** The model as its file has it and its weights as numbers. */
+    private static final int MODEL_ON_HEAP = 2;
+    /** For each trained weight: it, its average, optimiser state, gradient, the next three, and the checkpoint of three. */
+    private static final int TRAINED_ON_HEAP = 7;
+    /** A session has the weights once more where it packs them for its kernels. */
+    private static final double SESSION = 1.3;
+    /** A version that is warmed up, beside the one that serves. */
+    private static final int SERVE_SESSIONS = 2;
+    /** Source model, active version and candidate. */
+    private static final int ADAPT_SESSIONS = 3;
+
+    private static final long JUDGED_BYTES = 16 * MIB;
+
+    private MemoryEstimate() {}
+
+    public static MemoryNeed serve(ModelGraph graph, ServeSettings settings) {
+        long weights = bytes(graph);
+        long row = rowBytes(graph);
+        long rows =
+                (long) settings.workers() * settings.batches().rows(graph.card().input());
+        long heap = SERVE_HEAP + MODEL_ON_HEAP * weights + 3 * rows * row;
+        long beside = SERVE_NATIVE
+                + (long) (SERVE_SESSIONS * SESSION * weights)
+                + rows * (row + graph.rowMemory().peakBytes());
+        return new MemoryNeed(
+                "serve with " + settings.workers() + " workers",
+                heap,
+                beside,
+                settings.workers() > 1 ? "; or start it with --workers 1" : "");
+    }
+
+    public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings) {
+        boolean head = isHead(settings);
+        long weights = bytes(graph);
+        long trained = head ? headBytes(graph) : weights;
+        long row = rowBytes(graph);
+        long samples = steps(graph, settings).batchSize() * 3L / 2;
+        RowMemory memory = graph.rowMemory();
+        long judging = Math.max(1, JUDGED_BYTES / row) * (memory.peakBytes() + row);
+        long training = samples * (head ? memory.peakBytes() + row : memory.allBytes());
+        long heap = ADAPT_HEAP + MODEL_ON_HEAP * weights + TRAINED_ON_HEAP * trained + 2 * samples * row;
+        long beside = ADAPT_NATIVE + (long) (ADAPT_SESSIONS * SESSION * weights) + Math.max(judging, training);
+        return new MemoryNeed(
+                "adapt --trainable " + settings.train().trainable(),
+                heap,
+                beside,
+                head ? "" : "; or train less, with --trainable head");
+    }
+
+    /** All roles in one process, with a broker: what they share is counted once. */
+    public static MemoryNeed up(ModelGraph graph, ServeSettings serve, AdaptSettings adapt) {
+        MemoryNeed serving = serve(graph, serve);
+        MemoryNeed adapting = adapt(graph, adapt);
+        return new MemoryNeed(
+                "up --trainable " + adapt.train().trainable(),
+                serving.heapBytes() + adapting.heapBytes() - MODEL_ON_HEAP * bytes(graph),
+                serving.nativeBytes() + adapting.nativeBytes() - SERVE_NATIVE,
+                adapting.wayOut());
+    }
+
+    /** The steps that {@code adapt} makes of the settings: of fewer samples where their memory demands it. */
+    public static StepSettings steps(ModelGraph graph, AdaptSettings settings) {
+        return isHead(settings)
+                ? settings.steps()
+                : settings.steps().within(graph.rowMemory().allBytes());
+    }
+
+    private static boolean isHead(AdaptSettings settings) {
+        return settings.train().trainable().equals("head");
+    }
+
+    private static long rowBytes(ModelGraph graph) {
+        return Float.BYTES * graph.card().input().row().elements();
+    }
+
+    private static long bytes(ModelGraph graph) {
+        return graph.weights().values().stream()
+                .mapToLong(MemoryEstimate::bytes)
+                .sum();
+    }
+
+    private static long headBytes(ModelGraph graph) {
+        int classes = graph.card().classes().count();
+        return graph.weights().values().stream()
+                .filter(tensor -> tensor.shape().extents().contains(classes))
+                .mapToLong(MemoryEstimate::bytes)
+                .sum();
+    }
+
+    private static long bytes(FloatTensor tensor) {
+        return (long) Float.BYTES * tensor.values().length;
+    }
+}
