@@ -18,6 +18,7 @@ public sealed interface AdaptationEvent {
      * @param activeCorrect number of {@code samples} that the active version classified correctly
      * @param losses mean of each loss term over the round's steps by name, {@code total} among them
      * @param skippedSteps number of steps whose loss or gradient was not finite
+     * @param halvings how many times the usual effort was halved, since the worker was behind
      */
     record Trained(
             DomainId domain,
@@ -30,10 +31,39 @@ public sealed interface AdaptationEvent {
             int sourceCorrect,
             int steps,
             int skippedSteps,
-            Map<String, Double> losses)
+            Map<String, Double> losses,
+            int halvings)
             implements AdaptationEvent {
         public Trained {
             losses = Map.copyOf(losses);
+        }
+
+        /** Training with all the effort that the settings say. */
+        public Trained(
+                DomainId domain,
+                Instant at,
+                long miniBatch,
+                int samples,
+                int holdout,
+                long activeVersion,
+                int activeCorrect,
+                int sourceCorrect,
+                int steps,
+                int skippedSteps,
+                Map<String, Double> losses) {
+            this(
+                    domain,
+                    at,
+                    miniBatch,
+                    samples,
+                    holdout,
+                    activeVersion,
+                    activeCorrect,
+                    sourceCorrect,
+                    steps,
+                    skippedSteps,
+                    losses,
+                    0);
         }
     }
 

@@ -75,6 +75,11 @@ public enum Meter {
             "seconds",
             "Time from a label's record timestamp to the adaptation round that uses it.",
             "domain"),
+    EFFORT(
+            "acclimate.effort",
+            Type.GAUGE,
+            "ratio",
+            "What the last round spent on its labels, as a share of what the settings say: less than 1 while the worker is behind."),
     SAMPLES_READ(
             "acclimate.samples.read",
             Type.COUNTER,

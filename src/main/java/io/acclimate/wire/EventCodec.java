@@ -65,7 +65,7 @@ public final class EventCodec {
                 .setDomain(event.domain().value())
                 .setAt(ProtoValues.timestamp(event.at()));
         if (event instanceof AdaptationEvent.Trained e) {
-            proto.setTrained(Trained.newBuilder()
+            Trained.Builder trained = Trained.newBuilder()
                     .setMiniBatch(e.miniBatch())
                     .setSamples(e.samples())
                     .setHoldout(e.holdout())
@@ -74,7 +74,11 @@ public final class EventCodec {
                     .setSourceCorrect(e.sourceCorrect())
                     .setSteps(e.steps())
                     .setSkippedSteps(e.skippedSteps())
-                    .putAllLosses(e.losses()));
+                    .putAllLosses(e.losses());
+            if (e.halvings() > 0) {
+                trained.setHalvings(e.halvings());
+            }
+            proto.setTrained(trained);
         } else if (event instanceof AdaptationEvent.Judged e) {
             proto.setJudged(judged(e));
         } else if (event instanceof AdaptationEvent.Activated e) {
@@ -230,6 +234,7 @@ public final class EventCodec {
                 t.getSourceCorrect(),
                 t.getSteps(),
                 t.getSkippedSteps(),
-                t.getLossesMap());
+                t.getLossesMap(),
+                t.getHalvings());
     }
 }

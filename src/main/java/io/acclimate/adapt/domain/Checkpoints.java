@@ -55,7 +55,7 @@ public final class Checkpoints {
         holdout.restore(held, checkpoint.getHoldoutBestList());
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
-        journal.restore(generation, generation, List.of());
+        journal.restore(generation, generation);
         TrainerState.restore(active.trainer(), checkpoint);
     }
 
@@ -71,15 +71,20 @@ public final class Checkpoints {
                 && TrainerState.fingerprint(active.trainer()) == progress.getFingerprint();
     }
 
+    /** The effort of the round on the mini-batch of this index in {@code progress}. */
+    public static Effort effort(Progress progress, int index) {
+        return Journal.effort(progress, index);
+    }
+
     /** Ends the repetition of rounds: the next round has the number after {@code generation}. */
     public void arrive(Progress progress, long generation) {
-        journal.restore(progress.getSnapshot(), generation, progress.getMiniBatchesList());
+        journal.restore(progress, generation);
     }
 
     /** For rounds that cannot be repeated: keeps the counts that were reached, and starts training again from the active version. */
     public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
         resume(reached, weightsOfActive);
-        journal.restore(generation, generation, List.of());
+        journal.restore(generation, generation);
         journal.demand();
     }
 

@@ -96,9 +96,9 @@ public final class DomainWorker implements AutoCloseable {
     }
 
     /** Repeats a round after a restart, without writing anything. Answers with the version that the round made, if any. */
-    public Optional<Round.NewVersion> relearn(MiniBatch batch, long offset) {
-        Learnt learnt = train(batch, offset);
-        journal.learnt(offset);
+    public Optional<Round.NewVersion> relearn(MiniBatch batch, long offset, Effort effort) {
+        Learnt learnt = train(batch, offset, effort);
+        journal.learnt(offset, effort);
         return learnt.published();
     }
 
@@ -125,14 +125,19 @@ public final class DomainWorker implements AutoCloseable {
         return position.lineage();
     }
 
+    /** Learns with all the effort that the settings say. */
+    public Round learn(MiniBatch batch, long offset) {
+        return learn(batch, offset, Effort.FULL);
+    }
+
     /**
      * Scores the mini-batch, trains on it and judges the result.
      *
      * @param offset of the mini-batch's record
      */
-    public Round learn(MiniBatch batch, long offset) {
-        Learnt learnt = train(batch, offset);
-        journal.learnt(offset);
+    public Round learn(MiniBatch batch, long offset, Effort effort) {
+        Learnt learnt = train(batch, offset, effort);
+        journal.learnt(offset, effort);
         return new Round(
                 learnt.events(),
                 learnt.dropped(),
@@ -149,7 +154,7 @@ public final class DomainWorker implements AutoCloseable {
             Optional<Activation> activation,
             List<Duration> times) {}
 
-    private Learnt train(MiniBatch batch, long offset) {
+    private Learnt train(MiniBatch batch, long offset, Effort effort) {
         List<AdaptationEvent> events = new ArrayList<>();
         SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
         List<ReplaySample> usable = decoded.samples();
@@ -187,7 +192,7 @@ public final class DomainWorker implements AutoCloseable {
             }
             learnt = position.isPaused()
                     ? steps.remember(fresh, position.random())
-                    : steps.learn(fresh, active.trainer(), position.random());
+                    : steps.learn(fresh, active.trainer(), position.random(), effort);
             if (learnt.steps() > 0) {
                 active.trained();
             }
@@ -203,8 +208,11 @@ public final class DomainWorker implements AutoCloseable {
                     sourceCorrect,
                     learnt.steps(),
                     learnt.skipped(),
-                    learnt.losses()));
-            judgement = learnt.steps() == 0 ? Optional.empty() : Optional.of(judge(now, batch, offset));
+                    learnt.losses(),
+                    effort.halvings()));
+            judgement = learnt.steps() > 0 && effort.judges(batch.sequence())
+                    ? Optional.of(judge(now, batch, offset))
+                    : Optional.empty();
             judgement.ifPresent(judged -> {
                 events.add(judged.event());
                 recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);

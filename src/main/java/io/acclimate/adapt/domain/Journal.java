@@ -14,6 +14,9 @@ import java.util.List;
 final class Journal {
     private final int every;
     private final List<Long> since = new ArrayList<>();
+    /** The effort of the round on each of these mini-batches. */
+    private final List<Effort> efforts = new ArrayList<>();
+
     private long snapshot;
     private long generation;
     private boolean demanded;
@@ -22,11 +25,29 @@ final class Journal {
         this.every = every;
     }
 
-    void restore(long snapshotGeneration, long lastGeneration, List<Long> offsets) {
+    void restore(long snapshotGeneration, long lastGeneration) {
         snapshot = snapshotGeneration;
         generation = lastGeneration;
+        clear();
+    }
+
+    /** Continues after the rounds of {@code progress}. */
+    void restore(Progress progress, long lastGeneration) {
+        restore(progress.getSnapshot(), lastGeneration);
+        for (int i = 0; i < progress.getMiniBatchesCount(); i++) {
+            since.add(progress.getMiniBatches(i));
+            efforts.add(effort(progress, i));
+        }
+    }
+
+    /** The effort of the round on the mini-batch of this index. A progress without efforts is of rounds with full effort. */
+    static Effort effort(Progress progress, int index) {
+        return index < progress.getHalvingsCount() ? new Effort(progress.getHalvings(index)) : Effort.FULL;
+    }
+
+    private void clear() {
         since.clear();
-        since.addAll(offsets);
+        efforts.clear();
     }
 
     /** The number of rounds that the domain has had. */
@@ -35,9 +56,10 @@ final class Journal {
     }
 
     /** A round was trained on the mini-batch at {@code offset}. */
-    void learnt(long offset) {
+    void learnt(long offset, Effort effort) {
         generation++;
         since.add(offset);
+        efforts.add(effort);
     }
 
     /** A round trained nothing. */
@@ -61,19 +83,20 @@ final class Journal {
 
     Round.Saved.Snapshot snapshot(Checkpoint whole) {
         snapshot = generation;
-        since.clear();
+        clear();
         demanded = false;
         return new Round.Saved.Snapshot(whole, generation);
     }
 
     Round.Saved.Since since(Checkpoint reached, long fingerprint) {
-        return new Round.Saved.Since(
-                Progress.newBuilder()
-                        .setSnapshot(snapshot)
-                        .addAllMiniBatches(since)
-                        .setReached(reached)
-                        .setFingerprint(fingerprint)
-                        .build(),
-                generation);
+        Progress.Builder progress = Progress.newBuilder()
+                .setSnapshot(snapshot)
+                .addAllMiniBatches(since)
+                .setReached(reached)
+                .setFingerprint(fingerprint);
+        if (!efforts.stream().allMatch(Effort::isFull)) {
+            efforts.forEach(each -> progress.addHalvings(each.halvings()));
+        }
+        return new Round.Saved.Since(progress.build(), generation);
     }
 }

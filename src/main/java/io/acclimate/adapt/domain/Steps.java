@@ -44,7 +44,16 @@ final class Steps {
         return Result.NONE;
     }
 
+    /** With all the effort that the settings say. */
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random) {
+        return learn(fresh, trainer, random, Effort.FULL);
+    }
+
+    Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random, Effort effort) {
+        int usual = settings.steps().replaySteps(replay.samples().size());
+        if (!effort.trains(usual, random)) {
+            return remember(fresh, random);
+        }
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
         int size = settings.steps().batchSize();
@@ -56,9 +65,8 @@ final class Steps {
             if (!step(first, trainer, random, reports, times).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }
-            int effort = settings.steps().replaySteps(replay.samples().size());
-            int replays = Math.max(1, Math.round(effort * (slice.size() / (float) size)));
-            for (int i = 0; i < replays && settings.steps().replaySteps() > 0; i++) {
+            int replays = replays(slice.size() / (float) size, effort);
+            for (int i = 0; i < replays; i++) {
                 List<ReplaySample> drawn = replay.draw(size, random);
                 if (!drawn.isEmpty()) {
                     step(drawn, trainer, random, reports, times);
@@ -67,6 +75,13 @@ final class Steps {
         }
         int skipped = (int) reports.stream().filter(StepReport::skipped).count();
         return new Result(fresh.size(), reports.size(), skipped, means(reports), times);
+    }
+
+    /** @param share of a batch that the new samples are */
+    private int replays(float share, Effort effort) {
+        int most = effort.replayedSteps(
+                settings.steps().replaySteps(replay.samples().size()));
+        return most == 0 ? 0 : Math.max(1, Math.round(most * share));
     }
 
     private StepReport step(

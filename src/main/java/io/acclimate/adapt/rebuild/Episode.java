@@ -1,5 +1,6 @@
 package io.acclimate.adapt.rebuild;
 
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Digest;
@@ -52,7 +53,7 @@ record Episode(Configuration configuration, Start start, long offset, List<Step>
         record KeepState(long offset) implements Step {}
 
         /** The mini-batch at {@code offset} is learnt from. */
-        record Learn(long offset) implements Step {}
+        record Learn(long offset, Effort effort) implements Step {}
 
         record Apply(ControlCommand command) implements Step {}
 

@@ -3,6 +3,7 @@ package io.acclimate.adapt.rebuild;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
@@ -61,8 +62,8 @@ final class EpisodeWorker implements AutoCloseable {
         var unused = commands.guard(worker, next);
     }
 
-    Optional<Round.NewVersion> learn(MiniBatch batch, long offset) {
-        return worker.relearn(batch, offset);
+    Optional<Round.NewVersion> learn(MiniBatch batch, long offset, Effort effort) {
+        return worker.relearn(batch, offset, effort);
     }
 
     void apply(ControlCommand command) {

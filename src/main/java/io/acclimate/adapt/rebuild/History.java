@@ -1,5 +1,6 @@
 package io.acclimate.adapt.rebuild;
 
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.core.ControlCommand;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +10,27 @@ import java.util.Optional;
  * What the events tell about a domain beside its mini-batches.
  *
  * @param configurationIds by the offset of the mini-batch that was learnt from under them, where an event says so
+ * @param efforts by the offset of the mini-batch, where it was less than all that the settings say
  * @param commands by the offset of the mini-batch after which they were answered, -1 for before the first
  * @param gap which records the topics have lost
  */
-record History(Map<Long, String> configurationIds, Map<Long, List<RecordedCommand>> commands, Optional<String> gap) {
+record History(
+        Map<Long, String> configurationIds,
+        Map<Long, Effort> efforts,
+        Map<Long, List<RecordedCommand>> commands,
+        Optional<String> gap) {
     History {
         configurationIds = Map.copyOf(configurationIds);
+        efforts = Map.copyOf(efforts);
         commands = Map.copyOf(commands);
     }
 
     Optional<String> configurationId(long offset) {
         return Optional.ofNullable(configurationIds.get(offset));
+    }
+
+    Effort effort(long offset) {
+        return efforts.getOrDefault(offset, Effort.FULL);
     }
 
     List<RecordedCommand> commandsAfter(long offset) {

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.rebuild;
 
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import io.acclimate.core.AdaptationEvent;
@@ -143,6 +144,7 @@ final class KeptRecords implements AutoCloseable {
         }
         return new History(
                 log.configurationIds,
+                log.efforts,
                 byPosition,
                 gaps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", gaps)));
     }
@@ -150,6 +152,7 @@ final class KeptRecords implements AutoCloseable {
     /** What the events of one domain say, collected in their order. */
     private final class EventLog {
         private final Map<Long, String> configurationIds = new HashMap<>();
+        private final Map<Long, Effort> efforts = new HashMap<>();
         private final List<Answer> answers = new ArrayList<>();
         /** The mini-batch that was learnt from last, -1 before the first. */
         private long position = -1;
@@ -160,6 +163,9 @@ final class KeptRecords implements AutoCloseable {
         void add(AdaptationEvent event, Optional<Coordinates> input, Optional<String> configurationId) {
             if (input.isPresent() && input.get().topic().equals(topics.miniBatches())) {
                 configurationId.ifPresent(id -> configurationIds.put(input.get().offset(), id));
+                if (event instanceof AdaptationEvent.Trained trained && trained.halvings() > 0) {
+                    efforts.put(input.get().offset(), new Effort(trained.halvings()));
+                }
                 // The guard's rollback names the mini-batch, too, but comes before it is learnt from.
                 position = learnt(event) ? input.get().offset() : position;
             } else if (event instanceof AdaptationEvent.Controlled controlled) {

@@ -83,7 +83,8 @@ final class Player implements AutoCloseable {
         } else if (step instanceof Step.KeepState keep) {
             keptStates.put(keep.offset(), worker.stoppedState());
         } else if (step instanceof Step.Learn learn) {
-            Optional<Round.NewVersion> made = worker.learn(stage.miniBatch(learn.offset()), learn.offset());
+            Optional<Round.NewVersion> made =
+                    worker.learn(stage.miniBatch(learn.offset()), learn.offset(), learn.effort());
             made.ifPresentOrElse(
                     version -> comparison.made(version, learn.offset()), () -> comparison.rejected(learn.offset()));
             stage.progressed();

@@ -93,7 +93,7 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             if (stateLostAt.contains(each.offset())) {
                 steps.add(new Step.KeepState(each.offset()));
             }
-            steps.add(new Step.Learn(each.offset()));
+            steps.add(new Step.Learn(each.offset(), history.effort(each.offset())));
             learnt.add(each.offset());
             return true;
         }

@@ -15,6 +15,7 @@ public record AdaptSettings(
         GateSettings gate,
         StepSettings steps,
         EvaluationSettings evaluation,
+        FreshnessSettings freshness,
         OutputSettings output,
         long seed) {
 
@@ -25,31 +26,36 @@ public record AdaptSettings(
                 GateSettings.defaults(),
                 StepSettings.defaults(),
                 EvaluationSettings.defaults(),
+                FreshnessSettings.defaults(),
                 OutputSettings.defaults(),
                 1);
     }
 
     public AdaptSettings withMembership(Membership other) {
-        return new AdaptSettings(other, train, gate, steps, evaluation, output, seed);
+        return new AdaptSettings(other, train, gate, steps, evaluation, freshness, output, seed);
     }
 
     public AdaptSettings withTrain(TrainSettings other) {
-        return new AdaptSettings(membership, other, gate, steps, evaluation, output, seed);
+        return new AdaptSettings(membership, other, gate, steps, evaluation, freshness, output, seed);
     }
 
     public AdaptSettings withGate(GateSettings other) {
-        return new AdaptSettings(membership, train, other, steps, evaluation, output, seed);
+        return new AdaptSettings(membership, train, other, steps, evaluation, freshness, output, seed);
     }
 
     public AdaptSettings withSteps(StepSettings other) {
-        return new AdaptSettings(membership, train, gate, other, evaluation, output, seed);
+        return new AdaptSettings(membership, train, gate, other, evaluation, freshness, output, seed);
+    }
+
+    public AdaptSettings withFreshness(FreshnessSettings other) {
+        return new AdaptSettings(membership, train, gate, steps, evaluation, other, output, seed);
     }
 
     public AdaptSettings withOutput(OutputSettings other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, other, seed);
+        return new AdaptSettings(membership, train, gate, steps, evaluation, freshness, other, seed);
     }
 
     public AdaptSettings withSeed(long other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, output, other);
+        return new AdaptSettings(membership, train, gate, steps, evaluation, freshness, output, other);
     }
 }

@@ -2,6 +2,7 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
@@ -14,6 +15,7 @@ import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.UnreadableRecordException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +38,7 @@ final class Intake {
     private final Meters meters;
     private final RoundHooks hooks;
     private final Clock clock;
+    private final Freshness freshness;
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
     private final ControlCodec controls = new ControlCodec();
 
@@ -44,6 +47,7 @@ final class Intake {
             Commands commands,
             Domains domains,
             Membership membership,
+            Freshness freshness,
             Instruments instruments,
             Clock clock) {
         this.writer = writer;
@@ -53,6 +57,7 @@ final class Intake {
         this.meters = instruments.meters();
         this.hooks = instruments.hooks();
         this.clock = clock;
+        this.freshness = freshness;
     }
 
     void miniBatch(ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
@@ -74,9 +79,11 @@ final class Intake {
             ahead(record, partition, back.get(), batch.domain());
             meters.committed(back.get());
         }
-        Round round = worker.learn(batch, record.offset());
+        Effort effort = freshness.effort(Duration.between(batch.closedAt(), clock.instant()), membership.waiting());
+        Round round = worker.learn(batch, record.offset(), effort);
         hooks.trained(round);
         commit(record, partition, round, batch.domain());
+        meters.chose(effort);
         meters.committed(batch, round, clock.instant());
     }
 

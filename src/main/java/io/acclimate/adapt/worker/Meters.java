@@ -1,5 +1,6 @@
 package io.acclimate.adapt.worker;
 
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
@@ -41,6 +42,10 @@ public final class Meters {
         round.stepTimes()
                 .forEach(time -> telemetry.timer(Meter.STEP_TIME, domain).record(time));
         committed(round);
+    }
+
+    void chose(Effort effort) {
+        telemetry.set(Meter.EFFORT, StrictMath.pow(0.5, effort.halvings()));
     }
 
     void deadLetter(String reason) {

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.worker;
 
+import io.acclimate.adapt.domain.Checkpoints;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.KeptSamples;
 import io.acclimate.adapt.domain.SampleDecoder;
@@ -198,10 +199,10 @@ public final class Restorer implements AutoCloseable {
             List<Long> offsets = progress.getMiniBatchesList();
             Map<Long, MiniBatch> batches = new HashMap<>();
             pick(offsets, batches::put);
-            for (long offset : offsets) {
-                MiniBatch batch = batches.get(offset);
+            for (int i = 0; i < offsets.size(); i++) {
+                MiniBatch batch = batches.get(offsets.get(i));
                 if (batch != null) {
-                    var unused = worker.relearn(batch, offset);
+                    var unused = worker.relearn(batch, offsets.get(i), Checkpoints.effort(progress, i));
                 }
                 pulse.beat();
             }

@@ -7,6 +7,7 @@ import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class WorkerLoop implements AutoCloseable {
     private static final Duration POLL_OPENING = Duration.ofMillis(10);
 
     private static final Duration LEAVE = Duration.ofSeconds(5);
+    /** The ends of the transaction before the position and of the one after it are offsets, too, and nothing waits there. */
+    private static final long MARKERS = 2;
 
     private final Topics topics;
     private final Consumer<byte[], byte[]> consumer;
@@ -78,7 +81,7 @@ final class WorkerLoop implements AutoCloseable {
                     instruments.failures(),
                     instruments.meters(),
                     System::nanoTime));
-            Group group = new Group(consumer);
+            Group group = new Group(consumer, topics.miniBatches());
             RoundWriter writer = new RoundWriter(
                     topics,
                     domains.model().graph(),
@@ -90,6 +93,7 @@ final class WorkerLoop implements AutoCloseable {
                     new Commands(restorer.versions(), domains.model(), domains.clock()),
                     domains,
                     group,
+                    new Freshness(settings.freshness()),
                     instruments,
                     domains.clock());
             WorkerLoop loop = new WorkerLoop(topics, consumer, meters, restorer, owned, intake, group);
@@ -101,10 +105,14 @@ final class WorkerLoop implements AutoCloseable {
     /** The membership of the worker's own consumer. */
     private static final class Group implements Membership {
         private final Consumer<byte[], byte[]> consumer;
+        private final String miniBatches;
         private int partitions;
+        /** Mini-batches of the last poll that are not processed yet. */
+        private int polled;
 
-        Group(Consumer<byte[], byte[]> consumer) {
+        Group(Consumer<byte[], byte[]> consumer, String miniBatches) {
             this.consumer = consumer;
+            this.miniBatches = miniBatches;
         }
 
         @Override
@@ -115,6 +123,14 @@ final class WorkerLoop implements AutoCloseable {
         @Override
         public int partitions() {
             return partitions;
+        }
+
+        @Override
+        public boolean waiting() {
+            return polled > 0
+                    || consumer.assignment().stream()
+                            .filter(each -> each.topic().equals(miniBatches))
+                            .anyMatch(each -> consumer.currentLag(each).orElse(0) > MARKERS);
         }
     }
 
@@ -178,7 +194,11 @@ final class WorkerLoop implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records.records(topics.modelControl())) {
             owned.attempt(record.partition(), partition -> intake.control(record, partition));
         }
-        for (ConsumerRecord<byte[], byte[]> record : records.records(topics.miniBatches())) {
+        List<ConsumerRecord<byte[], byte[]>> miniBatches = new ArrayList<>();
+        records.records(topics.miniBatches()).forEach(miniBatches::add);
+        group.polled = miniBatches.size();
+        for (ConsumerRecord<byte[], byte[]> record : miniBatches) {
+            group.polled--;
             owned.attempt(record.partition(), partition -> intake.miniBatch(record, partition));
         }
         owned.advance();

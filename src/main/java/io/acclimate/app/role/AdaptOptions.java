@@ -1,7 +1,9 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;
+import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
@@ -9,6 +11,7 @@ import io.acclimate.app.options.TrainableOption;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.WireFormat;
+import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -46,6 +49,15 @@ final class AdaptOptions {
     int replayCapacity;
 
     @Option(
+            names = "--freshness",
+            paramLabel = "DURATION",
+            description =
+                    "How old a label may become before it is learnt from. A worker that is behind spends less on each label; 0s never does"
+                            + " (default: ${DEFAULT-VALUE}).",
+            converter = DurationText.class)
+    Duration freshness;
+
+    @Option(
             names = "--snapshot-every",
             description =
                     "Rounds from one checkpoint with weights to the next; a worker that was killed trains the rounds since"
@@ -76,6 +88,7 @@ final class AdaptOptions {
         this.averageDecay = defaults.train().averageDecay();
         this.replaySteps = defaults.steps().replaySteps();
         this.replayCapacity = defaults.steps().replayCapacity();
+        this.freshness = defaults.freshness().target();
         this.snapshotEvery = defaults.output().snapshotEvery();
         this.seed = defaults.seed();
         this.eventFormat = defaults.output().events().format();
@@ -91,6 +104,7 @@ final class AdaptOptions {
                 .withTrain(train)
                 .withGate(gate.settings())
                 .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
+                .withFreshness(new FreshnessSettings(freshness))
                 .withOutput(new OutputSettings(snapshotEvery, events))
                 .withSeed(seed);
     }

@@ -119,12 +119,12 @@ class CheckpointsTest {
         Progress progress = ((Round.Saved.Since) learn(0, 3)).progress();
         try (DomainWorker successor = worker()) {
             for (int sequence = 0; sequence < 2; sequence++) {
-                var unused = successor.relearn(Linear.batch(sequence), sequence);
+                var unused = successor.relearn(Linear.batch(sequence), sequence, Effort.FULL);
             }
             assertThat(successor.checkpoints().arrivedAt(progress))
                     .as("one round is missing")
                     .isFalse();
-            var unused = successor.relearn(Linear.batch(2), 2);
+            var unused = successor.relearn(Linear.batch(2), 2, Effort.FULL);
 
             assertThat(successor.checkpoints().arrivedAt(progress)).isTrue();
             assertThat(successor

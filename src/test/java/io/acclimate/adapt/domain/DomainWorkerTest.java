@@ -277,7 +277,7 @@ class DomainWorkerTest {
         try (DomainWorker other = worker(Linear.settings())) {
             for (int sequence = 0; sequence < 5; sequence++) {
                 Round round = worker.learn(Linear.batch(sequence), sequence);
-                Optional<Round.NewVersion> again = other.relearn(Linear.batch(sequence), sequence);
+                Optional<Round.NewVersion> again = other.relearn(Linear.batch(sequence), sequence, Effort.FULL);
                 assertThat(again.map(Round.NewVersion::weights))
                         .isEqualTo(round.published().map(Round.NewVersion::weights));
             }

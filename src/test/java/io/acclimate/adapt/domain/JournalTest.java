@@ -11,22 +11,29 @@ class JournalTest {
     private static final Checkpoint WHOLE =
             Checkpoint.newBuilder().setDomain("camera-1").build();
 
+    private static final Progress PROGRESS = Progress.newBuilder()
+            .setSnapshot(4)
+            .addMiniBatches(20)
+            .addMiniBatches(21)
+            .setReached(WHOLE)
+            .build();
+
     private final Journal journal = new Journal(3);
 
     @Test
     void aSnapshotIsDueAfterSoManyRounds() {
-        journal.learnt(10);
-        journal.learnt(11);
+        journal.learnt(10, Effort.FULL);
+        journal.learnt(11, Effort.FULL);
         assertThat(journal.isDue()).isFalse();
 
-        journal.learnt(12);
+        journal.learnt(12, Effort.FULL);
 
         assertThat(journal.isDue()).isTrue();
     }
 
     @Test
     void aSnapshotEndsTheRoundsThatARestartRepeats() {
-        journal.learnt(10);
+        journal.learnt(10, Effort.FULL);
         assertThat(journal.isBehind()).isTrue();
 
         Round.Saved.Snapshot snapshot = journal.snapshot(WHOLE);
@@ -38,10 +45,10 @@ class JournalTest {
 
     @Test
     void inBetweenItNamesTheSnapshotTheMiniBatchesSinceAndTheStateReached() {
-        journal.learnt(10);
+        journal.learnt(10, Effort.FULL);
         journal.snapshot(WHOLE);
-        journal.learnt(11);
-        journal.learnt(14);
+        journal.learnt(11, Effort.FULL);
+        journal.learnt(14, Effort.FULL);
 
         Round.Saved.Since since = journal.since(WHOLE, 99);
 
@@ -76,18 +83,25 @@ class JournalTest {
 
     @Test
     void aRestoreReplacesWhatWasSince() {
-        journal.learnt(10);
+        journal.learnt(10, Effort.FULL);
 
-        journal.restore(4, 6, List.of(20L, 21L));
+        journal.restore(PROGRESS, 6);
 
         assertThat(journal.generation()).isEqualTo(6);
         assertThat(journal.isBehind()).isTrue();
-        assertThat(journal.since(WHOLE, 0).progress())
-                .isEqualTo(Progress.newBuilder()
-                        .setSnapshot(4)
-                        .addMiniBatches(20)
-                        .addMiniBatches(21)
-                        .setReached(WHOLE)
-                        .build());
+        assertThat(journal.since(WHOLE, 0).progress()).isEqualTo(PROGRESS);
+    }
+
+    @Test
+    void theEffortOfEachRoundIsKeptWhenOneWasHalved() {
+        journal.restore(PROGRESS, 6);
+
+        journal.learnt(22, new Effort(2));
+
+        Progress progress = journal.since(WHOLE, 0).progress();
+        assertThat(progress.getHalvingsList()).containsExactly(0, 0, 2);
+        assertThat(List.of(Journal.effort(progress, 0), Journal.effort(progress, 2)))
+                .containsExactly(Effort.FULL, new Effort(2));
+        assertThat(Journal.effort(PROGRESS, 1)).isEqualTo(Effort.FULL);
     }
 }

@@ -77,6 +77,7 @@ class RecoveryTest {
                 Linear.settings().gate(),
                 Linear.settings().steps(),
                 new EvaluationSettings(defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1),
+                Linear.settings().freshness(),
                 Linear.settings().output(),
                 1);
 

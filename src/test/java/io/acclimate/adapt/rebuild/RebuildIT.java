@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.broker.TestBroker;
@@ -23,6 +24,7 @@ import io.acclimate.telemetry.Telemetry;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -138,6 +140,26 @@ class RebuildIT {
         }
     }
 
+    @Test
+    void roundsOfLessEffortLeadToEveryVersionAgain() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            Duration late = Duration.between(AdaptFixture.TIME, Instant.now());
+            AdaptSettings settings = settings(fixture).withFreshness(new FreshnessSettings(late.multipliedBy(2)));
+            for (int start = 0; start < 2; start++) {
+                live(fixture, AdaptFixture.sourceModel(), settings, 16 * start, 16);
+            }
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Trained.class, CAMERA))
+                    .extracting(AdaptationEvent.Trained::halvings)
+                    .contains(0, 5);
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).isNotEmpty();
+        }
+    }
+
     /** Training diverges at first, and a gate that waits for some samples promotes none of it. */
     private static AdaptSettings tooFast(AdaptSettings settings) {
         GateSettings gate = GateSettings.defaults();
@@ -192,6 +214,7 @@ class RebuildIT {
         return defaults.withMembership(Membership.of(fixture.topics.prefix() + "adapt"))
                 .withTrain(defaults.train().withAverageDecay(0.9))
                 .withSteps(defaults.steps().withReplay(2, 512))
+                .withFreshness(FreshnessSettings.NONE)
                 .withGate(LENIENT)
                 .withSeed(11);
     }

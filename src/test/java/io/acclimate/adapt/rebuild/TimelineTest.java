@@ -3,6 +3,7 @@ package io.acclimate.adapt.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Provenance;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
@@ -37,6 +38,7 @@ class TimelineTest {
 
     private final SortedMap<Long, ModelVersion> versions = new TreeMap<>();
     private final Map<Long, String> ids = new HashMap<>();
+    private final Map<Long, Effort> efforts = new HashMap<>();
     private final Map<Long, List<RecordedCommand>> commands = new TreeMap<>();
     private final List<KeptMiniBatch> kept = new ArrayList<>();
     private Optional<String> gap = Optional.empty();
@@ -85,7 +87,7 @@ class TimelineTest {
     private Timeline timeline() {
         return Timeline.of(
                 new RecordedConfigurations(versions, AdaptSettings.defaults()),
-                new History(ids, commands, gap),
+                new History(ids, efforts, commands, gap),
                 kept,
                 "mini-batches");
     }
@@ -94,7 +96,7 @@ class TimelineTest {
         List<Step> steps = new ArrayList<>();
         for (long offset : offsets) {
             steps.add(new Step.Guard(offset));
-            steps.add(new Step.Learn(offset));
+            steps.add(new Step.Learn(offset, Effort.FULL));
         }
         return steps;
     }
@@ -111,6 +113,23 @@ class TimelineTest {
                 .containsExactly(new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10, 11, 14)));
         assertThat(timeline.notes()).isEmpty();
         assertThat(timeline.stopped()).isEmpty();
+    }
+
+    @Test
+    void aMiniBatchIsLearntFromAgainWithTheEffortThatItsEventNames() {
+        version(11, FIRST, "one");
+        kept(10, 11);
+        learntUnder("one", 10, 11);
+        efforts.put(11L, new Effort(3));
+
+        List<Step> steps = timeline().episodes().get(0).steps();
+
+        assertThat(steps)
+                .containsExactly(
+                        new Step.Guard(10),
+                        new Step.Learn(10, Effort.FULL),
+                        new Step.Guard(11),
+                        new Step.Learn(11, new Effort(3)));
     }
 
     @Test
@@ -140,12 +159,12 @@ class TimelineTest {
         assertThat(episodes.get(0).steps())
                 .containsExactly(
                         new Step.Guard(10),
-                        new Step.Learn(10),
+                        new Step.Learn(10, Effort.FULL),
                         new Step.Guard(11),
                         new Step.KeepState(11),
-                        new Step.Learn(11),
+                        new Step.Learn(11, Effort.FULL),
                         new Step.Guard(12),
-                        new Step.Learn(12));
+                        new Step.Learn(12, Effort.FULL));
         assertThat(episodes.get(1).start()).isEqualTo(new Start.AfterKill(11, List.of(11L, 12L)));
     }
 
@@ -174,10 +193,10 @@ class TimelineTest {
         assertThat(timeline().episodes().get(0).steps())
                 .containsExactly(
                         new Step.Guard(10),
-                        new Step.Learn(10),
+                        new Step.Learn(10, Effort.FULL),
                         new Step.Apply(PAUSE),
                         new Step.Guard(11),
-                        new Step.Learn(11));
+                        new Step.Learn(11, Effort.FULL));
     }
 
     @Test

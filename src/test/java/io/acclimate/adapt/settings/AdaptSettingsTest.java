@@ -39,19 +39,28 @@ class AdaptSettingsTest {
         Membership membership = new Membership("g", "i");
 
         AdaptSettings changed = DEFAULTS.withSteps(steps)
+                .withFreshness(FreshnessSettings.NONE)
                 .withOutput(output)
                 .withMembership(membership)
                 .withSeed(9);
 
         assertThat(changed)
                 .isEqualTo(new AdaptSettings(
-                        membership, DEFAULTS.train(), DEFAULTS.gate(), steps, DEFAULTS.evaluation(), output, 9));
+                        membership,
+                        DEFAULTS.train(),
+                        DEFAULTS.gate(),
+                        steps,
+                        DEFAULTS.evaluation(),
+                        FreshnessSettings.NONE,
+                        output,
+                        9));
     }
 
     @Test
     void formOfTheOutputDoesNotChangeWhatIsRecorded() {
-        AdaptSettings other =
-                DEFAULTS.withOutput(new OutputSettings(99, Encoding.PROTOBUF)).withMembership(new Membership("g", "i"));
+        AdaptSettings other = DEFAULTS.withOutput(new OutputSettings(99, Encoding.PROTOBUF))
+                .withFreshness(FreshnessSettings.NONE)
+                .withMembership(new Membership("g", "i"));
 
         assertThat(RecordedSettings.of(other)).isEqualTo(RecordedSettings.of(DEFAULTS));
     }

@@ -2,6 +2,7 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -74,11 +75,12 @@ public final class AdaptFixture implements AutoCloseable {
 
     /**
      * Settings by which versions serve as soon as none is shown to be worse: for tests of what becomes of versions, which should not
-     * depend on when one is proven better.
+     * depend on when one is proven better. All effort is spent, since the fixture's mini-batches are of long ago.
      */
     static AdaptSettings eager() {
         AdaptSettings settings = AdaptSettings.defaults();
-        return settings.withGate(settings.gate().withRule(GateSettings.Rule.NON_INFERIOR));
+        return settings.withGate(settings.gate().withRule(GateSettings.Rule.NON_INFERIOR))
+                .withFreshness(FreshnessSettings.NONE);
     }
 
     /** A small CNN that knows the bundled source images a little. */

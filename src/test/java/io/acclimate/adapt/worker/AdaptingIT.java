@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -153,7 +154,9 @@ class AdaptingIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                AdaptSettings.defaults().withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
+                AdaptSettings.defaults()
+                        .withFreshness(FreshnessSettings.NONE)
+                        .withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory(),
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 moments);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
@@ -163,7 +164,9 @@ class GuardIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                AdaptSettings.defaults().withMembership(new Membership(fixture.topics.prefix() + "adapt", instance)),
+                AdaptSettings.defaults()
+                        .withFreshness(FreshnessSettings.NONE)
+                        .withMembership(new Membership(fixture.topics.prefix() + "adapt", instance)),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),
                 RoundHooks.NONE);

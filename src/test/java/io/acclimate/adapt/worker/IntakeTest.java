@@ -30,6 +30,7 @@ import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,8 @@ class IntakeTest {
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private boolean waiting;
+    private Instant now = AdaptFixture.TIME;
     private final Telemetry telemetry = Telemetry.inMemory();
     private final BaseModel model = model();
     private final WeightReader versions = WeightReader.open(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
@@ -97,14 +100,20 @@ class IntakeTest {
             public int partitions() {
                 return PARTITIONS;
             }
+
+            @Override
+            public boolean waiting() {
+                return waiting;
+            }
         };
         return new Intake(
                 new RoundWriter(TOPICS, model.graph(), Encoding.JSON, domains.configuration(), CLOCK),
                 new Commands(versions, model, CLOCK),
                 domains,
                 membership,
+                new Freshness(settings.freshness()),
                 new Instruments(telemetry, new Meters(telemetry), new Failures(TOPICS, settings), hooks),
-                CLOCK);
+                Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -161,6 +170,23 @@ class IntakeTest {
         assertThat(producer.commitCount()).isOne();
         assertThat(partition.workers()).containsOnlyKeys(DOMAIN);
         assertThat(telemetry.total(Meter.SAMPLES_READ)).isEqualTo(8);
+    }
+
+    @Test
+    void aMiniBatchIsLearntFromWithLessEffortWhenItIsLateAndAnotherOneWaits() {
+        waiting = true;
+        now = AdaptFixture.TIME.plusSeconds(2);
+
+        intake().miniBatch(miniBatch(0, 17), partition);
+
+        assertThat(events())
+                .filteredOn(AdaptationEvent.Trained.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(AdaptationEvent.Trained.class, trained -> {
+                    assertThat(trained.halvings()).isEqualTo(4);
+                    assertThat(trained.steps()).isEqualTo(2);
+                });
+        assertThat(telemetry.total(Meter.EFFORT)).isEqualTo(1 / 16.0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassNames;
@@ -58,7 +59,7 @@ class LabelSetChangeIT {
      * default bound of a step allows only slowly.
      */
     private static AdaptSettings forNewClasses() {
-        AdaptSettings settings = AdaptSettings.defaults();
+        AdaptSettings settings = AdaptSettings.defaults().withFreshness(FreshnessSettings.NONE);
         TrainSettings train = settings.train();
         return settings.withSteps(settings.steps().withStandIns(0))
                 .withTrain(train.withOptimizer(train.optimizer().withLearningRate(0.01)));

@@ -1,0 +1,46 @@
+package io.acclimate.adapt.domain;
+
+/**
+ * How much a round spends on its labels. The usual effort is halved so many times: first the replayed steps, and when none are left,
+ * the share of mini-batches that steps are made for. The samples of the others only enter the replay buffer, from which later steps draw.
+ * Which mini-batches these are is drawn by the domain's random state, so that every label has the same chance.
+ *
+ * <p>The worker chooses by the clock how far it is behind, so each round's effort is kept in its event and in the checkpoint: a restart
+ * and a rebuild repeat it.
+ *
+ * @param halvings 0 for all that the settings say
+ */
+public record Effort(int halvings) {
+    public static final int MOST_HALVINGS = 9;
+    public static final Effort FULL = new Effort(0);
+
+    /** Candidates are judged at least after so many mini-batches, so that a good one is not kept waiting for long. */
+    private static final int JUDGED_AT_LEAST = 4;
+
+    public Effort {
+        if (halvings < 0 || halvings > MOST_HALVINGS) {
+            throw new IllegalArgumentException(
+                    "effort is halved 0 to " + MOST_HALVINGS + " times, got " + halvings + " times");
+        }
+    }
+
+    public boolean isFull() {
+        return halvings == 0;
+    }
+
+    /** The replayed steps for a mini-batch that would have {@code usual} of them. */
+    int replayedSteps(int usual) {
+        return usual >> halvings;
+    }
+
+    /** True when steps are made for a mini-batch. */
+    boolean trains(int usual, SplitMix64 random) {
+        int left = halvings - (Integer.SIZE - Integer.numberOfLeadingZeros(usual));
+        return left <= 0 || random.below(1 << left) == 0;
+    }
+
+    /** True when the candidate is judged after the domain's mini-batch of this number. */
+    boolean judges(long sequence) {
+        return sequence % Math.min(JUDGED_AT_LEAST, 1 << halvings) == 0;
+    }
+}

@@ -1,0 +1,41 @@
+package io.acclimate.adapt.worker;
+
+import io.acclimate.adapt.domain.Effort;
+import io.acclimate.adapt.settings.FreshnessSettings;
+import java.time.Duration;
+
+/**
+ * Chooses what a round spends, by how far the worker is behind: the time since the mini-batch was closed. Each tenth of the freshness
+ * target that has passed halves the effort once more. When no other mini-batch waits, nothing is gained by haste, and the effort is full.
+ *
+ * <p>This is a proportional controller. With labels that come faster than the full effort allows, the worker falls behind until the halved
+ * effort keeps up with them, and stays there: with {@value #SHARES} shares, nine halvings make a round some hundred times as fast before the
+ * target has passed. Rejected alternative: a model of how long rounds take, since their time changes twofold with what else the machine
+ * does. It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
+ * The worker's thread only.
+ */
+final class Freshness {
+    private static final int SHARES = 10;
+
+    private final FreshnessSettings settings;
+
+    Freshness(FreshnessSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The effort for a mini-batch.
+     *
+     * @param behind the time since it was closed
+     * @param waiting whether another mini-batch waits
+     */
+    Effort effort(Duration behind, boolean waiting) {
+        if (!waiting || behind.isNegative() || settings.target().isZero()) {
+            return Effort.FULL;
+        }
+        double shares = SHARES
+                * (double) behind.toMillis()
+                / Math.max(1, settings.target().toMillis());
+        return new Effort((int) Math.min(Effort.MOST_HALVINGS, shares));
+    }
+}

@@ -1,0 +1,59 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class EffortTest {
+    private static final int USUAL = 7;
+
+    private static long trained(Effort effort, int miniBatches) {
+        SplitMix64 random = new SplitMix64(5);
+        return IntStream.range(0, miniBatches)
+                .filter(i -> effort.trains(USUAL, random))
+                .count();
+    }
+
+    @Test
+    void eachHalvingTakesHalfOfTheReplayedSteps() {
+        List<Integer> steps = IntStream.rangeClosed(0, 4)
+                .mapToObj(halvings -> new Effort(halvings).replayedSteps(USUAL))
+                .toList();
+
+        assertThat(steps).containsExactly(7, 3, 1, 0, 0);
+    }
+
+    @Test
+    void miniBatchesAreLeftOutOnlyWhenNoReplayedStepIsLeftToSpare() {
+        assertThat(trained(new Effort(3), 4000)).isEqualTo(4000);
+        assertThat(trained(new Effort(4), 4000)).isBetween(1900L, 2100L);
+        assertThat(trained(new Effort(6), 4000)).isBetween(430L, 570L);
+    }
+
+    @Test
+    void fullEffortDrawsNothing() {
+        SplitMix64 random = new SplitMix64(5);
+
+        boolean trains = Effort.FULL.trains(USUAL, random);
+
+        assertThat(trains).isTrue();
+        assertThat(random.state()).isEqualTo(new SplitMix64(5).state());
+    }
+
+    @Test
+    void candidatesAreJudgedAtLeastAfterEveryFourthMiniBatch() {
+        assertThat(LongStream.range(0, 8).filter(Effort.FULL::judges)).hasSize(8);
+        assertThat(LongStream.range(0, 8).filter(new Effort(1)::judges)).containsExactly(0L, 2L, 4L, 6L);
+        assertThat(LongStream.range(0, 8).filter(new Effort(9)::judges)).containsExactly(0L, 4L);
+    }
+
+    @Test
+    void anEffortOutsideOfTheRangeIsRefused() {
+        assertThatThrownBy(() -> new Effort(-1)).hasMessageContaining("0 to 9", "-1");
+        assertThatThrownBy(() -> new Effort(10)).hasMessageContaining("0 to 9", "10");
+    }
+}
