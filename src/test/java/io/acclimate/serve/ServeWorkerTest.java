@@ -121,8 +121,8 @@ class ServeWorkerTest {
     void aProducerThatCannotRecoverIsReplacedAndItsBatchIsAnsweredOnce() throws Exception {
         try (WorkerFixture fixture = new WorkerFixture(settings)) {
             MockProducer<byte[], byte[]> dead = WorkerFixture.plainProducer();
-            dead.commitTransactionException =
-                    new InvalidTxnStateException("the producer attempted a transactional operation in an invalid state");
+            dead.commitTransactionException = new InvalidTxnStateException(
+                    "the producer attempted a transactional operation in an invalid state");
             dead.abortTransactionException = new KafkaException("in an error state", dead.commitTransactionException);
             fixture.producers.add(dead);
             fixture.assign();

@@ -15,8 +15,7 @@ public record AdaptSettings(
         GateSettings gate,
         StepSettings steps,
         EvaluationSettings evaluation,
-        FreshnessSettings freshness,
-        OutputSettings output,
+        DeliverySettings delivery,
         long seed) {
 
     public static AdaptSettings defaults() {
@@ -26,36 +25,47 @@ public record AdaptSettings(
                 GateSettings.defaults(),
                 StepSettings.defaults(),
                 EvaluationSettings.defaults(),
-                FreshnessSettings.defaults(),
-                OutputSettings.defaults(),
+                DeliverySettings.defaults(),
                 1);
     }
 
     public AdaptSettings withMembership(Membership other) {
-        return new AdaptSettings(other, train, gate, steps, evaluation, freshness, output, seed);
+        return new AdaptSettings(other, train, gate, steps, evaluation, delivery, seed);
     }
 
     public AdaptSettings withTrain(TrainSettings other) {
-        return new AdaptSettings(membership, other, gate, steps, evaluation, freshness, output, seed);
+        return new AdaptSettings(membership, other, gate, steps, evaluation, delivery, seed);
     }
 
     public AdaptSettings withGate(GateSettings other) {
-        return new AdaptSettings(membership, train, other, steps, evaluation, freshness, output, seed);
+        return new AdaptSettings(membership, train, other, steps, evaluation, delivery, seed);
     }
 
     public AdaptSettings withSteps(StepSettings other) {
-        return new AdaptSettings(membership, train, gate, other, evaluation, freshness, output, seed);
+        return new AdaptSettings(membership, train, gate, other, evaluation, delivery, seed);
     }
 
     public AdaptSettings withFreshness(FreshnessSettings other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, other, output, seed);
+        return withDelivery(delivery.withFreshness(other));
     }
 
     public AdaptSettings withOutput(OutputSettings other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, freshness, other, seed);
+        return withDelivery(delivery.withOutput(other));
+    }
+
+    private AdaptSettings withDelivery(DeliverySettings other) {
+        return new AdaptSettings(membership, train, gate, steps, evaluation, other, seed);
+    }
+
+    public FreshnessSettings freshness() {
+        return delivery.freshness();
+    }
+
+    public OutputSettings output() {
+        return delivery.output();
     }
 
     public AdaptSettings withSeed(long other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, freshness, output, other);
+        return new AdaptSettings(membership, train, gate, steps, evaluation, delivery, other);
     }
 }

@@ -77,8 +77,7 @@ class RecoveryTest {
                 Linear.settings().gate(),
                 Linear.settings().steps(),
                 new EvaluationSettings(defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1),
-                Linear.settings().freshness(),
-                Linear.settings().output(),
+                Linear.settings().delivery(),
                 1);
 
         assertThat(recovery(before).judged(REJECTED, Linear.batch(4), Linear.TIME))
