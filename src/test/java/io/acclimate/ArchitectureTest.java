@@ -55,6 +55,7 @@ class ArchitectureTest {
     /** Library package to the rooms that may touch it; {@code app} wires and may touch all. */
     private static final Map<String, Set<String>> OWNERS = Map.ofEntries(
             Map.entry("io.micrometer.", Set.of("telemetry")),
+            Map.entry("io.opentelemetry.", Set.of("telemetry")),
             Map.entry("javax.imageio.", Set.of("image", "dataset")),
             Map.entry("ai.onnx.proto.", Set.of("onnx")),
             Map.entry("ai.onnxruntime.", Set.of("infer")),

@@ -16,6 +16,7 @@ import io.acclimate.infer.Lease;
 import io.acclimate.infer.Scores;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.telemetry.Traces;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;
@@ -105,7 +106,14 @@ final class PollBatch {
     private void flush(Map<DomainId, List<Row>> domains, Tally tally, Consumer<ProducerRecord<byte[], byte[]>> sink) {
         domains.forEach((domain, rows) -> infer(domain, rows, tally));
         domains.clear();
-        window.drain((record, answer) -> sink.accept(answer.record(record, records, topics.deadLetters())));
+        window.drain((record, answer) -> {
+            ProducerRecord<byte[], byte[]> output = answer.record(record, records, topics.deadLetters());
+            // A tracing agent gives what is sent the current trace, and would begin a new one here.
+            ContractHeaders.last(record.headers(), ContractHeaders.TRACEPARENT)
+                    .ifPresentOrElse(
+                            parent -> Traces.within(parent.value(), () -> sink.accept(output)),
+                            () -> sink.accept(output));
+        });
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record, Map<DomainId, List<Row>> domains, Tally tally) {

@@ -4,7 +4,7 @@
  * <p>In: the counts and measurements of the other rooms, through {@link io.acclimate.telemetry.Telemetry}, each under a name of
  * {@link io.acclimate.telemetry.Meter}. Out: one Prometheus text page, and {@link io.acclimate.telemetry.Health} values.
  *
- * <p>Threads: any. Owns: Micrometer. Its types do not leave this room, except for the registry that is passed in. The binders of
+ * <p>Threads: any. Owns: Micrometer and OpenTelemetry's interface. Their types do not leave this room, except for the registry that is passed in. The binders of
  * Kafka clients and Kafka Streams are in this room because they are Micrometer's.
  *
  * <p>These laws hold in every scrape once the pipeline is idle. Tests assert them.
