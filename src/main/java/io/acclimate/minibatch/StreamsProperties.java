@@ -28,6 +28,17 @@ final class StreamsProperties {
 
     private StreamsProperties() {}
 
+    /** The topics that Kafka Streams keeps for the topology, without the application's name before each. */
+    static final Set<String> INTERNAL_TOPICS = Set.of(
+            "by-domain-repartition",
+            "labels-by-image-repartition",
+            "served-by-image-repartition",
+            "joined-by-domain-repartition",
+            "buffers-changelog",
+            "samples-changelog",
+            "pending-labels-changelog",
+            "served-images-changelog");
+
     static Map<String, Object> of(Map<String, Object> clientProps, Topics topics, MiniBatchSettings settings) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
@@ -79,12 +90,13 @@ final class StreamsProperties {
      * The lowest limits that existing topics may have. Kafka Streams gives its properties only to topics that it creates, and an
      * earlier version created them with lower ones.
      *
-     * @param topics all topics of the cluster, of which those of the application count
+     * @param topics all topics of the cluster, of which those of the application count; the name of another application may begin like
+     *     its name
      */
     static Map<String, Map<String, Long>> limits(Set<String> topics, String application) {
-        return topics.stream()
-                .filter(name -> name.startsWith(application + "-")
-                        && (name.endsWith("-repartition") || name.endsWith("-changelog")))
+        return INTERNAL_TOPICS.stream()
+                .map(name -> application + "-" + name)
+                .filter(topics::contains)
                 .collect(Collectors.toMap(name -> name, name -> LIMITS));
     }
 }

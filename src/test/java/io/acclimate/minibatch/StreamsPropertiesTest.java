@@ -2,9 +2,13 @@ package io.acclimate.minibatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.Golden;
 import io.acclimate.wire.Topics;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +49,27 @@ class StreamsPropertiesTest {
                 "a-other",
                 "labels",
                 "ab-by-domain-repartition",
+                "a-b-by-domain-repartition",
                 "b-a-samples-changelog");
 
         assertThat(StreamsProperties.limits(topics, "a"))
                 .containsOnlyKeys("a-by-domain-repartition", "a-samples-changelog");
+    }
+
+    @Test
+    void theInternalTopicsAreThoseOfTheTopology() {
+        Set<String> named = new TreeSet<>();
+        for (String line : Golden.text(TopologyGoldenTest.class, "topology.txt").split("\n")) {
+            Matcher lists = Pattern.compile("(reads|keeps|writes) \\[([^]]*)]").matcher(line);
+            while (lists.find()) {
+                String end = lists.group(1).equals("keeps") ? "-changelog" : "";
+                for (String each : lists.group(2).split(", ")) {
+                    named.add(each + end);
+                }
+            }
+        }
+        named.removeIf(each -> each.equals("-changelog") || !each.matches(".*-(repartition|changelog)"));
+        assertThat(StreamsProperties.INTERNAL_TOPICS).containsExactlyInAnyOrderElementsOf(named);
     }
 
     @Test
