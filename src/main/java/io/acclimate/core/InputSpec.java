@@ -59,8 +59,11 @@ public record InputSpec(
             throw new IllegalArgumentException(
                     "mean and std need " + channels + " values, got " + mean + " and " + std);
         }
-        if (std.stream().anyMatch(s -> !(s > 0))) {
-            throw new IllegalArgumentException("std must be positive, got " + std);
+        if (!mean.stream().allMatch(Float::isFinite)) {
+            throw new IllegalArgumentException("mean must be finite, got " + mean);
+        }
+        if (!std.stream().allMatch(s -> s > 0 && Float.isFinite(s))) {
+            throw new IllegalArgumentException("std must be positive and finite, got " + std);
         }
     }
 

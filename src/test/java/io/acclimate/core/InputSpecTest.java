@@ -65,12 +65,21 @@ class InputSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "-1", "NaN", "-0.0"})
+    @CsvSource({"0", "-1", "NaN", "-0.0", "Infinity"})
     void aDeviationThatNothingCanBeDividedByIsRefused(float std) {
         assertThatThrownBy(() -> new InputSpec(
                         1, 2, 2, Layout.NCHW, Colour.GREY, InputSpec.Resize.CROP, List.of(0f), List.of(std)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("std must be positive");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN", "Infinity", "-Infinity"})
+    void aMeanThatMakesEveryValueUselessIsRefused(float mean) {
+        assertThatThrownBy(() -> new InputSpec(
+                        1, 2, 2, Layout.NCHW, Colour.GREY, InputSpec.Resize.CROP, List.of(mean), List.of(1f)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mean must be finite, got [" + mean + "]");
     }
 
     private static InputSpec spec(int channels, int height, int width, Layout layout, Colour colour) {

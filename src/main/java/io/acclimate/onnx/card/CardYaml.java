@@ -158,12 +158,20 @@ public final class CardYaml {
                 choice(InputSpec.Layout.class, "layout"),
                 choice(InputSpec.Colour.class, "colour"),
                 choice(InputSpec.Resize.class, "resize"),
-                list("mean", Float::valueOf),
-                list("std", Float::valueOf),
+                list("mean", CardYaml::finite),
+                list("std", CardYaml::finite),
                 text("output"),
                 choice(ModelCard.OutputKind.class, "kind"),
                 list("classes", text -> text),
                 provenance);
+    }
+
+    private static Float finite(String text) {
+        Float number = Float.valueOf(text);
+        if (!Float.isFinite(number)) {
+            throw new NumberFormatException(text);
+        }
+        return number;
     }
 
     private void mapping(@Nullable Node node, String what, Map<String, Node> into) {

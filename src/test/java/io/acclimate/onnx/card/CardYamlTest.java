@@ -47,6 +47,8 @@ class CardYamlTest {
                 "name: digits | name: [a] | 'name' is not a single value",
                 "output: scores | output: scores\\nname: again | 'name' is given twice",
                 "- 6 | - six | six",
+                "- 0.1 | - NaN | 'mean' holds 'NaN', which is no number of its kind",
+                "- 0.3 | - 1e39 | 'std' holds '1e39', which is no number of its kind",
                 "- 6 | - 6\\n- 7 | shape needs 3 extents",
                 "name: digits | \"\" | 'name' is missing",
             })
