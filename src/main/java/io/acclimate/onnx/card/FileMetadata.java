@@ -73,6 +73,10 @@ final class FileMetadata {
         if (stripped.startsWith("{") || stripped.startsWith("[")) {
             return collection(stripped);
         }
+        if (stripped.startsWith("(") && stripped.endsWith(")")) {
+            // A tuple of Python is written like a list but for its brackets.
+            return collection("[" + stripped.substring(1, stripped.length() - 1) + "]");
+        }
         String separator = stripped.contains("\n") ? "\n" : ",";
         List<String> words = Stream.of(stripped.split(separator, -1))
                 .map(String::strip)

@@ -42,6 +42,8 @@ final class OutputChoice {
             DataType.DOUBLE.getNumber(),
             DataType.BFLOAT16.getNumber());
 
+    private static final Set<Integer> BYTES = Set.of(DataType.UINT8.getNumber(), DataType.INT8.getNumber());
+
     private final String file;
     private final GraphProto graph;
     private final OutputTrace trace;
@@ -108,10 +110,13 @@ final class OutputChoice {
                 && (shape.getDimCount() <= 2 || ClassCount.declared(shape).isPresent());
     }
 
-    private static boolean isNumber(ValueInfoProto output) {
+    /** Whole numbers are scores where the graph says by a QuantizeLinear what they stand for; others are labels. */
+    private boolean isNumber(ValueInfoProto output) {
         int type = output.getType().getTensorType().getElemType();
         return output.getType().getValueCase() != TypeProto.ValueCase.SEQUENCE_TYPE
-                && (type == 0 || FLOATS.contains(type));
+                && (type == 0
+                        || FLOATS.contains(type)
+                        || (BYTES.contains(type) && trace.isQuantised(output.getName())));
     }
 
     /** Whether it is scikit-learn's list of dictionaries, which is made of a tensor of scores. */

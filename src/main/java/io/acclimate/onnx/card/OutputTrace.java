@@ -42,16 +42,21 @@ public final class OutputTrace {
 
     /** Whether the values of {@code output} are rounded to a quantised type on the way from their maker. */
     public boolean isQuantised(String output) {
+        return quantizer(output).isPresent();
+    }
+
+    /** The last QuantizeLinear between the maker of {@code output} and the output. */
+    public Optional<NodeProto> quantizer(String output) {
         Optional<NodeProto> node = producer(output);
         for (int steps = producers.size();
                 steps > 0 && node.filter(OutputTrace::carries).isPresent();
                 steps--) {
             if (node.orElseThrow().getOpType().equals("QuantizeLinear")) {
-                return true;
+                return node;
             }
             node = producer(node.orElseThrow().getInput(0));
         }
-        return false;
+        return Optional.empty();
     }
 
     /** Whether the operator that makes {@code output} gives probabilities. */

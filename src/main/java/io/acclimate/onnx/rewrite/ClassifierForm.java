@@ -13,6 +13,7 @@ import io.acclimate.core.Shape;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.card.OutputTrace;
 import io.acclimate.onnx.node.Tensors;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +21,13 @@ import java.util.Set;
 
 /**
  * Gives each classifier one form at its ends: a float32 input in the shape of the card, and one float32 output with a column for each
- * class. Whole-number inputs are rounded and cast, flat rows are flattened in the graph, other outputs are dropped, a ZipMap is left
- * out, and one column becomes two: {@code softmax([-z/2, z/2])} is {@code [1 - sigmoid(z), sigmoid(z)]} and can be trained as any
+ * class. Whole-number inputs are rounded and cast, flat rows are flattened in the graph, other outputs are dropped, a quantised output
+ * is dequantised, a ZipMap is left out, and one column becomes two: {@code softmax([-z/2, z/2])} is {@code [1 - sigmoid(z), sigmoid(z)]} and can be trained as any
  * softmax. A model that has this form already is not changed.
  */
 public final class ClassifierForm {
     private static final int FLOAT = DataType.FLOAT.getNumber();
+    private static final Set<Integer> BYTES = Set.of(DataType.UINT8.getNumber(), DataType.INT8.getNumber());
     /** The first operator set that has Round. */
     private static final int ROUND = 11;
 
@@ -70,6 +72,7 @@ public final class ClassifierForm {
         boolean binary = columns == 1 && card.classes().count() == 2;
         int type = output.getType().getTensorType().getElemType();
         boolean other = !zipped && type != FLOAT && type != 0;
+        Optional<NodeProto> quantizer = BYTES.contains(type) ? trace.quantizer(output.getName()) : Optional.empty();
         if (graph.getOutputCount() > 1) {
             changed = true;
             graph.clearOutput().addOutput(output);
@@ -88,7 +91,7 @@ public final class ClassifierForm {
         }
         if (other) {
             String wide = fresh(output.getName() + "/float");
-            add("Cast", wide, List.of(inner), attribute("to", FLOAT));
+            widen(inner, wide, quantizer);
             inner = wide;
         }
         if (binary) {
@@ -98,6 +101,17 @@ public final class ClassifierForm {
         }
         graph.clearOutput()
                 .addOutput(rows(output.getName(), List.of((long) card.classes().count())));
+    }
+
+    /** Makes floats of an output that has another type: what quantised numbers stand for, and the same number of all others. */
+    private void widen(String from, String to, Optional<NodeProto> quantizer) {
+        if (quantizer.isEmpty()) {
+            add("Cast", to, List.of(from), attribute("to", FLOAT));
+            return;
+        }
+        List<String> inputs = new ArrayList<>(quantizer.get().getInputList());
+        inputs.set(0, from);
+        add("DequantizeLinear", to, inputs);
     }
 
     /** One column, the probability or the logit of the second class, becomes two. */
