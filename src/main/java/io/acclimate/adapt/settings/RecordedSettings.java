@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class RecordedSettings {
     /** The components, by their path, that do not decide what is learnt: another group learns the same. */
     private static final Set<String> LEARNS_THE_SAME = Set.of(
-            "freshness.target", "membership.group", "membership.instance", "output.events", "output.snapshotEvery");
+            "delivery.freshness.target",
+            "membership.group",
+            "membership.instance",
+            "delivery.output.events",
+            "delivery.output.snapshotEvery");
 
     /** The key in the provenance of each other component, by the component's path from {@link AdaptSettings}. */
     private static final Map<String, String> KEYS = Map.ofEntries(

@@ -9,19 +9,18 @@ import java.util.Set;
 
 /** The formats of label files. */
 enum LabelFormat {
-    LABEL_STUDIO(new LabelStudioReader()),
-    COCO(new CocoReader()),
-    FIFTYONE(new FiftyOneReader()),
-    CSV(new CsvReader());
-
-    private final LabelReader reader;
-
-    LabelFormat(LabelReader reader) {
-        this.reader = reader;
-    }
+    LABEL_STUDIO,
+    COCO,
+    FIFTYONE,
+    CSV;
 
     LabelReader reader() {
-        return reader;
+        return switch (this) {
+            case LABEL_STUDIO -> new LabelStudioReader();
+            case COCO -> new CocoReader();
+            case FIFTYONE -> new FiftyOneReader();
+            case CSV -> new CsvReader();
+        };
     }
 
     /** Tells the format by the file's first character, and that of a JSON object by its members. */
