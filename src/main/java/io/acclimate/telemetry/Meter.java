@@ -129,6 +129,22 @@ public enum Meter {
             Type.GAUGE,
             "partitions",
             "Partitions of mini-batches that this instance owns and does not train on, since something of their own failed."),
+    SAMPLES_KEPT(
+            "acclimate.samples.kept.bytes",
+            Type.GAUGE,
+            "bytes",
+            "Pixels that the domains of this instance keep for replay and in holdouts, by place: memory or disk.",
+            "place"),
+    MEMORY_LIMIT(
+            "acclimate.memory.limit.bytes",
+            Type.GAUGE,
+            "bytes",
+            "What the process may use in all: its container's limit, the machine's memory, or --memory."),
+    MEMORY_NEEDED(
+            "acclimate.memory.needed.bytes",
+            Type.GAUGE,
+            "bytes",
+            "What the process was estimated to need for its model."),
     ROLLBACKS(
             "acclimate.rollbacks",
             Type.COUNTER,

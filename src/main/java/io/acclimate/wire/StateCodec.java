@@ -2,16 +2,21 @@ package io.acclimate.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.CheckpointChunk;
 import io.acclimate.wire.v1.Progress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Records of {@code adaptation-state}: a snapshot in parts below the message limit, with the keys {@code DOMAIN/INDEX}, and the
@@ -37,22 +42,68 @@ public final class StateCodec {
                 .toByteArray();
     }
 
-    /** A snapshot's parts in order. */
-    public List<byte[]> split(Checkpoint checkpoint, long generation) {
-        ByteString all = checkpoint.toByteString();
-        int count = Math.max(1, (all.size() + CHUNK_BYTES - 1) / CHUNK_BYTES);
-        List<byte[]> parts = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            parts.add(CheckpointChunk.newBuilder()
-                    .setDomain(checkpoint.getDomain())
-                    .setGeneration(generation)
-                    .setIndex(i)
-                    .setCount(count)
-                    .setPayload(all.substring(i * CHUNK_BYTES, Math.min(all.size(), (i + 1) * CHUNK_BYTES)))
+    /**
+     * Gives a snapshot's parts in order. Only one of them is in memory at a time: a checkpoint has each trained weight three times, and
+     * two more copies of that were what a heap had no room for.
+     */
+    public void parts(Checkpoint checkpoint, long generation, Consumer<byte[]> each) {
+        CheckpointChunk.Builder part = CheckpointChunk.newBuilder()
+                .setDomain(checkpoint.getDomain())
+                .setGeneration(generation)
+                .setCount(Math.max(1, (checkpoint.getSerializedSize() + CHUNK_BYTES - 1) / CHUNK_BYTES));
+        try (Parts parts = new Parts(part, each)) {
+            checkpoint.writeTo(parts);
+        } catch (IOException e) {
+            throw new UncheckedIOException("parts in memory cannot fail", e);
+        }
+    }
+
+    /** Cuts what is written into payloads of {@link #CHUNK_BYTES}. The last one is given when it is closed. */
+    private static final class Parts extends OutputStream {
+        private final CheckpointChunk.Builder part;
+        private final Consumer<byte[]> each;
+        private final byte[] payload = new byte[CHUNK_BYTES];
+        private int filled;
+        private int given;
+
+        Parts(CheckpointChunk.Builder part, Consumer<byte[]> each) {
+            this.part = part;
+            this.each = each;
+        }
+
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            for (int done = 0; done < length; ) {
+                if (filled == CHUNK_BYTES) {
+                    give();
+                }
+                int some = Math.min(length - done, CHUNK_BYTES - filled);
+                System.arraycopy(bytes, from + done, payload, filled, some);
+                filled += some;
+                done += some;
+            }
+        }
+
+        private void give() {
+            each.accept(part.setIndex(given)
+                    .setPayload(UnsafeByteOperations.unsafeWrap(payload, 0, filled))
                     .build()
                     .toByteArray());
+            given++;
+            filled = 0;
         }
-        return parts;
+
+        @Override
+        public void close() {
+            if (filled > 0 || given == 0) {
+                give();
+            }
+        }
     }
 
     /** Assembles checkpoints from records in the order of their offsets. The newest generation of each domain counts. One thread. */

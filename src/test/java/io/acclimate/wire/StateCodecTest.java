@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class StateCodecTest {
         assertThat(fresh.generation()).isEqualTo(1);
 
         Checkpoint large = checkpoint(2 * StateCodec.CHUNK_BYTES);
-        List<byte[]> parts = codec.split(large, 5);
+        List<byte[]> parts = parts(large, 5);
         assertThat(parts).hasSize(3).allMatch(part -> part.length < 1_000_000);
         parts.forEach(assembly::add);
         assertThat(only().snapshot()).contains(large);
@@ -36,7 +37,7 @@ class StateCodecTest {
         assertThat(only().generation()).isEqualTo(6);
 
         Checkpoint small = checkpoint(10);
-        codec.split(small, 8).forEach(assembly::add);
+        parts(small, 8).forEach(assembly::add);
         assertThat(only().snapshot())
                 .as("parts of the larger one are superseded")
                 .contains(small);
@@ -46,7 +47,7 @@ class StateCodecTest {
 
     @Test
     void aSnapshotWithoutAllItsPartsIsRefusedAndNotTakenForABeginning() {
-        assembly.add(codec.split(checkpoint(2 * StateCodec.CHUNK_BYTES), 5).get(1));
+        assembly.add(parts(checkpoint(2 * StateCodec.CHUNK_BYTES), 5).get(1));
         assertThatThrownBy(assembly::complete)
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessage("the snapshot of camera-1 has 1 of its 3 parts");
@@ -69,5 +70,11 @@ class StateCodecTest {
                 .setDomain(CAMERA.value())
                 .setWeights(ByteString.copyFrom(new byte[bytes]))
                 .build();
+    }
+
+    private List<byte[]> parts(Checkpoint checkpoint, long generation) {
+        List<byte[]> parts = new ArrayList<>();
+        codec.parts(checkpoint, generation, parts::add);
+        return parts;
     }
 }

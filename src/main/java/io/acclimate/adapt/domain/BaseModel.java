@@ -62,7 +62,7 @@ public final class BaseModel implements AutoCloseable {
     }
 
     /** The pixels that all domains keep. */
-    SampleMemory samples() {
+    public SampleMemory samples() {
         return samples;
     }
 

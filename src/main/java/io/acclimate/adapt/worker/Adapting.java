@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
@@ -162,6 +163,8 @@ public final class Adapting implements AutoCloseable {
                     + settings.membership().group());
             while (open()) {
                 loop.poll();
+                SampleMemory samples = domains.model().samples();
+                meters.samples(samples.bytesInMemory(), samples.bytesOnDisk());
                 if (loop.joined()) {
                     health = health(loop);
                 }

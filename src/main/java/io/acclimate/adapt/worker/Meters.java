@@ -61,6 +61,12 @@ public final class Meters {
         telemetry.set(Meter.PARTITIONS_SUSPENDED, partitions);
     }
 
+    /** Where the pixels are that all domains keep. */
+    void samples(long inMemory, long onDisk) {
+        telemetry.set(Meter.SAMPLES_KEPT, inMemory, "memory");
+        telemetry.set(Meter.SAMPLES_KEPT, onDisk, "disk");
+    }
+
     private void event(AdaptationEvent event) {
         String domain = event.domain().value();
         if (event instanceof AdaptationEvent.Trained trained) {

@@ -16,7 +16,7 @@ import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -73,11 +73,12 @@ final class RoundWriter {
             byte[] value = state.progress(domain, since.progress(), since.generation());
             producer.send(new ProducerRecord<>(topics.adaptationState(), partition, state.progressKey(domain), value));
         } else if (saved instanceof Round.Saved.Snapshot snapshot) {
-            List<byte[]> parts = state.split(snapshot.whole(), snapshot.generation());
-            for (int i = 0; i < parts.size(); i++) {
-                producer.send(
-                        new ProducerRecord<>(topics.adaptationState(), partition, state.key(domain, i), parts.get(i)));
-            }
+            AtomicInteger next = new AtomicInteger();
+            state.parts(
+                    snapshot.whole(),
+                    snapshot.generation(),
+                    part -> producer.send(new ProducerRecord<>(
+                            topics.adaptationState(), partition, state.key(domain, next.getAndIncrement()), part)));
         }
     }
 

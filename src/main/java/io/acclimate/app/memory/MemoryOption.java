@@ -1,5 +1,7 @@
 package io.acclimate.app.memory;
 
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,12 +23,14 @@ public final class MemoryOption {
     Optional<String> memory = Optional.empty();
 
     /**
-     * Says what is needed.
+     * Says what is needed, in the log and as meters.
      *
      * @throws IllegalStateException when it cannot fit; the message has the way out
      */
-    public void check(MemoryNeed need) {
+    public void check(MemoryNeed need, Telemetry telemetry) {
         MemoryLimits limits = limits();
+        telemetry.set(Meter.MEMORY_LIMIT, limits.processBytes());
+        telemetry.set(Meter.MEMORY_NEEDED, need.bytes());
         need.refusal(limits).ifPresent(refusal -> {
             throw new IllegalStateException(refusal);
         });

@@ -49,7 +49,7 @@ public final class AdaptCommand extends RoleCommand {
         Optional<Samples> source = ImageRows.source(adapt.sourceData, model, graph);
         Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
         AdaptSettings settings = adapt.settings(instanceName(), encoding);
-        memory.check(MemoryEstimate.adapt(graph, settings));
+        memory.check(MemoryEstimate.adapt(graph, settings), telemetry);
         return List.of(pipeline.adapt(settings, source));
     }
 }

@@ -44,7 +44,7 @@ public final class ServeCommand extends RoleCommand {
         ModelGraph graph = model.graph();
         Encoding encoding = schemas.encoding(serve.format, registry, TopicSchema.predictions(kafka.topics()));
         ServeSettings settings = serve.settings(instanceName(), encoding);
-        memory.check(MemoryEstimate.serve(graph, settings));
+        memory.check(MemoryEstimate.serve(graph, settings), telemetry);
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
         return List.of(pipeline.serve(settings));
     }

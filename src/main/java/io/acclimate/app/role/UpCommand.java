@@ -164,7 +164,7 @@ public final class UpCommand implements Callable<Integer> {
         Encoding predictions = schemas.encoding(serve.format, registry, TopicSchema.predictions(topics));
         Encoding events = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(topics));
         RoleSettings settings = settings(predictions, events);
-        memory.check(MemoryEstimate.up(graph, settings.serve(), settings.adapt()));
+        memory.check(MemoryEstimate.up(graph, settings.serve(), settings.adapt()), telemetry);
         List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),

@@ -131,7 +131,8 @@ class RestorerTest {
                     state.progressKey(DOMAIN),
                     state.progress(DOMAIN, since.progress(), since.generation()));
         } else if (saved instanceof Round.Saved.Snapshot snapshot) {
-            List<byte[]> parts = state.split(snapshot.whole(), snapshot.generation());
+            List<byte[]> parts = new ArrayList<>();
+            state.parts(snapshot.whole(), snapshot.generation(), parts::add);
             for (int i = 0; i < parts.size(); i++) {
                 log.put(STATE, next++, state.key(DOMAIN, i), parts.get(i));
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,9 +68,13 @@ class MemoryNeedTest {
     void aStartWithinTheLimitIsAllowedAndOneBeyondItIsNot() {
         MemoryNeed small = new MemoryNeed("serve", MIB, 300 * MIB, "");
 
-        assertThatCode(() -> parsed("--memory", "400m").check(small)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> parsed("--memory", "300m").check(small))
+        Telemetry telemetry = Telemetry.inMemory();
+
+        assertThatCode(() -> parsed("--memory", "400m").check(small, telemetry)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> parsed("--memory", "300m").check(small, telemetry))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("give it 301 MiB");
+        assertThat(telemetry.total(Meter.MEMORY_LIMIT)).isEqualTo(300 * MIB);
+        assertThat(telemetry.total(Meter.MEMORY_NEEDED)).isEqualTo(301 * MIB);
     }
 }
