@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * How likely a tie between labels and a model's classes is by chance. The labels are dealt anew to the same images {@value #DEALS} times;
  * the answer is the share of deals, the real one among them, in which the tie is at least as strong (Fisher's permutation test, so the
  * error probability is exact for every distribution of classes). The random state is fixed: equal samples give equal answers. Cost: O({@value
- * #DEALS} · (samples + classes of the labels · classes of the model)). Fails to see: a tie that so few samples cannot show.
+ * #DEALS} · samples). Fails to see: a tie that so few samples cannot show.
  */
 final class LabelTie {
     private static final int DEALS = 199;
@@ -29,7 +29,8 @@ final class LabelTie {
         int[] names = Arrays.stream(all).distinct().sorted().toArray();
         int[] rows = indices(labels, names);
         int[] columns = indices(classes, names);
-        double real = anyTie ? pearson(rows, columns, names.length) : hits(rows, columns);
+        Cells cells = new Cells(rows, columns, names.length);
+        double real = anyTie ? cells.pearson(rows, columns) : hits(rows, columns);
         SplittableRandom random = new SplittableRandom(1);
         int asStrong = 1;
         for (int deal = 0; deal < DEALS; deal++) {
@@ -39,7 +40,7 @@ final class LabelTie {
                 rows[i] = rows[other];
                 rows[other] = row;
             }
-            double dealt = anyTie ? pearson(rows, columns, names.length) : hits(rows, columns);
+            double dealt = anyTie ? cells.pearson(rows, columns) : hits(rows, columns);
             asStrong += dealt >= real - 1e-9 ? 1 : 0;
         }
         return asStrong / (DEALS + 1.0);
@@ -65,22 +66,42 @@ final class LabelTie {
         return hits;
     }
 
-    /** Σ n²/(row · column) over all cells: χ² but for constants. */
-    private static double pearson(int[] rows, int[] columns, int names) {
-        int[] cells = new int[names * names];
-        int[] ofRow = new int[names];
-        int[] ofColumn = new int[names];
-        for (int i = 0; i < rows.length; i++) {
-            cells[rows[i] * names + columns[i]]++;
-            ofRow[rows[i]]++;
-            ofColumn[columns[i]]++;
-        }
-        double sum = 0;
-        for (int i = 0; i < cells.length; i++) {
-            if (cells[i] > 0) {
-                sum += cells[i] * (double) cells[i] / ofRow[i / names] / ofColumn[i % names];
+    /** How many samples are of each label and class. The sums over labels and over classes are the same for all deals. */
+    private static final class Cells {
+        private final int[] ofRow;
+        private final int[] ofColumn;
+        private final int[] count;
+
+        Cells(int[] rows, int[] columns, int names) {
+            ofRow = new int[names];
+            ofColumn = new int[names];
+            count = new int[names * names];
+            for (int i = 0; i < rows.length; i++) {
+                ofRow[rows[i]]++;
+                ofColumn[columns[i]]++;
             }
         }
-        return sum;
+
+        /**
+         * Computes Σ n²/(row · column) over all cells: χ² but for constants. Only cells with samples are visited: with 1,000 classes there
+         * are a million others. Each sample adds n/(row · column) of its cell.
+         */
+        double pearson(int[] rows, int[] columns) {
+            for (int i = 0; i < rows.length; i++) {
+                count[cell(rows[i], columns[i])]++;
+            }
+            double sum = 0;
+            for (int i = 0; i < rows.length; i++) {
+                sum += count[cell(rows[i], columns[i])] / (double) ofRow[rows[i]] / ofColumn[columns[i]];
+            }
+            for (int i = 0; i < rows.length; i++) {
+                count[cell(rows[i], columns[i])] = 0;
+            }
+            return sum;
+        }
+
+        private int cell(int row, int column) {
+            return row * ofRow.length + column;
+        }
     }
 }

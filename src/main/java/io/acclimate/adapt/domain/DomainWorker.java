@@ -172,12 +172,15 @@ public final class DomainWorker implements AutoCloseable {
         Steps.Result learnt = Steps.Result.NONE;
         Optional<Judgement> judgement = Optional.empty();
         if (!usable.isEmpty()) {
+            boolean watched = effort.judges(batch.sequence());
             List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
             BaseModel.Predicted predicted = active.session() == models.source()
                     ? decoded.source()
                     : BaseModel.predict(active.session(), usable);
-            proving.see(usable, decoded.source(), predicted);
-            proving.newSuspicion().ifPresent(found -> events.add(suspected(found, batch, now)));
+            if (watched) {
+                proving.see(usable, decoded.source(), predicted);
+                proving.newSuspicion().ifPresent(found -> events.add(suspected(found, batch, now)));
+            }
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
             int activeCorrect = BaseModel.count(activeHits);
@@ -188,7 +191,7 @@ public final class DomainWorker implements AutoCloseable {
                 }
             }
             if (!position.isPaused()) {
-                recovery.beforeTraining(fresh, batch, now).ifPresent(events::add);
+                recovery.beforeTraining(watched ? fresh : List.of(), batch, now).ifPresent(events::add);
             }
             learnt = position.isPaused()
                     ? steps.remember(fresh, position.random())
@@ -210,9 +213,7 @@ public final class DomainWorker implements AutoCloseable {
                     learnt.skipped(),
                     learnt.losses(),
                     effort.halvings()));
-            judgement = learnt.steps() > 0 && effort.judges(batch.sequence())
-                    ? Optional.of(judge(now, batch, offset))
-                    : Optional.empty();
+            judgement = watched && learnt.steps() > 0 ? Optional.of(judge(now, batch, offset)) : Optional.empty();
             judgement.ifPresent(judged -> {
                 events.add(judged.event());
                 recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);

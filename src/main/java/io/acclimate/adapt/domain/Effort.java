@@ -3,7 +3,8 @@ package io.acclimate.adapt.domain;
 /**
  * How much a round spends on its labels. The usual effort is halved so many times: first the replayed steps, and when none are left,
  * the share of mini-batches that steps are made for. The samples of the others only enter the replay buffer, from which later steps draw.
- * Which mini-batches these are is drawn by the domain's random state, so that every label has the same chance.
+ * Which mini-batches these are is drawn by the domain's random state, so that every label has the same chance. Besides, the weights in
+ * training are watched, proven and judged on only one of two or of four mini-batches.
  *
  * <p>The worker chooses by the clock how far it is behind, so each round's effort is kept in its event and in the checkpoint: a restart
  * and a rebuild repeat it.
@@ -14,7 +15,7 @@ public record Effort(int halvings) {
     public static final int MOST_HALVINGS = 9;
     public static final Effort FULL = new Effort(0);
 
-    /** Candidates are judged at least after so many mini-batches, so that a good one is not kept waiting for long. */
+    /** One of so many mini-batches is judged at least, so that a good candidate is not kept waiting for long. */
     private static final int JUDGED_AT_LEAST = 4;
 
     public Effort {
@@ -39,7 +40,7 @@ public record Effort(int halvings) {
         return left <= 0 || random.below(1 << left) == 0;
     }
 
-    /** True when the candidate is judged after the domain's mini-batch of this number. */
+    /** True when the weights in training are judged before and after the domain's mini-batch of this number. */
     boolean judges(long sequence) {
         return sequence % Math.min(JUDGED_AT_LEAST, 1 << halvings) == 0;
     }
