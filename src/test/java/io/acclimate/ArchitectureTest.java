@@ -243,7 +243,10 @@ class ArchitectureTest {
      */
     private static final Set<String> FACES = Set.of(
             "adapt.settings.AdaptSettings",
+            "adapt.settings.FreshnessSettings",
             "adapt.settings.OutputSettings",
+            "adapt.settings.PaceSettings",
+            "adapt.settings.RetentionSettings",
             "adapt.settings.StepSettings",
             "adapt.rebuild.Rebuild",
             "adapt.rebuild.RebuildReport",
@@ -301,6 +304,7 @@ class ArchitectureTest {
         Set<String> violations = new TreeSet<>();
         for (JavaClass each : CLASSES) {
             if (each.getPackageName().startsWith("io.acclimate.adapt.domain")
+                    || each.getPackageName().equals("io.acclimate.adapt.versions")
                     || room(each.getPackageName()).equals("gate")) {
                 each.getDirectDependenciesFromSelf().stream()
                         .map(dependency -> dependency.getTargetClass().getName())

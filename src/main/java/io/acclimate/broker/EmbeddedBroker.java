@@ -127,6 +127,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         // A laptop: small buffers, few threads, groups that form at once.
+        // The newest segment is never compacted, and a hundred megabytes of each partition would stay.
+        properties.put("transaction.state.log.segment.bytes", Integer.toString(8 << 20));
+        properties.put("offsets.topic.segment.bytes", Integer.toString(8 << 20));
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "4");
         properties.put("background.threads", "2");

@@ -16,4 +16,10 @@ public sealed interface ControlCommand {
     record Pause(String id, DomainId domain) implements ControlCommand {}
 
     record Resume(String id, DomainId domain) implements ControlCommand {}
+
+    /** Retention must keep the version. */
+    record Pin(String id, DomainId domain, long version) implements ControlCommand {}
+
+    /** Retention may remove the version again. */
+    record Unpin(String id, DomainId domain, long version) implements ControlCommand {}
 }

@@ -1,6 +1,7 @@
 package io.acclimate.core;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,12 @@ public record ModelVersion(
         long bytes,
         Instant createdAt,
         Map<String, String> provenance) {
+    /** Present in the provenance while an operator wants the version to be kept. */
+    private static final String PINNED = "pinned";
+
+    /** The key in the provenance of what {@link #configuration} answers. */
+    public static final String CONFIGURATION = "configuration";
+
     public ModelVersion {
         classes = List.copyOf(classes);
         provenance = Map.copyOf(provenance);
@@ -38,5 +45,26 @@ public record ModelVersion(
             throw new IllegalArgumentException(
                     "version " + id + " needs chunks, got " + chunks + " of " + bytes + " bytes");
         }
+    }
+
+    /** Names the settings, label set and source set of the worker that made it; empty when its provenance does not say that. */
+    public String configuration() {
+        return provenance.getOrDefault(CONFIGURATION, "");
+    }
+
+    /** True while an operator wants the version to be kept. */
+    public boolean isPinned() {
+        return provenance.containsKey(PINNED);
+    }
+
+    /** The same version, pinned or not. */
+    public ModelVersion pinned(boolean pinned) {
+        Map<String, String> changed = new HashMap<>(provenance);
+        if (pinned) {
+            changed.put(PINNED, "true");
+        } else {
+            changed.remove(PINNED);
+        }
+        return new ModelVersion(id, parent, base, classes, weights, location, chunks, bytes, createdAt, changed);
     }
 }

@@ -42,6 +42,7 @@ public final class TopicCreator {
         create(admin, missing);
         check(admin, topics);
         limits(admin, topics);
+        CompactedTopics.migrate(admin, topics);
     }
 
     static Map<String, Integer> existing(Admin admin, List<Topic> topics) {

@@ -2,6 +2,7 @@ package io.acclimate.kafka;
 
 import io.acclimate.core.Payload;
 import io.acclimate.wire.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
 
     private static final String KEEP = "-1";
 
+    private static final int COMPACTED_SEGMENT_BYTES = 16 << 20;
+
     public TopicPlan {
         if (imagePartitions < 1 || domainPartitions < 1) {
             throw new IllegalArgumentException(
@@ -50,9 +53,17 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
         ANY
     }
 
-    record Topic(String name, Group group, int partitions, Map<String, String> settings) {
+    /** What becomes of old records of a topic. */
+    enum Cleanup {
+        DELETE,
+        COMPACT,
+        /** Earlier versions of the service created it with the other policy. It works with both, and grows with the other. */
+        COMPACT_IF_ALLOWED
+    }
+
+    record Topic(String name, Group group, int partitions, Cleanup cleanup, Map<String, String> settings) {
         boolean compacted() {
-            return "compact".equals(settings.get("cleanup.policy"));
+            return cleanup != Cleanup.DELETE;
         }
 
         /** Whether the service alone uses it. Producers and consumers of others use images, labels and predictions, and may own them. */
@@ -62,21 +73,34 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
     }
 
     List<Topic> topics(Topics names) {
-        Map<String, String> compacted = Map.of("cleanup.policy", "compact");
-        // Replay buffers, holdouts and versions refer to these records by offset for as long as the service exists.
+        // A broker does not compact the segment that it writes to: small ones, and none open for long, keep starts
+        // short.
+        Map<String, String> compacted = Map.of(
+                "cleanup.policy",
+                "compact",
+                "segment.bytes",
+                Integer.toString(COMPACTED_SEGMENT_BYTES),
+                "max.compaction.lag.ms",
+                Long.toString(Duration.ofMinutes(10).toMillis()));
+        // Replay buffers and holdouts refer to these records by offset for as long as the service exists.
         Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
         Map<String, String> large = Map.of(MAX_MESSAGE_BYTES, Integer.toString(IMAGE_RECORD_BYTES));
         return List.of(
-                new Topic(names.images(), Group.IMAGES, imagePartitions, large),
-                new Topic(names.labels(), Group.LABELS, imagePartitions, large),
-                new Topic(names.predictions(), Group.IMAGES, imagePartitions, Map.of()),
-                new Topic(names.miniBatches(), Group.DOMAINS, domainPartitions, kept(SAMPLE_RECORD_BYTES)),
-                new Topic(names.modelVersions(), Group.DOMAINS, domainPartitions, compacted),
-                new Topic(names.modelWeights(), Group.DOMAINS, domainPartitions, kept),
-                new Topic(names.adaptationEvents(), Group.DOMAINS, domainPartitions, kept),
-                new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, compacted),
-                new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, kept),
-                new Topic(names.deadLetters(), Group.ANY, 1, kept(LETTER_RECORD_BYTES)));
+                new Topic(names.images(), Group.IMAGES, imagePartitions, Cleanup.DELETE, large),
+                new Topic(names.labels(), Group.LABELS, imagePartitions, Cleanup.DELETE, large),
+                new Topic(names.predictions(), Group.IMAGES, imagePartitions, Cleanup.DELETE, Map.of()),
+                new Topic(
+                        names.miniBatches(),
+                        Group.DOMAINS,
+                        domainPartitions,
+                        Cleanup.DELETE,
+                        kept(SAMPLE_RECORD_BYTES)),
+                new Topic(names.modelVersions(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT, compacted),
+                new Topic(names.modelWeights(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT_IF_ALLOWED, compacted),
+                new Topic(names.adaptationEvents(), Group.DOMAINS, domainPartitions, Cleanup.DELETE, kept),
+                new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT, compacted),
+                new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, Cleanup.DELETE, kept),
+                new Topic(names.deadLetters(), Group.ANY, 1, Cleanup.DELETE, kept(LETTER_RECORD_BYTES)));
     }
 
     private static Map<String, String> kept(int recordBytes) {
@@ -104,8 +128,12 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
     static List<Topic> missing(List<Topic> topics, Map<String, Integer> partitions) {
         return topics.stream()
                 .filter(topic -> !partitions.containsKey(topic.name()))
-                .map(topic ->
-                        new Topic(topic.name(), topic.group(), count(topic, topics, partitions), topic.settings()))
+                .map(topic -> new Topic(
+                        topic.name(),
+                        topic.group(),
+                        count(topic, topics, partitions),
+                        topic.cleanup(),
+                        topic.settings()))
                 .toList();
     }
 
@@ -139,7 +167,7 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
                         + ", " + partitions.get(leader.name()));
             }
             String policy = policies.getOrDefault(topic.name(), "");
-            if (topic.compacted() != policy.contains("compact")) {
+            if (topic.cleanup() != Cleanup.COMPACT_IF_ALLOWED && topic.compacted() != policy.contains("compact")) {
                 wrong.add(topic.name() + " has cleanup.policy=" + policy + " and must have "
                         + (topic.compacted() ? "compact" : "delete"));
             }

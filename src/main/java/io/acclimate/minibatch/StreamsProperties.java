@@ -26,6 +26,9 @@ final class StreamsProperties {
             TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE,
             TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE);
 
+    /** Above the largest record. */
+    private static final int SEGMENT_BYTES = 32 << 20;
+
     private StreamsProperties() {}
 
     /** The topics that Kafka Streams keeps for the topology, without the application's name before each. */
@@ -82,6 +85,9 @@ final class StreamsProperties {
         // A sample is a label's value and its coordinates, and a mini-batch may be one sample: both are larger than the
         // largest label.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_RECORD_BYTES);
+        // The newest segment of a changelog is never compacted: with the default, a gigabyte of each partition would
+        // stay.
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG), SEGMENT_BYTES);
         LIMITS.forEach((name, least) -> properties.put(StreamsConfig.topicPrefix(name), Long.toString(least)));
         return properties;
     }

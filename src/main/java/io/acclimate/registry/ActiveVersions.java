@@ -53,6 +53,14 @@ final class ActiveVersions {
         }
     }
 
+    /** Forgets a version that its topic does not keep any more, unless it is active. */
+    void forget(VersionId id) {
+        Activation now = active.get(id.domain());
+        if (now == null || !now.version().equals(id)) {
+            versions.remove(id);
+        }
+    }
+
     void offer(Activation activation) {
         DomainId domain = activation.version().domain();
         Activation last = waiting.getOrDefault(domain, active.get(domain));

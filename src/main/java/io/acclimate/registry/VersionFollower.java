@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows {@code model-versions} from its beginning and gives the listener the version that each domain serves. Of the records that
- * the topic had at the start, only each domain's newest activation is delivered. A tombstone unloads nothing. Weights that are
+ * the topic had at the start, only each domain's newest activation is delivered. A tombstone removes a
+ * version from the list, and unloads nothing. Weights that are
  * damaged or that the listener does not accept are refused: the listener keeps the version that it has, and {@link #check} mentions
  * the refusal until a later activation of the domain is accepted. {@link ActiveVersions} decides which activation counts.
  *
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class VersionFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionFollower.class);
+    /** The largest number of a domain's versions that {@link #versions} lists. */
+    public static final int LISTED = ActiveVersions.KEPT;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 500;
@@ -207,7 +211,7 @@ public final class VersionFollower implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
-            LOG.info("ignoring a tombstone at {}-{}-{}", record.topic(), record.partition(), record.offset());
+            VersionCodec.versionOf(record.key()).ifPresent(versions::forget);
             return;
         }
         try {
@@ -259,7 +263,7 @@ public final class VersionFollower implements AutoCloseable {
         }
     }
 
-    /** Finds a version. If it is no longer in memory, it is looked up on the topic, which keeps every version. */
+    /** Finds a version. If it is no longer in memory, it is looked up on the topic. */
     private Optional<ModelVersion> find(VersionId id, WeightReader reader) {
         Optional<ModelVersion> known = versions.version(id);
         return known.isEmpty() && id.number() != VersionId.SOURCE ? reader.find(id) : known;

@@ -48,7 +48,7 @@ public final class VersionPublisher {
         int partition = partition(inTransaction, topics.modelWeights(), id);
         List<Future<RecordMetadata>> sent = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            byte[] key = (id + "/" + i).getBytes(StandardCharsets.UTF_8);
+            byte[] key = chunkKey(id, i);
             byte[] value = WeightChunks.chunk(id, all, i, count).toByteArray();
             sent.add(inTransaction.send(new ProducerRecord<>(topics.modelWeights(), partition, key, value)));
         }
@@ -71,6 +71,36 @@ public final class VersionPublisher {
                 codec.key(id),
                 codec.encode(version)));
         return version;
+    }
+
+    /** How many records of weights a version has. */
+    public static int chunks(WeightDelta weights) {
+        return WeightChunks.count(weights.toBytes());
+    }
+
+    /** Replaces the record of a version whose weights stay where they are. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+    public void rewrite(Producer<byte[], byte[]> inTransaction, ModelVersion version) {
+        inTransaction.send(new ProducerRecord<>(
+                topics.modelVersions(),
+                partition(inTransaction, topics.modelVersions(), version.id()),
+                codec.key(version.id()),
+                codec.encode(version)));
+    }
+
+    /** Writes tombstones for a version's record and for its weights. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
+    public void remove(Producer<byte[], byte[]> inTransaction, VersionId id, int chunks) {
+        inTransaction.send(new ProducerRecord<>(
+                topics.modelVersions(), partition(inTransaction, topics.modelVersions(), id), codec.key(id), null));
+        int partition = partition(inTransaction, topics.modelWeights(), id);
+        for (int i = 0; i < chunks; i++) {
+            inTransaction.send(new ProducerRecord<>(topics.modelWeights(), partition, chunkKey(id, i), null));
+        }
+    }
+
+    private static byte[] chunkKey(VersionId id, int index) {
+        return (id + "/" + index).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Writes the domain's active pointer. */

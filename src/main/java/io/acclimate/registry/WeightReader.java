@@ -1,5 +1,7 @@
 package io.acclimate.registry;
 
+import io.acclimate.core.Activation;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.kafka.PartitionReader;
@@ -10,13 +12,18 @@ import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.VersionCodec;
 import io.acclimate.wire.VersionRecord;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -121,31 +128,50 @@ public final class WeightReader implements PublishedVersions, AutoCloseable {
     /** Reads the version's record from its topic. The answer is empty if there is none. */
     @Override
     public Optional<ModelVersion> find(VersionId id) {
-        List<TopicPartition> all = TopicPartitions.of(consumer, topics.modelVersions());
-        TopicPartition mine = new TopicPartition(topics.modelVersions(), Partitions.ofDomain(id.domain(), all.size()));
-        List<ModelVersion> found = new ArrayList<>();
-        scan(List.of(mine), record -> {
-            // The topic may have thousands of versions, so the others are not kept.
-            if (record instanceof VersionRecord.Version version
-                    && version.version().id().equals(id)) {
-                found.add(version.version());
-            }
-        });
-        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
+        return Optional.ofNullable(
+                list(partition(id.domain()).partition(), Set.of(id)).versions().get(id));
+    }
+
+    @Override
+    public String absence(VersionId id) {
+        return list(partition(id.domain()).partition(), Set.of()).absence(id);
     }
 
     /** Reads everything that the versions topic has now. */
     public Catalogue catalogue() {
-        Catalogue found = new Catalogue();
-        scan(TopicPartitions.of(consumer, topics.modelVersions()), found::add);
+        Catalogue found = new Catalogue(id -> true);
+        scan(TopicPartitions.of(consumer, topics.modelVersions()), found);
         return found;
     }
 
-    private void scan(List<TopicPartition> partitions, java.util.function.Consumer<VersionRecord> each) {
+    /**
+     * Lists what the versions topic has now in one of its partitions, which may be thousands of versions.
+     *
+     * @param whole versions of which the whole record is wanted
+     */
+    public Catalogue list(int partition, Set<VersionId> whole) {
+        Catalogue found = new Catalogue(whole::contains);
+        scan(List.of(new TopicPartition(topics.modelVersions(), partition)), found);
+        return found;
+    }
+
+    private TopicPartition partition(DomainId domain) {
+        int all = TopicPartitions.of(consumer, topics.modelVersions()).size();
+        return new TopicPartition(topics.modelVersions(), Partitions.ofDomain(domain, all));
+    }
+
+    private void scan(List<TopicPartition> partitions, Catalogue into) {
         PartitionReader reader = new PartitionReader(consumer, PATIENCE);
-        reader.read(reader.everything(partitions), (records, positions) -> records.stream()
-                .filter(record -> record.value() != null)
-                .forEach(record -> read(record).ifPresent(each)));
+        reader.read(
+                reader.everything(partitions),
+                (records, positions) -> records.forEach(record -> {
+                    if (record.value() == null) {
+                        VersionCodec.versionOf(record.key())
+                                .ifPresent(id -> into.remove(id, Instant.ofEpochMilli(record.timestamp())));
+                    } else {
+                        read(record).ifPresent(into::add);
+                    }
+                }));
     }
 
     private Optional<VersionRecord> read(ConsumerRecord<byte[], byte[]> record) {
@@ -158,13 +184,45 @@ public final class WeightReader implements PublishedVersions, AutoCloseable {
 
     /** Versions and active pointers. One thread. */
     public static final class Catalogue {
+        private final Predicate<VersionId> whole;
+        private final SortedMap<VersionId, ListedVersion> listed = new TreeMap<>(ActiveVersions.ORDER);
         private final SortedMap<VersionId, ModelVersion> versions = new TreeMap<>(ActiveVersions.ORDER);
-        private final SortedMap<io.acclimate.core.DomainId, io.acclimate.core.Activation> active = new TreeMap<>();
+        private final SortedMap<DomainId, Activation> active = new TreeMap<>();
 
-        void add(VersionRecord record) {
-            if (record instanceof VersionRecord.Version version) {
-                versions.put(version.version().id(), version.version());
+        private final Map<VersionId, Instant> removed = new HashMap<>();
+        private final Map<DomainId, Long> newest = new HashMap<>();
+
+        /** @param whole says of which versions the whole record is kept */
+        private Catalogue(Predicate<VersionId> whole) {
+            this.whole = whole;
+        }
+
+        private void remove(VersionId id, Instant at) {
+            versions.remove(id);
+            listed.remove(id);
+            removed.put(id, at);
+            newest.merge(id.domain(), id.number(), Math::max);
+        }
+
+        private void add(VersionRecord record) {
+            if (record instanceof VersionRecord.Version found) {
+                ModelVersion version = found.version();
+                VersionId id = version.id();
+                newest.merge(id.domain(), id.number(), Math::max);
+                listed.put(
+                        id,
+                        new ListedVersion(
+                                id.number(),
+                                version.createdAt(),
+                                version.chunks(),
+                                version.configuration(),
+                                version.isPinned()));
+                if (whole.test(id)) {
+                    versions.put(id, version);
+                }
             } else if (record instanceof VersionRecord.Active pointer) {
+                VersionId serving = pointer.activation().version();
+                newest.merge(serving.domain(), serving.number(), Math::max);
                 active.merge(
                         pointer.activation().version().domain(),
                         pointer.activation(),
@@ -172,11 +230,29 @@ public final class WeightReader implements PublishedVersions, AutoCloseable {
             }
         }
 
+        /** Says for people why a version is not among {@link #versions}. */
+        public String absence(VersionId id) {
+            SortedSet<Long> kept = listed.keySet().stream()
+                    .filter(each -> each.domain().equals(id.domain()))
+                    .map(VersionId::number)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            return Absence.of(id, newest.getOrDefault(id.domain(), 0L), kept, Optional.ofNullable(removed.get(id)));
+        }
+
+        /** All versions of a domain, in the order of their numbers. */
+        public List<ListedVersion> listed(DomainId domain) {
+            return listed.entrySet().stream()
+                    .filter(each -> each.getKey().domain().equals(domain))
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+
+        /** The whole records. */
         public SortedMap<VersionId, ModelVersion> versions() {
             return versions;
         }
 
-        public SortedMap<io.acclimate.core.DomainId, io.acclimate.core.Activation> active() {
+        public SortedMap<DomainId, Activation> active() {
             return active;
         }
     }

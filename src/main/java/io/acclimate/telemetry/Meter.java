@@ -7,6 +7,12 @@ import java.util.List;
  * seconds with {@code _bucket}, {@code _sum} and {@code _count}.
  */
 public enum Meter {
+    TOPIC_BYTES(
+            "acclimate.topic.bytes",
+            Type.GAUGE,
+            "bytes",
+            "Bytes that the brokers hold of a topic, all replicas together; measured every minute by web and up.",
+            "topic"),
     IMAGES_RECEIVED("acclimate.images.received", Type.COUNTER, "records", "Image records that serving polled."),
     IMAGES_IN_FLIGHT(
             "acclimate.images.in.flight", Type.GAUGE, "records", "Image records polled and not yet committed."),

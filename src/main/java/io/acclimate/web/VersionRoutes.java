@@ -8,6 +8,8 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.registry.Absence;
+import io.acclimate.registry.VersionFollower;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -21,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Answers {@code /api/versions…} from the {@link VersionsApi} and passes commands to it. */
@@ -145,7 +149,21 @@ final class VersionRoutes {
             answer(ctx, new Problem(404, "domain " + domain.get() + " has no version " + wanted));
             return;
         }
+        Optional<String> removed = removed(new VersionId(domain.get(), wanted));
+        if (removed.isPresent()) {
+            answer(ctx, new Problem(404, removed.get()));
+            return;
+        }
         submit(ctx, new ControlCommand.Activate(newId(), domain.get(), wanted));
+    }
+
+    /** Why a version can no longer be activated; empty for one that is listed, and when there are too many to list all. */
+    private Optional<String> removed(VersionId id) {
+        SortedSet<Long> kept = new TreeSet<>();
+        versions.versions(id.domain()).forEach(version -> kept.add(version.id().number()));
+        return id.number() == VersionId.SOURCE || kept.contains(id.number()) || kept.size() >= VersionFollower.LISTED
+                ? Optional.empty()
+                : Optional.of(Absence.of(id, newest(id.domain()), kept, Optional.empty()));
     }
 
     private Optional<Long> number(String body) {

@@ -4,8 +4,10 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Activate;
 import io.acclimate.wire.v1.Pause;
+import io.acclimate.wire.v1.Pin;
 import io.acclimate.wire.v1.Resume;
 import io.acclimate.wire.v1.Rollback;
+import io.acclimate.wire.v1.Unpin;
 
 /** Records of {@code model-control}. Writes Protobuf and reads JSON as well, so that any client can send a command. */
 public final class ControlCodec {
@@ -17,6 +19,10 @@ public final class ControlCodec {
             proto.setActivate(Activate.newBuilder().setVersion(activate.version()));
         } else if (command instanceof ControlCommand.Rollback) {
             proto.setRollback(Rollback.getDefaultInstance());
+        } else if (command instanceof ControlCommand.Pin pin) {
+            proto.setPin(Pin.newBuilder().setVersion(pin.version()));
+        } else if (command instanceof ControlCommand.Unpin unpin) {
+            proto.setUnpin(Unpin.newBuilder().setVersion(unpin.version()));
         } else if (command instanceof ControlCommand.Pause) {
             proto.setPause(Pause.getDefaultInstance());
         } else {
@@ -44,6 +50,8 @@ public final class ControlCodec {
             case ROLLBACK -> new ControlCommand.Rollback(id, domain);
             case PAUSE -> new ControlCommand.Pause(id, domain);
             case RESUME -> new ControlCommand.Resume(id, domain);
+            case PIN -> new ControlCommand.Pin(id, domain, proto.getPin().getVersion());
+            case UNPIN -> new ControlCommand.Unpin(id, domain, proto.getUnpin().getVersion());
             case VERB_NOT_SET -> throw new UnreadableRecordException("command '" + id + "' names no verb");
         };
     }

@@ -9,11 +9,26 @@ import io.acclimate.core.VersionId;
 import io.acclimate.wire.v1.ModelVersionRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Records of {@code model-versions}, whose keys are {@code DOMAIN/v/NUMBER} and {@code DOMAIN/active}. Any thread. */
 public final class VersionCodec {
+    private static final Pattern KEY = Pattern.compile("(.+)/v/(\\d{1,18})");
+
     public byte[] key(VersionId id) {
         return (id.domain() + "/v/" + id.number()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The version that a key names; empty for the key of an active pointer, or of anything else. */
+    public static Optional<VersionId> versionOf(byte @Nullable [] key) {
+        String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+        Matcher match = KEY.matcher(text);
+        return match.matches() && DomainId.isValid(match.group(1))
+                ? Optional.of(new VersionId(new DomainId(match.group(1)), Long.parseLong(match.group(2))))
+                : Optional.empty();
     }
 
     public byte[] activeKey(DomainId domain) {

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
@@ -56,12 +59,37 @@ class TopicPlanTest {
 
     @Test
     void whatIsReferredToByOffsetIsKeptForEverAndWhatIsReadByKeyCompacted() {
-        assertThat(List.of(NAMES.miniBatches(), NAMES.modelWeights()))
-                .allSatisfy(each -> assertThat(topic(topics, each).settings()).containsEntry("retention.ms", "-1"));
+        assertThat(topic(topics, NAMES.miniBatches()).settings()).containsEntry("retention.ms", "-1");
         assertThat(topics)
                 .filteredOn(Topic::compacted)
                 .extracting(Topic::name)
-                .containsExactlyInAnyOrder(NAMES.modelVersions(), NAMES.adaptationState());
+                .containsExactlyInAnyOrder(NAMES.modelVersions(), NAMES.modelWeights(), NAMES.adaptationState());
+    }
+
+    @Test
+    void weightsThatAnEarlierVersionOfTheServiceKeepsForEverAreNoMismatch() {
+        Map<String, String> policies = new HashMap<>(policies());
+        policies.put(NAMES.modelWeights(), "delete");
+
+        assertThat(TopicPlan.mismatches(topics, partitions(), policies)).isEmpty();
+    }
+
+    @Test
+    void topicOfAnEarlierVersionGetsWhatMakesCompactionKeepUpAndKeepsWhatSomebodyChose() {
+        Config config = new Config(List.of(
+                entry("cleanup.policy", "delete", ConfigSource.DYNAMIC_TOPIC_CONFIG),
+                entry("segment.bytes", "1073741824", ConfigSource.DEFAULT_CONFIG),
+                entry("max.compaction.lag.ms", "1", ConfigSource.DYNAMIC_TOPIC_CONFIG)));
+
+        assertThat(CompactedTopics.differing(topic(topics, NAMES.modelWeights()), config))
+                .isEqualTo(Map.of("cleanup.policy", "compact", "segment.bytes", "16777216"));
+        assertThat(CompactedTopics.differing(topic(topics, NAMES.adaptationState()), config))
+                .as("a state that is not compacted is refused, and not changed")
+                .isEqualTo(Map.of("segment.bytes", "16777216"));
+    }
+
+    private static ConfigEntry entry(String name, String value, ConfigSource source) {
+        return new ConfigEntry(name, value, source, false, false, List.of(), ConfigEntry.ConfigType.STRING, "");
     }
 
     @Test

@@ -48,6 +48,20 @@ class ActiveVersionsTest {
     }
 
     @Test
+    void versionThatItsTopicDoesNotKeepIsForgottenUnlessItServes() {
+        versions.keep(version(1, new byte[0], 0));
+        versions.keep(version(2, new byte[0], 0));
+        take(activation(2, 1, Cause.PROMOTE));
+
+        versions.forget(new VersionId(CAMERA, 1));
+        versions.forget(new VersionId(CAMERA, 2));
+
+        assertThat(versions.versions(CAMERA))
+                .extracting(each -> each.id().number())
+                .containsExactly(2L);
+    }
+
+    @Test
     void aRepeatedOrLateActivationChangesNothing() {
         Activation second = activation(2, 2, Cause.PROMOTE);
         versions.offer(second);

@@ -21,7 +21,9 @@ class ControlCodecTest {
                 new ControlCommand.Activate("c-1", DOMAIN, 4),
                 new ControlCommand.Rollback("c-2", DOMAIN),
                 new ControlCommand.Pause("c-3", DOMAIN),
-                new ControlCommand.Resume("c-4", DOMAIN));
+                new ControlCommand.Resume("c-4", DOMAIN),
+                new ControlCommand.Pin("c-5", DOMAIN, 7),
+                new ControlCommand.Unpin("c-6", DOMAIN, 7));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 public final class Checkpoints {
     private final BaseModel models;
     private final Position position;
+    private final Publishing publishing;
     private final ActiveVersion active;
     private final Holdout holdout;
     private final ReplayBuffer replay;
@@ -26,6 +28,7 @@ public final class Checkpoints {
     Checkpoints(
             BaseModel models,
             Position position,
+            Publishing publishing,
             ActiveVersion active,
             Holdout holdout,
             ReplayBuffer replay,
@@ -33,6 +36,7 @@ public final class Checkpoints {
             Proving proving) {
         this.models = models;
         this.position = position;
+        this.publishing = publishing;
         this.active = active;
         this.holdout = holdout;
         this.replay = replay;
@@ -61,6 +65,7 @@ public final class Checkpoints {
 
     private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
         position.restore(checkpoint);
+        publishing.restore(checkpoint);
         active.become(position.lineage().active(), weightsOfActive);
         proving.restore(checkpoint);
     }
@@ -142,6 +147,7 @@ public final class Checkpoints {
                 .setOptimizerSteps(active.trainer().steps())
                 .setBaseDigest(models.base().hex());
         position.save(checkpoint);
+        publishing.save(checkpoint);
         proving.save(checkpoint);
         return checkpoint;
     }

@@ -12,7 +12,6 @@ import io.acclimate.registry.Fetched;
 import io.acclimate.registry.PublishedVersions;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +43,43 @@ public final class Commands {
             }
             return activate(command, "activate", activate.version(), Activation.Cause.ACTIVATE, worker);
         }
-        OptionalLong previous = worker.lineage().previous();
-        return previous.isPresent()
-                ? activate(command, "rollback", previous.getAsLong(), Activation.Cause.ROLLBACK, worker)
-                : worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
+        if (command instanceof ControlCommand.Pin pin) {
+            return pin(command, pin.version(), true, worker);
+        }
+        if (command instanceof ControlCommand.Unpin unpin) {
+            return pin(command, unpin.version(), false, worker);
+        }
+        if (worker.lineage().previous().isEmpty()) {
+            return worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
+        }
+        return activate(command, "rollback", newestKept(worker), Activation.Cause.ROLLBACK, worker);
+    }
+
+    /** The newest version of those that were active before and that retention has left; the source model is always left. */
+    private static long newestKept(DomainWorker worker) {
+        return worker.lineage().earlier().stream()
+                .filter(worker.publishing()::keeps)
+                .findFirst()
+                .orElse(VersionId.SOURCE);
+    }
+
+    private Round pin(ControlCommand command, long number, boolean pinned, DomainWorker worker) {
+        String verb = pinned ? "pin" : "unpin";
+        VersionId id = new VersionId(command.domain(), number);
+        if (number == VersionId.SOURCE) {
+            return worker.refuse(answer(command, verb, false, "the source model is always kept"));
+        }
+        if (!worker.publishing().removes()) {
+            return worker.refuse(answer(command, verb, false, "every version is kept (--keep-versions)"));
+        }
+        Optional<ModelVersion> found = worker.publishing().keeps(number) ? versions.find(id) : Optional.empty();
+        if (found.isEmpty()) {
+            return worker.refuse(answer(command, verb, false, versions.absence(id)));
+        }
+        String message = pinned
+                ? "version " + number + " is pinned: it is kept until it is unpinned"
+                : "version " + number + " is not pinned any more";
+        return worker.pin(found.get().pinned(pinned), pinned, answer(command, verb, true, message));
     }
 
     /**
@@ -66,6 +98,9 @@ public final class Commands {
         }
         ControlCommand.Rollback command = new ControlCommand.Rollback("guard-" + next.sequence(), next.domain());
         for (long number : worker.lineage().earlier()) {
+            if (!worker.publishing().keeps(number)) {
+                continue;
+            }
             Candidate earlier = candidate(new VersionId(next.domain(), number));
             Optional<WeightDelta> weights = earlier.weights();
             if (weights.isPresent() && worker.couldServe(weights.get())) {
@@ -117,7 +152,7 @@ public final class Commands {
         }
         Optional<ModelVersion> found = versions.find(id);
         if (found.isEmpty()) {
-            return Candidate.none("there is no version " + id);
+            return Candidate.none(versions.absence(id));
         }
         ModelVersion version = found.get();
         Fetched fetched = versions.fetch(version);

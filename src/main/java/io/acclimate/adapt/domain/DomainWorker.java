@@ -2,13 +2,17 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.versions.Publishing;
+import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
 import io.acclimate.gate.LabelSuspicion;
@@ -17,6 +21,7 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.infer.WarmUp;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
+import io.acclimate.registry.ListedVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +56,7 @@ public final class DomainWorker implements AutoCloseable {
     private final Judge judge;
     private final Journal journal;
     private final Position position;
+    private final Publishing publishing;
     private final ActiveVersion active;
     private final Checkpoints checkpoints;
 
@@ -78,11 +84,13 @@ public final class DomainWorker implements AutoCloseable {
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.output().snapshotEvery());
         this.position = new Position(domain, settings.seed());
+        this.publishing = new Publishing(
+                settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);
         int classes = models.graph().card().classes().count();
         this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
-        this.checkpoints = new Checkpoints(models, position, active, holdout, replay, journal, proving);
+        this.checkpoints = new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving);
     }
 
     /** Writes and restores this worker's state. */
@@ -143,6 +151,7 @@ public final class DomainWorker implements AutoCloseable {
                 learnt.dropped(),
                 learnt.published(),
                 learnt.activation(),
+                new Round.Changes(learnt.removed(), Optional.empty()),
                 checkpoints.save(),
                 learnt.times());
     }
@@ -152,6 +161,7 @@ public final class DomainWorker implements AutoCloseable {
             List<Round.Dropped> dropped,
             Optional<Round.NewVersion> published,
             Optional<Activation> activation,
+            List<RemovedVersion> removed,
             List<Duration> times) {}
 
     private Learnt train(MiniBatch batch, long offset, Effort effort) {
@@ -159,6 +169,7 @@ public final class DomainWorker implements AutoCloseable {
         SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
         List<ReplaySample> usable = decoded.samples();
         position.take(batch);
+        publishing.see(batch);
         Instant now = clock.instant();
         if (!decoded.dropped().isEmpty()) {
             events.add(new AdaptationEvent.Discarded(
@@ -230,7 +241,11 @@ public final class DomainWorker implements AutoCloseable {
                 events.add(afreshFromSource(why, batch, now));
             }
         });
-        return new Learnt(events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, learnt.times());
+        List<RemovedVersion> removed = activation.isPresent()
+                ? publishing.removedWithANewOne(position.lineage().serving())
+                : publishing.removed();
+        return new Learnt(
+                events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, removed, learnt.times());
     }
 
     private AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
@@ -249,7 +264,7 @@ public final class DomainWorker implements AutoCloseable {
         double stepScale = position.stepSize().scale();
         Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving::missing);
         Evidence evidence = verdict.evidence();
-        GateDecision decision = verdict.decision();
+        GateDecision decision = paced(verdict);
         AdaptationEvent.Judged event = new AdaptationEvent.Judged(
                 domain,
                 now,
@@ -264,6 +279,7 @@ public final class DomainWorker implements AutoCloseable {
             return new Judgement(event, Optional.empty(), Optional.empty());
         }
         judge.promoted(verdict);
+        publishing.published(id, weights);
         active.promote();
         proving.promoted();
         Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
@@ -284,6 +300,17 @@ public final class DomainWorker implements AutoCloseable {
                                 checkpoints.takenUpFrom(),
                                 event))),
                 Optional.of(activation));
+    }
+
+    /** Training continues from a candidate that is not worth a version yet. The first version of all does not wait. */
+    private GateDecision paced(Judge.Verdict verdict) {
+        GateDecision decision = position.lineage().active() == VersionId.SOURCE
+                ? verdict.decision()
+                : publishing.paced(verdict.decision(), verdict.evidence().active());
+        if (!decision.equals(verdict.decision())) {
+            position.passed();
+        }
+        return decision;
     }
 
     /** While the source model serves, training that is proven worse than it gives up what was learnt and kept. */
@@ -348,6 +375,40 @@ public final class DomainWorker implements AutoCloseable {
         return commanded(List.of(event), Optional.empty());
     }
 
+    /** The pace of this domain's versions, and which of them are kept. */
+    public Publishing publishing() {
+        return publishing;
+    }
+
+    /** Compares what is kept with the versions of this domain that the topic has, after a restore. */
+    public void reconcile(List<ListedVersion> onTopic) {
+        publishing.reconcile(
+                onTopic, position.lineage().lastVersion(), position.lineage().serving());
+    }
+
+    /** True for a domain that has had a version when not all of them are kept. */
+    public boolean mayHaveRemoved() {
+        return publishing.removes() && position.lineage().lastVersion() > 0;
+    }
+
+    /** Keeps a version for as long as it is pinned; one that is unpinned may be removed at once. */
+    Round pin(ModelVersion rewritten, boolean pinned, AdaptationEvent.Controlled event) {
+        List<RemovedVersion> removed = publishing.pin(
+                rewritten.id().number(), pinned, position.lineage().serving());
+        boolean stays = removed.stream()
+                .noneMatch(each -> each.number() == rewritten.id().number());
+        journal.unchanged();
+        journal.demand();
+        return new Round(
+                List.of(event),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Changes(removed, Optional.of(rewritten).filter(version -> stays)),
+                checkpoints.save(),
+                List.of());
+    }
+
     /** Answers a command that is refused and changes nothing. */
     Round refuse(AdaptationEvent.Controlled event) {
         journal.unchanged();
@@ -369,6 +430,7 @@ public final class DomainWorker implements AutoCloseable {
     Round activate(
             long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
         long before = position.lineage().active();
+        publishing.activated(number, weights);
         active.become(number, weights);
         judge.chosen(active.session());
         if (cause == Activation.Cause.ACTIVATE) {

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Which versions of a domain were active, and which one is now. Version numbers and epochs only grow: a rollback is a new epoch and
@@ -61,6 +63,14 @@ public final class Lineage {
         var newestFirst = history.descendingIterator();
         newestFirst.next();
         return OptionalLong.of(newestFirst.next());
+    }
+
+    /** The active version and the one that was active before it. */
+    Set<Long> serving() {
+        Set<Long> serving = new HashSet<>();
+        serving.add(active());
+        previous().ifPresent(serving::add);
+        return serving;
     }
 
     /** All versions that were active before, newest first. The last is the source model, which every domain can return to. */

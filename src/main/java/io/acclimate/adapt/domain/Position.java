@@ -77,10 +77,16 @@ final class Position {
         return rejectedInRow == 0;
     }
 
+    /** The gate promotes a candidate, whether it becomes a version or not: training goes well. */
+    void passed() {
+        rejectedInRow = 0;
+        stepSize.grow();
+    }
+
     Activation activate(long number, Activation.Cause cause, String reason, Instant at) {
         rejectedInRow = 0;
         if (cause == Activation.Cause.PROMOTE) {
-            stepSize.grow();
+            passed();
         }
         return lineage.activate(number, cause, reason, at, samplesSeen, lastLabelTime);
     }

@@ -5,6 +5,7 @@ import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.ModelVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public final class Provenance {
 
     public static final String OFFSET = "miniBatchOffset";
     public static final String SOURCE = "source";
-    public static final String CONFIGURATION = "configuration";
+    public static final String CONFIGURATION = ModelVersion.CONFIGURATION;
     /**
      * The offset from which on a worker lost its predecessor's training state, after a kill and a change of configuration. The key keeps
      * its old name, since published versions have it.

@@ -1,8 +1,10 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * The result of one mini-batch or command, which one transaction writes.
  *
  * @param published the new version, when a candidate was promoted
+ * @param changes of earlier versions
  * @param stepTimes how long each step took
  */
 public record Round(
@@ -24,8 +27,34 @@ public record Round(
         List<Dropped> dropped,
         Optional<NewVersion> published,
         Optional<Activation> activation,
+        Changes changes,
         Saved saved,
         List<Duration> stepTimes) {
+
+    /** A round that changes nothing of earlier versions. */
+    public Round(
+            List<AdaptationEvent> events,
+            List<Dropped> dropped,
+            Optional<NewVersion> published,
+            Optional<Activation> activation,
+            Saved saved,
+            List<Duration> stepTimes) {
+        this(events, dropped, published, activation, Changes.NONE, saved, stepTimes);
+    }
+
+    /**
+     * What becomes of earlier versions.
+     *
+     * @param removed those that retention does not keep
+     * @param rewritten the record of a version that an operator has pinned or unpinned
+     */
+    public record Changes(List<RemovedVersion> removed, Optional<ModelVersion> rewritten) {
+        public static final Changes NONE = new Changes(List.of(), Optional.empty());
+
+        public Changes {
+            removed = List.copyOf(removed);
+        }
+    }
 
     /** The checkpoint of the domain after the round. */
     public sealed interface Saved {

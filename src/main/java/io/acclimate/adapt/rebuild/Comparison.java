@@ -26,6 +26,9 @@ final class Comparison {
     private final SortedMap<Long, Rebuilt> results = new TreeMap<>();
     private final List<Rebuilt> extra = new ArrayList<>();
     private final Set<Long> rejected = new HashSet<>();
+    /** Versions that were made again and that retention has removed from the topic. */
+    private int notKept;
+
     private Map<String, String> settings = Map.of();
     private String source = "none";
     private Optional<String> missing = Optional.empty();
@@ -81,6 +84,10 @@ final class Comparison {
 
     void made(Round.NewVersion made, long offset) {
         ModelVersion original = versions.get(made.id().number());
+        if (original == null && !versions.isEmpty() && made.id().number() < versions.lastKey()) {
+            notKept++;
+            return;
+        }
         if (original == null) {
             extra.add(different(made.id(), offset, "made again, and not on the topic", Map.of()));
             return;
@@ -177,6 +184,11 @@ final class Comparison {
                 ? "not made again: the gate did not promote it"
                 : "not made again: its mini-batch is not on the topic";
         return different(version.id(), offset, where, version.provenance());
+    }
+
+    /** How many versions were made again that the topic does not keep any more, so that there is nothing to compare them with. */
+    int notKept() {
+        return notKept;
     }
 
     /** A result for each version of the topic in order, then for those that were made and are not on the topic. */

@@ -13,7 +13,6 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.onnx.ModelGraph;
-import io.acclimate.registry.PublishedVersions;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Progress;
@@ -29,15 +28,17 @@ final class EpisodeWorker implements AutoCloseable {
     private final SampleDecoder decoder;
     private final DomainWorker worker;
     private final Commands commands;
+    private final RebuiltVersions versions;
 
     EpisodeWorker(
             DomainId domain,
             AdaptSettings settings,
             ModelGraph graph,
             Optional<Samples> source,
-            PublishedVersions versions,
+            RebuiltVersions versions,
             ImageDecoder images) {
         this.domain = domain;
+        this.versions = versions;
         this.model = new BaseModel(graph, settings.train());
         this.sourceSet = new SourceSet(source, settings.evaluation().sourceCheck(), model.source());
         this.decoder = new SampleDecoder(model, images);
@@ -63,7 +64,10 @@ final class EpisodeWorker implements AutoCloseable {
     }
 
     Optional<Round.NewVersion> learn(MiniBatch batch, long offset, Effort effort) {
-        return worker.relearn(batch, offset, effort);
+        Optional<Round.NewVersion> made = worker.relearn(batch, offset, effort);
+        made.ifPresent(version -> versions.remember(
+                version, model.base(), model.graph().card().classes().names(), worker.publishing()::keeps));
+        return made;
     }
 
     void apply(ControlCommand command) {

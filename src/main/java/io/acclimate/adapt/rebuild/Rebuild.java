@@ -104,10 +104,15 @@ public final class Rebuild implements AutoCloseable {
                 topics.miniBatches());
         Runnable progressed =
                 () -> progress.accept(new Step(domain, comparison.compared(), comparison.equal(), versions.size()));
-        try (Player player = new Player(new DomainStage(domain, progressed), comparison)) {
+        try (Player player =
+                new Player(new DomainStage(domain, new RebuiltVersions(registry, versions), progressed), comparison)) {
             player.play(timeline);
         }
         List<String> notes = new ArrayList<>(timeline.notes());
+        if (comparison.notKept() > 0) {
+            notes.add(comparison.notKept() + " versions were made again that retention has removed; compared are the "
+                    + versions.size() + " that are kept");
+        }
         if (!configurations.missingSettings().isEmpty()) {
             notes.add("some versions do not say " + configurations.missingSettings()
                     + "; taken from this command's options");
@@ -118,22 +123,24 @@ public final class Rebuild implements AutoCloseable {
     /** The topics and the model of this service, for one domain. */
     private final class DomainStage implements Player.Stage {
         private final DomainId domain;
+        private final RebuiltVersions versions;
         private final Runnable progressed;
 
-        DomainStage(DomainId domain, Runnable progressed) {
+        DomainStage(DomainId domain, RebuiltVersions versions, Runnable progressed) {
             this.domain = domain;
+            this.versions = versions;
             this.progressed = progressed;
         }
 
         @Override
         public EpisodeWorker open(Configuration configuration) throws InvalidModelException {
             ModelGraph model = graph.basedOn(configuration.base(), configuration.classes());
-            return new EpisodeWorker(domain, configuration.settings(), model, source.apply(model), registry, images);
+            return new EpisodeWorker(domain, configuration.settings(), model, source.apply(model), versions, images);
         }
 
         @Override
         public void restore(StateCodec.Restored state, EpisodeWorker into) {
-            try (Restorer restorer = Restorer.open(clientProps, topics, into.decoder())) {
+            try (Restorer restorer = Restorer.open(clientProps, topics, into.decoder(), versions)) {
                 restorer.resume(kept.partition(domain), state, into.worker());
             }
         }

@@ -53,12 +53,28 @@ public record AdaptSettings(
         return withDelivery(delivery.withOutput(other));
     }
 
+    public AdaptSettings withPace(PaceSettings other) {
+        return withDelivery(delivery.withPace(other));
+    }
+
+    public AdaptSettings withRetention(RetentionSettings other) {
+        return withDelivery(delivery.withRetention(other));
+    }
+
     private AdaptSettings withDelivery(DeliverySettings other) {
         return new AdaptSettings(membership, train, gate, steps, evaluation, other, seed);
     }
 
     public FreshnessSettings freshness() {
         return delivery.freshness();
+    }
+
+    public PaceSettings pace() {
+        return delivery.pace();
+    }
+
+    public RetentionSettings retention() {
+        return delivery.retention();
     }
 
     public OutputSettings output() {

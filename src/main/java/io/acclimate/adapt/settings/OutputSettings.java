@@ -15,6 +15,6 @@ public record OutputSettings(int snapshotEvery, Encoding events) {
     }
 
     public static OutputSettings defaults() {
-        return new OutputSettings(8, Encoding.JSON);
+        return new OutputSettings(64, Encoding.JSON);
     }
 }

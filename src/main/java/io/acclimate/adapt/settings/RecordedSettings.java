@@ -5,6 +5,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,12 @@ public final class RecordedSettings {
             Map.entry("steps.early.factor", "earlyFactor"),
             Map.entry("steps.early.samples", "earlySamples"),
             Map.entry("evaluation.holdoutCapacity", "holdoutCapacity"),
+            Map.entry("delivery.pace.gain", "publish.gain"),
+            Map.entry("delivery.pace.longest", "publish.longest"),
+            Map.entry("delivery.pace.shortest", "publish.shortest"),
+            Map.entry("delivery.retention.days", "retention.days"),
+            Map.entry("delivery.retention.hours", "retention.hours"),
+            Map.entry("delivery.retention.newest", "retention.newest"),
             Map.entry("steps.replayBytes", "replayBytes"),
             Map.entry("steps.replayCapacity", "replayCapacity"),
             Map.entry("steps.replaySteps", "replaySteps"),
@@ -66,21 +74,27 @@ public final class RecordedSettings {
             Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
 
     /** How versions were made before a setting existed, which they therefore do not record. */
-    private static final Map<String, String> BEFORE = Map.of(
-            "gate.rule", "NON_INFERIOR",
-            "gate.level", "0.05",
-            "gate.classShare", "0.8",
-            "earlyFactor", "1",
-            "earlySamples", "0",
-            "restartShrink", "1.0",
-            "standInTries", "0",
-            "train.largestMove", "Infinity");
+    private static final Map<String, String> BEFORE = Map.ofEntries(
+            Map.entry("gate.rule", "NON_INFERIOR"),
+            Map.entry("gate.level", "0.05"),
+            Map.entry("gate.classShare", "0.8"),
+            Map.entry("earlyFactor", "1"),
+            Map.entry("earlySamples", "0"),
+            Map.entry("publish.gain", "0.0"),
+            Map.entry("publish.longest", "PT0S"),
+            Map.entry("publish.shortest", "PT0S"),
+            Map.entry("restartShrink", "1.0"),
+            Map.entry("retention.days", "0"),
+            Map.entry("retention.hours", "0"),
+            Map.entry("retention.newest", Integer.toString(Integer.MAX_VALUE)),
+            Map.entry("standInTries", "0"),
+            Map.entry("train.largestMove", "Infinity"));
 
     /** The same of versions that record the rule of the gate and not yet all other settings. */
     private static final Map<String, String> SINCE_THE_PROOF = Map.of("earlyFactor", "3", "earlySamples", "256");
 
     private static final List<Class<?>> PLAIN =
-            List.of(int.class, long.class, double.class, boolean.class, String.class);
+            List.of(int.class, long.class, double.class, boolean.class, String.class, Duration.class);
 
     private RecordedSettings() {}
 
@@ -179,9 +193,10 @@ public final class RecordedSettings {
                 case 2 -> Double.valueOf(text);
                 case 3 -> Boolean.valueOf(text);
                 case 4 -> text;
+                case 5 -> Duration.parse(text);
                 default -> throw new IllegalStateException("a setting of type " + type + " cannot be recorded");
             };
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException("the recorded setting " + name + "=" + text + " is unreadable", e);
         }
     }

@@ -16,6 +16,7 @@ import io.acclimate.kafka.ReadSummary;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.PublishedVersions;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StateCodec;
@@ -25,9 +26,11 @@ import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -54,6 +57,9 @@ public final class Restorer implements AutoCloseable {
     private final Consumer<byte[], byte[]> uncommitted;
     private final SampleDecoder decoder;
     private final WeightReader versions;
+    /** Finds the versions that domains continue from. */
+    private final PublishedVersions published;
+
     private final LongSupplier nanos;
     private final MiniBatchCodec miniBatches = new MiniBatchCodec();
 
@@ -64,10 +70,22 @@ public final class Restorer implements AutoCloseable {
             WeightReader versions,
             SampleDecoder decoder,
             LongSupplier nanos) {
+        this(topics, committed, uncommitted, versions, versions, decoder, nanos);
+    }
+
+    private Restorer(
+            Topics topics,
+            Consumer<byte[], byte[]> committed,
+            Consumer<byte[], byte[]> uncommitted,
+            WeightReader versions,
+            PublishedVersions published,
+            SampleDecoder decoder,
+            LongSupplier nanos) {
         this.topics = topics;
         this.committed = committed;
         this.uncommitted = uncommitted;
         this.versions = versions;
+        this.published = published;
         this.decoder = decoder;
         this.nanos = nanos;
     }
@@ -81,6 +99,18 @@ public final class Restorer implements AutoCloseable {
             opened.keep();
             return restorer;
         }
+    }
+
+    /**
+     * As {@link #open(Map, Topics, SampleDecoder)}, for domains that continue from versions which the topic may not have.
+     *
+     * @param published finds them
+     */
+    public static Restorer open(
+            Map<String, Object> clientProps, Topics topics, SampleDecoder decoder, PublishedVersions published) {
+        Restorer plain = open(clientProps, topics, decoder);
+        return new Restorer(
+                topics, plain.committed, plain.uncommitted, plain.versions, published, decoder, System::nanoTime);
     }
 
     private static Consumer<byte[], byte[]> consumer(Map<String, Object> clientProps, String isolation) {
@@ -134,6 +164,10 @@ public final class Restorer implements AutoCloseable {
         private final boolean isRetry;
         private final PartitionReader.Pulse pulse;
         private final PartitionReader reader;
+        /** The versions that the domains continue from. */
+        private final Set<VersionId> continued = new HashSet<>();
+
+        private Optional<WeightReader.Catalogue> catalogue = Optional.empty();
         private long records;
         private long bytes;
 
@@ -151,7 +185,16 @@ public final class Restorer implements AutoCloseable {
                     assembly.add(record.value());
                 }
             }));
-            return assembly.complete();
+            List<StateCodec.Restored> complete = assembly.complete();
+            complete.forEach(this::collect);
+            return complete;
+        }
+
+        private void collect(StateCodec.Restored from) {
+            from.snapshot().ifPresent(each -> continued.add(new VersionId(from.domain(), each.getActiveVersion())));
+            from.progress()
+                    .ifPresent(each -> continued.add(
+                            new VersionId(from.domain(), each.getReached().getActiveVersion())));
         }
 
         void resume(StateCodec.Restored from, DomainWorker worker) {
@@ -163,6 +206,23 @@ public final class Restorer implements AutoCloseable {
                 from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
                 from.progress().ifPresent(progress -> repeat(progress, from, worker));
             }
+            if (worker.mayHaveRemoved()) {
+                worker.reconcile(catalogue().listed(from.domain()));
+            }
+        }
+
+        /** The versions that the topic has. The partition is read once for all of its domains. */
+        private WeightReader.Catalogue catalogue() {
+            if (catalogue.isEmpty()) {
+                catalogue = Optional.of(versions.list(partition, continued));
+            }
+            return catalogue.get();
+        }
+
+        private Optional<ModelVersion> find(VersionId id) {
+            return published == versions
+                    ? Optional.ofNullable(catalogue().versions().get(id))
+                    : published.find(id);
         }
 
         private void restore(Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
@@ -226,13 +286,13 @@ public final class Restorer implements AutoCloseable {
 
         private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
             return active.number() == VersionId.SOURCE
-                    || versions.find(active)
-                            .filter(version -> published(version, active)
+                    || find(active)
+                            .filter(version -> weightsOf(version, active)
                                     .equals(worker.activeWeights().digest()))
                             .isPresent();
         }
 
-        private Digest published(ModelVersion version, VersionId active) {
+        private Digest weightsOf(ModelVersion version, VersionId active) {
             return version.base().equals(decoder.models().base())
                     ? version.weights()
                     : weights(active).digest();
@@ -281,9 +341,11 @@ public final class Restorer implements AutoCloseable {
             if (id.number() == VersionId.SOURCE) {
                 return WeightDelta.EMPTY;
             }
-            ModelVersion version = versions.find(id)
-                    .orElseThrow(() -> new IllegalStateException("the active version " + id + " is not on its topic"));
-            Fetched fetched = isRetry ? versions.fetch(version, LATE_ON_RETRY) : versions.fetch(version);
+            ModelVersion version = find(id).orElseThrow(() -> new IllegalStateException(
+                    "the active version " + id + " is not on its topic: " + published.absence(id)));
+            Fetched fetched = published != versions
+                    ? published.fetch(version)
+                    : isRetry ? versions.fetch(version, LATE_ON_RETRY) : versions.fetch(version);
             if (fetched instanceof Fetched.Refused refused) {
                 throw new IllegalStateException("the active version " + id + ": " + refused.message()
                         + "; put back what " + topics.modelVersions() + " and " + topics.modelWeights()

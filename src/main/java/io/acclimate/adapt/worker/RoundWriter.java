@@ -6,6 +6,7 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Refusal;
+import io.acclimate.core.VersionId;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.registry.VersionPublisher;
 import io.acclimate.wire.ContractHeaders;
@@ -61,6 +62,10 @@ final class RoundWriter {
                         clock.instant(),
                         version.provenance()));
         round.activation().ifPresent(activation -> versions.activate(producer, activation));
+        round.changes().rewritten().ifPresent(version -> versions.rewrite(producer, version));
+        round.changes()
+                .removed()
+                .forEach(each -> versions.remove(producer, new VersionId(domain, each.number()), each.chunks()));
         save(producer, round.saved(), partition, domain);
         for (int i = 0; i < round.events().size(); i++) {
             send(producer, round.events().get(i), partition, round.saved().generation() + "-" + i, input);

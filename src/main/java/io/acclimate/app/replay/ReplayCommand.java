@@ -1,5 +1,6 @@
 package io.acclimate.app.replay;
 
+import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.terminal.ProgressView;
@@ -12,8 +13,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code replay}: sends a data set to the topics, as its producers would. */
 @Command(
@@ -72,7 +70,7 @@ public final class ReplayCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             description =
                     "The time from an image to its label, as 500ms, 2s, 5m, 1h or PT1M (default: ${DEFAULT-VALUE}).",
-            converter = Time.class)
+            converter = DurationText.class)
     Duration labelDelay = DEFAULTS.labels().delay();
 
     @Option(
@@ -153,28 +151,6 @@ public final class ReplayCommand implements Callable<Integer> {
         @Override
         public Double convert(String text) {
             return Double.valueOf(text.endsWith("/s") ? text.substring(0, text.length() - 2) : text);
-        }
-    }
-
-    static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-
-        @Override
-        public Duration convert(String text) {
-            Matcher match = SHORT.matcher(text);
-            if (!match.matches()) {
-                if (text.startsWith("P")) {
-                    return Duration.parse(text);
-                }
-                throw new TypeConversionException("'" + text + "' is no duration like 500ms, 2s, 5m, 1h or PT1M");
-            }
-            long amount = Long.parseLong(match.group(1));
-            return switch (match.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
-            };
         }
     }
 }

@@ -8,6 +8,7 @@ import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.app.options.TrainableOption;
+import io.acclimate.app.options.VersionOptions;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.WireFormat;
@@ -37,6 +38,9 @@ final class AdaptOptions {
 
     @Mixin
     final GateOptions gate;
+
+    @Mixin
+    final VersionOptions versions;
 
     @Option(
             names = "--replay-steps",
@@ -85,6 +89,7 @@ final class AdaptOptions {
         this.optimizer = new OptimizerOptions(defaults.train().optimizer());
         this.loss = new LossOptions(defaults.train().terms());
         this.gate = new GateOptions(defaults.gate());
+        this.versions = new VersionOptions(defaults.pace(), defaults.retention());
         this.averageDecay = defaults.train().averageDecay();
         this.replaySteps = defaults.steps().replaySteps();
         this.replayCapacity = defaults.steps().replayCapacity();
@@ -105,6 +110,8 @@ final class AdaptOptions {
                 .withGate(gate.settings())
                 .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
                 .withFreshness(new FreshnessSettings(freshness))
+                .withPace(versions.pace())
+                .withRetention(versions.retention())
                 .withOutput(new OutputSettings(snapshotEvery, events))
                 .withSeed(seed);
     }

@@ -16,6 +16,7 @@ import io.acclimate.app.process.Shutdown;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
+import io.acclimate.app.watch.WatchedSizes;
 import io.acclimate.broker.EmbeddedBrokerSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
@@ -168,6 +169,7 @@ public final class UpCommand implements Callable<Integer> {
         List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),
+                new WatchedSizes(client, topics, telemetry),
                 pipeline.serve(settings.serve()),
                 pipeline.minibatch(settings.miniBatch()),
                 pipeline.adapt(settings.adapt(), ImageRows.source(adapt.sourceData, model, graph))));

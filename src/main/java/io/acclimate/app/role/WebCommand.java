@@ -5,6 +5,7 @@ import io.acclimate.app.process.Role;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
+import io.acclimate.app.watch.WatchedSizes;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;
@@ -30,7 +31,10 @@ public final class WebCommand extends RoleCommand {
                 new PredictionCodec(WireFormat.JSON),
                 new EventCodec(WireFormat.JSON),
                 new LiveWatcher(feed, prediction -> Optional.empty()));
-        return List.of(followed, Role.of("feed", follower::start, follower::check, follower::close));
+        return List.of(
+                followed,
+                Role.of("feed", follower::start, follower::check, follower::close),
+                new WatchedSizes(kafka.clientProperties(), kafka.topics(), telemetry));
     }
 
     @Override

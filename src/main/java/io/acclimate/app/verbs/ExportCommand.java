@@ -65,7 +65,7 @@ public final class ExportCommand implements Callable<Integer> {
             if (wanted != VersionId.SOURCE) {
                 ModelVersion version = catalogue.versions().get(id);
                 if (version == null) {
-                    throw new IllegalArgumentException("there is no version " + id);
+                    throw new IllegalArgumentException(catalogue.absence(id));
                 }
                 graph = graph.basedOn(version.base(), version.classes());
                 weights = weights(reader.fetch(version), id);

@@ -19,7 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code versions}: lists the versions on the topic of versions, one line each. */
-@Command(name = "versions", description = "Lists model versions by domain; * marks the active one.")
+@Command(
+        name = "versions",
+        description =
+                "Lists the model versions that are kept, by domain; * marks the active one, + one that is pinned.",
+        subcommands = {PinCommand.class, UnpinCommand.class})
 public final class VersionsCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -66,7 +70,7 @@ public final class VersionsCommand implements Callable<Integer> {
         out.printf(
                 "%-20s %9s %9d  %-20s %8s %9.9s %9d  %s%n",
                 version.id().domain(),
-                marked(version.id().number(), active),
+                (version.isPinned() ? "+" : "") + marked(version.id().number(), active),
                 version.parent(),
                 version.createdAt().truncatedTo(ChronoUnit.SECONDS),
                 version.provenance().getOrDefault("samplesSeen", "-"),

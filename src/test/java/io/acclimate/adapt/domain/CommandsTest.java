@@ -116,6 +116,37 @@ class CommandsTest {
     }
 
     @Test
+    void pinnedVersionIsRewrittenAndKeptAndAnUnpinnedOneMayGo() {
+        var first = worker.learn(Linear.batch(0), 0);
+        published.put(1, Linear.version(1));
+
+        Round pinned = apply(new ControlCommand.Pin("c1", Linear.CAMERA, 1));
+        Round unpinned = apply(new ControlCommand.Unpin("c1", Linear.CAMERA, 1));
+
+        assertThat(first.published()).isPresent();
+        assertThat(answer(pinned))
+                .isEqualTo(controlled("pin", true, "version 1 is pinned: it is kept until it is unpinned"));
+        assertThat(pinned.changes().rewritten())
+                .hasValueSatisfying(version -> assertThat(version.isPinned()).isTrue());
+        assertThat(((Round.Saved.Snapshot) pinned.saved())
+                        .whole()
+                        .getPublishing()
+                        .getKept(0)
+                        .getPinned())
+                .isTrue();
+        assertThat(unpinned.changes().rewritten())
+                .hasValueSatisfying(version -> assertThat(version.isPinned()).isFalse());
+    }
+
+    @Test
+    void onlyAVersionThatIsKeptCanBePinned() {
+        assertThat(answer(apply(new ControlCommand.Pin("c1", Linear.CAMERA, 3))))
+                .isEqualTo(controlled("pin", false, "there is no version camera-1/3"));
+        assertThat(answer(apply(new ControlCommand.Unpin("c1", Linear.CAMERA, 0))))
+                .isEqualTo(controlled("unpin", false, "the source model is always kept"));
+    }
+
+    @Test
     void anActivationServesThePublishedWeights() {
         published.put(3, Linear.version(1, 2));
 

@@ -3,7 +3,10 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.settings.RetentionSettings;
+import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.GateDecision;
@@ -13,6 +16,7 @@ import io.acclimate.gate.GateSettings;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +134,39 @@ class DomainWorkerTest {
         assertThat(round.activation()).isEmpty();
         assertThat(worker.activeWeights()).isEqualTo(WeightDelta.EMPTY);
         assertThat(worker.lineage().candidate().number()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyTheFirstVersionOfTheSourceModelDoesNotWaitForThePace() {
+        use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01)));
+
+        Round first = worker.learn(Linear.batch(0), 10);
+        Round second = worker.learn(Linear.batch(1), 11);
+
+        assertThat(first.published()).isPresent();
+        assertThat(second.published()).isEmpty();
+        assertThat(event(second, AdaptationEvent.Judged.class).decision())
+                .isEqualTo(new GateDecision.Defer(
+                        List.of("the last version is 0 ms old, and versions are at least 2000 ms apart")));
+        assertThat(worker.lineage().active()).isEqualTo(1);
+    }
+
+    @Test
+    void versionThatRetentionDoesNotKeepIsRemovedByTheRoundThatPublishesANewerOne() {
+        use(Linear.settings().withRetention(new RetentionSettings(1, 0, 0)));
+
+        List<Round> rounds = List.of(
+                worker.learn(Linear.batch(0), 10),
+                worker.learn(Linear.batch(1), 11),
+                worker.learn(Linear.batch(2), 12),
+                worker.learn(Linear.batch(3), 13));
+
+        assertThat(rounds).allSatisfy(round -> assertThat(round.published()).isPresent());
+        assertThat(rounds)
+                .extracting(round -> round.changes().removed())
+                .containsExactly(
+                        List.of(), List.of(), List.of(new RemovedVersion(1, 1)), List.of(new RemovedVersion(2, 1)));
+        assertThat(worker.publishing().keeps(3)).as("it was active before").isTrue();
     }
 
     /** The labels of training contradict those of the holdout, which the source model has right. */

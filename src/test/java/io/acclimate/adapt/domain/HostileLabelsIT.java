@@ -129,7 +129,12 @@ class HostileLabelsIT {
                     clean.labelTime()));
         }
         return new MiniBatch(
-                CAMERA, sequence, MiniBatch.FlushCause.COUNT, samples, AdaptFixture.TIME, AdaptFixture.TIME);
+                CAMERA,
+                sequence,
+                MiniBatch.FlushCause.COUNT,
+                samples,
+                AdaptFixture.TIME,
+                AdaptFixture.TIME.plusSeconds(sequence));
     }
 
     /** Scores each promoted version on clean samples. */

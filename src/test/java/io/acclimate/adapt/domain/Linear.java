@@ -1,6 +1,8 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.OutputSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
@@ -19,6 +21,7 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.Samples;
 import io.acclimate.train.TrainSettings;
+import io.acclimate.wire.Encoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -46,6 +49,8 @@ final class Linear {
                         .withAverageDecay(0))
                 .withSteps(StepSettings.defaults().withReplay(2, 64))
                 .withGate(new GateSettings(1, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8))
+                .withPace(PaceSettings.NONE)
+                .withOutput(new OutputSettings(8, Encoding.JSON))
                 .withSeed(7);
     }
 

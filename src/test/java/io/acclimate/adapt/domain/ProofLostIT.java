@@ -216,6 +216,11 @@ class ProofLostIT {
                     clean.labelTime()));
         }
         return new MiniBatch(
-                CAMERA, sequence, MiniBatch.FlushCause.COUNT, samples, AdaptFixture.TIME, AdaptFixture.TIME);
+                CAMERA,
+                sequence,
+                MiniBatch.FlushCause.COUNT,
+                samples,
+                AdaptFixture.TIME,
+                AdaptFixture.TIME.plusSeconds(sequence));
     }
 }

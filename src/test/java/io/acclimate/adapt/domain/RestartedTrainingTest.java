@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.trial.Trial;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.core.AdaptationEvent;
@@ -112,6 +113,7 @@ class RestartedTrainingTest {
                         GateSettings.Rule.NON_INFERIOR,
                         gate.level(),
                         gate.classShare()))
+                .withPace(PaceSettings.NONE)
                 .withSteps(defaults.steps().withReplay(1, 1024));
     }
 

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.adapt.settings.OutputSettings;
+import io.acclimate.adapt.settings.PaceSettings;
+import io.acclimate.adapt.settings.RetentionSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.broker.TestBroker;
@@ -23,6 +26,7 @@ import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.Samples;
+import io.acclimate.wire.Encoding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,6 +164,24 @@ class RebuildIT {
         }
     }
 
+    @Test
+    void versionsThatRetentionRemovedAreMadeAgainAndTheKeptOnesAreEqual() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings first = settings(fixture).withRetention(new RetentionSettings(2, 0, 0));
+            live(fixture, AdaptFixture.sourceModel(), first, 0, 5);
+            AdaptSettings second = first.withTrain(
+                    first.train().withOptimizer(first.train().optimizer().withClip(0.5)));
+            live(fixture, AdaptFixture.sourceModel(), second, 5, 6);
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeBetween(3, 5);
+            assertThat(report.notes()).anySatisfy(note -> assertThat(note)
+                    .contains("versions were made again that retention has removed"));
+        }
+    }
+
     /** Training diverges at first, and a gate that waits for some samples promotes none of it. */
     private static AdaptSettings tooFast(AdaptSettings settings) {
         GateSettings gate = GateSettings.defaults();
@@ -216,6 +238,9 @@ class RebuildIT {
                 .withSteps(defaults.steps().withReplay(2, 512))
                 .withFreshness(FreshnessSettings.NONE)
                 .withGate(LENIENT)
+                .withPace(PaceSettings.NONE)
+                .withRetention(RetentionSettings.ALL)
+                .withOutput(new OutputSettings(8, Encoding.JSON))
                 .withSeed(11);
     }
 

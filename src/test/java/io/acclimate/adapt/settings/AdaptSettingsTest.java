@@ -51,8 +51,7 @@ class AdaptSettingsTest {
                         DEFAULTS.gate(),
                         steps,
                         DEFAULTS.evaluation(),
-                        FreshnessSettings.NONE,
-                        output,
+                        new DeliverySettings(FreshnessSettings.NONE, DEFAULTS.pace(), DEFAULTS.retention(), output),
                         9));
     }
 

@@ -3,6 +3,9 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.domain.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.adapt.settings.OutputSettings;
+import io.acclimate.adapt.settings.PaceSettings;
+import io.acclimate.adapt.settings.RetentionSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -37,6 +40,7 @@ import io.acclimate.train.Trainer;
 import io.acclimate.train.UntrainableModelException;
 import io.acclimate.train.offline.SmallCnn;
 import io.acclimate.wire.ControlCodec;
+import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
@@ -80,7 +84,10 @@ public final class AdaptFixture implements AutoCloseable {
     static AdaptSettings eager() {
         AdaptSettings settings = AdaptSettings.defaults();
         return settings.withGate(settings.gate().withRule(GateSettings.Rule.NON_INFERIOR))
-                .withFreshness(FreshnessSettings.NONE);
+                .withFreshness(FreshnessSettings.NONE)
+                .withPace(PaceSettings.NONE)
+                .withRetention(RetentionSettings.ALL)
+                .withOutput(new OutputSettings(8, Encoding.JSON));
     }
 
     /** A small CNN that knows the bundled source images a little. */

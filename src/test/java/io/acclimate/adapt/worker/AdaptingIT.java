@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -156,6 +157,7 @@ class AdaptingIT {
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
                 AdaptSettings.defaults()
                         .withFreshness(FreshnessSettings.NONE)
+                        .withPace(PaceSettings.NONE)
                         .withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory(),
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),

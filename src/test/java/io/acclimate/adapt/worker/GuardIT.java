@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
@@ -166,6 +167,7 @@ class GuardIT {
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
                 AdaptSettings.defaults()
                         .withFreshness(FreshnessSettings.NONE)
+                        .withPace(PaceSettings.NONE)
                         .withMembership(new Membership(fixture.topics.prefix() + "adapt", instance)),
                 telemetry,
                 Clock.fixed(AdaptFixture.TIME, ZoneOffset.UTC),

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassNames;
@@ -61,7 +62,8 @@ class LabelSetChangeIT {
     private static AdaptSettings forNewClasses() {
         AdaptSettings settings = AdaptSettings.defaults().withFreshness(FreshnessSettings.NONE);
         TrainSettings train = settings.train();
-        return settings.withSteps(settings.steps().withStandIns(0))
+        return settings.withPace(PaceSettings.NONE)
+                .withSteps(settings.steps().withStandIns(0))
                 .withTrain(train.withOptimizer(train.optimizer().withLearningRate(0.01)));
     }
 

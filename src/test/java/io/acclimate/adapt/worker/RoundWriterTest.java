@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.domain.Round;
+import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -178,6 +179,28 @@ class RoundWriterTest {
                         }),
                         pointer -> assertThat(pointer).isEqualTo(new VersionRecord.Active(activation)));
         assertThat(written(TOPICS.modelWeights())).isNotEmpty();
+    }
+
+    @Test
+    void removedVersionGetsTombstonesForItsRecordAndEachPartOfItsWeights() {
+        Round round = new Round(
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Changes(List.of(new RemovedVersion(2, 2)), Optional.empty()),
+                SAVED,
+                List.of());
+
+        writer.write(producer, round, INPUT, DOMAIN);
+
+        assertThat(written(TOPICS.modelVersions())).singleElement().satisfies(each -> {
+            assertThat(each.key()).asString(StandardCharsets.UTF_8).isEqualTo("camera-1/v/2");
+            assertThat(each.value()).isNull();
+        });
+        assertThat(written(TOPICS.modelWeights()))
+                .extracting(each -> new String(each.key(), StandardCharsets.UTF_8))
+                .containsExactly("camera-1/2/0", "camera-1/2/1");
     }
 
     @Test

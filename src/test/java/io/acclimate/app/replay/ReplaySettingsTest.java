@@ -3,6 +3,7 @@ package io.acclimate.app.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.app.options.DurationText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +39,12 @@ class ReplaySettingsTest {
     @ParameterizedTest
     @CsvSource({"500ms,PT0.5S", "2s,PT2S", "5m,PT5M", "1h,PT1H", "PT1M,PT1M"})
     void delayIsShortOrIso(String text, Duration delay) {
-        assertThat(new ReplayCommand.Time().convert(text)).isEqualTo(delay);
+        assertThat(new DurationText().convert(text)).isEqualTo(delay);
     }
 
     @Test
     void delayWithoutAUnitIsRefused() {
-        assertThatThrownBy(() -> new ReplayCommand.Time().convert("500"))
+        assertThatThrownBy(() -> new DurationText().convert("500"))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("'500'");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.PaceSettings;
+import io.acclimate.adapt.settings.RetentionSettings;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.Membership;
 import io.acclimate.minibatch.MiniBatchSettings;
@@ -160,6 +162,12 @@ class RoleOptionsTest {
                 "--replay-steps=2",
                 "--replay-capacity=64",
                 "--snapshot-every=3",
+                "--publish-interval=5s",
+                "--publish-within=2m",
+                "--publish-gain=0.02",
+                "--keep-versions=7",
+                "--keep-hours=3",
+                "--keep-days=2",
                 "--seed=42");
 
         AdaptSettings settings = command.adapt.settings("a", Encoding.PROTOBUF);
@@ -171,6 +179,8 @@ class RoleOptionsTest {
         assertThat(settings.train().averageDecay()).isEqualTo(0.5);
         assertThat(settings.steps()).isEqualTo(DEFAULTS.adapt().steps().withReplay(2, 64));
         assertThat(settings.output().snapshotEvery()).isEqualTo(3);
+        assertThat(settings.pace()).isEqualTo(new PaceSettings(Duration.ofSeconds(5), Duration.ofMinutes(2), 0.02));
+        assertThat(settings.retention()).isEqualTo(new RetentionSettings(7, 3, 2));
         assertThat(settings.output().events()).isEqualTo(Encoding.PROTOBUF);
         assertThat(settings.seed()).isEqualTo(42);
         assertThat(settings.gate()).isEqualTo(DEFAULTS.adapt().gate());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.app.Main;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.ModelOptions;
@@ -68,7 +69,7 @@ final class VerbsFixture implements AutoCloseable {
                 pipeline.serve(ServeSettings.defaults()),
                 pipeline.minibatch(MiniBatchSettings.defaults().withStateDir(state)),
                 pipeline.adapt(
-                        AdaptSettings.defaults(),
+                        AdaptSettings.defaults().withPace(PaceSettings.NONE),
                         Optional.of(new ImageRows(
                                 Bundled.sourceReplay(), model.card().input()))));
         label(IMAGES);

@@ -96,8 +96,11 @@ final class CellRun {
         CellStream.Rows rows = stream.served(from, to);
         served.add(rows.hits(trial.served(rows.values())));
         frozen.add(rows.hits(trial.frozen(rows.values())));
+        // Versions keep a pace by the times at which mini-batches are closed: one a second is what 32 labels a second
+        // give.
+        Instant closed = TIME.plusSeconds(from / ROUND);
         MiniBatch batch = new MiniBatch(
-                DOMAIN, from / ROUND, MiniBatch.FlushCause.COUNT, stream.samples(from, to, TIME), TIME, TIME);
+                DOMAIN, from / ROUND, MiniBatch.FlushCause.COUNT, stream.samples(from, to, TIME), TIME, closed);
         trial.learn(batch).forEach(event -> count(event, to));
     }
 

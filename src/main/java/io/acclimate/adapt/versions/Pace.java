@@ -1,0 +1,76 @@
+package io.acclimate.adapt.versions;
+
+import io.acclimate.adapt.settings.PaceSettings;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.gate.Paired;
+import io.acclimate.wire.v1.Checkpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Says whether a candidate is worth a version yet. Its clock is the newest time at which a mini-batch of the domain was closed: the
+ * record keeps that time, so a repeated round decides the same. The times of labels are no clock, since a client may send any. One thread.
+ */
+final class Pace {
+    private final PaceSettings settings;
+    private Instant now = Instant.EPOCH;
+    private Instant last = Instant.EPOCH;
+
+    Pace(PaceSettings settings) {
+        this.settings = settings;
+    }
+
+    void see(MiniBatch batch) {
+        Instant closed = Instant.ofEpochMilli(batch.closedAt().toEpochMilli());
+        now = closed.isAfter(now) ? closed : now;
+    }
+
+    /** The newest time at which a mini-batch was closed. */
+    Instant now() {
+        return now;
+    }
+
+    /**
+     * Why a candidate that the gate promotes is no version yet; empty when it is one.
+     *
+     * @param active candidate and active version on the holdout
+     */
+    Optional<String> waitsFor(Paired active) {
+        Duration age = Duration.between(last, now);
+        if (age.compareTo(settings.longest()) >= 0) {
+            return Optional.empty();
+        }
+        if (age.compareTo(settings.shortest()) < 0) {
+            return Optional.of("the last version is " + age.toMillis() + " ms old, and versions are at least "
+                    + settings.shortest().toMillis() + " ms apart");
+        }
+        double gain = -active.deficit() / (double) Math.max(1, active.samples());
+        return gain >= settings.gain()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "the candidate is ahead of the active version on %.4f of the holdout, and a version before %d ms are over"
+                                + " needs %.4f",
+                        gain,
+                        settings.longest().toMillis(),
+                        settings.gain()));
+    }
+
+    void published() {
+        last = now;
+    }
+
+    void restore(Checkpoint checkpoint) {
+        now = Instant.ofEpochMilli(checkpoint.getPublishing().getNowMillis());
+        last = Instant.ofEpochMilli(checkpoint.getPublishing().getLastMillis());
+    }
+
+    /** Writes nothing when there is no pace to keep. */
+    void save(Checkpoint.Builder checkpoint) {
+        if (!settings.equals(PaceSettings.NONE)) {
+            checkpoint.getPublishingBuilder().setNowMillis(now.toEpochMilli()).setLastMillis(last.toEpochMilli());
+        }
+    }
+}

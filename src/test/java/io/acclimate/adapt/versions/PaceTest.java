@@ -1,0 +1,119 @@
+package io.acclimate.adapt.versions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.acclimate.adapt.settings.PaceSettings;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Payload;
+import io.acclimate.gate.Paired;
+import io.acclimate.wire.v1.Checkpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final PaceSettings SETTINGS = new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01);
+    private static final Paired AHEAD = new Paired(200, 150, 5, 3);
+    private static final Paired LEVEL = new Paired(200, 150, 4, 3);
+
+    private final Pace pace = new Pace(SETTINGS);
+
+    private static MiniBatch closedAt(Instant time) {
+        LabelledSample any = new LabelledSample(
+                new ImageId("image-1"),
+                0,
+                "",
+                new Payload(Bytes.utf8("png"), Optional.empty()),
+                new Coordinates("labels", 0, 0),
+                TIME);
+        return new MiniBatch(DomainId.DEFAULT, 0, MiniBatch.FlushCause.COUNT, List.of(any), TIME, time);
+    }
+
+    private void publishedAndThen(Duration later) {
+        pace.see(closedAt(TIME));
+        pace.published();
+        pace.see(closedAt(TIME.plus(later)));
+    }
+
+    @Test
+    void gainIsNoReasonBeforeTheShortestIntervalIsOver() {
+        publishedAndThen(Duration.ofMillis(1999));
+
+        assertThat(pace.waitsFor(AHEAD))
+                .contains("the last version is 1999 ms old, and versions are at least 2000 ms apart");
+    }
+
+    @Test
+    void smallestGainIsEnoughOnceTheShortestIntervalIsOver() {
+        publishedAndThen(Duration.ofSeconds(2));
+
+        assertThat(pace.waitsFor(AHEAD)).isEmpty();
+    }
+
+    @Test
+    void candidateWithoutTheGainWaitsForTheLongestInterval() {
+        publishedAndThen(Duration.ofSeconds(59));
+
+        assertThat(pace.waitsFor(LEVEL)).hasValueSatisfying(why -> assertThat(why)
+                .isEqualTo(
+                        "the candidate is ahead of the active version on 0.0050 of the holdout, and a version before 60000 ms are"
+                                + " over needs 0.0100"));
+    }
+
+    @Test
+    void longestIntervalPublishesWithoutAGain() {
+        publishedAndThen(Duration.ofSeconds(60));
+
+        assertThat(pace.waitsFor(LEVEL)).isEmpty();
+    }
+
+    @Test
+    void miniBatchThatWasClosedEarlierDoesNotTurnTheClockBack() {
+        publishedAndThen(Duration.ofSeconds(60));
+        pace.see(closedAt(Instant.EPOCH));
+
+        assertThat(pace.now()).isEqualTo(TIME.plusSeconds(60));
+    }
+
+    @Test
+    void restoredPaceWaitsAsLong() {
+        publishedAndThen(Duration.ofSeconds(1));
+        Checkpoint.Builder saved = Checkpoint.newBuilder();
+        pace.save(saved);
+        Pace restored = new Pace(SETTINGS);
+
+        restored.restore(saved.build());
+
+        assertThat(restored.waitsFor(AHEAD)).isEqualTo(pace.waitsFor(AHEAD)).isPresent();
+    }
+
+    @Test
+    void withoutAPaceEachCandidateIsPublishedAndNothingIsSaved() {
+        Pace none = new Pace(PaceSettings.NONE);
+        Checkpoint.Builder saved = Checkpoint.newBuilder();
+        none.save(saved);
+
+        assertThat(none.waitsFor(LEVEL)).isEmpty();
+        assertThat(saved.hasPublishing()).isFalse();
+    }
+
+    @Test
+    void settingsOutsideTheirRangeAreNamed() {
+        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(-1), Duration.ZERO, 0))
+                .hasMessage("the shortest interval of versions must not be negative, got PT-1S");
+        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), 0))
+                .hasMessage("the longest interval of versions must be at least the shortest, PT2S, got PT1S");
+        assertThatThrownBy(() -> new PaceSettings(Duration.ZERO, Duration.ZERO, 1.5))
+                .hasMessageContaining("got 1.5");
+    }
+}
