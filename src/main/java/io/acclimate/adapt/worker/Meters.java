@@ -63,8 +63,8 @@ public final class Meters {
 
     /** Where the pixels are that all domains keep. */
     void samples(long inMemory, long onDisk) {
-        telemetry.set(Meter.SAMPLES_KEPT, inMemory, "memory");
-        telemetry.set(Meter.SAMPLES_KEPT, onDisk, "disk");
+        telemetry.set(Meter.SAMPLES_KEPT, (double) inMemory, "memory");
+        telemetry.set(Meter.SAMPLES_KEPT, (double) onDisk, "disk");
     }
 
     private void event(AdaptationEvent event) {
