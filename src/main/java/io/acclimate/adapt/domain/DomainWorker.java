@@ -77,7 +77,7 @@ public final class DomainWorker implements AutoCloseable {
         this.sourceSet = sourceSet;
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.output().snapshotEvery());
-        this.position = new Position(domain, settings.seed());
+        this.position = new Position(domain, settings);
         this.active = new ActiveVersion(models);
         int classes = models.graph().card().classes().count();
         this.proving = new Proving(settings.gate(), classes, active, holdout, replay);

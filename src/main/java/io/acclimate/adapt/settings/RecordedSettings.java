@@ -42,11 +42,13 @@ public final class RecordedSettings {
             Map.entry("steps.replaySteps", "replaySteps"),
             Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
             Map.entry("evaluation.restartShrink", "restartShrink"),
+            Map.entry("evaluation.scaleOfRate", "scaleOfRate"),
             Map.entry("seed", "seed"),
             Map.entry("steps.standInTries", "standInTries"),
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
             Map.entry("train.optimizer.clip", "train.clip"),
+            Map.entry("train.optimizer.freshMove", "train.freshMove"),
             Map.entry("train.optimizer.largestMove", "train.largestMove"),
             Map.entry("train.optimizer.learningRate", "train.learningRate"),
             Map.entry("train.optimizer.momentum", "train.momentum"),
@@ -69,7 +71,9 @@ public final class RecordedSettings {
             "earlyFactor", "1",
             "earlySamples", "0",
             "restartShrink", "1.0",
+            "scaleOfRate", "false",
             "standInTries", "0",
+            "train.freshMove", "0.0",
             "train.largestMove", "Infinity");
 
     /** The same of versions that record the rule of the gate and not yet all other settings. */

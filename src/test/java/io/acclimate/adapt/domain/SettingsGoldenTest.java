@@ -105,7 +105,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("92ee18fb710f9b5f");
+                .isEqualTo("f98c3b471b0abd7a");
     }
 
     @Test
