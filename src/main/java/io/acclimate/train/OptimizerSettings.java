@@ -77,6 +77,10 @@ public record OptimizerSettings(
         return new OptimizerSettings(kind, learningRate, momentum, other, clip, largestMove, freshMove);
     }
 
+    public OptimizerSettings withFreshMove(double other) {
+        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, clip, largestMove, other);
+    }
+
     /** With a learning rate that was chosen by hand. */
     public OptimizerSettings withLearningRate(double other) {
         return new OptimizerSettings(kind, other, momentum, weightDecay, clip);

@@ -77,14 +77,7 @@ class FreshRowLimitTest {
     @Test
     void aNewClassIsLearntInAThirdOfTheSteps() throws Exception {
         OptimizerSettings defaults = OptimizerSettings.defaults();
-        OptimizerSettings asBefore = new OptimizerSettings(
-                defaults.kind(),
-                defaults.learningRate(),
-                defaults.momentum(),
-                defaults.weightDecay(),
-                defaults.clip(),
-                defaults.largestMove(),
-                0);
+        OptimizerSettings asBefore = defaults.withFreshMove(0);
         int before = stepsUntilLearnt(asBefore);
 
         int steps = stepsUntilLearnt(defaults);

@@ -73,7 +73,8 @@ public final class DomainWorker implements AutoCloseable {
                 (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))),
                 shelf);
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
-        this.steps = new Steps(settings, sourceSet, replay);
+        this.steps =
+                new Steps(settings, sourceSet, replay, models.graph().card().input());
         this.sourceSet = sourceSet;
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.output().snapshotEvery());

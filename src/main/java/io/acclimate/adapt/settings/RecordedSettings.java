@@ -44,6 +44,7 @@ public final class RecordedSettings {
             Map.entry("evaluation.restartShrink", "restartShrink"),
             Map.entry("evaluation.scaleOfRate", "scaleOfRate"),
             Map.entry("seed", "seed"),
+            Map.entry("steps.shift", "shift"),
             Map.entry("steps.standInTries", "standInTries"),
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
@@ -64,17 +65,18 @@ public final class RecordedSettings {
             Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
 
     /** How versions were made before a setting existed, which they therefore do not record. */
-    private static final Map<String, String> BEFORE = Map.of(
-            "gate.rule", "NON_INFERIOR",
-            "gate.level", "0.05",
-            "gate.classShare", "0.8",
-            "earlyFactor", "1",
-            "earlySamples", "0",
-            "restartShrink", "1.0",
-            "scaleOfRate", "false",
-            "standInTries", "0",
-            "train.freshMove", "0.0",
-            "train.largestMove", "Infinity");
+    private static final Map<String, String> BEFORE = Map.ofEntries(
+            Map.entry("earlyFactor", "1"),
+            Map.entry("earlySamples", "0"),
+            Map.entry("gate.classShare", "0.8"),
+            Map.entry("gate.level", "0.05"),
+            Map.entry("gate.rule", "NON_INFERIOR"),
+            Map.entry("restartShrink", "1.0"),
+            Map.entry("scaleOfRate", "false"),
+            Map.entry("shift", "0.0"),
+            Map.entry("standInTries", "0"),
+            Map.entry("train.freshMove", "0.0"),
+            Map.entry("train.largestMove", "Infinity"));
 
     /** The same of versions that record the rule of the gate and not yet all other settings. */
     private static final Map<String, String> SINCE_THE_PROOF = Map.of("earlyFactor", "3", "earlySamples", "256");

@@ -105,7 +105,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("f98c3b471b0abd7a");
+                .isEqualTo("5e103682ffc8761b");
     }
 
     @Test

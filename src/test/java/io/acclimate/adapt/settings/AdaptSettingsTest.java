@@ -14,13 +14,15 @@ class AdaptSettingsTest {
 
     @Test
     void valuesOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, 0))
+        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, 0, 0))
                 .hasMessage("batch size must be 1 to 4096, got 0");
-        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, 0, 0))
                 .hasMessageContaining("replay steps", "1001");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, 0)).hasMessageContaining("replay capacity", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, 0)).hasMessageContaining("replay bytes", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 1, 17)).hasMessageContaining("stand-in tries", "17");
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, 0, 0))
+                .hasMessageContaining("replay capacity", "0");
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, 0, 0)).hasMessageContaining("replay bytes", "0");
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 1, 17, 0))
+                .hasMessageContaining("stand-in tries", "17");
         assertThatThrownBy(() -> new StepSettings.Early(-1, 3)).hasMessageContaining("early samples", "-1");
         assertThatThrownBy(() -> new StepSettings.Early(256, 0)).hasMessageContaining("early factor", "0");
         assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true))

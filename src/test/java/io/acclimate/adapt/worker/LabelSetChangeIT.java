@@ -55,7 +55,8 @@ class LabelSetChangeIT {
                 fixture.topics,
                 model,
                 Optional.empty(),
-                settings.withFreshness(FreshnessSettings.NONE).withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
+                settings.withFreshness(FreshnessSettings.NONE)
+                        .withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
                 Telemetry.inMemory());
     }
 
