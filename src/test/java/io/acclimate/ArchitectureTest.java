@@ -260,6 +260,7 @@ class ArchitectureTest {
             "onnx.node.GraphNode",
             "onnx.node.InvalidModelException",
             "onnx.rewrite.FreshRows",
+            "onnx.rewrite.UntrainedRows",
             "onnx.shape.OperatorFacts",
             "onnx.shape.SliceRange",
             "onnx.shape.StandardOperators",

@@ -27,6 +27,7 @@ import io.acclimate.onnx.rewrite.Normaliser;
 import io.acclimate.onnx.rewrite.PrefixCut;
 import io.acclimate.onnx.rewrite.Relabelling;
 import io.acclimate.onnx.rewrite.Skeleton;
+import io.acclimate.onnx.rewrite.UntrainedRows;
 import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.StandardOperators;
 import java.io.IOException;
@@ -362,6 +363,11 @@ public final class ModelGraph {
                             + made.digest);
         }
         return made;
+    }
+
+    /** The rows of the last layer that nobody has trained yet. */
+    public UntrainedRows untrainedRows() {
+        return UntrainedRows.of(model, card, origin.map(known -> known.card.classes()), weights);
     }
 
     private ModelProto patched(WeightDelta delta) {

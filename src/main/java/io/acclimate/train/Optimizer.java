@@ -15,9 +15,17 @@ final class Optimizer {
     private static final double EPSILON = 1e-8;
 
     private final OptimizerSettings settings;
+    /** By the tensors that hold untrained rows. */
+    private final Map<String, FreshRowLimit> fresh;
 
+    /** For tensors without rows that nobody has trained yet. */
     Optimizer(OptimizerSettings settings) {
+        this(settings, Map.of());
+    }
+
+    Optimizer(OptimizerSettings settings, Map<String, FreshRowLimit> fresh) {
         this.settings = settings;
+        this.fresh = settings.freshMove() > 0 ? Map.copyOf(fresh) : Map.of();
     }
 
     /** New weights and state of one parameter. */
@@ -39,7 +47,13 @@ final class Optimizer {
                 ? sgd(name, from, gradient, state, (float) (rate * scale))
                 : adamW(name, from, gradient, state, rate * scale, step);
         if (settings.isAutomatic()) {
-            MoveLimit.apply(from.values(), update.weights().values(), settings.largestMove() * scale);
+            float[] to = update.weights().values();
+            FreshRowLimit rows = fresh.get(name);
+            if (rows == null) {
+                MoveLimit.apply(from.values(), to, settings.largestMove() * scale);
+            } else {
+                rows.apply(from.values(), to, settings.largestMove() * scale, settings.freshMove() * scale);
+            }
         }
         return update;
     }

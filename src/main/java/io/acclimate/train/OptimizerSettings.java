@@ -11,9 +11,17 @@ import io.acclimate.core.Setting;
  * @param clip the largest global gradient norm; infinite for none
  * @param largestMove how far one step moves a tensor at most, as a share of the tensor's norm; infinite where the learning rate was
  *     chosen by hand
+ * @param freshMove how far one step moves a row of the last layer at most that nobody has trained yet, as a share of the norm of a
+ *     trained row (see {@link FreshRowLimit}); 0 where such rows are bounded as the others are
  */
 public record OptimizerSettings(
-        Kind kind, double learningRate, double momentum, double weightDecay, double clip, double largestMove) {
+        Kind kind,
+        double learningRate,
+        double momentum,
+        double weightDecay,
+        double clip,
+        double largestMove,
+        double freshMove) {
     public enum Kind {
         SGD(0.03),
         ADAMW(0.001);
@@ -26,6 +34,7 @@ public record OptimizerSettings(
     }
 
     private static final double AUTOMATIC_MOVE = 0.0025;
+    private static final double AUTOMATIC_FRESH_MOVE = 0.05;
 
     public OptimizerSettings {
         Setting.inRange("learning rate", learningRate, 0, 100);
@@ -37,16 +46,18 @@ public record OptimizerSettings(
         if (!(largestMove > 0)) {
             throw new IllegalArgumentException("the largest move must be positive, got " + largestMove);
         }
+        Setting.inRange("fresh move", freshMove, 0, 1);
     }
 
     /** With a learning rate that was chosen by hand. */
     public OptimizerSettings(Kind kind, double learningRate, double momentum, double weightDecay, double clip) {
-        this(kind, learningRate, momentum, weightDecay, clip, Double.POSITIVE_INFINITY);
+        this(kind, learningRate, momentum, weightDecay, clip, Double.POSITIVE_INFINITY, 0);
     }
 
     /** With the learning rate that fits most networks. */
     public static OptimizerSettings automatic(Kind kind, double momentum, double weightDecay, double clip) {
-        return new OptimizerSettings(kind, kind.automaticRate, momentum, weightDecay, clip, AUTOMATIC_MOVE);
+        return new OptimizerSettings(
+                kind, kind.automaticRate, momentum, weightDecay, clip, AUTOMATIC_MOVE, AUTOMATIC_FRESH_MOVE);
     }
 
     public static OptimizerSettings defaults() {
@@ -59,11 +70,15 @@ public record OptimizerSettings(
     }
 
     public OptimizerSettings withClip(double other) {
-        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, other, largestMove);
+        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, other, largestMove, freshMove);
     }
 
     public OptimizerSettings withWeightDecay(double other) {
-        return new OptimizerSettings(kind, learningRate, momentum, other, clip, largestMove);
+        return new OptimizerSettings(kind, learningRate, momentum, other, clip, largestMove, freshMove);
+    }
+
+    public OptimizerSettings withFreshMove(double other) {
+        return new OptimizerSettings(kind, learningRate, momentum, weightDecay, clip, largestMove, other);
     }
 
     /** With a learning rate that was chosen by hand. */

@@ -23,8 +23,17 @@ final class TrainedWeights {
     private long steps;
 
     TrainedWeights(SortedMap<String, FloatTensor> start, TrainSettings settings, RunningStatistics statistics) {
+        this(start, settings, statistics, Map.of());
+    }
+
+    /** @param fresh the bounds of steps of tensors with untrained rows */
+    TrainedWeights(
+            SortedMap<String, FloatTensor> start,
+            TrainSettings settings,
+            RunningStatistics statistics,
+            Map<String, FreshRowLimit> fresh) {
         this.settings = settings;
-        this.optimizer = new Optimizer(settings.optimizer());
+        this.optimizer = new Optimizer(settings.optimizer(), fresh);
         this.statistics = statistics;
         this.weights = start;
         this.average = start;

@@ -67,7 +67,8 @@ public final class Trainer implements AutoCloseable {
                 weights.put(name, tensor);
             }
         }
-        this.trained = new TrainedWeights(weights, settings, statistics);
+        this.trained = new TrainedWeights(
+                weights, settings, statistics, FreshRowLimit.of(model.untrainedRows(), model.weights()));
         Optional<PrefixGraph> frozen = runtime.isEmpty() ? Optional.empty() : frozen(changing, layer);
         Optional<String> frontier = frozen.map(PrefixGraph::frontier);
         this.graph = new TrainableGraph(model, plan, frontier, all);

@@ -52,7 +52,7 @@ class MoveLimitTest {
     void noStepOfAnAutomaticOptimiserMovesATensorFurther(OptimizerSettings.Kind kind) throws Exception {
         ModelGraph model = Networks.leNet();
         TrainSettings settings = TrainSettings.defaults()
-                .withOptimizer(new OptimizerSettings(kind, 100, 0.9, 1e-4, Double.POSITIVE_INFINITY, SHARE));
+                .withOptimizer(new OptimizerSettings(kind, 100, 0.9, 1e-4, Double.POSITIVE_INFINITY, SHARE, 0));
         try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, settings)) {
             for (int i = 0; i < 3; i++) {
                 WeightDelta before = trainer.weights();

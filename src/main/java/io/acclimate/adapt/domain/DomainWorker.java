@@ -79,11 +79,12 @@ public final class DomainWorker implements AutoCloseable {
                 (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))),
                 shelf);
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
-        this.steps = new Steps(settings, sourceSet, replay);
+        this.steps =
+                new Steps(settings, sourceSet, replay, models.graph().card().input());
         this.sourceSet = sourceSet;
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.output().snapshotEvery());
-        this.position = new Position(domain, settings.seed());
+        this.position = new Position(domain, settings);
         this.publishing = new Publishing(
                 settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);

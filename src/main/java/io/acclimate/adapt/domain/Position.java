@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import com.google.protobuf.ByteString;
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
@@ -15,7 +16,7 @@ import java.time.Instant;
  */
 final class Position {
     private final DomainId domain;
-    private final StepSize stepSize = new StepSize();
+    private final StepSize stepSize;
     private Lineage lineage;
     private SplitMix64 random;
     private long nextMiniBatch;
@@ -24,10 +25,11 @@ final class Position {
     private boolean paused;
     private Instant lastLabelTime = Instant.EPOCH;
 
-    Position(DomainId domain, long seed) {
+    Position(DomainId domain, AdaptSettings settings) {
         this.domain = domain;
+        this.stepSize = new StepSize(settings);
         this.lineage = new Lineage(domain);
-        this.random = SplitMix64.of(seed, domain);
+        this.random = SplitMix64.of(settings.seed(), domain);
     }
 
     Lineage lineage() {

@@ -1,5 +1,7 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.train.OptimizerSettings;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.Optional;
 
@@ -8,7 +10,8 @@ import java.util.Optional;
  * Divergence}. Steps become smaller each time training starts again from the active version, down to a floor. They become larger by a
  * quarter, up to the whole, after each promotion and after {@value #CALM_ROUNDS} rounds in a row without a sign. Without the second
  * rule, a domain whose wrong labels caused the restarts would keep its small steps after the labels are right, and could never be
- * proven better than the source model. One thread.
+ * proven better than the source model. The size belongs to a learning rate: a checkpoint of another one says nothing of this one, whose steps
+ * begin as large as set. One thread.
  */
 final class StepSize {
     static final double SMALLEST = 1.0 / 256;
@@ -16,9 +19,16 @@ final class StepSize {
     private static final double GROWTH = 1.25;
     private static final int DIVERGED_ROUNDS = 2;
 
+    private final OptimizerSettings optimizer;
+    private final boolean scaleOfRate;
     private double scale = 1;
     private int divergedInRow;
     private int calmInRow;
+
+    StepSize(AdaptSettings settings) {
+        this.optimizer = settings.train().optimizer();
+        this.scaleOfRate = settings.evaluation().scaleOfRate();
+    }
 
     /** The factor of the rate and of the largest move that the settings say. */
     double scale() {
@@ -53,9 +63,21 @@ final class StepSize {
     }
 
     void restore(Checkpoint checkpoint) {
-        scale = checkpoint.hasStepSize() ? checkpoint.getStepSize().getScale() : 1;
-        divergedInRow = checkpoint.getStepSize().getDivergedInRow();
-        calmInRow = checkpoint.getStepSize().getCalmInRow();
+        io.acclimate.wire.v1.StepSize saved = checkpoint.getStepSize();
+        if (!checkpoint.hasStepSize() || (scaleOfRate && isOfAnotherRate(saved))) {
+            scale = 1;
+            startAgain();
+            return;
+        }
+        scale = saved.getScale();
+        divergedInRow = saved.getDivergedInRow();
+        calmInRow = saved.getCalmInRow();
+    }
+
+    /** A checkpoint of an older build has no rate, and counts as one of this rate. */
+    private boolean isOfAnotherRate(io.acclimate.wire.v1.StepSize saved) {
+        return saved.hasRate()
+                && (saved.getRate() != optimizer.learningRate() || saved.getLargestMove() != optimizer.largestMove());
     }
 
     /** Writes nothing while steps are as large as the settings say. */
@@ -64,7 +86,9 @@ final class StepSize {
             checkpoint.setStepSize(io.acclimate.wire.v1.StepSize.newBuilder()
                     .setScale(scale)
                     .setDivergedInRow(divergedInRow)
-                    .setCalmInRow(calmInRow));
+                    .setCalmInRow(calmInRow)
+                    .setRate(optimizer.learningRate())
+                    .setLargestMove(optimizer.largestMove()));
         }
     }
 }

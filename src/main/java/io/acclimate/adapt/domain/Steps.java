@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.StepReport;
 import io.acclimate.train.Trainer;
@@ -15,17 +16,21 @@ import java.util.TreeMap;
 /**
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
  * mini-batch does not make a step on a few samples alone. Steps on replayed batches follow, fewer of them after a small mini-batch. When
- * there is a source set, each step also takes half a batch from it, and else from its {@link StandIns}. One thread.
+ * there is a source set, each step also takes half a batch from it, and else from its {@link StandIns}. Target rows get {@link
+ * RandomShifts}. One thread.
  */
 final class Steps {
     private final AdaptSettings settings;
     private final SourceSet sourceSet;
     private final ReplayBuffer replay;
+    private final RandomShifts shifts;
 
-    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay) {
+    /** @param input of the model */
+    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, InputSpec input) {
         this.settings = settings;
         this.sourceSet = sourceSet;
         this.replay = replay;
+        this.shifts = new RandomShifts(input, settings.steps().shift());
     }
 
     /** @param losses each loss term, as its mean over the steps that were not skipped */
@@ -92,7 +97,9 @@ final class Steps {
             List<Duration> times) {
         long began = System.nanoTime();
         LabelledBatch target = new LabelledBatch(
-                FloatTensor.stack(samples.stream().map(ReplaySample::row).toList()),
+                FloatTensor.stack(samples.stream()
+                        .map(sample -> shifts.shifted(sample.row(), random))
+                        .toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
         StepReport report = trainer.step(target, source(random));
         reports.add(report);

@@ -10,8 +10,10 @@ import io.acclimate.core.Setting;
  * @param resetAfterRejects rejected candidates in a row after which training starts again from the active version
  * @param restartShrink the factor of the size of steps each time training starts again; with 1, steps keep their size and diverging
  *     training is not looked for
+ * @param scaleOfRate whether steps that became smaller under one learning rate are as large as set again under another one
  */
-public record EvaluationSettings(int holdoutCapacity, int sourceCheck, int resetAfterRejects, double restartShrink) {
+public record EvaluationSettings(
+        int holdoutCapacity, int sourceCheck, int resetAfterRejects, double restartShrink, boolean scaleOfRate) {
     public EvaluationSettings {
         Setting.inRange("holdout capacity", holdoutCapacity, 16, 1 << 20);
         Setting.inRange("source check", sourceCheck, 0, 1 << 16);
@@ -22,6 +24,6 @@ public record EvaluationSettings(int holdoutCapacity, int sourceCheck, int reset
     }
 
     public static EvaluationSettings defaults() {
-        return new EvaluationSettings(256, 256, 16, 0.5);
+        return new EvaluationSettings(256, 256, 16, 0.5, true);
     }
 }

@@ -54,11 +54,14 @@ public final class RecordedSettings {
             Map.entry("steps.replaySteps", "replaySteps"),
             Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
             Map.entry("evaluation.restartShrink", "restartShrink"),
+            Map.entry("evaluation.scaleOfRate", "scaleOfRate"),
             Map.entry("seed", "seed"),
+            Map.entry("steps.shift", "shift"),
             Map.entry("steps.standInTries", "standInTries"),
             Map.entry("evaluation.sourceCheck", "sourceCheck"),
             Map.entry("train.averageDecay", "train.averageDecay"),
             Map.entry("train.optimizer.clip", "train.clip"),
+            Map.entry("train.optimizer.freshMove", "train.freshMove"),
             Map.entry("train.optimizer.largestMove", "train.largestMove"),
             Map.entry("train.optimizer.learningRate", "train.learningRate"),
             Map.entry("train.optimizer.momentum", "train.momentum"),
@@ -75,11 +78,11 @@ public final class RecordedSettings {
 
     /** How versions were made before a setting existed, which they therefore do not record. */
     private static final Map<String, String> BEFORE = Map.ofEntries(
-            Map.entry("gate.rule", "NON_INFERIOR"),
-            Map.entry("gate.level", "0.05"),
-            Map.entry("gate.classShare", "0.8"),
             Map.entry("earlyFactor", "1"),
             Map.entry("earlySamples", "0"),
+            Map.entry("gate.classShare", "0.8"),
+            Map.entry("gate.level", "0.05"),
+            Map.entry("gate.rule", "NON_INFERIOR"),
             Map.entry("publish.gain", "0.0"),
             Map.entry("publish.longest", "PT0S"),
             Map.entry("publish.shortest", "PT0S"),
@@ -87,7 +90,10 @@ public final class RecordedSettings {
             Map.entry("retention.days", "0"),
             Map.entry("retention.hours", "0"),
             Map.entry("retention.newest", Integer.toString(Integer.MAX_VALUE)),
+            Map.entry("scaleOfRate", "false"),
+            Map.entry("shift", "0.0"),
             Map.entry("standInTries", "0"),
+            Map.entry("train.freshMove", "0.0"),
             Map.entry("train.largestMove", "Infinity"));
 
     /** The same of versions that record the rule of the gate and not yet all other settings. */

@@ -12,10 +12,19 @@ import io.acclimate.core.Setting;
  * @param replayBytes memory for the decoded samples of one domain's replay buffer
  * @param standInTries without a source set, changed target samples that are tried for each one that is wanted in place of a source
  *     sample; 0 for none
+ * @param shift how far a target row is moved at random in each step at most, as a share of its width and height; 0 for not at all
  */
 public record StepSettings(
-        int batchSize, int replaySteps, Early early, int replayCapacity, long replayBytes, int standInTries) {
+        int batchSize,
+        int replaySteps,
+        Early early,
+        int replayCapacity,
+        long replayBytes,
+        int standInTries,
+        double shift) {
     private static final long STEP_BYTES = 256L << 20;
+    /** One pixel of 32. Two pixels were no better: 0.790 instead of 0.797 after 4,000 labels of the blend stream. */
+    private static final double SHIFT = 1.0 / 32;
     /** With fewer samples a step follows one sample's whim. */
     private static final int FEWEST = 4;
 
@@ -39,10 +48,11 @@ public record StepSettings(
         Setting.inRange("replay capacity", replayCapacity, 1, 1 << 24);
         Setting.inRange("replay bytes", replayBytes, 1, 1L << 40);
         Setting.inRange("stand-in tries", standInTries, 0, 16);
+        Setting.inRange("shift", shift, 0, 0.5);
     }
 
     public static StepSettings defaults() {
-        return new StepSettings(32, 7, new Early(256, 3), 8192, 256L << 20, 2);
+        return new StepSettings(32, 7, new Early(256, 3), 8192, 256L << 20, 2, SHIFT);
     }
 
     /** Replayed target batches for each batch of new samples, when the replay buffer holds {@code samples}. */
@@ -62,14 +72,18 @@ public record StepSettings(
     }
 
     private StepSettings withBatchSize(int size) {
-        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standInTries);
+        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standInTries, shift);
     }
 
     public StepSettings withReplay(int steps, int capacity) {
-        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standInTries);
+        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standInTries, shift);
+    }
+
+    public StepSettings withShift(double share) {
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standInTries, share);
     }
 
     public StepSettings withStandIns(int tries) {
-        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, tries);
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, tries, shift);
     }
 }

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
@@ -10,7 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PositionTest {
-    private final Position position = new Position(Linear.CAMERA, 7);
+    private final Position position =
+            new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(7));
 
     private static Checkpoint saved(Position position) {
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
@@ -73,9 +75,20 @@ class PositionTest {
     void drawsTheSameNumbersForTheSameSeedAndDomainOnly() {
         long first = position.random().next();
 
-        assertThat(new Position(Linear.CAMERA, 7).random().next()).isEqualTo(first);
-        assertThat(new Position(Linear.CAMERA, 8).random().next()).isNotEqualTo(first);
-        assertThat(new Position(new DomainId("camera-2"), 7).random().next()).isNotEqualTo(first);
+        assertThat(new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(7))
+                        .random()
+                        .next())
+                .isEqualTo(first);
+        assertThat(new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(8))
+                        .random()
+                        .next())
+                .isNotEqualTo(first);
+        assertThat(new Position(
+                                new DomainId("camera-2"),
+                                AdaptSettings.defaults().withSeed(7))
+                        .random()
+                        .next())
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -87,7 +100,7 @@ class PositionTest {
         position.random().next();
         Checkpoint before = saved(position);
 
-        Position restored = new Position(Linear.CAMERA, 1);
+        Position restored = new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(1));
         restored.restore(before);
 
         assertThat(saved(restored)).isEqualTo(before);

@@ -17,7 +17,8 @@ class RecoveryTest {
 
     private final BaseModel model = Linear.model();
     private final ActiveVersion active = new ActiveVersion(model);
-    private final Position position = new Position(Linear.CAMERA, 1);
+    private final Position position =
+            new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(1));
 
     @AfterEach
     void close() {
@@ -76,7 +77,7 @@ class RecoveryTest {
                 Linear.settings().train(),
                 Linear.settings().gate(),
                 Linear.settings().steps(),
-                new EvaluationSettings(defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1),
+                new EvaluationSettings(defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1, true),
                 Linear.settings().delivery(),
                 1);
 

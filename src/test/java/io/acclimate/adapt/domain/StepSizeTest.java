@@ -2,8 +2,13 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.v1.Checkpoint;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class StepSizeTest {
@@ -11,7 +16,7 @@ class StepSizeTest {
 
     @Test
     void onlyTheSecondSignInARowIsDivergence() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         assertThat(size.diverged(SIGN)).isFalse();
 
         assertThat(size.diverged(SIGN)).isTrue();
@@ -19,7 +24,7 @@ class StepSizeTest {
 
     @Test
     void aGoodRoundInBetweenStartsTheCountAnew() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         size.diverged(SIGN);
         size.diverged(Optional.empty());
 
@@ -28,7 +33,7 @@ class StepSizeTest {
 
     @Test
     void stepsShrinkToAFloorAndPromotionsBringThemBack() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         for (int i = 0; i < 100; i++) {
             size.shrink(0.5);
         }
@@ -43,13 +48,13 @@ class StepSizeTest {
 
     @Test
     void aCheckpointKeepsSizeAndCount() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         size.shrink(0.5);
         size.diverged(SIGN);
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
         size.save(checkpoint);
 
-        StepSize restored = new StepSize();
+        StepSize restored = new StepSize(AdaptSettings.defaults());
         restored.restore(checkpoint.build());
 
         assertThat(restored.scale()).isEqualTo(0.5);
@@ -58,7 +63,7 @@ class StepSizeTest {
 
     @Test
     void aCheckpointWithoutItMeansStepsAsSet() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         size.shrink(0.5);
 
         size.restore(Checkpoint.getDefaultInstance());
@@ -68,7 +73,7 @@ class StepSizeTest {
 
     @Test
     void stepsGrowWithoutAPromotionWhenManyRoundsInARowWereCalm() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         size.shrink(0.5);
         for (int i = 1; i < StepSize.CALM_ROUNDS; i++) {
             size.diverged(Optional.empty());
@@ -82,11 +87,67 @@ class StepSizeTest {
 
     @Test
     void aRestartForAnotherReasonStartsTheCountsAnew() {
-        StepSize size = new StepSize();
+        StepSize size = new StepSize(AdaptSettings.defaults());
         size.diverged(SIGN);
 
         size.startAgain();
 
         assertThat(size.diverged(SIGN)).isFalse();
+    }
+
+    @Test
+    void anotherLearningRateBeginsWithStepsAsLargeAsSet() {
+        Checkpoint shrunk = shrunkUnder(rate(3));
+
+        StepSize restored = new StepSize(rate(0.01));
+        restored.restore(shrunk);
+
+        assertThat(restored.scale()).isEqualTo(1);
+        assertThat(restored.diverged(SIGN)).as("one sign was of the other rate").isFalse();
+    }
+
+    @Test
+    void theSameRateWithoutItsBoundIsAnotherOne() {
+        double automatic = AdaptSettings.defaults().train().optimizer().learningRate();
+
+        StepSize restored = new StepSize(rate(automatic));
+        restored.restore(shrunkUnder(AdaptSettings.defaults()));
+
+        assertThat(restored.scale()).isEqualTo(1);
+    }
+
+    @Test
+    void theSameLearningRateGoesOnWithItsSteps() {
+        StepSize restored = new StepSize(rate(3));
+
+        restored.restore(shrunkUnder(rate(3)));
+
+        assertThat(restored.scale()).isEqualTo(0.5);
+    }
+
+    @Test
+    void versionsOfBeforeTheRuleKeepTheScaleOfAnotherRate() {
+        Map<String, String> recorded = RecordedSettings.of(rate(0.01));
+        recorded.remove("scaleOfRate");
+
+        StepSize restored = new StepSize(RecordedSettings.over(rate(0.01), recorded, new TreeSet<>()));
+        restored.restore(shrunkUnder(rate(3)));
+
+        assertThat(restored.scale()).isEqualTo(0.5);
+    }
+
+    private static Checkpoint shrunkUnder(AdaptSettings settings) {
+        StepSize size = new StepSize(settings);
+        size.shrink(0.5);
+        size.diverged(SIGN);
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        size.save(checkpoint);
+        return checkpoint.build();
+    }
+
+    private static AdaptSettings rate(double rate) {
+        AdaptSettings defaults = AdaptSettings.defaults();
+        TrainSettings train = defaults.train();
+        return defaults.withTrain(train.withOptimizer(train.optimizer().withLearningRate(rate)));
     }
 }

@@ -34,7 +34,11 @@ class StepsTest {
         try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
                 Telemetry telemetry = Telemetry.inMemory();
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, SETTINGS.train())) {
-            Steps steps = new Steps(SETTINGS, new SourceSet(Optional.empty(), 0, models.source()), replay);
+            Steps steps = new Steps(
+                    SETTINGS,
+                    new SourceSet(Optional.empty(), 0, models.source()),
+                    replay,
+                    MODEL.card().input());
             steps.learn(samples(0, 1), trainer, random);
             WeightDelta before = trainer.weights();
             long stepsBefore = trainer.steps();
@@ -64,7 +68,11 @@ class StepsTest {
         AdaptSettings settings = SETTINGS.withSteps(SETTINGS.steps().withReplay(0, 1024));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps = new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
+            Steps steps = new Steps(
+                    settings,
+                    new SourceSet(Optional.empty(), 0, models.source()),
+                    replay,
+                    MODEL.card().input());
             WeightDelta before = trainer.weights();
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
@@ -85,10 +93,15 @@ class StepsTest {
                 new StepSettings.Early(64, 4),
                 defaults.replayCapacity(),
                 defaults.replayBytes(),
+                0,
                 0));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps = new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
+            Steps steps = new Steps(
+                    settings,
+                    new SourceSet(Optional.empty(), 0, models.source()),
+                    replay,
+                    MODEL.card().input());
             SplitMix64 random = new SplitMix64(1);
 
             assertThat(steps.learn(samples(0, 1), trainer, random).steps()).isEqualTo(1 + 4 * 2);

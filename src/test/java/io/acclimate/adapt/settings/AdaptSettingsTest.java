@@ -14,19 +14,23 @@ class AdaptSettingsTest {
 
     @Test
     void valuesOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, 0))
+        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, 0, 0))
                 .hasMessage("batch size must be 1 to 4096, got 0");
-        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, 0, 0))
                 .hasMessageContaining("replay steps", "1001");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, 0)).hasMessageContaining("replay capacity", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, 0)).hasMessageContaining("replay bytes", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 1, 17)).hasMessageContaining("stand-in tries", "17");
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, 0, 0))
+                .hasMessageContaining("replay capacity", "0");
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, 0, 0)).hasMessageContaining("replay bytes", "0");
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 1, 17, 0))
+                .hasMessageContaining("stand-in tries", "17");
         assertThatThrownBy(() -> new StepSettings.Early(-1, 3)).hasMessageContaining("early samples", "-1");
         assertThatThrownBy(() -> new StepSettings.Early(256, 0)).hasMessageContaining("early factor", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5)).hasMessageContaining("holdout capacity", "15");
-        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5)).hasMessageContaining("source check", "-1");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5)).hasMessageContaining("rejects", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5))
+        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true))
+                .hasMessageContaining("holdout capacity", "15");
+        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true))
+                .hasMessageContaining("source check", "-1");
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true)).hasMessageContaining("rejects", "0");
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true))
                 .hasMessage("restart shrink must be above 0 and at most 1, got 1.5");
         assertThatThrownBy(() -> new OutputSettings(0, Encoding.JSON)).hasMessageContaining("snapshot every", "0");
         assertThatThrownBy(() -> new Membership(" ", "0")).hasMessageContaining("must not be blank");

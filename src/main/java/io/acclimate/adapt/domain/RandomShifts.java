@@ -1,0 +1,56 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+
+/**
+ * Moves the rows of training steps by a few pixels at random, up and down, left and right, so that a sample that is replayed often is
+ * never quite the same. This is Repeated Augmented Rehearsal (Zhang et al., <i>A simple but strong baseline for online continual
+ * learning</i>, NeurIPS 2022) with the mildest of its augmentations: many steps on few labels overfit them without it. A pixel that comes
+ * from beyond the edge gets the value at the edge. Flips and changes of colour are left out, since they can change the class.
+ *
+ * <p>Cost: one copy of each row. It fails to help, and costs a little, where a class is told by the exact place of something in the
+ * image, and where rows are no images. The worker's thread only.
+ */
+final class RandomShifts {
+    private final InputSpec input;
+    private final int across;
+    private final int down;
+
+    /** @param share of width and of height that a row moves by at most; 0 leaves rows as they are and uses no random numbers */
+    RandomShifts(InputSpec input, double share) {
+        this.input = input;
+        this.across = (int) Math.round(share * input.width());
+        this.down = (int) Math.round(share * input.height());
+    }
+
+    FloatTensor shifted(FloatTensor row, SplitMix64 random) {
+        if (across == 0 && down == 0) {
+            return row;
+        }
+        int right = random.below(2 * across + 1) - across;
+        int below = random.below(2 * down + 1) - down;
+        if (right == 0 && below == 0) {
+            return row;
+        }
+        boolean planar = input.layout() == InputSpec.Layout.NCHW;
+        int planes = planar ? input.channels() : 1;
+        int step = planar ? 1 : input.channels();
+        int line = input.width() * step;
+        float[] from = row.values();
+        float[] to = new float[from.length];
+        for (int y = 0; y < planes * input.height(); y++) {
+            int plane = y / input.height() * input.height();
+            int fromLine = (plane + within(y - plane - below, input.height())) * line;
+            for (int x = 0; x < input.width(); x++) {
+                System.arraycopy(
+                        from, fromLine + within(x - right, input.width()) * step, to, y * line + x * step, step);
+            }
+        }
+        return FloatTensor.wrap(row.shape(), to);
+    }
+
+    private static int within(int place, int count) {
+        return Math.max(0, Math.min(count - 1, place));
+    }
+}
