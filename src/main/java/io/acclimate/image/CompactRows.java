@@ -8,7 +8,11 @@ import io.acclimate.core.ModelInput;
 /** Gives back, bit for bit, the rows that {@link ImageDecoder#toCompact} made smaller. */
 @FunctionalInterface
 public interface CompactRows {
-    /** @throws IllegalArgumentException when the bytes are no row of the model */
+    /**
+     * The row of its small form.
+     *
+     * @throws IllegalArgumentException when the bytes are no row of the model
+     */
     FloatTensor toRow(Bytes compact);
 
     /** Pixels are levels from 0 to 255. Other rows are kept as the floats that they are. */

@@ -33,7 +33,7 @@ final class Texts {
 
     private TextEncoder encoder(TextInput input) {
         Optional<TextEncoder> found = last;
-        if (found.isEmpty() || found.get().input() != input) {
+        if (found.isEmpty() || !found.get().input().equals(input)) {
             found = Optional.of(TextEncoder.open(input));
             last = found;
         }

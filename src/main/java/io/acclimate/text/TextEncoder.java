@@ -32,7 +32,11 @@ public final class TextEncoder {
         this.tokenizer = tokenizer;
     }
 
-    /** @throws IllegalArgumentException when the tokenizer cannot be read; the message says why */
+    /**
+     * Reads the tokenizer.
+     *
+     * @throws IllegalArgumentException when it cannot be read; the message says why
+     */
     public static TextEncoder open(TextInput input) {
         String name = "tokenizer '" + input.tokenizer().name() + "'";
         Map<String, String> options = Map.of(

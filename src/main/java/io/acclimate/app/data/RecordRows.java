@@ -14,7 +14,11 @@ public final class RecordRows implements Samples {
     private final LabelledRecords records;
     private final List<FloatTensor> rows = new ArrayList<>();
 
-    /** @throws IllegalArgumentException when the model does not take a record; the message says why */
+    /**
+     * Makes the rows of all records.
+     *
+     * @throws IllegalArgumentException when the model does not take a record; the message says why
+     */
     public RecordRows(LabelledRecords records, ModelInput input, ImageDecoder decoder) {
         this.records = records;
         for (int i = 0; i < records.size(); i++) {
