@@ -15,10 +15,11 @@ public record InputSpec(
         Colour colour,
         Resize resize,
         List<Float> mean,
-        List<Float> std) {
+        List<Float> std)
+        implements ModelInput {
 
     /** 64 MiB a row, or 2,364 × 2,364 pixels in colour. A card that claims more is damaged. */
-    private static final long MAX_VALUES = 1 << 24;
+    static final long MAX_VALUES = 1 << 24;
 
     public enum Layout {
         NCHW,
@@ -67,8 +68,18 @@ public record InputSpec(
         }
     }
 
-    /** The shape of one row, without the batch. */
+    @Override
     public Shape row() {
         return layout == Layout.NCHW ? Shape.of(channels, height, width) : Shape.of(height, width, channels);
+    }
+
+    @Override
+    public Content content() {
+        return Content.IMAGE;
+    }
+
+    @Override
+    public InputSpec picture() {
+        return this;
     }
 }

@@ -29,16 +29,17 @@ public final class Bundled {
         try (InputStream pixels = open(images);
                 InputStream classes = open(labels);
                 InputStream names = open(FOLDER + "class-names.txt")) {
-            List<String> lines = new String(names.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return Idx.read(pixels, images, classes, labels, lines);
+            return Idx.read(pixels, images, classes, labels, lines(names));
         } catch (IOException e) {
             throw new UncheckedIOException("the jar is broken: its data cannot be read", e);
         }
     }
 
-    private static InputStream open(String name) throws IOException {
+    static List<String> lines(InputStream text) throws IOException {
+        return new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    static InputStream open(String name) throws IOException {
         InputStream found = Bundled.class.getResourceAsStream(name);
         if (found == null) {
             throw new FileNotFoundException(name);

@@ -125,7 +125,7 @@ public final class Idx {
     }
 
     /** An IDX file of unsigned bytes: its shape and its values. */
-    private record Block(List<Integer> shape, Bytes bytes) {
+    record Block(List<Integer> shape, Bytes bytes) {
         static Block read(InputStream raw, String name) throws IOException {
             BufferedInputStream buffered = new BufferedInputStream(raw);
             buffered.mark(2);

@@ -1,18 +1,19 @@
 package io.acclimate.dataset;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassNames;
+import io.acclimate.core.Payload;
 import io.acclimate.image.RgbImage;
+import java.util.Optional;
 
-/** A data set in a fixed order. Implementations are immutable and may be read from any thread. */
-public interface LabelledImages {
-    int size();
-
+/** A data set of images. They are sent as PNG files. */
+public interface LabelledImages extends LabelledRecords {
     RgbImage pixels(int index);
 
-    /** The class index of image {@code index}, within {@link #classNames()}. */
-    int label(int index);
-
-    ClassNames classNames();
+    @Override
+    default Payload payload(int index) {
+        return new Payload(Bytes.wrap(Png.encode(pixels(index))), Optional.of("image/png"));
+    }
 
     /** Returns the same images in another domain. The shift depends only on the seed and the image's index. */
     default LabelledImages shifted(Shift shift, long seed) {

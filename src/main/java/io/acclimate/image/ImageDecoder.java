@@ -4,6 +4,8 @@ import io.acclimate.core.Bytes;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import java.util.Optional;
@@ -15,34 +17,37 @@ import java.util.Optional;
  * <p>Any thread. Readers and buffers are costly to make, so each thread keeps its own.
  */
 public final class ImageDecoder {
-    private static final String ANY = "application/octet-stream";
+    static final String ANY = "application/octet-stream";
 
     private final ImageLimits limits;
+    private final Texts texts = new Texts();
     private final ThreadLocal<Readers> readers = ThreadLocal.withInitial(Readers::new);
 
     public ImageDecoder(ImageLimits limits) {
         this.limits = limits;
     }
 
-    /** Decodes a payload into one row of the shape {@link InputSpec#row()}. */
-    public Outcome<FloatTensor> toTensor(Payload payload, InputSpec spec) {
-        if (isRawTensor(payload)) {
-            return rawTensor(payload.bytes().array(), spec);
+    /** Decodes a payload into one row of the shape {@link ModelInput#row()}. */
+    public Outcome<FloatTensor> toTensor(Payload payload, ModelInput input) {
+        if (input instanceof InputSpec spec && !isRawTensor(payload)) {
+            return toPixels(payload)
+                    .then(image -> Outcome.ok(readers.get().preprocessor(spec).toRow(image)));
         }
-        return toPixels(payload)
-                .then(image -> Outcome.ok(readers.get().preprocessor(spec).toRow(image)));
+        return input instanceof TextInput text ? texts.row(payload, text) : RawTensor.read(payload, input);
     }
 
     /**
-     * Decodes a payload into the smallest form from which {@link Preprocessor#toRow(Bytes)} makes the same row: one byte for each value
-     * of an image's row, and a raw tensor as it came.
+     * Decodes a payload into the smallest form from which {@link CompactRows#toRow(Bytes)} makes the same row: one byte for each value
+     * of an image's row, a raw tensor as it came, and the tokens of a text.
      */
-    public Outcome<Bytes> toCompact(Payload payload, InputSpec spec) {
-        if (isRawTensor(payload)) {
-            return rawTensor(payload.bytes().array(), spec).then(row -> Outcome.ok(payload.bytes()));
+    public Outcome<Bytes> toCompact(Payload payload, ModelInput input) {
+        if (input instanceof InputSpec spec && !isRawTensor(payload)) {
+            return toPixels(payload)
+                    .then(image -> Outcome.ok(readers.get().preprocessor(spec).toLevels(image)));
         }
-        return toPixels(payload)
-                .then(image -> Outcome.ok(readers.get().preprocessor(spec).toLevels(image)));
+        return input instanceof TextInput text
+                ? texts.row(payload, text).then(row -> Outcome.ok(Bytes.wrap(row.toLittleEndian())))
+                : RawTensor.read(payload, input).then(row -> Outcome.ok(payload.bytes()));
     }
 
     private static boolean isRawTensor(Payload payload) {
@@ -117,26 +122,6 @@ public final class ImageDecoder {
                 yield stored.upright(PngReader.orientation(file));
             }
         };
-    }
-
-    private static Outcome<FloatTensor> rawTensor(byte[] bytes, InputSpec spec) {
-        if (bytes.length == 0) {
-            return Outcome.refused(DeadLetterReason.EMPTY_VALUE, "the tensor has no bytes");
-        }
-        long expected = spec.row().elements() * 4;
-        if (bytes.length != expected) {
-            return Outcome.refused(
-                    DeadLetterReason.WRONG_TENSOR_SIZE,
-                    "the tensor has " + bytes.length + " bytes, float32" + spec.row() + " has " + expected);
-        }
-        FloatTensor row = FloatTensor.fromLittleEndian(spec.row(), bytes);
-        for (int i = 0; i < row.values().length; i++) {
-            if (!Float.isFinite(row.values()[i])) {
-                return Outcome.refused(
-                        DeadLetterReason.UNDECODABLE_IMAGE, "value " + i + " of the tensor is " + row.values()[i]);
-            }
-        }
-        return Outcome.ok(row);
     }
 
     private static final class Readers {

@@ -6,7 +6,7 @@ import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
 
 /** Turns pixels into one input row as the card says: it resizes, converts colours, normalises and orders them. Immutable. */
-public final class Preprocessor {
+public final class Preprocessor implements CompactRows {
     private final InputSpec spec;
     private final Shape shape;
     /** For each model channel, the normalised value {@code (pixel / 255 − mean) / std} of each pixel value. */
@@ -62,6 +62,7 @@ public final class Preprocessor {
      *
      * @throws IllegalArgumentException when the bytes are neither
      */
+    @Override
     public FloatTensor toRow(Bytes compact) {
         byte[] levels = compact.array();
         if (levels.length != shape.elements()) {

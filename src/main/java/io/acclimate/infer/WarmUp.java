@@ -2,6 +2,8 @@ package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -42,16 +44,31 @@ public final class WarmUp {
         }
     }
 
-    /** Rows with pixels of every brightness, normalised in the same way as images. */
-    private static FloatTensor probe(InputSpec input, int rows) {
+    private static FloatTensor probe(ModelInput input, int rows) {
         Shape shape = input.row().prepend(rows);
         float[] values = new float[Math.toIntExact(shape.elements())];
+        if (input instanceof InputSpec picture) {
+            fill(values, picture);
+        } else if (input instanceof TextInput) {
+            // Each model has the tokens 0 and 1. As a mask they leave something to average.
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i % 2;
+            }
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i * 97 % 256 / 128f - 1;
+            }
+        }
+        return FloatTensor.wrap(shape, values);
+    }
+
+    /** Pixels of every brightness, normalised in the same way as images. */
+    private static void fill(float[] values, InputSpec input) {
         int plane = input.height() * input.width();
         for (int i = 0; i < values.length; i++) {
             int channel = input.layout() == InputSpec.Layout.NCHW ? i / plane % input.channels() : i % input.channels();
             int pixel = i * 97 % 256;
             values[i] = (pixel / 255f - input.mean().get(channel)) / input.std().get(channel);
         }
-        return FloatTensor.wrap(shape, values);
     }
 }

@@ -1,6 +1,5 @@
 package io.acclimate.kafka;
 
-import io.acclimate.core.Causes;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;

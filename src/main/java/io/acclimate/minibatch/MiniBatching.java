@@ -1,7 +1,7 @@
 package io.acclimate.minibatch;
 
-import io.acclimate.core.Causes;
 import io.acclimate.core.ClassNames;
+import io.acclimate.kafka.Causes;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.RaisedLimits;
 import io.acclimate.kafka.Rights;

@@ -9,6 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.onnx.card.CardCheck;
 import io.acclimate.onnx.card.CardDraft;
 import io.acclimate.onnx.card.CardGuess;
@@ -27,6 +28,7 @@ import io.acclimate.onnx.rewrite.Normaliser;
 import io.acclimate.onnx.rewrite.PrefixCut;
 import io.acclimate.onnx.rewrite.Relabelling;
 import io.acclimate.onnx.rewrite.Skeleton;
+import io.acclimate.onnx.rewrite.TextForm;
 import io.acclimate.onnx.rewrite.UntrainedRows;
 import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.StandardOperators;
@@ -144,8 +146,8 @@ public final class ModelGraph {
         try {
             ModelCard card = parsed.guess().card();
             CardCheck.names(file, card, parsed.model().getGraph());
-            ModelProto model =
-                    ClassifierForm.of(parsed.model(), card, parsed.guess().columns());
+            ModelProto model = ClassifierForm.of(
+                    TextForm.of(parsed.model(), card), card, parsed.guess().columns());
             GraphProto graph = model.getGraph();
             CardCheck.check(file, card, graph);
             return new ModelGraph(
@@ -390,9 +392,14 @@ public final class ModelGraph {
         return patched.build();
     }
 
-    /** Writes {@code NAME.onnx} with the delta, and its card beside it. */
+    /** Writes {@code NAME.onnx} with the delta, and beside it its card and the tokenizer that the card names. */
     public void write(Path file, WeightDelta delta) throws IOException {
         Files.write(file, export(delta));
         Files.writeString(ModelCard.beside(file), CardYaml.write(card));
+        if (card.input() instanceof TextInput text) {
+            Files.write(
+                    file.resolveSibling(text.tokenizer().name()),
+                    text.tokenizer().json().array());
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.acclimate.serve;
 
-import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Setting;
 
 /**
@@ -26,7 +26,7 @@ public record BatchSettings(int maxPollRecords, int inferenceBatch) {
      * The rows of one session run. What a network computes between its layers takes ten times its input and more, for every row: 64
      * images of 224 x 224 took 800 MB, and gain nothing on six of them.
      */
-    public int rows(InputSpec input) {
+    public int rows(ModelInput input) {
         long rowBytes = Float.BYTES * input.row().elements();
         return (int) Math.max(1, Math.min(inferenceBatch, RUN_BYTES / rowBytes));
     }

@@ -6,7 +6,7 @@ import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
-import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
@@ -45,7 +45,7 @@ final class PollBatch {
     private final Topics topics;
     private final ServedModels models;
     private final ImageDecoder decoder;
-    private final InputSpec input;
+    private final ModelInput input;
     private final int topK;
     private final PredictionRecords records;
     private final Telemetry telemetry;
@@ -62,7 +62,7 @@ final class PollBatch {
             Topics topics,
             ServedModels models,
             ImageDecoder decoder,
-            InputSpec input,
+            ModelInput input,
             ServeSettings settings,
             Telemetry telemetry,
             Clock clock) {

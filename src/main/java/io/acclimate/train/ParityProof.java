@@ -1,6 +1,8 @@
 package io.acclimate.train;
 
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.core.Shape;
 import java.util.Random;
 
@@ -13,15 +15,37 @@ final class ParityProof {
 
     private ParityProof() {}
 
-    /** {@code [4, row…]} standard normal values, the same ones for the same seed. */
-    static FloatTensor probe(Shape row, long seed) {
-        Shape shape = row.prepend(PROBE_ROWS);
+    /** {@code [4, row…]} standard normal values or random tokens, the same ones for the same seed. */
+    static FloatTensor probe(ModelInput input, long seed) {
+        Shape shape = input.row().prepend(PROBE_ROWS);
         float[] values = new float[Math.toIntExact(shape.elements())];
         Random random = new Random(seed);
+        if (input instanceof TextInput text) {
+            for (int row = 0; row < PROBE_ROWS; row++) {
+                tokens(text, random, values, row * text.columns().size() * text.tokens());
+            }
+            return FloatTensor.wrap(shape, values);
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
         return FloatTensor.wrap(shape, values);
+    }
+
+    /** One text of a random length. */
+    private static void tokens(TextInput text, Random random, float[] values, int from) {
+        int length = 1 + random.nextInt(text.tokens());
+        int known = Math.max(2, text.vocabulary());
+        int at = from;
+        for (TextInput.Column column : text.columns()) {
+            for (int i = 0; i < text.tokens(); i++, at++) {
+                values[at] = switch (column) {
+                    case IDS -> i < length ? random.nextInt(known) : 0;
+                    case MASK -> i < length ? 1 : 0;
+                    case SEGMENTS -> 0;
+                };
+            }
+        }
     }
 
     /** The largest absolute difference relative to the scale of {@code theirs}; refused above the bound. */

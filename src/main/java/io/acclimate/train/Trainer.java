@@ -144,7 +144,7 @@ public final class Trainer implements AutoCloseable {
 
     /** {@code [4, row…]} standard normal values, the same ones each time. */
     public FloatTensor probe() {
-        return ParityProof.probe(model.card().input().row(), settings.seed());
+        return ParityProof.probe(model.card().input(), settings.seed());
     }
 
     /**

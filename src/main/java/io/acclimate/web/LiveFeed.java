@@ -9,6 +9,8 @@ import io.acclimate.core.Prediction;
 import io.acclimate.web.LiveView.Card;
 import io.acclimate.web.LiveView.Image;
 import io.acclimate.web.LiveView.Status;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,9 @@ public final class LiveFeed {
     private static final int MAX_DOMAINS = 50;
 
     private static final int MAX_IMAGE_BYTES = 64 * 1024;
+    /** The characters of a text that the page shows. */
+    private static final int MAX_TEXT = 120;
+
     private static final Duration IMAGE_INTERVAL = Duration.ofMillis(150);
     private static final Duration BLANK_INTERVAL = Duration.ofSeconds(2);
 
@@ -70,7 +75,7 @@ public final class LiveFeed {
     /**
      * Counts a prediction, and shows it if the pace allows.
      *
-     * @param picture the image as PNG, JPEG, GIF or BMP, if it is available
+     * @param picture the record's value, if it is available; PNG, JPEG, GIF, BMP and text are shown
      * @param truth the label, if it is known
      */
     public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
@@ -79,8 +84,9 @@ public final class LiveFeed {
         String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
                 .map(LiveFeed::dataUrl)
                 .orElse("");
+        String text = url.isEmpty() ? picture.map(LiveFeed::text).orElse("") : "";
         long now = nanos.getAsLong();
-        Duration interval = url.isEmpty() ? BLANK_INTERVAL : IMAGE_INTERVAL;
+        Duration interval = url.isEmpty() && text.isEmpty() ? BLANK_INTERVAL : IMAGE_INTERVAL;
         if (lastImage.isPresent() && now - lastImage.getAsLong() < interval.toNanos()) {
             return;
         }
@@ -97,7 +103,8 @@ public final class LiveFeed {
                         prediction.best().confidence(),
                         prediction.modelVersion(),
                         truth.orElse(""),
-                        url));
+                        url,
+                        text));
     }
 
     /** Adds accuracies over the same recent labelled samples. An empty one is not known yet. */
@@ -158,6 +165,21 @@ public final class LiveFeed {
         Optional<String> type = pictureType(array);
         return type.map(t -> "data:" + t + ";base64," + Base64.getEncoder().encodeToString(array))
                 .orElse("");
+    }
+
+    /** The beginning of a text; empty for values that are no text in UTF-8 or have control characters, as tensors do. */
+    private static String text(Bytes bytes) {
+        try {
+            String all =
+                    StandardCharsets.UTF_8.newDecoder().decode(bytes.buffer()).toString();
+            if (all.codePoints().anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
+                return "";
+            }
+            int end = all.offsetByCodePoints(0, Math.min(MAX_TEXT, all.codePointCount(0, all.length())));
+            return end < all.length() ? all.substring(0, end) + "…" : all;
+        } catch (CharacterCodingException e) {
+            return "";
+        }
     }
 
     private static Optional<String> pictureType(byte[] array) {

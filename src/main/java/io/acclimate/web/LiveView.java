@@ -28,7 +28,7 @@ record LiveView(
 
     record Status(long now, long predictions, long trainedSamples, Map<String, Long> active) {}
 
-    /** {@code truth} and {@code url} are empty if they are not known. */
+    /** {@code truth}, {@code url} and {@code text} are empty if they are not known. */
     record Image(
             long seq,
             long at,
@@ -38,7 +38,8 @@ record LiveView(
             float confidence,
             long version,
             String truth,
-            String url) {}
+            String url,
+            String text) {}
 
     /** One line of the list of versions and gate decisions. The page chooses its colour by {@code kind}. */
     record Card(long seq, long at, String domain, String kind, String title, String detail) {

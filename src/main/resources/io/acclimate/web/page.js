@@ -94,7 +94,7 @@
       picture.src = image.url;
       picture.alt = image.id;
       figure.append(picture);
-    } else figure.append(element('div', 'blank'));
+    } else figure.append(image.text ? element('div', 'blank text', image.text) : element('div', 'blank'));
     figure.title = image.id + ', domain ' + image.domain + ', version ' + image.version;
     const caption = element('figcaption');
     caption.append(element('span', 'label', image.label + ' ' + Math.round(100 * image.confidence) + '%'),

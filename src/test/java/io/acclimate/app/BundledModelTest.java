@@ -44,7 +44,7 @@ class BundledModelTest {
             LabelledImages test = Bundled.targetTest();
             double accuracy = new OfflineTraining(
                             trainer,
-                            model.card().input(),
+                            model.card().input().picture(),
                             new OfflineSettings(
                                     1,
                                     1,

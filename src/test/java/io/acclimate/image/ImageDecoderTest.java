@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput.TensorInput;
+import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Shape;
 import java.awt.image.BufferedImage;
@@ -178,6 +180,26 @@ class ImageDecoderTest {
         assertThat(value(decoder.toTensor(payload, SPEC))).isEqualTo(row);
         assertThat(reason(decoder.toTensor(payload(new byte[12], Payload.TENSOR_F32), SPEC)))
                 .isEqualTo(DeadLetterReason.WRONG_TENSOR_SIZE);
+    }
+
+    @Test
+    void aModelOfNumbersTakesItsTensorWithOrWithoutAContentTypeAndRefusesPicturesInWords() {
+        TensorInput sound = new TensorInput(Shape.of(2, 3));
+        FloatTensor row = FloatTensor.wrap(Shape.of(2, 3), new float[] {0, -1, 2.5f, 3, 4, 5});
+        byte[] bytes = row.toLittleEndian();
+
+        assertThat(value(decoder.toTensor(payload(bytes, Payload.TENSOR_F32), sound)))
+                .isEqualTo(row);
+        assertThat(value(decoder.toTensor(payload(bytes), sound))).isEqualTo(row);
+        assertThat(CompactRows.of(sound).toRow(value(decoder.toCompact(payload(bytes), sound))))
+                .isEqualTo(row);
+        assertThat(reason(decoder.toTensor(payload(new byte[23]), sound)))
+                .isEqualTo(DeadLetterReason.WRONG_TENSOR_SIZE);
+        assertThat(decoder.toTensor(payload(bytes, "image/png"), sound))
+                .isEqualTo(Outcome.refused(
+                        DeadLetterReason.UNSUPPORTED_CONTENT_TYPE,
+                        "content type 'image/png' is not what the model takes: application/x-tensor-f32,"
+                                + " float32[2, 3]"));
     }
 
     static byte[] resource(String name) throws IOException {

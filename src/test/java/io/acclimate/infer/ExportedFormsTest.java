@@ -27,7 +27,7 @@ class ExportedFormsTest {
         try (ModelSession session = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults())) {
             WarmUp.run(session, graph.card(), 3);
             return new Scores(graph.card(), 1)
-                    .probabilities(session.run(picture.row(graph.card().input())), 0);
+                    .probabilities(session.run(picture.row(graph.card().input().picture())), 0);
         }
     }
 

@@ -58,7 +58,7 @@ class ExportsIT {
     @MethodSource("exports")
     void anExportOpensProvesParityAndTrainsAsInPyTorch(Export export) throws Exception {
         ModelGraph model = ModelGraph.read(export.file());
-        FloatTensor images = Exports.images(model.card().input());
+        FloatTensor images = Exports.images(model.card().input().picture());
         FloatTensor initial = export.logits("before");
 
         Path normalised = Files.write(folder.resolve("normalised.onnx"), model.export(WeightDelta.EMPTY));
@@ -116,7 +116,7 @@ class ExportsIT {
     @MethodSource("exports")
     void anExportTakesMoreClassesAndScoresThoseItKnowsAsBefore(Export export) throws Exception {
         ModelGraph model = ModelGraph.read(export.file());
-        FloatTensor images = Exports.images(model.card().input());
+        FloatTensor images = Exports.images(model.card().input().picture());
         List<String> names = new ArrayList<>(model.card().classes().names());
         Collections.reverse(names);
         names.addAll(List.of("fox", "hen"));

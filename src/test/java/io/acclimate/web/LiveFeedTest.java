@@ -3,6 +3,7 @@ package io.acclimate.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Bytes;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.Prediction;
 import java.time.Clock;
@@ -148,5 +149,20 @@ class LiveFeedTest {
                 Optional.of(io.acclimate.core.Bytes.utf8("<svg onload=alert(1)>")),
                 Optional.empty());
         assertThat(feed.snapshot().images()).extracting(LiveView.Image::url).containsExactly("");
+    }
+
+    @Test
+    void aTextIsShownByItsBeginningAndWhatIsNeitherTextNorPictureIsNot() {
+        LiveFeed feed = new LiveFeed(Clock.systemUTC(), new AtomicLong()::incrementAndGet);
+        String text = "<b>Where is my kettle?</b> ".repeat(10);
+
+        feed.prediction(Fed.prediction(1, "delivery", 0), Optional.of(Bytes.utf8(text)), Optional.empty());
+
+        LiveView.Image shown = feed.snapshot().images().get(0);
+        assertThat(shown.text()).isEqualTo(text.substring(0, 120) + "…");
+        assertThat(shown.url()).isEmpty();
+        LiveFeed numbers = new LiveFeed();
+        numbers.prediction(Fed.prediction(1, "no", 0), Optional.of(Bytes.wrap(new byte[16])), Optional.empty());
+        assertThat(numbers.snapshot().images().get(0).text()).isEmpty();
     }
 }

@@ -6,7 +6,7 @@ import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.ModelVersion;
-import io.acclimate.image.Preprocessor;
+import io.acclimate.image.CompactRows;
 import io.acclimate.infer.InputBuffers;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.Scores;
@@ -48,7 +48,7 @@ public final class BaseModel implements AutoCloseable {
     public BaseModel(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
         this.settings = settings;
-        this.samples = SampleMemory.ofHeap(new Preprocessor(graph.card().input()));
+        this.samples = SampleMemory.ofHeap(CompactRows.of(graph.card().input()));
         this.source = session(WeightDelta.EMPTY);
         try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
             trainer.prove(source::run);

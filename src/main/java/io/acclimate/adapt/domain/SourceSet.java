@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.train.LabelledBatch;
@@ -27,7 +28,10 @@ public final class SourceSet {
 
     public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
-        this.standIns = samples.isEmpty() ? Optional.of(new StandIns(source)) : Optional.empty();
+        // What is changed at random in a picture has no like in a tensor or a text.
+        this.standIns = samples.isEmpty() && source.card().input() instanceof InputSpec
+                ? Optional.of(new StandIns(source))
+                : Optional.empty();
         samples.ifPresent(set -> {
             int kept = Math.min(check, set.size() / 2);
             int every = kept == 0 ? Integer.MAX_VALUE : set.size() / kept;
@@ -74,7 +78,7 @@ public final class SourceSet {
         return name;
     }
 
-    /** What takes the place of source samples; empty when there is a source set. */
+    /** What takes the place of source samples; empty when there is a source set, and for models that do not take pictures. */
     Optional<StandIns> standIns() {
         return standIns;
     }

@@ -28,7 +28,7 @@ final class StandIns {
 
     StandIns(ModelSession source) {
         this.source = source;
-        this.input = source.card().input();
+        this.input = source.card().input().picture();
     }
 
     /**

@@ -2,7 +2,7 @@ package io.acclimate.adapt.samples;
 
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.image.Preprocessor;
+import io.acclimate.image.CompactRows;
 
 /** The pixels of one sample in a form that gives the model's input row back bit for bit. The worker's thread only. */
 public interface Pixels {
@@ -16,14 +16,14 @@ public interface Pixels {
     int hash();
 
     /** Pixels that take their bytes in memory until nobody refers to them. */
-    record InMemory(Bytes bytes, int hash, Preprocessor preprocessor) implements Pixels {
-        static InMemory of(Bytes bytes, Preprocessor preprocessor) {
-            return new InMemory(bytes, preprocessor.toRow(bytes).hashCode(), preprocessor);
+    record InMemory(Bytes bytes, int hash, CompactRows rows) implements Pixels {
+        static InMemory of(Bytes bytes, CompactRows rows) {
+            return new InMemory(bytes, rows.toRow(bytes).hashCode(), rows);
         }
 
         @Override
         public FloatTensor row() {
-            return preprocessor.toRow(bytes);
+            return rows.toRow(bytes);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.acclimate.adapt.samples;
 
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.image.Preprocessor;
+import io.acclimate.image.CompactRows;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ public final class SampleMemory implements AutoCloseable {
     /** Leaves the rest of the heap to mini-batches, rows in training, source samples and versions. */
     private static final int SHARE_OF_HEAP = 4;
 
-    private final Preprocessor preprocessor;
+    private final CompactRows rows;
     private final long budget;
     private final ScratchFile file;
     /** Those in memory, least recently used first. */
@@ -32,18 +32,18 @@ public final class SampleMemory implements AutoCloseable {
     private long bytesInMemory;
 
     /** @param budget bytes of heap for pixels */
-    SampleMemory(Preprocessor preprocessor, long budget, ScratchFile file) {
+    SampleMemory(CompactRows rows, long budget, ScratchFile file) {
         if (budget < 0) {
             throw new IllegalArgumentException("the memory for samples is at least 0 bytes, got " + budget);
         }
-        this.preprocessor = preprocessor;
+        this.rows = rows;
         this.budget = budget;
         this.file = file;
     }
 
     /** Takes a quarter of the largest heap that this JVM may have. */
-    public static SampleMemory ofHeap(Preprocessor preprocessor) {
-        return new SampleMemory(preprocessor, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new ScratchFile());
+    public static SampleMemory ofHeap(CompactRows rows) {
+        return new SampleMemory(rows, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new ScratchFile());
     }
 
     public long bytesInMemory() {
@@ -56,7 +56,7 @@ public final class SampleMemory implements AutoCloseable {
 
     /** Pixels that do not count here yet: those of the mini-batch in work. */
     public Pixels fresh(Bytes bytes) {
-        return Pixels.InMemory.of(bytes, preprocessor);
+        return Pixels.InMemory.of(bytes, rows);
     }
 
     /** A domain's place in this memory. */
@@ -124,7 +124,7 @@ public final class SampleMemory implements AutoCloseable {
 
         @Override
         public FloatTensor row() {
-            return preprocessor.toRow(bytes());
+            return rows.toRow(bytes());
         }
 
         @Override

@@ -83,7 +83,7 @@ final class BenchStreams implements AutoCloseable {
     }
 
     private String classify(byte[] png) {
-        InputSpec input = card.input();
+        InputSpec input = card.input().picture();
         try {
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
             int plane = input.height() * input.width();

@@ -4,6 +4,7 @@ import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 import io.acclimate.dataset.DataSets;
 import io.acclimate.dataset.LabelSets;
 import io.acclimate.dataset.LabelledImages;
@@ -27,7 +28,8 @@ public final class ImageRows implements Samples {
     private final Preprocessor preprocessor;
     private final @Nullable FloatTensor[] kept;
 
-    public ImageRows(LabelledImages images, InputSpec spec) {
+    public ImageRows(LabelledImages images, ModelInput input) {
+        InputSpec spec = input.picture();
         this.images = images;
         this.preprocessor = new Preprocessor(spec);
         long rowBytes = Float.BYTES * spec.row().elements();

@@ -1,7 +1,5 @@
 package io.acclimate.app.demo;
 
-import io.acclimate.app.data.ImageRows;
-import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.LocalKafka;
 import io.acclimate.app.process.Node;
@@ -23,9 +21,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
-import io.acclimate.dataset.Bundled;
-import io.acclimate.dataset.LabelledImages;
-import io.acclimate.dataset.Png;
+import io.acclimate.dataset.LabelledRecords;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.ModelSession;
@@ -43,7 +39,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -51,7 +46,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One run of the demo: the whole service on an embedded broker, a stream of the bundled images in another domain, and the score.
+ * One run of the demo: the whole service on an embedded broker, a stream of bundled records in another domain, and the score.
  *
  * <p>Nothing here replaces a part of the service: images and labels go to the topics as any producer would send them, and the score
  * is taken from the predictions topic. Only the frozen source model's answers are computed beside it, for comparison.
@@ -69,8 +64,8 @@ final class Demo {
 
     Demo(DemoOptions options) {
         this.options = options;
-        this.score = new DemoScore(options.images);
-        this.screen = new DemoScreen(score, options.images);
+        this.score = new DemoScore(options.images());
+        this.screen = new DemoScreen(score, options.images());
     }
 
     /**
@@ -80,8 +75,8 @@ final class Demo {
      */
     DemoSummary run(Consumer<DemoSummary> report) throws Exception {
         long began = System.nanoTime();
-        ModelGraph model = ModelOptions.bundled();
-        LabelledImages target = Bundled.targetTest().shifted(options.shift, options.seed);
+        ModelGraph model = options.data.model();
+        LabelledRecords target = options.data.target(options.shift, options.seed);
         Path state = Files.createTempDirectory("acclimate-state");
         RoleSettings settings = options.settings(state);
         int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
@@ -107,8 +102,7 @@ final class Demo {
                             pipeline.minibatch(settings.miniBatch()),
                             pipeline.adapt(
                                     settings.adapt(),
-                                    Optional.of(new ImageRows(
-                                            Bundled.sourceReplay(), model.card().input())))));
+                                    Optional.of(options.data.source(model.card().input())))));
                     WebRole web = WebRole.of(options.http, httpPort, telemetry, node.checks(), versions, feed)) {
                 web.start();
                 node.start();
@@ -122,16 +116,12 @@ final class Demo {
                 long streamBegan = System.nanoTime();
                 long labels = stream(kafka, topics, target, shutdown);
                 // The summary reports what is still missing after this time.
-                until(() -> score.predicted() >= options.images, SETTLE, shutdown);
+                until(() -> score.predicted() >= options.images(), SETTLE, shutdown);
                 Duration streamed = Duration.ofNanos(System.nanoTime() - streamBegan);
                 until(() -> score.learned() >= labels, SETTLE, shutdown);
                 screen.close();
                 DemoSummary summary = score.summary(
-                        options.shift.name().toLowerCase(Locale.ROOT),
-                        options.seed,
-                        labels,
-                        streamed,
-                        Duration.ofNanos(System.nanoTime() - began));
+                        options.target(), options.seed, labels, streamed, Duration.ofNanos(System.nanoTime() - began));
                 report.accept(summary);
                 linger(shutdown);
                 return summary;
@@ -143,10 +133,10 @@ final class Demo {
     }
 
     /** Sends images and labels as producers would, and returns the number of labels. */
-    private long stream(LocalKafka kafka, Topics topics, LabelledImages target, Shutdown shutdown)
+    private long stream(LocalKafka kafka, Topics topics, LabelledRecords target, Shutdown shutdown)
             throws InterruptedException {
         LabelSettings labelling = new LabelSettings(options.labelFraction, LABEL_DELAY, 0, LabelSettings.Content.BYTES);
-        ReplaySettings settings = ReplaySettings.unpaced(options.images, options.seed)
+        ReplaySettings settings = ReplaySettings.unpaced(options.images(), options.seed)
                 .withRate(options.rate)
                 .withLabels(labelling);
         Replayer.Progress progress = (images, labels) -> {
@@ -157,23 +147,22 @@ final class Demo {
                 .labels();
     }
 
-    private static String className(LabelledImages target, Prediction prediction) {
+    private static String className(LabelledRecords target, Prediction prediction) {
         return target.classNames().name(target.label(DemoScore.index(prediction.imageId()) % target.size()));
     }
 
     /** Gives the score each image's class and the answer of the frozen source model. */
-    private void expect(ModelGraph model, LabelledImages target) throws Exception {
+    private void expect(ModelGraph model, LabelledRecords target) throws Exception {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         try (ModelSession source = ModelSession.open(model, WeightDelta.EMPTY, SessionSettings.defaults())) {
-            for (int from = 0; from < options.images; from += BATCH) {
+            for (int from = 0; from < options.images(); from += BATCH) {
                 List<FloatTensor> rows = new ArrayList<>();
-                for (int i = from; i < Math.min(options.images, from + BATCH); i++) {
-                    Payload png =
-                            new Payload(Bytes.wrap(Png.encode(target.pixels(i % target.size()))), Optional.empty());
-                    if (decoder.toTensor(png, model.card().input()) instanceof Outcome.Ok<FloatTensor> row) {
+                for (int i = from; i < Math.min(options.images(), from + BATCH); i++) {
+                    Payload payload = target.payload(i % target.size());
+                    if (decoder.toTensor(payload, model.card().input()) instanceof Outcome.Ok<FloatTensor> row) {
                         rows.add(row.value());
                     } else {
-                        throw new IllegalStateException("the bundled image " + i + " cannot be decoded");
+                        throw new IllegalStateException("the bundled record " + i + " cannot be decoded");
                     }
                 }
                 FloatTensor answers = source.run(FloatTensor.stack(rows));

@@ -35,7 +35,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        check(options.images >= 1, "--images", options.images, "at least 1");
+        check(options.images() >= 1, "--images", options.images(), "at least 1");
         check(options.rate >= 1, "--rate", options.rate, "at least 1");
         check(
                 options.labelFraction >= 0 && options.labelFraction <= 1,

@@ -6,6 +6,8 @@ import io.acclimate.broker.EmbeddedBrokerSettings;
 import io.acclimate.dataset.Shift;
 import io.acclimate.minibatch.JoinSettings;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -17,8 +19,17 @@ final class DemoOptions {
                     "How images of the target domain differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Shift shift = Shift.INVERT;
 
-    @Option(names = "--images", description = "How many images to stream (default: ${DEFAULT-VALUE}).")
-    int images = 8000;
+    @Option(
+            names = "--data",
+            description =
+                    "What to stream: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). A shift is for pictures only.")
+    DemoData data = DemoData.PICTURES;
+
+    @Option(
+            names = "--images",
+            paramLabel = "NUMBER",
+            description = "How many images to stream (default: 8000 pictures, 3000 spoken words or 6000 texts).")
+    Optional<Integer> asked = Optional.empty();
 
     @Option(names = "--rate", description = "Images per second (default: ${DEFAULT-VALUE}).")
     int rate = 120;
@@ -55,6 +66,15 @@ final class DemoOptions {
     DemoOptions(RoleSettings defaults) {
         this.defaults = defaults;
         this.seed = defaults.adapt().seed();
+    }
+
+    int images() {
+        return asked.orElse(data.records());
+    }
+
+    /** What the summary calls the target domain. */
+    String target() {
+        return (data == DemoData.PICTURES ? shift.name() : data.name()).toLowerCase(Locale.ROOT);
     }
 
     /** The settings of the roles: the defaults of {@code up}, but with the seed that was asked for and this state directory. */

@@ -1,7 +1,7 @@
 package io.acclimate.app.doctor;
 
-import io.acclimate.core.Causes;
 import io.acclimate.kafka.BrokerProbe;
+import io.acclimate.kafka.Causes;
 import io.acclimate.kafka.TopicReview;
 import io.acclimate.wire.Topics;
 import java.time.Duration;

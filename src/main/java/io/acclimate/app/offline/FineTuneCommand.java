@@ -84,7 +84,7 @@ public final class FineTuneCommand implements Callable<Integer> {
         LabelledImages images = DataSets.open(options.data, split);
         ClassNames classes = model.classes().orElse(LabelSets.covering(known, images.classNames()));
         ModelGraph graph = source.withClasses(classes, new FreshRows.Uniform(options.seed));
-        InputSpec input = graph.card().input();
+        InputSpec input = graph.card().input().picture();
         Samples target = new ImageRows(LabelSets.target(images, classes), input);
         Optional<Samples> replay = Optional.empty();
         if (sourceData.isPresent()) {

@@ -8,6 +8,8 @@ import io.acclimate.app.memory.MemoryNeed;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
@@ -104,11 +106,20 @@ public final class InspectCommand implements Callable<Integer> {
                 "input",
                 card.inputName() + " "
                         + card.input().row().prepend(0).toString().replaceFirst("0", "batch"));
-        facts.put(
-                "pixels",
-                card.input().colour() + " " + card.input().layout() + ", resize "
-                        + card.input().resize() + ", mean " + card.input().mean() + ", std "
-                        + card.input().std());
+        if (card.input() instanceof InputSpec pixels) {
+            facts.put(
+                    "pixels",
+                    pixels.colour() + " " + pixels.layout() + ", resize " + pixels.resize() + ", mean " + pixels.mean()
+                            + ", std " + pixels.std());
+        } else {
+            facts.put("content", card.input().content());
+        }
+        if (card.input() instanceof TextInput text) {
+            facts.put(
+                    "tokens",
+                    text.tokens() + " of a text by " + text.tokenizer().name() + ", columns " + text.columns() + ", "
+                            + text.vocabulary() + " embeddings");
+        }
         facts.put("output", card.outputName() + ", " + card.outputKind());
         facts.put("classes", card.classes().names());
         facts.put("guessed", graph.remarks());

@@ -61,7 +61,8 @@ public final class PretrainCommand implements Callable<Integer> {
             double parity = trainer.prove(OnnxRuntimeReference.reference(fresh, WeightDelta.EMPTY));
             screen.println(
                     train.size() + " training and " + test.size() + " test images, " + classes + ", parity " + parity);
-            OfflineTraining training = new OfflineTraining(trainer, fresh.card().input(), options.loop());
+            OfflineTraining training =
+                    new OfflineTraining(trainer, fresh.card().input().picture(), options.loop());
             List<OfflineTraining.Epoch> epochs = training.run(
                     new ImageRows(train, fresh.card().input()),
                     Optional.empty(),

@@ -1,11 +1,14 @@
 package io.acclimate.app.options;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassNames;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.rewrite.FreshRows;
+import io.acclimate.text.TextEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /** Which source model a command works with. */
 public final class ModelOptions {
-    private static final String BUNDLED = "/io/acclimate/model/fashion";
+    private static final String BUNDLED = "/io/acclimate/model/";
 
     @Option(
             names = "--model",
@@ -92,7 +95,16 @@ public final class ModelOptions {
                     card.get().toString(),
                     "the card that --card names does not exist; without --card it would be guessed");
         }
-        return ModelGraph.read(model.get(), cardFile(), output);
+        ModelGraph graph = ModelGraph.read(model.get(), cardFile(), output);
+        if (graph.card().input() instanceof TextInput text) {
+            try {
+                // A tokenizer that cannot be read stops the start, and not the first record.
+                TextEncoder.open(text);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidModelException(graph.file(), String.valueOf(e.getMessage()), e);
+            }
+        }
+        return graph;
     }
 
     /** The card's file, which may not exist. */
@@ -106,8 +118,15 @@ public final class ModelOptions {
     }
 
     public static ModelGraph bundled() throws IOException, InvalidModelException {
-        String card = new String(resource(BUNDLED + ".yaml"), StandardCharsets.UTF_8);
-        return ModelGraph.of(resource(BUNDLED + ".onnx"), CardYaml.parse(BUNDLED + ".yaml", card));
+        return bundled("fashion");
+    }
+
+    /** The source model of a demo. */
+    public static ModelGraph bundled(String name) throws IOException, InvalidModelException {
+        String file = BUNDLED + name;
+        String card = new String(resource(file + ".yaml"), StandardCharsets.UTF_8);
+        Bytes tokenizer = name.equals("text") ? Bytes.wrap(resource(file + "-tokenizer.json")) : Bytes.EMPTY;
+        return ModelGraph.of(resource(file + ".onnx"), CardYaml.parse(file + ".yaml", card, tokenizer));
     }
 
     private static byte[] resource(String name) throws IOException {

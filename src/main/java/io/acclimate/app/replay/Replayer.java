@@ -1,8 +1,8 @@
 package io.acclimate.app.replay;
 
 import io.acclimate.app.replay.LabelSettings.Content;
-import io.acclimate.dataset.LabelledImages;
-import io.acclimate.dataset.Png;
+import io.acclimate.core.Payload;
+import io.acclimate.dataset.LabelledRecords;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.ContractHeaders;
@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Sends a data set as its producers would: each image as a PNG to {@code images}, and later, for some, the image with its class
+ * Sends a data set as its producers would: each image to {@code images}, and later, for some, the image with its class
  * to {@code labels}, or its id alone. The same seed makes the same labels. Pending labels are kept as numbers and drawn again when they
  * are due, so that a long delay costs no memory. One thread calls it.
  */
@@ -61,7 +61,7 @@ public final class Replayer {
 
     private final Producer<byte[], byte[]> producer;
     private final Topics topics;
-    private final LabelledImages data;
+    private final LabelledRecords data;
     private final ReplaySettings settings;
     private final Pace pace;
     private final ArrayDeque<DueLabel> due = new ArrayDeque<>();
@@ -73,7 +73,11 @@ public final class Replayer {
     private long wrongLabels;
 
     Replayer(
-            Producer<byte[], byte[]> producer, Topics topics, LabelledImages data, ReplaySettings settings, Pace pace) {
+            Producer<byte[], byte[]> producer,
+            Topics topics,
+            LabelledRecords data,
+            ReplaySettings settings,
+            Pace pace) {
         this.producer = producer;
         this.topics = topics;
         this.data = data;
@@ -85,7 +89,7 @@ public final class Replayer {
     public static Result replay(
             Map<String, Object> clientProperties,
             Topics topics,
-            LabelledImages data,
+            LabelledRecords data,
             ReplaySettings settings,
             Progress progress)
             throws InterruptedException {
@@ -171,11 +175,13 @@ public final class Replayer {
 
     private ProducerRecord<byte[], byte[]> record(String topic, int number, Content content) {
         byte[] key = (settings.keyPrefix() + number).getBytes(StandardCharsets.UTF_8);
-        byte[] value = content == Content.ID ? null : Png.encode(data.pixels(number % data.size()));
+        Payload payload = data.payload(number % data.size());
+        byte[] value = content == Content.ID ? null : payload.bytes().array();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
         ContractHeaders.put(
                 record.headers(), ContractHeaders.DOMAIN, settings.domain().value());
-        ContractHeaders.put(record.headers(), ContractHeaders.CONTENT_TYPE, "image/png");
+        payload.contentType()
+                .ifPresent(type -> ContractHeaders.put(record.headers(), ContractHeaders.CONTENT_TYPE, type));
         return record;
     }
 
@@ -183,7 +189,7 @@ public final class Replayer {
         var unused = producer.send(record, (metadata, problem) -> {
             if (problem instanceof RecordTooLargeException) {
                 failures.add(new RecordTooLargeException(
-                        new String(record.key(), StandardCharsets.UTF_8) + " is a PNG of " + record.value().length
+                        new String(record.key(), StandardCharsets.UTF_8) + " has a value of " + record.value().length
                                 + " bytes, more than a record of topic " + record.topic()
                                 + " may have: send smaller images, or raise max.request.size here and max.message.bytes of"
                                 + " the topic (" + problem.getMessage() + ")",

@@ -3,6 +3,7 @@ package io.acclimate.onnx.card;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,7 +15,14 @@ public final class CardCheck {
     /** Refuses a card that names an input or an output which the graph does not have. */
     public static void names(String file, ModelCard card, GraphProto graph) throws InvalidModelException {
         find(file, "input", card.inputName(), graph.getInputList());
-        if (graph.getInputCount() != 1) {
+        if (card.input() instanceof TextInput text) {
+            if (graph.getInputCount() != 1
+                    && graph.getInputCount() != text.columns().size()) {
+                throw new InvalidModelException(
+                        file,
+                        "has " + graph.getInputCount() + " inputs, and the card says that they take " + text.columns());
+            }
+        } else if (graph.getInputCount() != 1) {
             throw new InvalidModelException(file, "has " + graph.getInputCount() + " inputs, a classifier has 1");
         }
         find(file, "output", card.outputName(), graph.getOutputList());

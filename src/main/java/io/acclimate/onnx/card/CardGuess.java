@@ -27,6 +27,7 @@ public final class CardGuess {
     private final CardFacts facts = new CardFacts();
     private final CardDraft draft;
     private final int columns;
+    private final int vocabulary;
 
     private CardGuess(String file, String name, ModelProto model, Optional<CardDraft> card)
             throws InvalidModelException {
@@ -42,6 +43,7 @@ public final class CardGuess {
         OutputChoice.Chosen output =
                 new OutputChoice(file, graph, trace, counts).choose(given.output(), metadata.classes());
         output.why().ifPresent(why -> facts.guessed("output", output.name(), why));
+        this.vocabulary = TextGuess.vocabulary(graph);
         this.columns = counts.of(output.name()).orElse(0);
         CardDraft half = new InputGuess(graph, given, metadata, facts).complete();
         boolean probabilities = trace.isProbabilities(output.name());
@@ -58,19 +60,8 @@ public final class CardGuess {
         } else if (!facts.guesses().isEmpty()) {
             provenance.put("card", "completed from the graph");
         }
-        this.draft = new CardDraft(
-                Optional.of(given.name().orElse(name)),
-                half.input(),
-                half.shape(),
-                half.layout(),
-                half.colour(),
-                half.resize(),
-                half.mean(),
-                half.std(),
-                Optional.of(output.name()),
-                Optional.of(kind),
-                classes,
-                provenance);
+        this.draft = half.withName(given.name().orElse(name))
+                .withAnswers(Optional.of(output.name()), Optional.of(kind), classes, provenance);
     }
 
     /**
@@ -102,7 +93,7 @@ public final class CardGuess {
                             + facts.gaps().keySet()
                             + " in its card; inspect --write-card writes one to fill in");
         }
-        return draft.toCard();
+        return draft.toCard().withVocabulary(vocabulary);
     }
 
     /** The values of the output for each row, 0 where that is not known. */

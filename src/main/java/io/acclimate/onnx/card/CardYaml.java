@@ -1,6 +1,10 @@
 package io.acclimate.onnx.card;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput.Content;
+import io.acclimate.core.ModelInput.TextInput.Column;
+import io.acclimate.core.ModelInput.TokenizerFile;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -34,6 +38,9 @@ public final class CardYaml {
     /** Enough for a hundred thousand class names. */
     private static final long MAX_BYTES = 3_000_000;
 
+    /** Those of models for many languages have some 20 MB. */
+    private static final long MAX_TOKENIZER_BYTES = 64 << 20;
+
     /** The value of a key in a template that nobody has filled in. */
     private static final String GAP = "?";
 
@@ -56,6 +63,11 @@ public final class CardYaml {
         return complete(file, draft(file, yaml));
     }
 
+    /** Reads a card that leaves nothing open and may name a tokenizer, whose text is {@code tokenizer}. */
+    public static ModelCard parse(String file, String yaml, Bytes tokenizer) throws InvalidModelException {
+        return complete(file, draft(file, yaml).withTokenizer(tokenizer));
+    }
+
     /** Reads a card that may leave keys to be guessed. */
     public static CardDraft draft(Path file) throws InvalidModelException {
         try {
@@ -64,17 +76,36 @@ public final class CardYaml {
                 throw new InvalidModelException(
                         file.toString(), "a card has at most " + MAX_BYTES + " bytes, this file has " + size);
             }
-            return draft(file.toString(), Files.readString(file));
+            CardDraft card = draft(file.toString(), Files.readString(file));
+            return card.tokenizer().isEmpty()
+                    ? card
+                    : card.withTokenizer(tokenizer(file, card.tokenizer().get().name()));
         } catch (IOException e) {
             throw new InvalidModelException(file.toString(), "the card cannot be read: " + e, e);
         }
+    }
+
+    /** A card may come from elsewhere, so it can name no file outside of its folder. */
+    private static Bytes tokenizer(Path card, String name) throws InvalidModelException, IOException {
+        Path file = card.resolveSibling(name);
+        if (!Path.of(name).equals(Path.of(name).getFileName()) || !Files.isRegularFile(file)) {
+            throw new InvalidModelException(
+                    card.toString(), "the card names the tokenizer '" + name + "', which is no file in its folder");
+        }
+        long size = Files.size(file);
+        if (size > MAX_TOKENIZER_BYTES) {
+            throw new InvalidModelException(
+                    file.toString(),
+                    "a tokenizer has at most " + MAX_TOKENIZER_BYTES + " bytes, this file has " + size);
+        }
+        return Bytes.wrap(Files.readAllBytes(file));
     }
 
     private static ModelCard complete(String file, CardDraft card) throws InvalidModelException {
         Map<String, Object> given = entries(card);
         List<String> missing = new ArrayList<>();
         for (String key : CardKeys.NAMES) {
-            if (CardKeys.isRequired(key) && !given.containsKey(key)) {
+            if (CardKeys.isRequired(key, card.contentOr(Content.IMAGE)) && !given.containsKey(key)) {
                 missing.add("'" + key + "' is missing");
             }
         }
@@ -92,12 +123,17 @@ public final class CardYaml {
         Map<String, Object> doc = new LinkedHashMap<>();
         card.name().ifPresent(name -> doc.put("name", name));
         card.input().ifPresent(input -> doc.put("input", input));
+        card.content().filter(each -> each != Content.IMAGE).ifPresent(each -> doc.put("content", each.name()));
         card.shape().ifPresent(shape -> doc.put("shape", new ArrayList<>(shape)));
         card.layout().ifPresent(layout -> doc.put("layout", layout.name()));
         card.colour().ifPresent(colour -> doc.put("colour", colour.name()));
         card.resize().ifPresent(resize -> doc.put("resize", resize.name()));
         card.mean().ifPresent(mean -> doc.put("mean", doubles(mean)));
         card.std().ifPresent(std -> doc.put("std", doubles(std)));
+        card.columns()
+                .ifPresent(columns ->
+                        doc.put("columns", columns.stream().map(Enum::name).toList()));
+        card.tokenizer().ifPresent(tokenizer -> doc.put("tokenizer", tokenizer.name()));
         card.output().ifPresent(output -> doc.put("output", output));
         card.kind().ifPresent(kind -> doc.put("kind", kind.name()));
         card.classes().ifPresent(classes -> doc.put("classes", new ArrayList<>(classes)));
@@ -149,17 +185,29 @@ public final class CardYaml {
             entries.forEach((key, value) -> scalar(value, key).ifPresent(text -> provenance.put(key, text)));
         }
         Optional<List<Integer>> shape = list("shape", Integer::valueOf);
-        shape.filter(each -> each.size() != 3)
+        Optional<Content> content = choice(Content.class, "content");
+        Content takes = content.orElse(given("tokenizer").isPresent() ? Content.TEXT : Content.IMAGE);
+        for (String key : doc.keySet()) {
+            if (!CardKeys.belongs(key, takes)) {
+                errors.add("'" + key + "' means nothing for a model whose content is " + takes);
+            }
+        }
+        shape.filter(each -> takes == Content.IMAGE && each.size() != 3)
                 .ifPresent(each -> errors.add("shape needs 3 extents, without the batch, got " + each));
+        shape.filter(each -> takes == Content.TEXT && each.size() != 1)
+                .ifPresent(each -> errors.add("the shape of a text is one number, that of its tokens, got " + each));
         return new CardDraft(
                 text("name"),
                 text("input"),
+                content,
                 shape,
                 choice(InputSpec.Layout.class, "layout"),
                 choice(InputSpec.Colour.class, "colour"),
                 choice(InputSpec.Resize.class, "resize"),
                 list("mean", CardYaml::finite),
                 list("std", CardYaml::finite),
+                list("columns", CardYaml::column),
+                text("tokenizer").map(name -> new TokenizerFile(name, Bytes.EMPTY)),
                 text("output"),
                 choice(ModelCard.OutputKind.class, "kind"),
                 list("classes", text -> text),
@@ -230,6 +278,15 @@ public final class CardYaml {
             }
         }
         return Optional.of(list);
+    }
+
+    private static Column column(String text) {
+        for (Column each : Column.values()) {
+            if (each.name().equals(text.toUpperCase(Locale.ROOT))) {
+                return each;
+            }
+        }
+        throw new NumberFormatException(text);
     }
 
     private <E extends Enum<E>> Optional<E> choice(Class<E> type, String key) {

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.acclimate.core.InputSpec.Colour;
 import io.acclimate.core.InputSpec.Layout;
 import io.acclimate.core.InputSpec.Resize;
+import io.acclimate.core.ModelInput.Content;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +23,7 @@ final class InputGuess {
     private static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
     private static final List<Float> IMAGENET_STD = List.of(0.229f, 0.224f, 0.225f);
     private static final int IMAGENET_HEIGHT = 128;
+    private static final String OTHER_CONTENT = "; one that takes no images says content TENSOR or TEXT";
 
     private static final Set<Integer> WHOLE_NUMBERS = Set.of(
             DataType.UINT8.getNumber(),
@@ -51,6 +53,39 @@ final class InputGuess {
 
     /** The card with all that is known of the input; a key that stays empty is noted as missing. */
     CardDraft complete() {
+        CardDraft named = given.withInput(name());
+        return switch (given.contentOr(TextGuess.looksLikeText(graph) ? Content.TEXT : Content.IMAGE)) {
+            case IMAGE -> picture(named);
+            case TENSOR -> named.withTensor(tensor());
+            case TEXT -> text(named);
+        };
+    }
+
+    /** The extents that the graph declares, where it leaves none open but the batch. */
+    private Optional<List<Integer>> tensor() {
+        if (given.shape().isPresent()) {
+            return given.shape();
+        }
+        List<Integer> extents = new ArrayList<>();
+        for (int axis = 1; axis < rank(); axis++) {
+            extents.add(ClassCount.clamp(extent(axis)));
+        }
+        if (extents.isEmpty() || extents.stream().anyMatch(each -> each < 1)) {
+            facts.missing("shape", "its input '" + name() + "' leaves the extents of a row open");
+            return Optional.empty();
+        }
+        return Optional.of(extents);
+    }
+
+    private CardDraft text(CardDraft named) {
+        if (given.content().isEmpty() && given.tokenizer().isEmpty()) {
+            facts.guessed("content", Content.TEXT, "its inputs are named like those of a text model");
+        }
+        TextGuess guess = new TextGuess(graph, given, facts);
+        return named.withText(guess.tokens(), guess.columns(), guess.tokenizer());
+    }
+
+    private CardDraft picture(CardDraft named) {
         Optional<Layout> layout = layout();
         Optional<List<Integer>> shape = layout.flatMap(this::shape);
         if (layout.isEmpty()) {
@@ -58,19 +93,13 @@ final class InputGuess {
         }
         Optional<Integer> channels = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 0 : 2));
         Optional<Integer> height = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 1 : 0));
-        return new CardDraft(
-                given.name(),
-                Optional.of(name()),
+        return named.withPicture(
                 shape,
                 layout,
                 given.colour().or(() -> channels.map(this::colour)),
                 given.resize().or(() -> Optional.of(resize())),
                 given.mean().or(() -> channels.map(each -> mean(each, height.orElseThrow()))),
-                given.std().or(() -> channels.map(each -> std(each, height.orElseThrow()))),
-                given.output(),
-                given.kind(),
-                given.classes(),
-                given.provenance());
+                given.std().or(() -> channels.map(each -> std(each, height.orElseThrow()))));
     }
 
     private long extent(int axis) {
@@ -110,7 +139,8 @@ final class InputGuess {
             facts.missing(
                     "shape",
                     "input '" + input.getName() + "' has " + rank() + " extents, an image model has 4"
-                            + (rank() == 2 ? "; a row of it may also be a flat image of the card's shape" : ""));
+                            + (rank() == 2 ? "; a row of it may also be a flat image of the card's shape" : "")
+                            + OTHER_CONTENT);
         } else {
             facts.missing("layout", name + " does not say channels, height and width");
             if (given.shape().isEmpty()) {
@@ -137,7 +167,8 @@ final class InputGuess {
                     "shape",
                     rank() == 4 || rank() == 0
                             ? "its input '" + input.getName() + "' does not say channels, height and width"
-                            : "input '" + input.getName() + "' has " + rank() + " extents, an image model has 4");
+                            : "input '" + input.getName() + "' has " + rank() + " extents, an image model has 4"
+                                    + OTHER_CONTENT);
             return Optional.empty();
         }
         return Optional.of(first ? List.of(channels, height, width) : List.of(height, width, channels));

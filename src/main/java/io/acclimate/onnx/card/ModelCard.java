@@ -1,17 +1,18 @@
 package io.acclimate.onnx.card;
 
 import io.acclimate.core.ClassNames;
-import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
+import io.acclimate.core.ModelInput.TextInput;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an ONNX file does not say of itself: how pixels become its input, what its output means, where it came from. */
+/** What an ONNX file does not say of itself: how a record becomes its input, what its output means, where it came from. */
 public record ModelCard(
         String name,
         String inputName,
-        InputSpec input,
+        ModelInput input,
         String outputName,
         OutputKind outputKind,
         ClassNames classes,
@@ -39,6 +40,13 @@ public record ModelCard(
 
     public ModelCard withClasses(ClassNames others) {
         return new ModelCard(name, inputName, input, outputName, outputKind, others, provenance);
+    }
+
+    /** The card of a text model whose graph has embeddings for so many tokens; any other card as it is. */
+    ModelCard withVocabulary(int size) {
+        return input instanceof TextInput text
+                ? new ModelCard(name, inputName, text.withVocabulary(size), outputName, outputKind, classes, provenance)
+                : this;
     }
 
     public ModelCard replacingProvenance(Map<String, String> others) {

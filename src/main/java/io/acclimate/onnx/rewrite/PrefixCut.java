@@ -30,8 +30,10 @@ public final class PrefixCut {
     private final Set<String> seeingInput = new HashSet<>();
     private final Set<String> floats = new HashSet<>();
     private final Map<String, Integer> lastReads = new HashMap<>();
+    private final String input;
 
     public PrefixCut(GraphProto graph, String input, String output, Set<String> needed) {
+        this.input = input;
         seeingInput.add(input);
         floats.add(input);
         graph.getInitializerList().stream().filter(Tensors::isFloat).forEach(each -> floats.add(each.getName()));
@@ -62,7 +64,8 @@ public final class PrefixCut {
             }
         }
         Optional<String> cut = Optional.empty();
-        Set<String> open = new HashSet<>();
+        // Several nodes may read the input itself, as those do that split a text's row into its columns.
+        Set<String> open = new HashSet<>(Set.of(input));
         for (int i = 0; i < nodes.size(); i++) {
             if (reads.get(i).stream().anyMatch(reached::contains)) {
                 return cut;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ImageRowsTest {
     private static final LabelledImages SOURCE = Bundled.sourceReplay();
     private static final InputSpec INPUT =
-            SmallCnn.fresh("small", SOURCE.classNames(), 1).card().input();
+            SmallCnn.fresh("small", SOURCE.classNames(), 1).card().input().picture();
 
     @Test
     void rowsHaveTheBitsOfTheSameImageServedAsPng() {

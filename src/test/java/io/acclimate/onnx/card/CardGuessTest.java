@@ -32,9 +32,12 @@ class CardGuessTest {
 
     @Test
     void theLayoutFollowsFromWhereTheChannelsAre() throws Exception {
-        InputSpec first = guessed(images(3, 8, 9).output("y", Shape.of(2))).input();
-        InputSpec last = guessed(images(8, 9, 3).output("y", Shape.of(2))).input();
-        InputSpec grey = guessed(images(1, 8, 9).output("y", Shape.of(2))).input();
+        InputSpec first =
+                guessed(images(3, 8, 9).output("y", Shape.of(2))).input().picture();
+        InputSpec last =
+                guessed(images(8, 9, 3).output("y", Shape.of(2))).input().picture();
+        InputSpec grey =
+                guessed(images(1, 8, 9).output("y", Shape.of(2))).input().picture();
 
         assertThat(first.layout()).isEqualTo(InputSpec.Layout.NCHW);
         assertThat(last.layout()).isEqualTo(InputSpec.Layout.NHWC);
@@ -45,11 +48,20 @@ class CardGuessTest {
 
     @Test
     void largeColourImagesAreNormalisedAsForImageNetAndOthersAroundOneHalf() throws Exception {
-        assertThat(guessed(images(3, 128, 128).output("y", Shape.of(2))).input().mean())
+        assertThat(guessed(images(3, 128, 128).output("y", Shape.of(2)))
+                        .input()
+                        .picture()
+                        .mean())
                 .containsExactly(0.485f, 0.456f, 0.406f);
-        assertThat(guessed(images(3, 127, 127).output("y", Shape.of(2))).input().mean())
+        assertThat(guessed(images(3, 127, 127).output("y", Shape.of(2)))
+                        .input()
+                        .picture()
+                        .mean())
                 .containsExactly(0.5f, 0.5f, 0.5f);
-        assertThat(guessed(images(1, 128, 128).output("y", Shape.of(2))).input().std())
+        assertThat(guessed(images(1, 128, 128).output("y", Shape.of(2)))
+                        .input()
+                        .picture()
+                        .std())
                 .containsExactly(0.5f);
     }
 

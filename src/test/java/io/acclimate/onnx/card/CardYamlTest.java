@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput.TensorInput;
+import io.acclimate.core.Shape;
 import io.acclimate.onnx.node.InvalidModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,7 @@ class CardYamlTest {
     void theShapeIsThatOfARowInItsLayout() throws Exception {
         String last = YAML.replace("NCHW", "nhwc").replace("- 1\n- 4\n- 6\n", "- 4\n- 6\n- 1\n");
 
-        InputSpec input = CardYaml.parse("digits.yaml", last).input();
+        InputSpec input = CardYaml.parse("digits.yaml", last).input().picture();
 
         assertThat(input.channels()).isEqualTo(1);
         assertThat(input.height()).isEqualTo(4);
@@ -86,5 +88,20 @@ class CardYamlTest {
         assertThat(card.layout()).contains(InputSpec.Layout.NHWC);
         assertThatThrownBy(() -> CardYaml.parse("c.yaml", "shape: \"?\"\nlayout: NHWC\n"))
                 .hasMessageContainingAll("'shape' is missing", "'classes' is missing");
+    }
+
+    @Test
+    void aCardOfNumbersReadsBackWithAnyRowAndWithoutKeysOfPictures() throws Exception {
+        String yaml =
+                "name: words\ninput: logmel\ncontent: tensor\nshape: [24, 40]\noutput: y\nkind: LOGITS\nclasses: [a, b]\n";
+
+        ModelCard card = CardYaml.parse("words.yaml", yaml);
+
+        assertThat(card.input()).isEqualTo(new TensorInput(Shape.of(24, 40)));
+        assertThat(CardYaml.parse("again.yaml", CardYaml.write(card))).isEqualTo(card);
+        assertThatThrownBy(() -> CardYaml.parse("words.yaml", yaml + "mean: [0]\n"))
+                .hasMessageContaining("'mean' means nothing for a model whose content is TENSOR");
+        assertThatThrownBy(() -> card.input().picture())
+                .hasMessageContaining("content that the model's card names is TENSOR");
     }
 }

@@ -66,7 +66,7 @@ class OfflineTrainingTest {
         ModelGraph model = SmallCnn.fresh("squares", Networks.classes(4), 5);
         try (Trainer trainer =
                 Trainer.open(model, WeightDelta.EMPTY, TrainSettings.defaults().withAverageDecay(0))) {
-            new OfflineTraining(trainer, model.card().input(), settings(new Augmentation(false, 2)))
+            new OfflineTraining(trainer, model.card().input().picture(), settings(new Augmentation(false, 2)))
                     .run(
                             squares(400, 1),
                             Optional.of(squares(40, 2)),

@@ -55,7 +55,7 @@ final class CellRun {
             AdaptSettings settings,
             IntConsumer progress) {
         long began = cpuNanos();
-        CellStream stream = new CellStream(cell, images, graph.card().input(), testSize);
+        CellStream stream = new CellStream(cell, images, graph.card().input().picture(), testSize);
         try (Trial trial =
                 new Trial(DOMAIN, graph, source, settings.withSeed(cell.seed()), Clock.fixed(TIME, ZoneOffset.UTC))) {
             CellStream.Rows targetTest = stream.test(cell.stream().last());

@@ -23,7 +23,7 @@ class CellStreamTest {
 
     private static InputSpec input() {
         try {
-            return ModelOptions.bundled().card().input();
+            return ModelOptions.bundled().card().input().picture();
         } catch (Exception e) {
             throw new AssertionError(e);
         }

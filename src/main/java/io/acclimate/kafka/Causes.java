@@ -1,4 +1,4 @@
-package io.acclimate.core;
+package io.acclimate.kafka;
 
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.acclimate.core;
+package io.acclimate.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
