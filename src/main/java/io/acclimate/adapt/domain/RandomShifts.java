@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 
 /**
  * Moves the rows of training steps by a few pixels at random, up and down, left and right, so that a sample that is replayed often is
@@ -10,18 +11,34 @@ import io.acclimate.core.InputSpec;
  * from beyond the edge gets the value at the edge. Flips and changes of colour are left out, since they can change the class.
  *
  * <p>Cost: one copy of each row. It fails to help, and costs a little, where a class is told by the exact place of something in the
- * image, and where rows are no images. The worker's thread only.
+ * image. The worker's thread only.
  */
 final class RandomShifts {
-    private final InputSpec input;
+    private final boolean planar;
+    private final int channels;
+    private final int height;
+    private final int width;
     private final int across;
     private final int down;
 
-    /** @param share of width and of height that a row moves by at most; 0 leaves rows as they are and uses no random numbers */
-    RandomShifts(InputSpec input, double share) {
-        this.input = input;
-        this.across = (int) Math.round(share * input.width());
-        this.down = (int) Math.round(share * input.height());
+    /**
+     * @param input of the model; rows that are no images stay as they are
+     * @param share of width and of height that a row moves by at most; 0 leaves rows as they are and uses no random numbers
+     */
+    RandomShifts(ModelInput input, double share) {
+        if (input instanceof InputSpec image) {
+            this.planar = image.layout() == InputSpec.Layout.NCHW;
+            this.channels = image.channels();
+            this.height = image.height();
+            this.width = image.width();
+        } else {
+            this.planar = true;
+            this.channels = 0;
+            this.height = 0;
+            this.width = 0;
+        }
+        this.across = (int) Math.round(share * width);
+        this.down = (int) Math.round(share * height);
     }
 
     FloatTensor shifted(FloatTensor row, SplitMix64 random) {
@@ -33,18 +50,16 @@ final class RandomShifts {
         if (right == 0 && below == 0) {
             return row;
         }
-        boolean planar = input.layout() == InputSpec.Layout.NCHW;
-        int planes = planar ? input.channels() : 1;
-        int step = planar ? 1 : input.channels();
-        int line = input.width() * step;
+        int planes = planar ? channels : 1;
+        int step = planar ? 1 : channels;
+        int line = width * step;
         float[] from = row.values();
         float[] to = new float[from.length];
-        for (int y = 0; y < planes * input.height(); y++) {
-            int plane = y / input.height() * input.height();
-            int fromLine = (plane + within(y - plane - below, input.height())) * line;
-            for (int x = 0; x < input.width(); x++) {
-                System.arraycopy(
-                        from, fromLine + within(x - right, input.width()) * step, to, y * line + x * step, step);
+        for (int y = 0; y < planes * height; y++) {
+            int plane = y / height * height;
+            int fromLine = (plane + within(y - plane - below, height)) * line;
+            for (int x = 0; x < width; x++) {
+                System.arraycopy(from, fromLine + within(x - right, width) * step, to, y * line + x * step, step);
             }
         }
         return FloatTensor.wrap(row.shape(), to);

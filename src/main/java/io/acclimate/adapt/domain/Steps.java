@@ -2,7 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.StepReport;
 import io.acclimate.train.Trainer;
@@ -26,7 +26,7 @@ final class Steps {
     private final RandomShifts shifts;
 
     /** @param input of the model */
-    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, InputSpec input) {
+    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input) {
         this.settings = settings;
         this.sourceSet = sourceSet;
         this.replay = replay;
