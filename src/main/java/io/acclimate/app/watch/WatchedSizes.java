@@ -71,7 +71,7 @@ public final class WatchedSizes implements Role {
     private void measure(Admin admin) {
         try {
             TopicSizes.of(admin, this::isOfService)
-                    .forEach((topic, bytes) -> telemetry.set(Meter.TOPIC_BYTES, bytes.doubleValue(), topic));
+                    .forEach((topic, bytes) -> telemetry.set(Meter.TOPIC_BYTES, (double) bytes, topic));
             health = Health.READY;
         } catch (org.apache.kafka.common.errors.InterruptException e) {
             throw e;
