@@ -225,7 +225,9 @@ public final class DomainWorker implements AutoCloseable {
                     learnt.skipped(),
                     learnt.losses(),
                     effort.halvings()));
-            judgement = watched && learnt.steps() > 0 ? Optional.of(judge(now, batch, offset)) : Optional.empty();
+            judgement = watched && learnt.steps() > 0 && isJudged()
+                    ? Optional.of(judge(now, batch, offset))
+                    : Optional.empty();
             judgement.ifPresent(judged -> {
                 events.add(judged.event());
                 recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);
@@ -249,6 +251,11 @@ public final class DomainWorker implements AutoCloseable {
                 events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, removed, learnt.times());
     }
 
+    /** The first version of all does not wait for the pace of versions. Judging is a quarter of a round, so it is done when it may lead to one. */
+    private boolean isJudged() {
+        return position.lineage().active() == VersionId.SOURCE || publishing.isDue();
+    }
+
     private AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
         LOG.warn("domain {}: the labels look wrong ({}): {}", domain, found.kind(), found.evidence());
         return new AdaptationEvent.LabelsSuspected(
@@ -263,6 +270,7 @@ public final class DomainWorker implements AutoCloseable {
         long before = position.lineage().active();
         VersionId id = position.lineage().candidate();
         double stepScale = position.stepSize().scale();
+        publishing.judged();
         Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving::missing);
         Evidence evidence = verdict.evidence();
         GateDecision decision = paced(verdict);

@@ -17,6 +17,8 @@ final class Pace {
     private final PaceSettings settings;
     private Instant now = Instant.EPOCH;
     private Instant last = Instant.EPOCH;
+    /** When a candidate was judged last. */
+    private Instant judged = Instant.EPOCH;
 
     Pace(PaceSettings settings) {
         this.settings = settings;
@@ -58,6 +60,19 @@ final class Pace {
                         settings.gain()));
     }
 
+    /** True when a candidate that the gate promotes could be a version, and none was judged within the shortest interval. */
+    boolean isDue() {
+        return isApart(last) && isApart(judged);
+    }
+
+    private boolean isApart(Instant before) {
+        return Duration.between(before, now).compareTo(settings.shortest()) >= 0;
+    }
+
+    void judged() {
+        judged = now;
+    }
+
     void published() {
         last = now;
     }
@@ -65,12 +80,17 @@ final class Pace {
     void restore(Checkpoint checkpoint) {
         now = Instant.ofEpochMilli(checkpoint.getPublishing().getNowMillis());
         last = Instant.ofEpochMilli(checkpoint.getPublishing().getLastMillis());
+        judged = Instant.ofEpochMilli(checkpoint.getPublishing().getJudgedMillis());
     }
 
     /** Writes nothing when there is no pace to keep. */
     void save(Checkpoint.Builder checkpoint) {
         if (!settings.equals(PaceSettings.NONE)) {
-            checkpoint.getPublishingBuilder().setNowMillis(now.toEpochMilli()).setLastMillis(last.toEpochMilli());
+            checkpoint
+                    .getPublishingBuilder()
+                    .setNowMillis(now.toEpochMilli())
+                    .setLastMillis(last.toEpochMilli())
+                    .setJudgedMillis(judged.toEpochMilli());
         }
     }
 }

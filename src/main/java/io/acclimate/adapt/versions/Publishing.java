@@ -33,6 +33,16 @@ public final class Publishing {
         pace.see(batch);
     }
 
+    /** False while a candidate could be no version whatever it is like: then judging it is no use. */
+    public boolean isDue() {
+        return pace.isDue();
+    }
+
+    /** A candidate was judged. */
+    public void judged() {
+        pace.judged();
+    }
+
     /** A candidate that the gate promotes and that is not worth a version yet is deferred. */
     public GateDecision paced(GateDecision decision, Paired active) {
         Optional<String> wait =

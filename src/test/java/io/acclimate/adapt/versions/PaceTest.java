@@ -46,6 +46,46 @@ class PaceTest {
     }
 
     @Test
+    void aCandidateIsJudgedOnceInEachShortestInterval() {
+        publishedAndThen(Duration.ofMillis(1999));
+        assertThat(pace.isDue()).as("it could be no version").isFalse();
+
+        pace.see(closedAt(TIME.plusSeconds(2)));
+        assertThat(pace.isDue()).isTrue();
+        pace.judged();
+
+        pace.see(closedAt(TIME.plusMillis(3999)));
+        assertThat(pace.isDue()).as("one was judged").isFalse();
+        pace.see(closedAt(TIME.plusSeconds(4)));
+        assertThat(pace.isDue()).isTrue();
+    }
+
+    @Test
+    void aRestoredPaceKnowsWhenACandidateWasJudged() {
+        publishedAndThen(Duration.ofSeconds(2));
+        pace.judged();
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        pace.save(checkpoint);
+
+        Pace restored = new Pace(SETTINGS);
+        restored.restore(checkpoint.build());
+
+        assertThat(restored.isDue()).isFalse();
+        restored.see(closedAt(TIME.plusSeconds(4)));
+        assertThat(restored.isDue()).isTrue();
+    }
+
+    @Test
+    void withoutAPaceEachCandidateIsJudged() {
+        Pace none = new Pace(PaceSettings.NONE);
+        none.see(closedAt(TIME));
+        none.published();
+        none.judged();
+
+        assertThat(none.isDue()).isTrue();
+    }
+
+    @Test
     void gainIsNoReasonBeforeTheShortestIntervalIsOver() {
         publishedAndThen(Duration.ofMillis(1999));
 
