@@ -6,8 +6,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.card.ModelCard;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -23,7 +22,7 @@ import java.util.stream.IntStream;
  * @param axes the axis of the classes, by the name of the tensor
  * @param classes their indexes
  */
-public record UntrainedRows(SortedMap<String, Integer> axes, SortedSet<Integer> classes) {
+public record UntrainedRows(Map<String, Integer> axes, Set<Integer> classes) {
     public static final UntrainedRows NONE = new UntrainedRows(new TreeMap<>(), new TreeSet<>());
 
     /** In smaller layers the share of the squares may be chance. */
@@ -37,6 +36,8 @@ public record UntrainedRows(SortedMap<String, Integer> axes, SortedSet<Integer> 
     }
 
     /**
+     * Finds them in a model.
+     *
      * @param known the label set of the model that was given another one; empty for a model with its own
      * @param weights of the model, by name
      */
@@ -50,15 +51,13 @@ public record UntrainedRows(SortedMap<String, Integer> axes, SortedSet<Integer> 
             // Such a model cannot be given another label set, and trains as one layer among others.
             return NONE;
         }
-        SortedMap<String, Integer> axes = new TreeMap<>();
+        Map<String, Integer> axes = new TreeMap<>();
         head.rows().forEach(rows -> axes.put(rows.tensor(), rows.axis()));
         FloatTensor matrix = weights.get(head.rows().get(0).tensor());
         boolean all = matrix != null && isJustInitialised(matrix.values());
-        SortedSet<Integer> classes = new TreeSet<>();
+        Set<Integer> classes = new TreeSet<>();
         IntStream.range(0, count)
-                .filter(i -> all
-                        || known.isPresent()
-                                && !known.get().names().contains(card.classes().name(i)))
+                .filter(i -> all || known.filter(names -> !names.names().contains(card.classes().name(i))).isPresent())
                 .forEach(classes::add);
         return classes.isEmpty() ? NONE : new UntrainedRows(axes, classes);
     }
@@ -70,7 +69,10 @@ public record UntrainedRows(SortedMap<String, Integer> axes, SortedSet<Integer> 
             squares += (double) each * each;
             largest = Math.max(largest, (double) each * each);
         }
-        return largest == 0
-                || values.length >= ENOUGH && Math.abs(3 * squares / values.length / largest - 1) < TOLERANCE;
+        if (largest == 0) {
+            return true;
+        }
+        double share = squares / values.length / largest;
+        return values.length >= ENOUGH && Math.abs(3 * share - 1) < TOLERANCE;
     }
 }
