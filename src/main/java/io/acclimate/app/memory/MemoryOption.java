@@ -29,8 +29,8 @@ public final class MemoryOption {
      */
     public void check(MemoryNeed need, Telemetry telemetry) {
         MemoryLimits limits = limits();
-        telemetry.set(Meter.MEMORY_LIMIT, limits.processBytes());
-        telemetry.set(Meter.MEMORY_NEEDED, need.bytes());
+        telemetry.set(Meter.MEMORY_LIMIT, (double) limits.processBytes());
+        telemetry.set(Meter.MEMORY_NEEDED, (double) need.bytes());
         need.refusal(limits).ifPresent(refusal -> {
             throw new IllegalStateException(refusal);
         });
