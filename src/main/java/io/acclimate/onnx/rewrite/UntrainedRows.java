@@ -57,7 +57,10 @@ public record UntrainedRows(Map<String, Integer> axes, Set<Integer> classes) {
         boolean all = matrix != null && isJustInitialised(matrix.values());
         Set<Integer> classes = new TreeSet<>();
         IntStream.range(0, count)
-                .filter(i -> all || known.filter(names -> !names.names().contains(card.classes().name(i))).isPresent())
+                .filter(i -> all
+                        || known.filter(names ->
+                                        !names.names().contains(card.classes().name(i)))
+                                .isPresent())
                 .forEach(classes::add);
         return classes.isEmpty() ? NONE : new UntrainedRows(axes, classes);
     }
