@@ -125,6 +125,7 @@ class ArchitectureTest {
             "io.acclimate.minibatch.BufferProcessor",
             "io.acclimate.minibatch.JoinProcessor",
             "io.acclimate.minibatch.LabelProcessor",
+            "io.acclimate.minibatch.UnlabelledProcessor",
             // What a viewer is shown.
             "io.acclimate.app.doctor.DoctorCommand",
             "io.acclimate.app.watch.LiveWatcher",
@@ -250,6 +251,7 @@ class ArchitectureTest {
             "adapt.settings.PaceSettings",
             "adapt.settings.RetentionSettings",
             "adapt.settings.StepSettings",
+            "adapt.settings.UnlabelledSettings",
             "adapt.rebuild.Rebuild",
             "adapt.rebuild.RebuildReport",
             "adapt.rebuild.Rebuilt",

@@ -116,6 +116,17 @@ public sealed interface AdaptationEvent {
     record LabelsSuspected(DomainId domain, Instant at, long miniBatch, String suspicion, String evidence)
             implements AdaptationEvent {}
 
+    /**
+     * Images without labels came, and what training starts from may have been aligned to them.
+     *
+     * @param miniBatch that holds the images
+     * @param images of the domain that are kept
+     * @param tensors that were estimated from them; 0 when nothing was estimated
+     * @param outcome what became of the images, in a sentence
+     */
+    record Aligned(DomainId domain, Instant at, long miniBatch, int images, int tensors, String outcome)
+            implements AdaptationEvent {}
+
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {

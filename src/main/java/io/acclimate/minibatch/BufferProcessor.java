@@ -4,6 +4,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.MiniBatch.FlushCause;
+import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.minibatch.state.OpenBuffer;
 import io.acclimate.minibatch.state.Tenancy;
 import io.acclimate.telemetry.Meter;
@@ -122,6 +123,10 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         noticeClock(context().currentSystemTimeMs());
         DomainId domain = new DomainId(new String(record.key(), StandardCharsets.UTF_8));
         byte[] sample = record.value();
+        if (UnlabelledProcessor.isUnlabelled(sample)) {
+            unlabelled(domain, UnlabelledProcessor.parse(sample).unlabelled());
+            return;
+        }
         LabelledSample labelled = codec.decodeSample(sample);
         long now = context().currentSystemTimeMs();
         OpenBuffer buffer = buffer(domain);
@@ -172,6 +177,21 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         limited.left(domain);
     }
 
+    /**
+     * Sends images without labels at once, after the samples that wait: mini-batches are numbered in their order. A domain that has
+     * only such images takes no place from those with labels, since they leave nothing here but a number in the store.
+     */
+    private void unlabelled(DomainId domain, List<UnlabelledImage> images) {
+        OpenBuffer buffer = buffer(domain);
+        if (!buffer.isEmpty()) {
+            buffer = flush(domain, buffer, FlushCause.TIME);
+        }
+        long now = context().currentSystemTimeMs();
+        send(MiniBatch.unlabelled(domain, buffer.sequence(), images, Instant.ofEpochMilli(now)), now);
+        store(domain, buffer.next());
+        telemetry.counter(Meter.UNLABELLED_BATCHED, domain.value()).increment(images.size());
+    }
+
     private void flushAged(long nowMillis) {
         for (DomainId domain : List.copyOf(buffers.keySet())) {
             OpenBuffer buffer = buffers.getOrDefault(domain, OpenBuffer.FIRST);
@@ -206,6 +226,14 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
                 samples,
                 Instant.ofEpochMilli(buffer.openedAtMillis()),
                 Instant.ofEpochMilli(now));
+        send(batch, now);
+        limited.flushed(domain);
+        count(batch, Math.max(0, now - buffer.openedAtMillis()));
+        return save(domain, buffer.next());
+    }
+
+    private void send(MiniBatch batch, long now) {
+        DomainId domain = batch.domain();
         RecordHeaders headers = ContractHeaders.cloudEvent(
                 domain + "/" + batch.sequence(),
                 "/acclimate/minibatch",
@@ -214,9 +242,6 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         ContractHeaders.put(headers, ContractHeaders.DOMAIN, domain.value());
         byte[] key = domain.value().getBytes(StandardCharsets.UTF_8);
         Exit.FLUSHED.forward(context(), new Record<>(key, codec.encode(batch), now, headers));
-        limited.flushed(domain);
-        count(batch, Math.max(0, now - buffer.openedAtMillis()));
-        return save(domain, buffer.next());
     }
 
     private void count(MiniBatch batch, long waitedMillis) {
@@ -242,6 +267,15 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         buffers.put(domain, buffer);
         bufferStore.put(domain.value(), buffer.toBytes());
         return buffer;
+    }
+
+    /** Saves the numbers of a domain, which gets no place by that, now or at the next start. */
+    private void store(DomainId domain, OpenBuffer buffer) {
+        if (buffers.containsKey(domain)) {
+            save(domain, buffer);
+        } else {
+            bufferStore.put(domain.value(), buffer.with(buffer.tenancy().end()).toBytes());
+        }
     }
 
     /** No domain contains a zero byte, so the keys of one domain are never between those of another. */

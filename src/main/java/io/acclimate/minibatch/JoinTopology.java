@@ -33,15 +33,31 @@ final class JoinTopology {
 
     private JoinTopology() {}
 
+    /** Predictions as served images, keyed by image id. */
+    static KStream<byte[], byte[]> served(
+            StreamsBuilder builder, Topics topics, JoinSettings join, Telemetry telemetry) {
+        return builder.stream(
+                        topics.predictions(),
+                        Consumed.with(BYTES, BYTES)
+                                .withName("predictions")
+                                // The index would forget older predictions at once.
+                                .withOffsetResetPolicy(AutoOffsetReset.byDuration(join.retention()))
+                                .withTimestampExtractor(
+                                        (prediction, streamTime) -> RecordTime.millis(prediction.timestamp(), 0)))
+                .process(() -> new IndexProcessor(topics, telemetry), Named.as("index"));
+    }
+
     /**
      * Adds the join; what it refuses goes to dead letters.
      *
      * @param labels without bytes, keyed by image id
+     * @param indexed the served images
      * @return samples keyed by domain
      */
     static KStream<byte[], byte @Nullable []> add(
             StreamsBuilder builder,
             KStream<byte[], byte @Nullable []> labels,
+            KStream<byte[], byte[]> indexed,
             Topics topics,
             MiniBatchSettings settings,
             Telemetry telemetry,
@@ -50,16 +66,7 @@ final class JoinTopology {
         JoinSettings join = settings.join();
         builder.addStateStore(images(join.retention()));
         builder.addStateStore(labels());
-        KStream<byte[], byte[]> served = builder.stream(
-                        topics.predictions(),
-                        Consumed.with(BYTES, BYTES)
-                                .withName("predictions")
-                                // The index would forget older predictions at once.
-                                .withOffsetResetPolicy(AutoOffsetReset.byDuration(join.retention()))
-                                .withTimestampExtractor(
-                                        (prediction, streamTime) -> RecordTime.millis(prediction.timestamp(), 0)))
-                .process(() -> new IndexProcessor(topics, telemetry), Named.as("index"))
-                .repartition(byImage("served-by-image", settings));
+        KStream<byte[], byte[]> served = indexed.repartition(byImage("served-by-image", settings));
         KStream<byte[], byte @Nullable []> joined = labels.repartition(byImage("labels-by-image", settings))
                 .merge(served, Named.as("by-image"))
                 .process(

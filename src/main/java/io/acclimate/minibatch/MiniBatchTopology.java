@@ -64,9 +64,13 @@ final class MiniBatchTopology {
                         .withNumberOfPartitions(settings.streams().partitions()));
         if (settings.join().isOn()) {
             KStream<byte[], byte @Nullable []> labels = Exit.WITHOUT_BYTES.of(validated);
+            KStream<byte[], byte[]> served = JoinTopology.served(builder, topics, settings.join(), telemetry);
             samples = samples.merge(
-                    JoinTopology.add(builder, labels, topics, settings, telemetry, pixels, waiting.labels()),
+                    JoinTopology.add(builder, labels, served, topics, settings, telemetry, pixels, waiting.labels()),
                     Named.as("all-samples"));
+            if (settings.unlabelled().isOn()) {
+                samples = samples.merge(unlabelled(served, topics, settings, pixels), Named.as("with-unlabelled"));
+            }
         }
         KStream<byte[], byte @Nullable []> buffered = samples.process(
                 () -> new BufferProcessor(settings, topics, telemetry, waiting.samples()),
@@ -81,6 +85,14 @@ final class MiniBatchTopology {
                 // The default partitioner on the domain as key is Partitions.ofDomain.
                 .to(topics.miniBatches(), Produced.with(BYTES, BYTES).withName("mini-batches"));
         return builder.build();
+    }
+
+    private static KStream<byte[], byte @Nullable []> unlabelled(
+            KStream<byte[], byte[]> served, Topics topics, MiniBatchSettings settings, PixelSource pixels) {
+        return served.process(() -> new UnlabelledProcessor(settings, topics, pixels), Named.as("sample"))
+                .repartition(Repartitioned.with(BYTES, BYTES)
+                        .withName("unlabelled-by-domain")
+                        .withNumberOfPartitions(settings.streams().partitions()));
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> samples() {

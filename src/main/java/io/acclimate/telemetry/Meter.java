@@ -42,6 +42,12 @@ public enum Meter {
             "reason"),
 
     LABELS_RECEIVED("acclimate.labels.received", Type.COUNTER, "records", "Label records read."),
+    UNLABELLED_BATCHED(
+            "acclimate.unlabelled.batched",
+            Type.COUNTER,
+            "images",
+            "Served images that went into the domain's mini-batches without labels.",
+            "domain"),
     IMAGES_INDEXED(
             "acclimate.images.indexed",
             Type.COUNTER,

@@ -101,13 +101,24 @@ final class TrainableGraph implements AutoCloseable {
     }
 
     private Map<String, Value> part(NDManager step, FloatTensor batch, Map<String, NDArray> leaves, String wanted) {
+        Map<String, Value> values = begin(step, batch, leaves);
+        walk(nodes(wanted), values, step);
+        return values;
+    }
+
+    /** The values before the first node: constants, weights, and the batch. */
+    Map<String, Value> begin(NDManager step, FloatTensor batch, Map<String, NDArray> leaves) {
         Map<String, Value> values = new HashMap<>(constants);
         // A view in the step's manager: results go where their first operand lives, and must not outlive the step.
         frozen.forEach((name, array) -> values.put(name, new Value.Dense(array.get(step, WHOLE))));
         leaves.forEach((name, array) -> values.put(name, new Value.Dense(array)));
         values.put(input, new Value.Dense(step.create(batch.values(), Call.djl(batch.shape()))));
-        walk(nodesLeadingTo.getOrDefault(wanted, List.of()), values, step);
         return values;
+    }
+
+    /** The nodes that lead to the output or to the logits, in execution order. */
+    List<GraphNode> nodes(String wanted) {
+        return nodesLeadingTo.getOrDefault(wanted, List.of());
     }
 
     private static List<Value> applied(Operator operator, Call call) {

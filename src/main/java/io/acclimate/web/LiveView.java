@@ -2,6 +2,7 @@ package io.acclimate.web;
 
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Aligned;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Discarded;
 import io.acclimate.core.AdaptationEvent.Judged;
@@ -91,6 +92,10 @@ record LiveView(
             }
             if (event instanceof LabelsSuspected suspected) {
                 return Optional.of(new Card(seq, at, domain, "labels", "labels look wrong", suspected.evidence()));
+            }
+            if (event instanceof Aligned aligned && aligned.tensors() > 0) {
+                String title = "Aligned to " + aligned.images() + " images without labels";
+                return Optional.of(new Card(seq, at, domain, "align", title, aligned.outcome()));
             }
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.GateDecision;
 import io.acclimate.wire.v1.Activated;
+import io.acclimate.wire.v1.Aligned;
 import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
 import io.acclimate.wire.v1.Judged;
@@ -56,6 +57,9 @@ public final class EventCodec {
         }
         if (event instanceof AdaptationEvent.LabelsSuspected) {
             return "io.acclimate.adaptation.labels-suspected";
+        }
+        if (event instanceof AdaptationEvent.Aligned) {
+            return "io.acclimate.adaptation.aligned";
         }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
@@ -110,6 +114,12 @@ public final class EventCodec {
                     .setMiniBatch(e.miniBatch())
                     .setSuspicion(e.suspicion())
                     .setEvidence(e.evidence()));
+        } else if (event instanceof AdaptationEvent.Aligned e) {
+            proto.setAligned(Aligned.newBuilder()
+                    .setMiniBatch(e.miniBatch())
+                    .setImages(e.images())
+                    .setTensors(e.tensors())
+                    .setOutcome(e.outcome()));
         }
         return encoding.bytes(proto.build());
     }
@@ -177,6 +187,14 @@ public final class EventCodec {
                         proto.getLabelsSuspected().getMiniBatch(),
                         proto.getLabelsSuspected().getSuspicion(),
                         proto.getLabelsSuspected().getEvidence());
+            case ALIGNED ->
+                new AdaptationEvent.Aligned(
+                        domain,
+                        at,
+                        proto.getAligned().getMiniBatch(),
+                        proto.getAligned().getImages(),
+                        proto.getAligned().getTensors(),
+                        proto.getAligned().getOutcome());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };

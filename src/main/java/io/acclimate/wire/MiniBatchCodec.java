@@ -1,5 +1,6 @@
 package io.acclimate.wire;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.Bytes;
@@ -7,6 +8,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.core.Payload;
 import java.time.DateTimeException;
 import java.util.Optional;
@@ -26,6 +28,7 @@ public final class MiniBatchCodec {
                 .setOpenedAt(ProtoValues.timestamp(batch.openedAt()))
                 .setClosedAt(ProtoValues.timestamp(batch.closedAt()));
         batch.samples().forEach(sample -> message.addSamples(message(sample)));
+        batch.unlabelled().forEach(image -> message.addUnlabelled(message(image)));
         return message.build().toByteArray();
     }
 
@@ -42,6 +45,9 @@ public final class MiniBatchCodec {
                     },
                     message.getSamplesList().stream()
                             .map(MiniBatchCodec::sample)
+                            .toList(),
+                    message.getUnlabelledList().stream()
+                            .map(MiniBatchCodec::image)
                             .toList(),
                     ProtoValues.instant(message.getOpenedAt()),
                     ProtoValues.instant(message.getClosedAt()));
@@ -75,15 +81,34 @@ public final class MiniBatchCodec {
                 .build();
     }
 
-    /** The reverse of {@link #message}. */
+    private static io.acclimate.wire.v1.UnlabelledImage message(UnlabelledImage image) {
+        return io.acclimate.wire.v1.UnlabelledImage.newBuilder()
+                .setImageId(image.imageId().value())
+                .setImage(UnsafeByteOperations.unsafeWrap(image.image().bytes().array()))
+                .setContentType(image.image().contentType().orElse(""))
+                .setAt(ProtoValues.coordinates(image.at()))
+                .build();
+    }
+
+    private static UnlabelledImage image(io.acclimate.wire.v1.UnlabelledImage message) {
+        return new UnlabelledImage(
+                new ImageId(message.getImageId()),
+                payload(message.getImage(), message.getContentType()),
+                ProtoValues.coordinates(message.getAt()));
+    }
+
+    private static Payload payload(ByteString image, String contentType) {
+        return new Payload(
+                Bytes.wrap(image.toByteArray()), Optional.of(contentType).filter(type -> !type.isEmpty()));
+    }
+
+    /** The reverse of {@link #message(LabelledSample)}. */
     public static LabelledSample sample(io.acclimate.wire.v1.LabelledSample message) {
         return new LabelledSample(
                 new ImageId(message.getImageId()),
                 message.getClassIndex(),
                 message.getClassName(),
-                new Payload(
-                        Bytes.wrap(message.getImage().toByteArray()),
-                        Optional.of(message.getContentType()).filter(type -> !type.isEmpty())),
+                payload(message.getImage(), message.getContentType()),
                 ProtoValues.coordinates(message.getLabel()),
                 ProtoValues.instant(message.getLabelTime()));
     }

@@ -94,7 +94,8 @@ final class ManyDomains {
                         1,
                         WeightDelta.EMPTY,
                         kept.of(checkpoint.getHoldoutList()),
-                        kept.of(checkpoint.getReplayList()));
+                        kept.of(checkpoint.getReplayList()),
+                        List.of());
     }
 
     private static DomainId id(int domain) {

@@ -43,6 +43,15 @@ class TopologyGoldenTest {
                 describe(MiniBatchSettings.defaults().withJoin(JoinSettings.OFF)));
     }
 
+    @Test
+    void imagesWithoutLabelsChangeNoNameOfWhatIsThereWithoutThem() {
+        Golden.assertText(
+                TopologyGoldenTest.class,
+                "topology-with-unlabelled.txt",
+                BROKEN,
+                describe(MiniBatchSettings.defaults().withUnlabelled(MiniBatchSettings.Sampling.ON)));
+    }
+
     /** A line for each sub-topology, whose number is in the names of its tasks: what it reads, keeps and writes. */
     private static String describe(MiniBatchSettings settings) {
         StringBuilder lines = new StringBuilder();

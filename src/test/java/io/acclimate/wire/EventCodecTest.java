@@ -38,6 +38,7 @@ class EventCodecTest {
                 new AdaptationEvent.Reset(DOMAIN, TIME, 7, 3, "no longer proven"),
                 new AdaptationEvent.Restarted(DOMAIN, TIME, 7, 3, 0.25, "diverged"),
                 new AdaptationEvent.LabelsSuspected(DOMAIN, TIME, 8, "PERMUTED", "shifted by 1"),
+                new AdaptationEvent.Aligned(DOMAIN, TIME, 9, 512, 10, "training starts from them"),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

@@ -33,7 +33,8 @@ class EventGoldenTest {
             new AdaptationEvent.Discarded(SITE, AT, 18, List.of("sample 2: no such class")),
             new AdaptationEvent.Reset(SITE, AT, 18, 4, "no longer proven"),
             new AdaptationEvent.Restarted(SITE, AT, 18, 4, 0.25, "diverged"),
-            new AdaptationEvent.LabelsSuspected(SITE, AT, 19, "RANDOM", "no tie"));
+            new AdaptationEvent.LabelsSuspected(SITE, AT, 19, "RANDOM", "no tie"),
+            new AdaptationEvent.Aligned(SITE, AT, 20, 512, 10, "training starts from them"));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

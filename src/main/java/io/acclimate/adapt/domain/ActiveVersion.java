@@ -4,6 +4,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Trainer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ final class ActiveVersion implements AutoCloseable {
     private ModelSession session;
     private Trainer trainer;
     private @Nullable ModelSession candidate;
+    /** What training started from in place of the active version's weights. */
+    private @Nullable WeightDelta alignedStart;
 
     ActiveVersion(BaseModel models) {
         this.models = models;
@@ -39,7 +42,7 @@ final class ActiveVersion implements AutoCloseable {
     ModelSession candidate() {
         ModelSession open = candidate;
         if (open == null) {
-            open = trainer.steps() == 0 ? session : models.session(trainer.average());
+            open = trainer.steps() == 0 && alignedStart == null ? session : models.session(trainer.average());
             candidate = open;
         }
         return open;
@@ -50,6 +53,23 @@ final class ActiveVersion implements AutoCloseable {
         ModelSession old = candidate;
         candidate = null;
         close(old);
+    }
+
+    /** Starts training from {@code start}, which was aligned to images without labels, in place of the active version. */
+    void align(WeightDelta start) {
+        restartTraining();
+        trainer.close();
+        trainer = models.trainer(start);
+        alignedStart = start;
+    }
+
+    /** True while training started from aligned weights. */
+    boolean isAligned() {
+        return alignedStart != null;
+    }
+
+    Optional<WeightDelta> alignedStart() {
+        return Optional.ofNullable(alignedStart);
     }
 
     /** Makes an existing version active, and starts training again from its weights. */
@@ -74,6 +94,7 @@ final class ActiveVersion implements AutoCloseable {
     /** Drops what was trained since this version was made, and the optimiser's state. */
     void restartTraining() {
         trained();
+        alignedStart = null;
         trainer.close();
         trainer = models.trainer(weights);
     }

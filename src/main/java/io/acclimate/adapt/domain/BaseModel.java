@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.prefix.Prefixes;
 import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;

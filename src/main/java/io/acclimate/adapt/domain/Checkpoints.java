@@ -23,6 +23,7 @@ public final class Checkpoints {
     private final ReplayBuffer replay;
     private final Journal journal;
     private final Proving proving;
+    private final Aligning aligning;
     private OptionalLong takenUpFrom = OptionalLong.empty();
 
     Checkpoints(
@@ -33,7 +34,9 @@ public final class Checkpoints {
             Holdout holdout,
             ReplayBuffer replay,
             Journal journal,
-            Proving proving) {
+            Proving proving,
+            Aligning aligning) {
+        this.aligning = aligning;
         this.models = models;
         this.position = position;
         this.publishing = publishing;
@@ -49,17 +52,20 @@ public final class Checkpoints {
      *
      * @param held its holdout samples, in its order
      * @param replayed its replayed samples, in its order
+     * @param unlabelled its images without labels, in its order
      */
     public void restore(
             Checkpoint checkpoint,
             long generation,
             WeightDelta weightsOfActive,
             List<ReplaySample> held,
-            List<ReplaySample> replayed) {
+            List<ReplaySample> replayed,
+            List<ReplaySample> unlabelled) {
         holdout.restore(held, checkpoint.getHoldoutBestList());
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
         journal.restore(generation, generation);
+        aligning.restore(checkpoint, unlabelled);
         TrainerState.restore(active.trainer(), checkpoint);
     }
 
@@ -89,6 +95,7 @@ public final class Checkpoints {
     /** For rounds that cannot be repeated: keeps the counts that were reached, and starts training again from the active version. */
     public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
         resume(reached, weightsOfActive);
+        aligning.adopt(reached);
         journal.restore(generation, generation);
         journal.demand();
     }
@@ -149,6 +156,7 @@ public final class Checkpoints {
         position.save(checkpoint);
         publishing.save(checkpoint);
         proving.save(checkpoint);
+        aligning.save(checkpoint);
         return checkpoint;
     }
 
@@ -161,6 +169,7 @@ public final class Checkpoints {
             checkpoint.addHoldoutBest(hit);
         }
         replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
+        aligning.saveWhole(checkpoint);
         return checkpoint.build();
     }
 

@@ -23,7 +23,6 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.ListedVersion;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,14 +41,12 @@ public final class DomainWorker implements AutoCloseable {
     private static final int GUARD_EVERY = 16;
 
     private final DomainId domain;
-    private final AdaptSettings settings;
     private final BaseModel models;
     private final SampleDecoder decoder;
     private final Clock clock;
     private final Shelf shelf;
     private final Holdout holdout;
     private final Steps steps;
-    private final SourceSet sourceSet;
     private final ReplayBuffer replay;
     private final Proving proving;
     private final Recovery recovery;
@@ -59,6 +56,9 @@ public final class DomainWorker implements AutoCloseable {
     private final Publishing publishing;
     private final ActiveVersion active;
     private final Checkpoints checkpoints;
+    private final Aligning aligning;
+    private final Provenance.Maker versions;
+    private final Aligning.Rounds unlabelled;
 
     public DomainWorker(
             DomainId domain,
@@ -68,7 +68,6 @@ public final class DomainWorker implements AutoCloseable {
             SampleDecoder decoder,
             Clock clock) {
         this.domain = domain;
-        this.settings = settings;
         this.models = models;
         this.decoder = decoder;
         this.clock = clock;
@@ -81,7 +80,6 @@ public final class DomainWorker implements AutoCloseable {
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
         this.steps =
                 new Steps(settings, sourceSet, replay, models.graph().card().input());
-        this.sourceSet = sourceSet;
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.output().snapshotEvery());
         this.position = new Position(domain, settings);
@@ -91,7 +89,11 @@ public final class DomainWorker implements AutoCloseable {
         int classes = models.graph().card().classes().count();
         this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
-        this.checkpoints = new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving);
+        this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
+        this.checkpoints = new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving, aligning);
+        this.versions =
+                new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
+        this.unlabelled = new Aligning.Rounds(domain, aligning, active, proving, position, publishing, versions);
     }
 
     /** Writes and restores this worker's state. */
@@ -106,7 +108,7 @@ public final class DomainWorker implements AutoCloseable {
 
     /** Repeats a round after a restart, without writing anything. Answers with the version that the round made, if any. */
     public Optional<Round.NewVersion> relearn(MiniBatch batch, long offset, Effort effort) {
-        Learnt learnt = train(batch, offset, effort);
+        Round.Learnt learnt = train(batch, offset, effort);
         journal.learnt(offset, effort);
         return learnt.published();
     }
@@ -145,7 +147,7 @@ public final class DomainWorker implements AutoCloseable {
      * @param offset of the mini-batch's record
      */
     public Round learn(MiniBatch batch, long offset, Effort effort) {
-        Learnt learnt = train(batch, offset, effort);
+        Round.Learnt learnt = train(batch, offset, effort);
         journal.learnt(offset, effort);
         return new Round(
                 learnt.events(),
@@ -157,15 +159,10 @@ public final class DomainWorker implements AutoCloseable {
                 learnt.times());
     }
 
-    private record Learnt(
-            List<AdaptationEvent> events,
-            List<Round.Dropped> dropped,
-            Optional<Round.NewVersion> published,
-            Optional<Activation> activation,
-            List<RemovedVersion> removed,
-            List<Duration> times) {}
-
-    private Learnt train(MiniBatch batch, long offset, Effort effort) {
+    private Round.Learnt train(MiniBatch batch, long offset, Effort effort) {
+        if (!batch.unlabelled().isEmpty()) {
+            return unlabelled.take(batch, offset, clock.instant());
+        }
         List<AdaptationEvent> events = new ArrayList<>();
         SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
         List<ReplaySample> usable = decoded.samples();
@@ -189,6 +186,12 @@ public final class DomainWorker implements AutoCloseable {
             BaseModel.Predicted predicted = active.session() == models.source()
                     ? decoded.source()
                     : BaseModel.predict(active.session(), usable);
+            if (aligning.isUnjudged()) {
+                aligning.judge(
+                        BaseModel.count(
+                                BaseModel.predict(active.candidate(), usable).hits(labels)),
+                        BaseModel.count(decoded.source().hits(labels)));
+            }
             if (watched) {
                 proving.see(usable, decoded.source(), predicted);
                 proving.newSuspicion().ifPresent(found -> events.add(suspected(found, batch, now)));
@@ -247,7 +250,7 @@ public final class DomainWorker implements AutoCloseable {
         List<RemovedVersion> removed = activation.isPresent()
                 ? publishing.removedWithANewOne(position.lineage().serving())
                 : publishing.removed();
-        return new Learnt(
+        return new Round.Learnt(
                 events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, removed, learnt.times());
     }
 
@@ -294,20 +297,7 @@ public final class DomainWorker implements AutoCloseable {
         Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
         return new Judgement(
                 event,
-                Optional.of(new Round.NewVersion(
-                        id,
-                        before,
-                        weights,
-                        Provenance.of(
-                                settings,
-                                models.base(),
-                                sourceSet.name(),
-                                batch,
-                                offset,
-                                position.samplesSeen(),
-                                stepScale,
-                                checkpoints.takenUpFrom(),
-                                event))),
+                Optional.of(versions.make(id, weights, batch, offset, stepScale, event)),
                 Optional.of(activation));
     }
 
@@ -330,6 +320,7 @@ public final class DomainWorker implements AutoCloseable {
     }
 
     private void forget() {
+        aligning.refuse();
         active.become(VersionId.SOURCE, WeightDelta.EMPTY);
         holdout.clear();
         replay.clear();
@@ -439,6 +430,7 @@ public final class DomainWorker implements AutoCloseable {
     Round activate(
             long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
         long before = position.lineage().active();
+        aligning.refuse();
         publishing.activated(number, weights);
         active.become(number, weights);
         judge.chosen(active.session());

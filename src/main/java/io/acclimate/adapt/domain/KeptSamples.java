@@ -35,6 +35,7 @@ public final class KeptSamples {
         this.shelf = shelf;
         wanted.addAll(checkpoint.getHoldoutList());
         wanted.addAll(checkpoint.getReplayList());
+        wanted.addAll(checkpoint.getUnlabelledList());
         wanted.forEach(ref -> offsets.add(ref.getOffset()));
     }
 
@@ -48,12 +49,16 @@ public final class KeptSamples {
     }
 
     public void add(MiniBatch batch, long offset) {
-        for (int i = 0; i < batch.samples().size(); i++) {
+        boolean labelled = batch.unlabelled().isEmpty();
+        for (int i = 0; i < Math.max(batch.samples().size(), batch.unlabelled().size()); i++) {
             SampleRef ref = SampleRef.newBuilder().setOffset(offset).setIndex(i).build();
             if (!wanted.contains(ref)) {
                 continue;
             }
-            if (decoder.decode(batch.samples().get(i), offset, i) instanceof Outcome.Ok<ReplaySample> ok) {
+            Outcome<ReplaySample> decoded = labelled
+                    ? decoder.decode(batch.samples().get(i), offset, i)
+                    : decoder.decode(batch.unlabelled().get(i), offset, i);
+            if (decoded instanceof Outcome.Ok<ReplaySample> ok) {
                 samples.put(ref, ok.value().with(shelf.store(ok.value().pixels())));
             } else {
                 unusable++;

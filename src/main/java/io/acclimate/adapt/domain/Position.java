@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import com.google.protobuf.ByteString;
+import io.acclimate.adapt.divergence.StepSize;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;

@@ -6,6 +6,8 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.onnx.WeightDelta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * How a version was made, as text that is published with it: enough to make the version again, and to say why that fails. The keys are
@@ -62,6 +65,56 @@ public final class Provenance {
         all.put("activeAccuracy", Double.toString(judged.activeAccuracy()));
         all.put("sourceAccuracy", Double.toString(judged.sourceAccuracy()));
         return all;
+    }
+
+    /** Makes a domain's new versions, each with its provenance. One thread. */
+    static final class Maker {
+        private final AdaptSettings settings;
+        private final Digest base;
+        private final String source;
+        private final Position position;
+        private final Supplier<OptionalLong> stateLostAt;
+
+        /** @param source names the source set */
+        Maker(
+                AdaptSettings settings,
+                Digest base,
+                String source,
+                Position position,
+                Supplier<OptionalLong> stateLostAt) {
+            this.settings = settings;
+            this.base = base;
+            this.source = source;
+            this.position = position;
+            this.stateLostAt = stateLostAt;
+        }
+
+        /**
+         * @param offset of the mini-batch's record
+         * @param stepScale with which the version was trained
+         */
+        Round.NewVersion make(
+                VersionId id,
+                WeightDelta weights,
+                MiniBatch batch,
+                long offset,
+                double stepScale,
+                AdaptationEvent.Judged judged) {
+            return new Round.NewVersion(
+                    id,
+                    judged.activeVersion(),
+                    weights,
+                    of(
+                            settings,
+                            base,
+                            source,
+                            batch,
+                            offset,
+                            position.samplesSeen(),
+                            stepScale,
+                            stateLostAt.get(),
+                            judged));
+        }
     }
 
     /** What the bits of a version may depend on, beside settings and samples. */

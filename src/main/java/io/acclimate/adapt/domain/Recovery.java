@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.divergence.Divergence;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;

@@ -70,4 +70,24 @@ public record Round(
     public record Dropped(LabelledSample sample, Refusal refusal) {}
 
     public record NewVersion(VersionId id, long parent, WeightDelta weights, Map<String, String> provenance) {}
+
+    /** What a mini-batch led to, before it is known how the checkpoint is written. */
+    record Learnt(
+            List<AdaptationEvent> events,
+            List<Dropped> dropped,
+            Optional<NewVersion> published,
+            Optional<Activation> activation,
+            List<RemovedVersion> removed,
+            List<Duration> times) {
+        Learnt {
+            events = List.copyOf(events);
+            dropped = List.copyOf(dropped);
+            removed = List.copyOf(removed);
+            times = List.copyOf(times);
+        }
+
+        static Learnt of(List<AdaptationEvent> events) {
+            return new Learnt(events, List.of(), Optional.empty(), Optional.empty(), List.of(), List.of());
+        }
+    }
 }

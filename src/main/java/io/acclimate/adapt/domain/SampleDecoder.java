@@ -4,6 +4,7 @@ import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.image.ImageDecoder;
@@ -74,6 +75,17 @@ public final class SampleDecoder {
 
     private BaseModel.Predicted predict(List<ReplaySample> samples) {
         return samples.isEmpty() ? BaseModel.Predicted.NONE : BaseModel.predict(models.source(), samples);
+    }
+
+    /** An image without a label, which is a sample of no class. */
+    Outcome<ReplaySample> decode(UnlabelledImage image, long offset, int index) {
+        return images.toCompact(image.image(), models.graph().card().input())
+                .then(bytes -> Outcome.ok(new ReplaySample(
+                        offset,
+                        index,
+                        image.imageId(),
+                        ReplaySample.NO_CLASS,
+                        models.samples().fresh(bytes))));
     }
 
     static FloatTensor rows(List<ReplaySample> samples) {

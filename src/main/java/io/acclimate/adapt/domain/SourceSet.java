@@ -4,11 +4,14 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.train.DomainStatistics;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source set in two parts: the rows that replay draws from, and every n-th row, which is never trained on and shows what the model
@@ -16,6 +19,8 @@ import java.util.Optional;
  */
 public final class SourceSet {
     private static final long KEPT_BYTES = 16L << 20;
+    /** Enough for means and variances of channels, and cheap. */
+    private static final int STATISTICS_ROWS = 512;
 
     private final Optional<Samples> samples;
     private final List<Integer> replayed = new ArrayList<>();
@@ -25,6 +30,7 @@ public final class SourceSet {
     private final Optional<StandIns> standIns;
     private final boolean[] sourceHits;
     private final String name;
+    private @Nullable DomainStatistics statistics;
 
     public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
@@ -95,6 +101,18 @@ public final class SourceSet {
             labels.add(samples.get().label(index));
         }
         return Optional.of(new LabelledBatch(FloatTensor.stack(rows), labels));
+    }
+
+    /** What the source set shows of the model's channels, for aligning a domain to it; estimated at the first call. */
+    DomainStatistics statistics(ModelGraph graph) {
+        DomainStatistics known = statistics;
+        if (known == null) {
+            int count = Math.min(STATISTICS_ROWS, replayed.size());
+            known = new DomainStatistics(graph, count, i -> samples.orElseThrow()
+                    .row(replayed.get((int) ((long) i * replayed.size() / count))));
+            statistics = known;
+        }
+        return known;
     }
 
     /** Compares the candidate with the source model on the rows that are kept from training. */

@@ -195,7 +195,9 @@ final class KeptRecords implements AutoCloseable {
     }
 
     private static boolean learnt(AdaptationEvent event) {
-        return event instanceof AdaptationEvent.Trained || event instanceof AdaptationEvent.Discarded;
+        return event instanceof AdaptationEvent.Trained
+                || event instanceof AdaptationEvent.Discarded
+                || event instanceof AdaptationEvent.Aligned;
     }
 
     private Optional<AdaptationEvent> event(ConsumerRecord<byte[], byte[]> record, DomainId domain) {

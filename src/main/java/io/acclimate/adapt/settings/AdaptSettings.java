@@ -16,6 +16,7 @@ public record AdaptSettings(
         StepSettings steps,
         EvaluationSettings evaluation,
         DeliverySettings delivery,
+        UnlabelledSettings unlabelled,
         long seed) {
 
     public static AdaptSettings defaults() {
@@ -26,23 +27,24 @@ public record AdaptSettings(
                 StepSettings.defaults(),
                 EvaluationSettings.defaults(),
                 DeliverySettings.defaults(),
+                UnlabelledSettings.defaults(),
                 1);
     }
 
     public AdaptSettings withMembership(Membership other) {
-        return new AdaptSettings(other, train, gate, steps, evaluation, delivery, seed);
+        return new AdaptSettings(other, train, gate, steps, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withTrain(TrainSettings other) {
-        return new AdaptSettings(membership, other, gate, steps, evaluation, delivery, seed);
+        return new AdaptSettings(membership, other, gate, steps, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withGate(GateSettings other) {
-        return new AdaptSettings(membership, train, other, steps, evaluation, delivery, seed);
+        return new AdaptSettings(membership, train, other, steps, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withSteps(StepSettings other) {
-        return new AdaptSettings(membership, train, gate, other, evaluation, delivery, seed);
+        return new AdaptSettings(membership, train, gate, other, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withFreshness(FreshnessSettings other) {
@@ -62,7 +64,7 @@ public record AdaptSettings(
     }
 
     private AdaptSettings withDelivery(DeliverySettings other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, other, seed);
+        return new AdaptSettings(membership, train, gate, steps, evaluation, other, unlabelled, seed);
     }
 
     public FreshnessSettings freshness() {
@@ -82,6 +84,10 @@ public record AdaptSettings(
     }
 
     public AdaptSettings withSeed(long other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, delivery, other);
+        return new AdaptSettings(membership, train, gate, steps, evaluation, delivery, unlabelled, other);
+    }
+
+    public AdaptSettings withUnlabelled(UnlabelledSettings other) {
+        return new AdaptSettings(membership, train, gate, steps, evaluation, delivery, other, seed);
     }
 }

@@ -74,7 +74,9 @@ public final class RecordedSettings {
             Map.entry("train.terms.mu", "train.terms.mu"),
             Map.entry("train.terms.rho", "train.terms.rho"),
             Map.entry("train.trainable", "train.trainable"),
-            Map.entry("train.optimizer.weightDecay", "train.weightDecay"));
+            Map.entry("train.optimizer.weightDecay", "train.weightDecay"),
+            Map.entry("unlabelled.use", "unlabelled"),
+            Map.entry("unlabelled.capacity", "unlabelledCapacity"));
 
     /** How versions were made before a setting existed, which they therefore do not record. */
     private static final Map<String, String> BEFORE = Map.ofEntries(
@@ -94,7 +96,9 @@ public final class RecordedSettings {
             Map.entry("shift", "0.0"),
             Map.entry("standInTries", "0"),
             Map.entry("train.freshMove", "0.0"),
-            Map.entry("train.largestMove", "Infinity"));
+            Map.entry("train.largestMove", "Infinity"),
+            Map.entry("unlabelled", "OFF"),
+            Map.entry("unlabelledCapacity", "512"));
 
     /** The same of versions that record the rule of the gate and not yet all other settings. */
     private static final Map<String, String> SINCE_THE_PROOF = Map.of("earlyFactor", "3", "earlySamples", "256");

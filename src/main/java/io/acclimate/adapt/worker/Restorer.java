@@ -233,7 +233,8 @@ public final class Restorer implements AutoCloseable {
                             from.snapshotGeneration(),
                             weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
                             kept.of(snapshot.getHoldoutList()),
-                            kept.of(snapshot.getReplayList()));
+                            kept.of(snapshot.getReplayList()),
+                            kept.of(snapshot.getUnlabelledList()));
         }
 
         /** The label set has changed: training continues from the active version and the samples of the classes that stay. */

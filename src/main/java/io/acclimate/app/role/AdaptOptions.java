@@ -8,6 +8,7 @@ import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.app.options.TrainableOption;
+import io.acclimate.app.options.UnlabelledOption;
 import io.acclimate.app.options.VersionOptions;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.Encoding;
@@ -28,6 +29,9 @@ final class AdaptOptions {
 
     @Mixin
     LossOptions loss;
+
+    @Mixin
+    UnlabelledOption unlabelled;
 
     @Option(
             names = "--average-decay",
@@ -89,6 +93,7 @@ final class AdaptOptions {
         this.optimizer = new OptimizerOptions(defaults.train().optimizer());
         this.loss = new LossOptions(defaults.train().terms());
         this.gate = new GateOptions(defaults.gate());
+        this.unlabelled = new UnlabelledOption(defaults.unlabelled());
         this.versions = new VersionOptions(defaults.pace(), defaults.retention());
         this.averageDecay = defaults.train().averageDecay();
         this.replaySteps = defaults.steps().replaySteps();
@@ -108,6 +113,7 @@ final class AdaptOptions {
         return defaults.withMembership(defaults.membership().withInstance(instance))
                 .withTrain(train)
                 .withGate(gate.settings())
+                .withUnlabelled(defaults.unlabelled().withUse(unlabelled.use()))
                 .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
                 .withFreshness(new FreshnessSettings(freshness))
                 .withPace(versions.pace())

@@ -82,6 +82,16 @@ final class MinibatchOptions {
                     "How long a label without bytes waits for the prediction of its image (default: ${DEFAULT-VALUE}).")
     long joinWaitSeconds;
 
+    @Option(
+            names = "--unlabelled-sample",
+            paramLabel = "N",
+            description =
+                    "How many of the images that are served in a domain are passed on to adapt without labels: N in a second until"
+                            + " there are 512, then N in ever longer times, up to an hour. Counted for each partition of"
+                            + " predictions. 0 passes none on; up passes 16 on when --unlabelled is not OFF"
+                            + " (default: ${DEFAULT-VALUE}).")
+    int unlabelledSample;
+
     MinibatchOptions(MiniBatchSettings defaults) {
         this.defaults = defaults;
         this.size = defaults.flush().maxSamples();
@@ -92,6 +102,7 @@ final class MinibatchOptions {
         this.classShare = defaults.limits().classShare();
         this.places = defaults.limits().domains().places();
         this.joinHours = defaults.join().retention().toHours();
+        this.unlabelledSample = defaults.unlabelled().images();
         this.joinWaitSeconds = defaults.join().patience().toSeconds();
     }
 
@@ -107,7 +118,8 @@ final class MinibatchOptions {
                 .withJoin(new JoinSettings(
                         Duration.ofHours(joinHours),
                         Duration.ofSeconds(joinWaitSeconds),
-                        defaults.join().maxWaiting()));
+                        defaults.join().maxWaiting()))
+                .withUnlabelled(new MiniBatchSettings.Sampling(unlabelledSample));
     }
 
     private Set<DomainId> listed() {

@@ -1,5 +1,7 @@
 package io.acclimate.app.role;
 
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
@@ -18,6 +20,7 @@ import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
 import io.acclimate.app.watch.WatchedSizes;
 import io.acclimate.broker.EmbeddedBrokerSettings;
+import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
@@ -109,10 +112,14 @@ public final class UpCommand implements Callable<Integer> {
 
     /** The settings of the roles, which write predictions and events in the encodings given. */
     RoleSettings settings(Encoding predictions, Encoding events) {
+        AdaptSettings learning = adapt.settings(INSTANCE, events);
+        MiniBatchSettings batching = minibatch.settings(INSTANCE, dataDir.resolve("minibatch"));
+        boolean sampled =
+                batching.unlabelled().images() > 0 || learning.unlabelled().use() == UnlabelledSettings.Use.OFF;
         return new RoleSettings(
                 serve.settings(INSTANCE, predictions),
-                minibatch.settings(INSTANCE, dataDir.resolve("minibatch")),
-                adapt.settings(INSTANCE, events));
+                sampled ? batching : batching.withUnlabelled(MiniBatchSettings.Sampling.ON),
+                learning);
     }
 
     @Override

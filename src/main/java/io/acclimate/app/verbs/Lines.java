@@ -119,6 +119,10 @@ final class Lines {
                     e.stepScale(),
                     e.reason());
         }
+        if (event instanceof AdaptationEvent.Aligned e) {
+            return "took the images without labels of mini-batch " + e.miniBatch() + ", " + e.images() + " are kept; "
+                    + e.outcome();
+        }
         if (event instanceof AdaptationEvent.LabelsSuspected e) {
             return "the labels up to mini-batch " + e.miniBatch() + " look wrong (" + e.suspicion() + "): "
                     + e.evidence();

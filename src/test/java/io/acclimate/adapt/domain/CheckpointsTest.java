@@ -73,7 +73,8 @@ class CheckpointsTest {
                         generation,
                         weights,
                         kept.of(checkpoint.getHoldoutList()),
-                        kept.of(checkpoint.getReplayList()));
+                        kept.of(checkpoint.getReplayList()),
+                        kept.of(checkpoint.getUnlabelledList()));
     }
 
     @Test

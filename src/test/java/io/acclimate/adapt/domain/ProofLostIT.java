@@ -156,7 +156,8 @@ class ProofLostIT {
                             3,
                             worker.activeWeights(),
                             kept.of(saved.getHoldoutList()),
-                            kept.of(saved.getReplayList()));
+                            kept.of(saved.getReplayList()),
+                            List.of());
 
             for (int batch = 3; batch < 7; batch++) {
                 worker.learn(batches.get(batch), batch);

@@ -79,6 +79,7 @@ class RecoveryTest {
                 Linear.settings().steps(),
                 new EvaluationSettings(defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1, true),
                 Linear.settings().delivery(),
+                Linear.settings().unlabelled(),
                 1);
 
         assertThat(recovery(before).judged(REJECTED, Linear.batch(4), Linear.TIME))

@@ -170,7 +170,8 @@ class RestartedTrainingTest {
                             generation,
                             from.activeWeights(),
                             samples(checkpoint.getHoldoutList()),
-                            samples(checkpoint.getReplayList()));
+                            samples(checkpoint.getReplayList()),
+                            List.of());
             return worker;
         }
 

@@ -6,6 +6,7 @@ import io.acclimate.Golden;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
@@ -93,10 +94,18 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeImagesWithoutLabelsWasMadeWithoutThem() {
+        recorded.keySet().removeAll(List.of("unlabelled", "unlabelledCapacity"));
+
+        assertThat(read().unlabelled()).isEqualTo(new UnlabelledSettings(UnlabelledSettings.Use.OFF, 512));
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
         recorded.put("gate.rule", "PROVEN");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
+        recorded.put("unlabelled", "ALIGN");
 
         assertThat(RecordedSettings.of(read())).isEqualTo(recorded);
     }
@@ -105,7 +114,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("a3c042d85eec13e6");
+                .isEqualTo("646bbb539f306c7b");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.RetentionSettings;
+import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.broker.TestBroker;
@@ -179,6 +180,36 @@ class RebuildIT {
             assertThat(report.versions()).hasSizeBetween(3, 5);
             assertThat(report.notes()).anySatisfy(note -> assertThat(note)
                     .contains("versions were made again that retention has removed"));
+        }
+    }
+
+    @Test
+    void versionsOfImagesWithoutLabelsAndThoseTrainedFromThemAreMadeAgain() {
+        LabelledImages noisy = Bundled.targetTest().shifted(Shift.NOISE, 1);
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings settings = settings(fixture);
+            settings = settings.withUnlabelled(settings.unlabelled().withUse(UnlabelledSettings.Use.SERVE));
+            for (int sequence = 0; sequence < 3; sequence++) {
+                fixture.sendUnlabelled(CAMERA, noisy, sequence);
+            }
+            fixture.sendBatches(CAMERA, noisy, 3, 2);
+            try (Adapting adapting = adapting(fixture, settings)) {
+                adapting.start();
+                awaitTrained(fixture, 2);
+            }
+            fixture.sendUnlabelled(CAMERA, noisy, 5);
+            fixture.sendBatches(CAMERA, noisy, 6, 2);
+            try (Adapting adapting = adapting(fixture, settings)) {
+                adapting.start();
+                awaitTrained(fixture, 4);
+            }
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Aligned.class, CAMERA)).hasSize(4);
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(2);
         }
     }
 

@@ -56,6 +56,7 @@ class AdaptSettingsTest {
                         steps,
                         DEFAULTS.evaluation(),
                         new DeliverySettings(FreshnessSettings.NONE, DEFAULTS.pace(), DEFAULTS.retention(), output),
+                        DEFAULTS.unlabelled(),
                         9));
     }
 

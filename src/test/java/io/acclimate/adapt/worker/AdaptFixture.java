@@ -182,6 +182,19 @@ public final class AdaptFixture implements AutoCloseable {
         }
     }
 
+    /** The record of 32 images without labels. */
+    public void sendUnlabelled(DomainId domain, LabelledImages images, int sequence) {
+        List<MiniBatch.UnlabelledImage> unlabelled = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            LabelledSample sample = sample(images, sequence * 32 + i);
+            unlabelled.add(new MiniBatch.UnlabelledImage(sample.imageId(), sample.image(), sample.label()));
+        }
+        send(
+                topics.miniBatches(),
+                domain,
+                new MiniBatchCodec().encode(MiniBatch.unlabelled(domain, sequence, unlabelled, TIME)));
+    }
+
     public void send(DomainId domain, long sequence, List<LabelledSample> samples) {
         MiniBatch batch = new MiniBatch(domain, sequence, MiniBatch.FlushCause.COUNT, samples, TIME, TIME);
         send(topics.miniBatches(), domain, new MiniBatchCodec().encode(batch));

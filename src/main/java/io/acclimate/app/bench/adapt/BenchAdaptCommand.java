@@ -1,9 +1,11 @@
 package io.acclimate.app.bench.adapt;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.app.options.TrainableOption;
+import io.acclimate.app.options.UnlabelledOption;
 import io.acclimate.app.role.RoleSettings;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.dataset.DataSets;
@@ -60,7 +62,8 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             names = "--labels",
             split = ",",
             paramLabel = "N",
-            description = "The numbers of labels that a stream has (default: ${DEFAULT-VALUE}).",
+            description = "The numbers of labels that a stream has; 0 measures what images without labels do"
+                    + " (default: ${DEFAULT-VALUE}).",
             defaultValue = "100,1024")
     List<Integer> labels = List.of();
 
@@ -107,6 +110,17 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     GateOptions gate;
 
     @Mixin
+    UnlabelledOption unlabelled;
+
+    @Option(
+            names = "--unlabelled-images",
+            paramLabel = "N",
+            description =
+                    "With --unlabelled ALIGN or SERVE: the number of images that come without labels before the first label"
+                            + " (default: ${DEFAULT-VALUE}).")
+    int unlabelledImages = 512;
+
+    @Mixin
     TrainableOption trainable;
 
     @Mixin
@@ -140,6 +154,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     public BenchAdaptCommand(RoleSettings defaults) {
         this.defaults = defaults;
         this.gate = new GateOptions(defaults.adapt().gate());
+        this.unlabelled = new UnlabelledOption(defaults.adapt().unlabelled());
         this.trainable = new TrainableOption(defaults.adapt().train().trainable());
         this.optimizer = new OptimizerOptions(defaults.adapt().train().optimizer());
     }
@@ -148,6 +163,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     AdaptSettings settings() {
         return defaults.adapt()
                 .withGate(gate.settings())
+                .withUnlabelled(defaults.adapt().unlabelled().withUse(unlabelled.use()))
                 .withTrain(defaults.adapt()
                         .train()
                         .withTrainable(trainable.value())
@@ -212,7 +228,12 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                         for (int count : brief && isDefault("--labels") ? List.of(1024) : labels) {
                             for (long seed : brief && isDefault("--seeds") ? List.of(1L) : seeds) {
                                 cells.add(new Cell(
-                                        network, StreamPlan.parse(stream), LabelQuality.parse(quality), count, seed));
+                                        network,
+                                        StreamPlan.parse(stream),
+                                        LabelQuality.parse(quality),
+                                        unlabelled.use() == UnlabelledSettings.Use.OFF ? 0 : unlabelledImages,
+                                        count,
+                                        seed));
                             }
                         }
                     }

@@ -5,13 +5,14 @@ import java.util.List;
 /**
  * What came of one cell. Accuracies are against the right classes, whatever the labels say.
  *
- * @param prequential accuracy of what was served, each image before its label was trained on
+ * @param prequential accuracy of what was served, each image before its label was trained on; NaN without labels
  * @param frozenPrequential the source model's on the same images
  * @param target accuracy on test images of the domain that the stream ends in, at the end
  * @param frozenTarget the source model's on the same images
  * @param source accuracy on test images without a shift, at the end
  * @param frozenSource the same before the first label
- * @param worstWindow the lowest difference of served and source model's accuracy over 512 images in a row, or over all when fewer
+ * @param worstWindow the lowest difference of served and source model's accuracy over 512 images in a row, or over all when fewer;
+ *     without labels, over the test images of the domain
  * @param firstVersion labels until another model than the source model was served; -1 for never
  * @param restarts how often failed training started again with smaller steps
  * @param divergedRounds the most rounds in a row in which the loss on target samples was above {@value LossWatch#TIMES} times its start

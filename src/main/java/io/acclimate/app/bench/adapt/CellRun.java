@@ -28,6 +28,8 @@ final class CellRun {
     static final int ROUND = 32;
 
     private static final int WINDOW = 512;
+    /** Images without labels of one record. */
+    private static final int UNLABELLED_ROUND = 64;
 
     private final Cell cell;
     private final List<Integer> served = new ArrayList<>();
@@ -39,6 +41,7 @@ final class CellRun {
     private int rollbacks;
     private int resets;
     private int restarts;
+    private int sequence;
 
     /** @param classes of the network */
     CellRun(Cell cell, int classes) {
@@ -62,10 +65,17 @@ final class CellRun {
             CellStream.Rows sourceTest = stream.test(Shift.NONE);
             double frozenTarget = share(targetTest.hits(trial.frozen(targetTest.values())), testSize);
             double frozenSource = share(sourceTest.hits(trial.frozen(sourceTest.values())), testSize);
+            for (int from = 0; from < cell.unlabelled(); from += UNLABELLED_ROUND) {
+                unlabelled(trial, stream, from, Math.min(cell.unlabelled(), from + UNLABELLED_ROUND));
+            }
             for (int from = 0; from < cell.labels(); from += ROUND) {
                 round(trial, stream, from, Math.min(cell.labels(), from + ROUND));
                 progress.accept(Math.min(cell.labels(), from + ROUND));
             }
+            int target = targetTest.hits(trial.served(targetTest.values()));
+            double behind = cell.labels() == 0
+                    ? share(target, testSize) - frozenTarget
+                    : worstWindow(served, frozen, cell.labels());
             return new CellResult(
                     cell.network(),
                     cell.stream().label(),
@@ -74,11 +84,11 @@ final class CellRun {
                     cell.seed(),
                     share(sum(served), cell.labels()),
                     share(sum(frozen), cell.labels()),
-                    share(targetTest.hits(trial.served(targetTest.values())), testSize),
+                    share(target, testSize),
                     frozenTarget,
                     share(sourceTest.hits(trial.served(sourceTest.values())), testSize),
                     frozenSource,
-                    worstWindow(served, frozen, cell.labels()),
+                    behind,
                     firstVersion,
                     versions,
                     rejections,
@@ -100,17 +110,22 @@ final class CellRun {
         // give.
         Instant closed = TIME.plusSeconds(from / ROUND);
         MiniBatch batch = new MiniBatch(
-                DOMAIN, from / ROUND, MiniBatch.FlushCause.COUNT, stream.samples(from, to, TIME), TIME, closed);
+                DOMAIN, sequence++, MiniBatch.FlushCause.COUNT, stream.samples(from, to, TIME), TIME, closed);
         trial.learn(batch).forEach(event -> count(event, to));
+    }
+
+    private void unlabelled(Trial trial, CellStream stream, int from, int to) {
+        MiniBatch batch = MiniBatch.unlabelled(DOMAIN, sequence++, stream.unlabelled(from, to), TIME);
+        trial.learn(batch).forEach(event -> count(event, 0));
     }
 
     private void count(AdaptationEvent event, int labels) {
         if (event instanceof AdaptationEvent.Judged judged) {
             rejections += judged.decision() instanceof GateDecision.Reject ? 1 : 0;
         } else if (event instanceof AdaptationEvent.Activated activated) {
-            boolean promoted = activated.activation().cause() == Activation.Cause.PROMOTE;
-            versions += promoted ? 1 : 0;
-            rollbacks += promoted ? 0 : 1;
+            boolean back = activated.activation().cause() == Activation.Cause.ROLLBACK;
+            versions += back ? 0 : 1;
+            rollbacks += back ? 1 : 0;
             firstVersion = firstVersion < 0 ? labels : firstVersion;
         } else if (event instanceof AdaptationEvent.Reset) {
             resets++;

@@ -6,6 +6,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.core.Payload;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Shift;
@@ -32,13 +33,15 @@ final class CellStream {
     private final Preprocessor preprocessor;
     private final List<Integer> labelled;
     private final List<Integer> tests;
+    private final List<Integer> unlabelled;
     private final List<Shift> domains = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
 
     CellStream(Cell cell, LabelledImages images, InputSpec input, int testSize) {
-        if (cell.labels() + testSize > images.size()) {
+        if (cell.labels() + cell.unlabelled() + testSize > images.size()) {
             throw new IllegalArgumentException("the data set has " + images.size() + " images; " + cell.labels()
-                    + " labels and " + testSize + " test images need more");
+                    + " labels, " + cell.unlabelled() + " images without labels and " + testSize
+                    + " test images need more");
         }
         this.cell = cell;
         this.images = images;
@@ -47,7 +50,9 @@ final class CellStream {
                 new ArrayList<>(IntStream.range(0, images.size()).boxed().toList());
         Collections.shuffle(order, new Random(cell.seed()));
         this.tests = order.subList(0, testSize);
-        this.labelled = inLabelOrder(order.subList(testSize, order.size()));
+        int last = order.size() - cell.unlabelled();
+        this.unlabelled = order.subList(last, order.size());
+        this.labelled = inLabelOrder(order.subList(testSize, last));
         SplittableRandom random = new SplittableRandom(cell.seed());
         int classes = images.classNames().count();
         for (int i = 0; i < cell.labels(); i++) {
@@ -118,6 +123,20 @@ final class CellStream {
 
     private FloatTensor row(int image, Shift shift, int index) {
         return preprocessor.toRow(shift.apply(images.pixels(image), cell.seed(), index));
+    }
+
+    /** The images {@code from} to {@code to} of those without labels, all of the domain in which the stream begins. */
+    List<UnlabelledImage> unlabelled(int from, int to) {
+        List<UnlabelledImage> chosen = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            byte[] row = row(unlabelled.get(i), cell.stream().first(), 2 * images.size() + i)
+                    .toLittleEndian();
+            chosen.add(new UnlabelledImage(
+                    new ImageId("unlabelled-" + i),
+                    new Payload(Bytes.wrap(row), Optional.of(Payload.TENSOR_F32)),
+                    new Coordinates("images", 0, i)));
+        }
+        return chosen;
     }
 
     /** The labelled samples {@code from} to {@code to}, as the mini-batches topic would have them. */

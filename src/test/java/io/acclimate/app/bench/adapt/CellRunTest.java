@@ -60,7 +60,7 @@ class CellRunTest {
     }
 
     private static CellResult run() throws Exception {
-        Cell cell = new Cell("bundled", StreamPlan.parse("invert"), LabelQuality.CLEAN, 70, 5);
+        Cell cell = new Cell("bundled", StreamPlan.parse("invert"), LabelQuality.CLEAN, 0, 70, 5);
         return new CellRun(cell, 10)
                 .run(
                         ModelOptions.bundled(),

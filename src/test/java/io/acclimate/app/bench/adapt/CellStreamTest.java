@@ -82,7 +82,7 @@ class CellStreamTest {
 
     @Test
     void asksForNoMoreImagesThanThereAre() {
-        Cell cell = new Cell("bundled", StreamPlan.parse("none"), LabelQuality.CLEAN, 9_000, 1);
+        Cell cell = new Cell("bundled", StreamPlan.parse("none"), LabelQuality.CLEAN, 0, 9_000, 1);
 
         assertThatThrownBy(() -> new CellStream(cell, IMAGES, INPUT, 1_500))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -90,6 +90,7 @@ class CellStreamTest {
     }
 
     private static CellStream stream(LabelQuality quality) {
-        return new CellStream(new Cell("bundled", StreamPlan.parse("blend"), quality, LABELS, 3), IMAGES, INPUT, 200);
+        return new CellStream(
+                new Cell("bundled", StreamPlan.parse("blend"), quality, 0, LABELS, 3), IMAGES, INPUT, 200);
     }
 }

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.prefix;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.FeatureSession;
@@ -14,7 +14,7 @@ import java.util.List;
  * versions change only what comes after it. A session that no trainer uses is kept for the next one, until a session for another part is
  * opened. One intra-op thread, so that the features have the same bits each time. The worker's thread only.
  */
-final class Prefixes implements PrefixRuntime, AutoCloseable {
+public final class Prefixes implements PrefixRuntime, AutoCloseable {
     private final List<Shared> sessions = new ArrayList<>();
 
     private static final class Shared {
@@ -50,7 +50,7 @@ final class Prefixes implements PrefixRuntime, AutoCloseable {
         return new Borrowed(shared);
     }
 
-    int open() {
+    public int open() {
         return sessions.size();
     }
 

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.divergence;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.train.OptimizerSettings;
@@ -13,9 +13,9 @@ import java.util.Optional;
  * proven better than the source model. The size belongs to a learning rate: a checkpoint of another one says nothing of this one, whose steps
  * begin as large as set. One thread.
  */
-final class StepSize {
-    static final double SMALLEST = 1.0 / 256;
-    static final int CALM_ROUNDS = 16;
+public final class StepSize {
+    public static final double SMALLEST = 1.0 / 256;
+    public static final int CALM_ROUNDS = 16;
     private static final double GROWTH = 1.25;
     private static final int DIVERGED_ROUNDS = 2;
 
@@ -25,18 +25,19 @@ final class StepSize {
     private int divergedInRow;
     private int calmInRow;
 
-    StepSize(AdaptSettings settings) {
+    /** As large as the settings say. */
+    public StepSize(AdaptSettings settings) {
         this.optimizer = settings.train().optimizer();
         this.scaleOfRate = settings.evaluation().scaleOfRate();
     }
 
     /** The factor of the rate and of the largest move that the settings say. */
-    double scale() {
+    public double scale() {
         return scale;
     }
 
     /** Counts a round. True when training must start again: a single sign may be chance. */
-    boolean diverged(Optional<String> sign) {
+    public boolean diverged(Optional<String> sign) {
         divergedInRow = sign.isPresent() ? divergedInRow + 1 : 0;
         calmInRow = sign.isPresent() || scale == 1 ? 0 : calmInRow + 1;
         if (calmInRow >= CALM_ROUNDS) {
@@ -46,23 +47,23 @@ final class StepSize {
     }
 
     /** Training starts again from the active version, with steps {@code factor} times as large. */
-    void shrink(double factor) {
+    public void shrink(double factor) {
         scale = Math.max(SMALLEST, scale * factor);
         startAgain();
     }
 
     /** What was counted of the training before says nothing of the training that starts now. */
-    void startAgain() {
+    public void startAgain() {
         divergedInRow = 0;
         calmInRow = 0;
     }
 
-    void grow() {
+    public void grow() {
         scale = Math.min(1, scale * GROWTH);
         calmInRow = 0;
     }
 
-    void restore(Checkpoint checkpoint) {
+    public void restore(Checkpoint checkpoint) {
         io.acclimate.wire.v1.StepSize saved = checkpoint.getStepSize();
         if (!checkpoint.hasStepSize() || (scaleOfRate && isOfAnotherRate(saved))) {
             scale = 1;
@@ -81,7 +82,7 @@ final class StepSize {
     }
 
     /** Writes nothing while steps are as large as the settings say. */
-    void save(Checkpoint.Builder checkpoint) {
+    public void save(Checkpoint.Builder checkpoint) {
         if (scale != 1 || divergedInRow != 0) {
             checkpoint.setStepSize(io.acclimate.wire.v1.StepSize.newBuilder()
                     .setScale(scale)

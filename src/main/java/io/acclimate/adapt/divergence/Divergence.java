@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.divergence;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.Scores;
@@ -22,7 +22,7 @@ import java.util.Set;
  *       several. A network that has lost all its units ends like this, and its loss may be below that of a version that is confidently wrong.
  * </ul>
  */
-final class Divergence {
+public final class Divergence {
     /** In fewer samples one class, or a large loss, may be chance. */
     private static final int ENOUGH = 8;
 
@@ -30,8 +30,13 @@ final class Divergence {
 
     private Divergence() {}
 
-    /** @param labels of the rows of both outputs */
-    static Optional<String> sign(ModelCard card, FloatTensor training, FloatTensor active, List<Integer> labels) {
+    /**
+     * What speaks for failed training; empty when nothing does.
+     *
+     * @param labels of the rows of both outputs
+     */
+    public static Optional<String> sign(
+            ModelCard card, FloatTensor training, FloatTensor active, List<Integer> labels) {
         double loss = loss(card, training, labels);
         double activeLoss = loss(card, active, labels);
         int classes = card.classes().count();
