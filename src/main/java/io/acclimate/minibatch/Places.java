@@ -40,7 +40,11 @@ final class Places {
         /** There is room once {@code leaving} has left. */
         record InPlaceOf(DomainId leaving) implements Answer {}
 
-        /** @param rule says what is not allowed, and what can be done */
+        /**
+         * There is no place.
+         *
+         * @param rule says what is not allowed, and what can be done
+         */
         record Refused(String rule) implements Answer {}
     }
 

@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.UnlabelledSettings;
-import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;
+import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
@@ -267,7 +267,13 @@ final class Aligning {
                     "aligned to " + taken.get().images() + " images without labels, which serves by --unlabelled serve",
                     now);
             events.add(new AdaptationEvent.Activated(domain, now, activation, unjudged.activeVersion()));
-            return new Round.Learnt(events, List.of(), Optional.of(version), Optional.of(activation), publishing.removedWithANewOne(position.lineage().serving()), List.of());
+            return new Round.Learnt(
+                    events,
+                    List.of(),
+                    Optional.of(version),
+                    Optional.of(activation),
+                    publishing.removedWithANewOne(position.lineage().serving()),
+                    List.of());
         }
     }
 }

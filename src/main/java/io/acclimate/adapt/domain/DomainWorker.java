@@ -90,7 +90,8 @@ public final class DomainWorker implements AutoCloseable {
         this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
-        this.checkpoints = new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving, aligning);
+        this.checkpoints =
+                new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving, aligning);
         this.versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
         this.unlabelled = new Aligning.Rounds(domain, aligning, active, proving, position, publishing, versions);
