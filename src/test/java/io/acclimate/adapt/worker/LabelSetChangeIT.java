@@ -86,7 +86,9 @@ class LabelSetChangeIT {
         double down = random.nextDouble(-0.5, 0.5);
         byte[] rgb = new byte[28 * 28 * 3];
         for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) (128 + 100 * Math.sin(across * (i / 3 % 28) + down * (i / 84)));
+            int x = i / 3 % 28;
+            int y = i / 3 / 28;
+            rgb[i] = (byte) (128 + 100 * Math.sin(across * x + down * y));
         }
         return new LabelledSample(
                 new ImageId("fox-" + index),
