@@ -110,7 +110,7 @@ class LabelSetChangeIT {
             long last = old.get(old.size() - 1).id().number();
 
             fixture.sendBatches(CAMERA, INVERTED, BEFORE, 1);
-            for (int batch = BEFORE + 1; batch < BEFORE + 8; batch++) {
+            for (int batch = BEFORE + 1; batch < BEFORE + 11; batch++) {
                 List<LabelledSample> samples = new ArrayList<>();
                 for (int i = 0; i < 32; i++) {
                     int index = batch * 32 + i;
@@ -118,7 +118,7 @@ class LabelSetChangeIT {
                 }
                 fixture.send(CAMERA, batch, samples);
             }
-            learn(fixture, eleven, AdaptSettings.defaults(), BEFORE + 8);
+            learn(fixture, eleven, AdaptSettings.defaults(), BEFORE + 11);
 
             List<AdaptationEvent.Trained> events = trained(fixture);
             assertThat(events.get(BEFORE).activeVersion()).isEqualTo(last);
@@ -127,7 +127,7 @@ class LabelSetChangeIT {
             assertThat(events.get(BEFORE).activeCorrect())
                     .as("what was learnt before the change still counts")
                     .isGreaterThan(events.get(BEFORE).sourceCorrect() + 4);
-            assertThat(events.get(BEFORE + 7).activeCorrect())
+            assertThat(events.get(BEFORE + 10).activeCorrect())
                     .as("half of the last mini-batch are foxes")
                     .isGreaterThan(20);
             List<ModelVersion> fresh = versions(fixture).stream()
