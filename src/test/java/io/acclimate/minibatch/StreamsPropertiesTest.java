@@ -59,11 +59,11 @@ class StreamsPropertiesTest {
     @Test
     void theInternalTopicsAreThoseOfTheTopology() {
         Set<String> named = new TreeSet<>();
-        for (String line : Golden.text(TopologyGoldenTest.class, "topology.txt").split("\n")) {
+        for (String line : Golden.text(TopologyGoldenTest.class, "topology.txt").split("\n", -1)) {
             Matcher lists = Pattern.compile("(reads|keeps|writes) \\[([^]]*)]").matcher(line);
             while (lists.find()) {
                 String end = lists.group(1).equals("keeps") ? "-changelog" : "";
-                for (String each : lists.group(2).split(", ")) {
+                for (String each : lists.group(2).split(", ", -1)) {
                     named.add(each + end);
                 }
             }

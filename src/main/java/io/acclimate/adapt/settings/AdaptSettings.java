@@ -10,7 +10,6 @@ import io.acclimate.train.TrainSettings;
  * @param seed decides all random choices
  */
 public record AdaptSettings(
-        Membership membership,
         TrainSettings train,
         GateSettings gate,
         StepSettings steps,
@@ -21,7 +20,6 @@ public record AdaptSettings(
 
     public static AdaptSettings defaults() {
         return new AdaptSettings(
-                Membership.of("acclimate-adapt"),
                 TrainSettings.defaults(),
                 GateSettings.defaults(),
                 StepSettings.defaults(),
@@ -32,19 +30,19 @@ public record AdaptSettings(
     }
 
     public AdaptSettings withMembership(Membership other) {
-        return new AdaptSettings(other, train, gate, steps, evaluation, delivery, unlabelled, seed);
+        return withDelivery(delivery.withMembership(other));
     }
 
     public AdaptSettings withTrain(TrainSettings other) {
-        return new AdaptSettings(membership, other, gate, steps, evaluation, delivery, unlabelled, seed);
+        return new AdaptSettings(other, gate, steps, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withGate(GateSettings other) {
-        return new AdaptSettings(membership, train, other, steps, evaluation, delivery, unlabelled, seed);
+        return new AdaptSettings(train, other, steps, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withSteps(StepSettings other) {
-        return new AdaptSettings(membership, train, gate, other, evaluation, delivery, unlabelled, seed);
+        return new AdaptSettings(train, gate, other, evaluation, delivery, unlabelled, seed);
     }
 
     public AdaptSettings withFreshness(FreshnessSettings other) {
@@ -64,7 +62,11 @@ public record AdaptSettings(
     }
 
     private AdaptSettings withDelivery(DeliverySettings other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, other, unlabelled, seed);
+        return new AdaptSettings(train, gate, steps, evaluation, other, unlabelled, seed);
+    }
+
+    public Membership membership() {
+        return delivery.membership();
     }
 
     public FreshnessSettings freshness() {
@@ -84,10 +86,10 @@ public record AdaptSettings(
     }
 
     public AdaptSettings withSeed(long other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, delivery, unlabelled, other);
+        return new AdaptSettings(train, gate, steps, evaluation, delivery, unlabelled, other);
     }
 
     public AdaptSettings withUnlabelled(UnlabelledSettings other) {
-        return new AdaptSettings(membership, train, gate, steps, evaluation, delivery, other, seed);
+        return new AdaptSettings(train, gate, steps, evaluation, delivery, other, seed);
     }
 }

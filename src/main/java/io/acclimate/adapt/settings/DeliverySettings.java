@@ -1,36 +1,48 @@
 package io.acclimate.adapt.settings;
 
+import io.acclimate.core.Membership;
+
 /**
- * How soon labels become versions, which versions are kept, and how they are written.
+ * How a worker shares the work with others, how soon labels become versions, which versions are kept, and how they are written.
  *
+ * @param membership in the group of the workers
  * @param freshness how old a label may become before it is learnt from
  * @param pace when a candidate becomes a version
  * @param retention which versions are kept
  * @param output what is written for each round
  */
 public record DeliverySettings(
-        FreshnessSettings freshness, PaceSettings pace, RetentionSettings retention, OutputSettings output) {
+        Membership membership,
+        FreshnessSettings freshness,
+        PaceSettings pace,
+        RetentionSettings retention,
+        OutputSettings output) {
     public static DeliverySettings defaults() {
         return new DeliverySettings(
+                Membership.of("acclimate-adapt"),
                 FreshnessSettings.defaults(),
                 PaceSettings.defaults(),
                 RetentionSettings.defaults(),
                 OutputSettings.defaults());
     }
 
+    DeliverySettings withMembership(Membership other) {
+        return new DeliverySettings(other, freshness, pace, retention, output);
+    }
+
     DeliverySettings withFreshness(FreshnessSettings other) {
-        return new DeliverySettings(other, pace, retention, output);
+        return new DeliverySettings(membership, other, pace, retention, output);
     }
 
     DeliverySettings withPace(PaceSettings other) {
-        return new DeliverySettings(freshness, other, retention, output);
+        return new DeliverySettings(membership, freshness, other, retention, output);
     }
 
     DeliverySettings withRetention(RetentionSettings other) {
-        return new DeliverySettings(freshness, pace, other, output);
+        return new DeliverySettings(membership, freshness, pace, other, output);
     }
 
     DeliverySettings withOutput(OutputSettings other) {
-        return new DeliverySettings(freshness, pace, retention, other);
+        return new DeliverySettings(membership, freshness, pace, retention, other);
     }
 }

@@ -25,8 +25,8 @@ public final class RecordedSettings {
     /** The components, by their path, that do not decide what is learnt: another group learns the same. */
     private static final Set<String> LEARNS_THE_SAME = Set.of(
             "delivery.freshness.target",
-            "membership.group",
-            "membership.instance",
+            "delivery.membership.group",
+            "delivery.membership.instance",
             "delivery.output.events",
             "delivery.output.snapshotEvery");
 

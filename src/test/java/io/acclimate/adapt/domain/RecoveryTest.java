@@ -73,7 +73,6 @@ class RecoveryTest {
     void withAShrinkOfOneTrainingStartsAgainAsBuildsBeforeDidIt() {
         EvaluationSettings defaults = EvaluationSettings.defaults();
         AdaptSettings before = new AdaptSettings(
-                Linear.settings().membership(),
                 Linear.settings().train(),
                 Linear.settings().gate(),
                 Linear.settings().steps(),

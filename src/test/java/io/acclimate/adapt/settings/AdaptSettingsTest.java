@@ -50,12 +50,12 @@ class AdaptSettingsTest {
 
         assertThat(changed)
                 .isEqualTo(new AdaptSettings(
-                        membership,
                         DEFAULTS.train(),
                         DEFAULTS.gate(),
                         steps,
                         DEFAULTS.evaluation(),
-                        new DeliverySettings(FreshnessSettings.NONE, DEFAULTS.pace(), DEFAULTS.retention(), output),
+                        new DeliverySettings(
+                                membership, FreshnessSettings.NONE, DEFAULTS.pace(), DEFAULTS.retention(), output),
                         DEFAULTS.unlabelled(),
                         9));
     }

@@ -72,10 +72,10 @@ class FencedRolesIT {
 
     private void awaitDone(long images) {
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(telemetry.total(Meter.PREDICTIONS, "default")).isEqualTo(images);
+            assertThat(telemetry.total(Meter.PREDICTIONS, "default")).isEqualTo((double) images);
             assertThat(telemetry.total(Meter.SAMPLES_TRAINED, "default")
                             + telemetry.total(Meter.SAMPLES_HELD_OUT, "default"))
-                    .isEqualTo(images);
+                    .isEqualTo((double) images);
         });
     }
 
