@@ -10,6 +10,7 @@ import io.acclimate.train.offline.SmallCnn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class UntrainedRowsTest {
     /** A network whose last layer has weights as training leaves them: most of them small. */
     private static ModelGraph trained() {
         ModelGraph fresh = SmallCnn.fresh("small", TEN, 1);
-        FloatTensor matrix = fresh.weights().get("fc3.weight");
+        FloatTensor matrix = Objects.requireNonNull(fresh.weights().get("fc3.weight"));
         Random random = new Random(1);
         float[] values = new float[matrix.values().length];
         for (int i = 0; i < values.length; i++) {
@@ -69,7 +70,7 @@ class UntrainedRowsTest {
     @Test
     void soIsAHeadOfZeros() {
         ModelGraph trained = trained();
-        FloatTensor matrix = trained.weights().get("fc3.weight");
+        FloatTensor matrix = Objects.requireNonNull(trained.weights().get("fc3.weight"));
         FloatTensor zeros = FloatTensor.wrap(matrix.shape(), new float[matrix.values().length]);
 
         assertThat(trained.with(WeightDelta.of(Map.of("fc3.weight", zeros)))
