@@ -99,7 +99,7 @@ class ReplayCommandIT {
                 Map.of());
         assertThat(code).as(out.toString()).isEqualTo(1);
         assertThat(out.toString())
-                .containsPattern("boot-1 is a PNG of 1[0-9]{7} bytes")
+                .containsPattern("boot-1 has a value of 1[0-9]{7} bytes")
                 .contains("topic " + topics.images(), "max.request.size", "max.message.bytes")
                 .doesNotContain("\tat ");
     }
