@@ -3,6 +3,7 @@ package io.acclimate.app;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
@@ -79,7 +80,19 @@ final class BadArguments {
             if (!result.hasSubcommand()) {
                 return faults;
             }
+            misplaced(result).ifPresent(faults::add);
         }
+    }
+
+    /** An option before a subcommand would be the command's own, which does not run, and would be ignored. */
+    private static Optional<ParameterException> misplaced(ParseResult result) {
+        String subcommand = result.subcommand().commandSpec().name();
+        return result.matchedOptions().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ParameterException(
+                        result.commandSpec().commandLine(),
+                        "Options of '" + subcommand + "' follow it: '"
+                                + result.matchedOptions().get(0).longestName() + "' stands before it"));
     }
 
     static void print(List<ParameterException> faults, Secrets secrets, PrintWriter err) {

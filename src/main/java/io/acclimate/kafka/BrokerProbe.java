@@ -1,6 +1,7 @@
 package io.acclimate.kafka;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Finds out why clients cannot talk to Kafka. Kafka's clients try every address again for a minute and then report a timeout; the cause may be that
@@ -24,7 +26,7 @@ import org.apache.kafka.common.errors.RetriableException;
  */
 public final class BrokerProbe {
     private static final int CONNECT_MILLIS = 1_500;
-    private static final int ANSWER_MILLIS = 4_000;
+    private static final int ANSWER_MILLIS = 8_000;
 
     private BrokerProbe() {}
 
@@ -39,8 +41,12 @@ public final class BrokerProbe {
         return problem(client, ANSWER_MILLIS);
     }
 
-    /** Does the same with another patience for the answer of a broker, in milliseconds. */
-    static Optional<String> problem(Map<String, Object> client, int answerMillis) {
+    /**
+     * Does the same with another patience.
+     *
+     * @param answerMillis how long to wait for a broker's answer, unless the properties of the client say it
+     */
+    public static Optional<String> problem(Map<String, Object> client, int answerMillis) {
         validate(client);
         List<String> addresses = addresses(client);
         List<String> failures = new ArrayList<>();
@@ -65,41 +71,49 @@ public final class BrokerProbe {
         return List.of(value.trim().split("\\s*,\\s*", -1));
     }
 
-    /** Opens a connection and closes it. Returns why it failed. */
+    /** Tries an address of the form that Kafka's clients take, which may begin with a protocol. Returns why it failed. */
     private static Optional<String> connect(String address) {
-        int colon = address.lastIndexOf(':');
-        if (colon < 1 || !address.substring(colon + 1).matches("\\d{1,5}")) {
+        String host = Utils.getHost(address);
+        Integer port = Utils.getPort(address);
+        if (host == null || port == null) {
             return Optional.of("'" + address + "' is no address of the form HOST:PORT");
         }
-        String host = address.substring(0, colon).replaceFirst("^\\[(.*)]$", "$1");
-        int port = Integer.parseInt(address.substring(colon + 1));
-        return port > 0xFFFF
-                ? Optional.of("'" + address + "' has a port above 65535")
-                : connect(address, new InetSocketAddress(host, port));
+        return port > 0xFFFF ? Optional.of("'" + address + "' has a port above 65535") : connect(address, host, port);
     }
 
-    private static Optional<String> connect(String address, InetSocketAddress socketAddress) {
-        try (Socket socket = new Socket()) {
-            if (socketAddress.isUnresolved()) {
-                throw new UnknownHostException(address);
-            }
-            socket.connect(socketAddress, CONNECT_MILLIS);
-            return Optional.empty();
+    /** Opens a connection and closes it. Kafka's clients try every address that a name has, so one that answers is enough. */
+    private static Optional<String> connect(String address, String host, int port) {
+        InetAddress[] all;
+        try {
+            all = InetAddress.getAllByName(host);
         } catch (UnknownHostException e) {
             return Optional.of("the name in '" + address + "' is not known here");
-        } catch (SocketTimeoutException e) {
-            return Optional.of(address + " does not take a connection within " + CONNECT_MILLIS + " ms");
-        } catch (IOException e) {
-            return Optional.of("nothing listens at " + address + " (" + e.getMessage() + ")");
         }
+        String failure = "";
+        for (InetAddress each : all) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(each, port), CONNECT_MILLIS);
+                return Optional.empty();
+            } catch (SocketTimeoutException e) {
+                failure = address + " does not take a connection within " + CONNECT_MILLIS + " ms";
+            } catch (IOException e) {
+                failure = "nothing listens at " + address + " (" + e.getMessage() + ")";
+            }
+        }
+        return Optional.of(failure);
     }
 
     /** Asks a broker for all of them. */
     private static Optional<String> problem(Map<String, Object> client, List<String> addresses, int answerMillis) {
         Collection<Node> nodes;
-        ClientProperties properties = ClientProperties.of(client)
-                .force(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMillis / 2)
-                .force(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, answerMillis);
+        ClientProperties properties = ClientProperties.of(client);
+        // A user who knows how slow the brokers are has said so; one of the two alone would contradict the other.
+        if (!client.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)
+                && !client.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+            properties
+                    .prefer(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMillis)
+                    .prefer(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, answerMillis);
+        }
         try (Admin admin = properties.openAdmin()) {
             nodes = AdminCall.await(() -> admin.describeCluster().nodes().get());
         } catch (KafkaException e) {
@@ -115,8 +129,7 @@ public final class BrokerProbe {
     static Optional<String> unreachable(Collection<Node> nodes, List<String> addresses) {
         List<String> failures = new ArrayList<>();
         for (Node node : nodes) {
-            connect(node.host() + ":" + node.port(), new InetSocketAddress(node.host(), node.port()))
-                    .ifPresent(failures::add);
+            connect(node.host() + ":" + node.port(), node.host(), node.port()).ifPresent(failures::add);
         }
         return failures.size() < nodes.size()
                 ? Optional.empty()
@@ -132,6 +145,6 @@ public final class BrokerProbe {
         return "something listens at " + String.join(",", addresses)
                 + ", but does not answer as Kafka with security.protocol="
                 + protocol + " within " + answerMillis
-                + " ms. Is it a broker, and does this listener want TLS or SASL? -K security.protocol=... sets it";
+                + " ms. Is it a broker, is it busy, or does this listener want TLS or SASL? -K security.protocol=... sets it";
     }
 }

@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an operator should know about the contract's topics of a cluster. Nothing is created or changed.
@@ -36,6 +40,8 @@ public record TopicReview(
         List<String> fragile,
         List<String> denied,
         Map<String, Long> newest) {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReview.class);
+
     public TopicReview {
         present = List.copyOf(present);
         missing = List.copyOf(missing);
@@ -117,10 +123,13 @@ public record TopicReview(
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         Map<String, Integer> least = new HashMap<>();
-        AdminCall.await(() -> admin.describeConfigs(resources).all().get())
-                .forEach((resource, config) -> least.put(
-                        resource.name(),
-                        Integer.parseInt(config.get("min.insync.replicas").value())));
+        AdminCall.await(() -> admin.describeConfigs(resources).all().get()).forEach((resource, config) -> {
+            ConfigEntry entry = config.get("min.insync.replicas");
+            // What a broker does not know it leaves out.
+            if (entry != null && entry.value() != null) {
+                least.put(resource.name(), Integer.parseInt(entry.value()));
+            }
+        });
         return least;
     }
 
@@ -135,8 +144,15 @@ public record TopicReview(
             }
         }
         Map<String, Long> newest = new HashMap<>();
-        Map<TopicPartition, ListOffsetsResultInfo> answer =
-                AdminCall.await(() -> admin.listOffsets(wanted).all().get());
+        Map<TopicPartition, ListOffsetsResultInfo> answer;
+        try {
+            answer = AdminCall.await(() -> admin.listOffsets(wanted).all().get());
+        } catch (KafkaException e) {
+            // Older brokers do not know this question, and a partition may be without a leader: all else is still worth
+            // knowing.
+            LOG.warn("the newest times of images and labels cannot be asked for: {}", e.getMessage());
+            return newest;
+        }
         answer.forEach((partition, info) -> {
             if (info.timestamp() >= 0) {
                 newest.merge(partition.topic(), info.timestamp(), Math::max);

@@ -55,6 +55,14 @@ class BadConfigurationTest {
     }
 
     @Test
+    void anOptionBeforeItsSubcommandIsRefusedAndNotIgnored() {
+        int exit = run(Map.of(), "versions", "--domain=camera-1", "pin", "17");
+
+        assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(output.toString()).contains("Options of 'pin' follow it", "'--domain' stands before it");
+    }
+
+    @Test
     void fault25SecretsAreInNoMessage() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("secret.yaml"),

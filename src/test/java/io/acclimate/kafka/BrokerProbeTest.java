@@ -30,6 +30,19 @@ class BrokerProbeTest {
     }
 
     @Test
+    void readsAddressesAsKafkasClientsDo() throws IOException {
+        int port = FreePort.take();
+
+        Optional<String> problem = BrokerProbe.problem(client("PLAINTEXT://127.0.0.1:" + port + ",[::1]:" + port));
+
+        assertThat(problem)
+                .get()
+                .asString()
+                .contains("nothing listens at PLAINTEXT://127.0.0.1:" + port)
+                .doesNotContain("is not known", "is no address");
+    }
+
+    @Test
     void saysWhatAnAddressLooksLike() {
         Optional<String> problem = BrokerProbe.problem(client("kafka,kafka:port,kafka:99999"));
 

@@ -7,7 +7,6 @@ import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,18 +21,15 @@ final class KafkaFindings {
     private KafkaFindings() {}
 
     static List<Finding> of(Map<String, Object> client, Topics topics, Instant now) {
-        Map<String, Object> hasty = new HashMap<>(client);
-        hasty.putIfAbsent("request.timeout.ms", 5_000);
-        hasty.putIfAbsent("default.api.timeout.ms", 10_000);
         try {
-            Optional<String> problem = BrokerProbe.problem(hasty);
+            Optional<String> problem = BrokerProbe.problem(client);
             if (problem.isPresent()) {
-                return List.of(Finding.fail(
-                        "kafka", problem.get(), "Without Kafka, its topics and rights could not be looked at."));
+                return List.of(
+                        Finding.fail("kafka", problem.get(), "Until then its topics and rights cannot be looked at."));
             }
             List<Finding> all = new ArrayList<>();
             all.add(Finding.ok("kafka", "answers at " + client.get("bootstrap.servers")));
-            all.addAll(of(TopicReview.of(hasty, topics), now));
+            all.addAll(of(TopicReview.of(client, topics), now));
             return all;
         } catch (KafkaException e) {
             return List.of(Finding.fail("kafka", Causes.messages(e), remedy(e)));

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class EnsuredTopics {
     private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
+    private static final int FIRST_PATIENCE_MILLIS = 4_000;
+    private static final int MOST_PATIENCE_MILLIS = 60_000;
     private static final Duration BETWEEN_REMARKS = Duration.ofSeconds(10);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
@@ -84,16 +86,19 @@ final class EnsuredTopics {
     }
 
     private void ensure() {
+        int patience = FIRST_PATIENCE_MILLIS;
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 // Kafka's clients would try for a minute before they report a timeout, which names no cause.
-                Optional<String> problem = BrokerProbe.problem(client);
+                Optional<String> problem = BrokerProbe.problem(client, patience);
                 if (problem.isEmpty()) {
                     options.ensure(client, topics);
                     health = Health.READY;
                     return;
                 }
                 waitFor(problem.get());
+                // Brokers that are slow and not away get the time that Kafka's clients would give them.
+                patience = Math.min(2 * patience, MOST_PATIENCE_MILLIS);
             } catch (KafkaException e) {
                 if (!passes(e)) {
                     throw e;
