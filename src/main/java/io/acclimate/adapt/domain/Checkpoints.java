@@ -64,7 +64,7 @@ public final class Checkpoints {
         holdout.restore(held, checkpoint.getHoldoutBestList());
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
-        journal.restore(generation, generation);
+        journal.restore(checkpoint, generation);
         aligning.restore(checkpoint, unlabelled);
         TrainerState.restore(active.trainer(), checkpoint);
     }

@@ -150,6 +150,7 @@ public final class DomainWorker implements AutoCloseable {
     public Round learn(MiniBatch batch, long offset, Effort effort) {
         Round.Learnt learnt = train(batch, offset, effort);
         journal.learnt(offset, effort);
+        journal.removed(learnt.removed());
         return new Round(
                 learnt.events(),
                 learnt.dropped(),

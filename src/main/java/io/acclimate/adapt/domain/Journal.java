@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.util.ArrayList;
@@ -18,11 +19,20 @@ final class Journal {
     private final List<Effort> efforts = new ArrayList<>();
 
     private long snapshot;
+    /** The active version of the last snapshot. A restart needs its weights, even when other versions serve by then. */
+    private long needed;
+
     private long generation;
     private boolean demanded;
 
     Journal(int every) {
         this.every = every;
+    }
+
+    /** Continues from {@code whole}, the last snapshot, whose number is {@code lastGeneration}. */
+    void restore(Checkpoint whole, long lastGeneration) {
+        restore(lastGeneration, lastGeneration);
+        needed = whole.getActiveVersion();
     }
 
     void restore(long snapshotGeneration, long lastGeneration) {
@@ -72,6 +82,16 @@ final class Journal {
         demanded = true;
     }
 
+    /**
+     * The round that is written next removes these versions. Where the last snapshot needs one of them, the round has to write another
+     * snapshot in the same transaction.
+     */
+    void removed(List<RemovedVersion> versions) {
+        if (versions.stream().anyMatch(each -> each.number() == needed)) {
+            demand();
+        }
+    }
+
     boolean isDue() {
         return demanded || since.size() >= every;
     }
@@ -83,6 +103,7 @@ final class Journal {
 
     Round.Saved.Snapshot snapshot(Checkpoint whole) {
         snapshot = generation;
+        needed = whole.getActiveVersion();
         clear();
         demanded = false;
         return new Round.Saved.Snapshot(whole, generation);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.RetentionSettings;
+import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
@@ -75,6 +77,24 @@ class CheckpointsTest {
                         kept.of(checkpoint.getHoldoutList()),
                         kept.of(checkpoint.getReplayList()),
                         kept.of(checkpoint.getUnlabelledList()));
+    }
+
+    @Test
+    void aSuccessorKnowsWhichVersionTheSnapshotNeedsThatItContinuesFrom() {
+        AdaptSettings settings = Linear.settings().withRetention(new RetentionSettings(1, 0, 0));
+        try (DomainWorker first = worker(settings);
+                DomainWorker successor = worker(settings)) {
+            for (int sequence = 0; sequence < 8; sequence++) {
+                var unused = first.learn(Linear.batch(sequence), sequence);
+            }
+            restore(successor, first.checkpoints().whole(), 8, first.activeWeights());
+            assertThat(successor.learn(Linear.batch(8), 8).saved()).isInstanceOf(Round.Saved.Since.class);
+
+            Round round = successor.learn(Linear.batch(9), 9);
+
+            assertThat(round.changes().removed()).containsExactly(new RemovedVersion(8, 1));
+            assertThat(round.saved()).isInstanceOf(Round.Saved.Snapshot.class);
+        }
     }
 
     @Test

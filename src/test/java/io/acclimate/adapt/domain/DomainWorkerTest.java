@@ -169,6 +169,21 @@ class DomainWorkerTest {
         assertThat(worker.publishing().keeps(3)).as("it was active before").isTrue();
     }
 
+    @Test
+    void theRoundThatRemovesTheActiveVersionOfTheLastSnapshotWritesAnotherSnapshot() {
+        use(Linear.settings().withRetention(new RetentionSettings(1, 0, 0)));
+        for (int sequence = 0; sequence < 9; sequence++) {
+            var unused = worker.learn(Linear.batch(sequence), sequence);
+        }
+
+        Round round = worker.learn(Linear.batch(9), 9);
+
+        assertThat(round.changes().removed())
+                .as("the snapshot after eight rounds has version 8 active")
+                .containsExactly(new RemovedVersion(8, 1));
+        assertThat(round.saved()).isInstanceOf(Round.Saved.Snapshot.class);
+    }
+
     /** The labels of training contradict those of the holdout, which the source model has right. */
     private static List<LabelledSample> misleading(long sequence) {
         List<String> held = Linear.heldIds(24);
