@@ -384,8 +384,11 @@ public final class DomainWorker implements AutoCloseable {
 
     /** Compares what is kept with the versions of this domain that the topic has, after a restore. */
     public void reconcile(List<ListedVersion> onTopic) {
-        publishing.reconcile(
-                onTopic, position.lineage().lastVersion(), position.lineage().serving());
+        if (publishing.reconcile(
+                onTopic, position.lineage().lastVersion(), position.lineage().serving())) {
+            // Rounds that are repeated from an older snapshot would not know the versions that were taken over.
+            journal.demand();
+        }
     }
 
     /** True for a domain that has had a version when not all of them are kept. */

@@ -130,10 +130,12 @@ final class KeptVersions {
      * them over, with the time of their making. What need not be kept is removed by the next rounds, not all of it in one transaction.
      *
      * @param serving the active version and the one before it
+     * @return true when versions were taken over, which a checkpoint must contain before rounds can be repeated
      */
-    void reconcile(Collection<ListedVersion> onTopic, Set<Long> serving) {
+    boolean reconcile(Collection<ListedVersion> onTopic, Set<Long> serving) {
         leftOver.clear();
-        if (kept.isEmpty()) {
+        boolean takesOver = kept.isEmpty() && !onTopic.isEmpty();
+        if (takesOver) {
             onTopic.forEach(version -> kept.put(
                     version.number(),
                     new Kept(
@@ -147,6 +149,7 @@ final class KeptVersions {
                     .filter(version -> !kept.containsKey(version.number()) && !serving.contains(version.number()))
                     .forEach(version -> leftOver.add(new RemovedVersion(version.number(), version.chunks())));
         }
+        return takesOver;
     }
 
     /** The next versions to remove of those that a restore found to be too many. */

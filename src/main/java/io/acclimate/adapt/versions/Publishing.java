@@ -96,9 +96,10 @@ public final class Publishing {
      * Compares what is kept with what the topic has of the domain, after a restore.
      *
      * @param last the newest version that the worker knows
+     * @return true when that changed which versions are kept
      */
-    public void reconcile(List<ListedVersion> onTopic, long last, Set<Long> serving) {
-        kept.reconcile(
+    public boolean reconcile(List<ListedVersion> onTopic, long last, Set<Long> serving) {
+        return kept.reconcile(
                 onTopic.stream().filter(version -> version.number() <= last).toList(), serving);
     }
 

@@ -8,6 +8,7 @@ import io.acclimate.adapt.settings.RetentionSettings;
 import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.Proof;
@@ -94,6 +95,23 @@ class CheckpointsTest {
 
             assertThat(round.changes().removed()).containsExactly(new RemovedVersion(8, 1));
             assertThat(round.saved()).isInstanceOf(Round.Saved.Snapshot.class);
+        }
+    }
+
+    @Test
+    void versionsThatAreTakenOverFromTheTopicAreInTheNextCheckpointWhole() {
+        Checkpoint snapshot = ((Round.Saved.Snapshot) learn(0, 8)).whole();
+        Checkpoint fromBeforeRetention = snapshot.toBuilder().clearPublishing().build();
+        try (DomainWorker successor = worker()) {
+            restore(successor, fromBeforeRetention, 8, worker.activeWeights());
+            successor.reconcile(List.of(new ListedVersion(8, Linear.TIME, 1, "", false)));
+
+            Round.Saved saved = successor.learn(Linear.batch(8), 8).saved();
+
+            assertThat(saved).isInstanceOf(Round.Saved.Snapshot.class);
+            assertThat(((Round.Saved.Snapshot) saved).whole().getPublishing().getKeptList())
+                    .extracting(each -> each.getNumber())
+                    .containsExactly(8L, 9L);
         }
     }
 

@@ -96,8 +96,9 @@ class KeptVersionsTest {
 
     @Test
     void domainFromBeforeRetentionTakesItsVersionsOverAndRemovesTheRestLater() {
-        kept.reconcile(List.of(version(1), version(2), version(3), version(4)), Set.of(4L, 1L));
+        boolean changed = kept.reconcile(List.of(version(1), version(2), version(3), version(4)), Set.of(4L, 1L));
 
+        assertThat(changed).isTrue();
         assertThat(kept.numbers()).containsExactly(1L, 3L, 4L);
         assertThat(kept.nextLeftOver()).containsExactly(new RemovedVersion(2, 3));
         assertThat(kept.nextLeftOver()).isEmpty();
@@ -108,8 +109,9 @@ class KeptVersionsTest {
         published(9, Duration.ofSeconds(1));
         kept.expire(Set.of(9L, 8L));
 
-        kept.reconcile(List.of(version(5), version(8), version(9)), Set.of(9L, 8L));
+        boolean changed = kept.reconcile(List.of(version(5), version(8), version(9)), Set.of(9L, 8L));
 
+        assertThat(changed).as("the checkpoint knows which are kept").isFalse();
         assertThat(kept.nextLeftOver()).containsExactly(new RemovedVersion(5, 3));
     }
 
