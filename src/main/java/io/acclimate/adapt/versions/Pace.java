@@ -10,8 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Says whether a candidate is worth a version yet. Its clock is the newest time at which a mini-batch of the domain was closed: the
- * record keeps that time, so a repeated round decides the same. The times of labels are no clock, since a client may send any. One thread.
+ * Says whether a candidate is worth a version yet. Its clock is the time at which the domain's last mini-batch was closed: the record
+ * keeps that time, so a repeated round decides the same. The times of labels are no clock, since a client may send any.
+ *
+ * <p>The clock of the machine that closes mini-batches may be turned back. Nobody can tell then how old the last version is, so nothing
+ * waits for an interval that would begin in the future. One thread.
  */
 final class Pace {
     private final PaceSettings settings;
@@ -25,11 +28,10 @@ final class Pace {
     }
 
     void see(MiniBatch batch) {
-        Instant closed = Instant.ofEpochMilli(batch.closedAt().toEpochMilli());
-        now = closed.isAfter(now) ? closed : now;
+        now = Instant.ofEpochMilli(batch.closedAt().toEpochMilli());
     }
 
-    /** The newest time at which a mini-batch was closed. */
+    /** The time at which the last mini-batch was closed. */
     Instant now() {
         return now;
     }
@@ -41,7 +43,7 @@ final class Pace {
      */
     Optional<String> waitsFor(Paired active) {
         Duration age = Duration.between(last, now);
-        if (age.compareTo(settings.longest()) >= 0) {
+        if (age.isNegative() || age.compareTo(settings.longest()) >= 0) {
             return Optional.empty();
         }
         if (age.compareTo(settings.shortest()) < 0) {
@@ -66,7 +68,8 @@ final class Pace {
     }
 
     private boolean isApart(Instant before) {
-        return Duration.between(before, now).compareTo(settings.shortest()) >= 0;
+        Duration age = Duration.between(before, now);
+        return age.isNegative() || age.compareTo(settings.shortest()) >= 0;
     }
 
     void judged() {

@@ -118,11 +118,31 @@ class PaceTest {
     }
 
     @Test
-    void miniBatchThatWasClosedEarlierDoesNotTurnTheClockBack() {
-        publishedAndThen(Duration.ofSeconds(60));
-        pace.see(closedAt(Instant.EPOCH));
+    void clockThatIsTurnedBackHoldsNothingUp() {
+        publishedAndThen(Duration.ofSeconds(1));
+        pace.judged();
 
-        assertThat(pace.now()).isEqualTo(TIME.plusSeconds(60));
+        pace.see(closedAt(TIME.minusSeconds(3600)));
+
+        assertThat(pace.isDue()).isTrue();
+        assertThat(pace.waitsFor(LEVEL)).isEmpty();
+    }
+
+    @Test
+    void afterTheClockIsTurnedBackTheIntervalsCountFromTheTimeThatItShowsNow() {
+        publishedAndThen(Duration.ofSeconds(60));
+        Instant back = TIME.minusSeconds(3600);
+        pace.see(closedAt(back));
+        pace.judged();
+        pace.published();
+
+        pace.see(closedAt(back.plusMillis(1999)));
+        assertThat(pace.isDue()).isFalse();
+        assertThat(pace.waitsFor(AHEAD)).isPresent();
+
+        pace.see(closedAt(back.plusSeconds(2)));
+        assertThat(pace.isDue()).isTrue();
+        assertThat(pace.waitsFor(AHEAD)).isEmpty();
     }
 
     @Test
