@@ -36,9 +36,9 @@ record Episode(Configuration configuration, Start start, long offset, List<Step>
          * The predecessor was killed. It left the state of its last snapshot, and of the rounds since then the versions alone.
          *
          * @param lostFrom offset of the first mini-batch of those rounds
-         * @param lostRounds the mini-batches of those rounds, by their offsets
+         * @param lostRounds those rounds, in their order
          */
-        record AfterKill(long lostFrom, List<Long> lostRounds) implements Start {
+        record AfterKill(long lostFrom, List<Step.Learn> lostRounds) implements Start {
             public AfterKill {
                 lostRounds = List.copyOf(lostRounds);
             }

@@ -7,6 +7,7 @@ import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.rebuild.Episode.Step;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
@@ -83,19 +84,19 @@ final class EpisodeWorker implements AutoCloseable {
      * The state that a kill leaves to a worker with another configuration.
      *
      * @param snapshot the last one before the kill
-     * @param lostRounds the mini-batches since the snapshot; the next worker only learns where they led
+     * @param lostRounds the rounds since the snapshot; the next worker repeats them and then continues from where they led
      */
-    StateCodec.Restored killedState(StateCodec.Restored snapshot, List<Long> lostRounds) {
-        Progress progress = Progress.newBuilder()
+    StateCodec.Restored killedState(StateCodec.Restored snapshot, List<Step.Learn> lostRounds) {
+        Progress.Builder progress = Progress.newBuilder()
                 .setSnapshot(snapshot.snapshotGeneration())
-                .addAllMiniBatches(lostRounds)
-                .setReached(worker.checkpoints().whole())
-                .build();
+                .setReached(worker.checkpoints().whole());
+        lostRounds.forEach(round -> progress.addMiniBatches(round.offset())
+                .addHalvings(round.effort().halvings()));
         return new StateCodec.Restored(
                 domain,
                 snapshot.snapshot(),
                 snapshot.snapshotGeneration(),
-                Optional.of(progress),
+                Optional.of(progress.build()),
                 1 + lostRounds.size());
     }
 

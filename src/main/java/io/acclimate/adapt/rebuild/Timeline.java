@@ -47,7 +47,7 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
         private final List<Episode> closed = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
         private final Set<String> unknownIds = new HashSet<>();
-        private final List<Long> learnt = new ArrayList<>();
+        private final List<Step.Learn> learnt = new ArrayList<>();
 
         private Optional<Episode> open = Optional.empty();
         private List<Step> steps = new ArrayList<>();
@@ -93,8 +93,9 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             if (stateLostAt.contains(each.offset())) {
                 steps.add(new Step.KeepState(each.offset()));
             }
-            steps.add(new Step.Learn(each.offset(), history.effort(each.offset())));
-            learnt.add(each.offset());
+            Step.Learn round = new Step.Learn(each.offset(), history.effort(each.offset()));
+            steps.add(round);
+            learnt.add(round);
             return true;
         }
 
@@ -143,11 +144,11 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
 
         private Start start(long offset, Configuration configuration) {
             OptionalLong lost = configurations.stateLostAt(offset, configuration);
-            return lost.isPresent() && learnt.contains(lost.getAsLong())
+            return lost.isPresent() && learnt.stream().anyMatch(each -> each.offset() == lost.getAsLong())
                     ? new Start.AfterKill(
                             lost.getAsLong(),
                             learnt.stream()
-                                    .filter(each -> each >= lost.getAsLong())
+                                    .filter(each -> each.offset() >= lost.getAsLong())
                                     .toList())
                     : new Start.AfterStop();
         }

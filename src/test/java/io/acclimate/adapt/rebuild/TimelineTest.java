@@ -153,6 +153,7 @@ class TimelineTest {
         kept(10, 11, 12, 13);
         learntUnder("one", 10, 11, 12);
         learntUnder("two", 13);
+        efforts.put(12L, new Effort(3));
 
         List<Episode> episodes = timeline().episodes();
 
@@ -164,8 +165,10 @@ class TimelineTest {
                         new Step.KeepState(11),
                         new Step.Learn(11, Effort.FULL),
                         new Step.Guard(12),
-                        new Step.Learn(12, Effort.FULL));
-        assertThat(episodes.get(1).start()).isEqualTo(new Start.AfterKill(11, List.of(11L, 12L)));
+                        new Step.Learn(12, new Effort(3)));
+        assertThat(episodes.get(1).start())
+                .isEqualTo(new Start.AfterKill(
+                        11, List.of(new Step.Learn(11, Effort.FULL), new Step.Learn(12, new Effort(3)))));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.acclimate.adapt.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.domain.Effort;
+import io.acclimate.adapt.rebuild.Episode.Step;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.infer.BiasModel;
+import io.acclimate.registry.Fetched;
+import io.acclimate.registry.PublishedVersions;
+import io.acclimate.wire.StateCodec;
+import io.acclimate.wire.v1.Progress;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class EpisodeWorkerTest {
+    /** A topic without versions. */
+    private static final PublishedVersions NONE = new PublishedVersions() {
+        @Override
+        public Optional<ModelVersion> find(VersionId id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Fetched fetch(ModelVersion version) {
+            throw new AssertionError("there is no version to fetch, got " + version.id());
+        }
+    };
+
+    @Test
+    void aKillLeavesTheEffortOfEachRoundSinceTheSnapshot() throws Exception {
+        try (EpisodeWorker worker = new EpisodeWorker(
+                DomainId.DEFAULT,
+                AdaptSettings.defaults(),
+                BiasModel.graph(),
+                Optional.empty(),
+                new RebuiltVersions(NONE, new TreeMap<>()),
+                new ImageDecoder(ImageLimits.defaults()))) {
+            StateCodec.Restored snapshot = worker.stoppedState();
+
+            StateCodec.Restored left = worker.killedState(
+                    snapshot, List.of(new Step.Learn(11, Effort.FULL), new Step.Learn(12, new Effort(3))));
+
+            Progress progress = left.progress().orElseThrow();
+            assertThat(progress.getMiniBatchesList()).containsExactly(11L, 12L);
+            assertThat(progress.getHalvingsList()).containsExactly(0, 3);
+        }
+    }
+}
