@@ -3,7 +3,8 @@ package io.acclimate.adapt.settings;
 import io.acclimate.core.Setting;
 
 /**
- * Which versions of a domain are kept, beside the active one, the one that was active before it, and those that an operator pinned.
+ * Which versions of a domain are kept, beside the active one, the one that was active before it, those that an operator pinned, and the
+ * newest of each of the last 64 configurations.
  *
  * @param newest the newest versions that are kept
  * @param hours for so many of the last hours in which versions were published, the newest of the hour is kept

@@ -38,8 +38,8 @@ public final class VersionOptions {
             paramLabel = "N",
             description =
                     "The newest versions of a domain that are kept. Besides, these are: the active one and the one before it, pinned"
-                            + " ones, one for each of --keep-hours and of --keep-days; 2147483647 keeps all (default:"
-                            + " ${DEFAULT-VALUE}).")
+                            + " ones, one for each of --keep-hours and of --keep-days, and the newest of each of the last 64"
+                            + " configurations; 2147483647 keeps all (default: ${DEFAULT-VALUE}).")
     int newest;
 
     @Option(
