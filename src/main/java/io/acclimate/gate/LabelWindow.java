@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The last labels beside the classes by source model and candidate, and whether the labels themselves look wrong.
@@ -24,8 +25,9 @@ import java.util.function.ToIntFunction;
  * too. So below {@value #KNOWN} of agreement as they are, labels are called permuted only when that agreement is within {@value
  * #ABOVE_CHANCE} standard errors of chance, and never when the other order explains less than {@value #EXPLAINED} of them: strong shifts
  * mislead a model in the same way for a whole class, so that right labels look permuted (a small network that sees inverted images had 24
- * of 448 right, and another order explained some 30 %). Fails to see: permutations where the source model knows that little of the
- * domain. One thread.
+ * of 448 right, and another order explained some 30 %). A source model that takes two classes for each other looks as if labels had
+ * exchanged them, so two classes alone must explain {@value #OF_TWO_CLASSES} of the labels more. Fails to see: permutations where the
+ * source model knows that little of the domain, and two exchanged classes that are rare. One thread.
  */
 final class LabelWindow {
     private static final int CAPACITY = 512;
@@ -35,6 +37,7 @@ final class LabelWindow {
     private static final double KNOWN = 0.3;
     private static final double ABOVE_CHANCE = 2;
     private static final double EXPLAINED = 0.35;
+    private static final double OF_TWO_CLASSES = 0.125;
     /** With more classes among the labels, permutations are not looked for: it would take too long. */
     private static final int CLASSES_AT_MOST = 128;
 
@@ -141,6 +144,11 @@ final class LabelWindow {
             return Optional.empty();
         }
         if (!(explained - unexplained > PERMUTED_Z * Math.sqrt(explained + unexplained))) {
+            return Optional.empty();
+        }
+        long moved =
+                IntStream.range(0, meant.length).filter(i -> meant[i] != i).count();
+        if (moved <= 2 && explained - unexplained < OF_TWO_CLASSES * tested) {
             return Optional.empty();
         }
         return suspicion(

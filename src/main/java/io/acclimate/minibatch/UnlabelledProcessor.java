@@ -59,6 +59,7 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         final NavigableMap<Long, Chosen> chosen = new TreeMap<>();
         Duration length = MiniBatchSettings.Sampling.FIRST_INTERVAL;
         long endMillis;
+        long servedMillis;
         int taken;
 
         void end(long nowMillis, int images) {
@@ -97,15 +98,17 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
     @Override
     public void process(Record<byte[], byte[]> record) {
         ServedImage image = ServedImage.parse(topics.images(), record.value());
+        long nowMillis = context().currentSystemTimeMs();
         Interval interval = intervals.get(image.domain());
         if (interval == null) {
-            if (!isTaken(image.domain())) {
+            if (!isTaken(image.domain(), nowMillis)) {
                 return;
             }
             interval = new Interval();
-            interval.endMillis = context().currentSystemTimeMs() + interval.length.toMillis();
+            interval.endMillis = nowMillis + interval.length.toMillis();
             intervals.put(image.domain(), interval);
         }
+        interval.servedMillis = nowMillis;
         interval.chosen.put(
                 hash(record.key(), image.at()),
                 new Chosen(new ImageId(new String(record.key(), StandardCharsets.UTF_8)), image.at()));
@@ -115,11 +118,22 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
     }
 
     /** Anyone who may write images can make up domains, and each costs memory in adapt. */
-    private boolean isTaken(DomainId domain) {
+    private boolean isTaken(DomainId domain, long nowMillis) {
         DomainLimits limits = settings.limits().domains();
-        return limits.listed().isEmpty()
-                ? intervals.size() < Math.min(limits.places(), MOST_DOMAINS)
-                : limits.listed().contains(domain);
+        if (!limits.listed().isEmpty()) {
+            return limits.listed().contains(domain);
+        }
+        int places = Math.min(limits.places(), MOST_DOMAINS);
+        if (intervals.size() >= places) {
+            intervals.values().removeIf(each -> givesUpItsPlace(each, limits, nowMillis));
+        }
+        return intervals.size() < places;
+    }
+
+    /** As with labels, a domain that has had few images keeps its place for a shorter time, so that made-up names do not keep theirs. */
+    private static boolean givesUpItsPlace(Interval interval, DomainLimits limits, long nowMillis) {
+        Duration unserved = interval.taken < limits.settledLabels() ? limits.probation() : limits.idle();
+        return interval.chosen.isEmpty() && nowMillis - interval.servedMillis >= unserved.toMillis();
     }
 
     private void endIntervals(long nowMillis) {

@@ -94,6 +94,20 @@ class LabelWindowTest {
     }
 
     @Test
+    void twoClassesThatTheSourceModelTakesForEachOtherAreNoPermutation() {
+        for (int i = 0; i < 512; i++) {
+            int truth = random.nextInt(CLASSES);
+            int source = truth;
+            if (truth == 2 || truth == 5) {
+                source = random.nextInt(2) == 0 ? 7 - truth : 9;
+            }
+            window.add(new Scored(truth, source, source, truth));
+        }
+
+        assertThat(window.suspicion(false)).isEmpty();
+    }
+
+    @Test
     void nothingIsSuspectedOnFewSamplesOrSortedOnes() {
         see(255, 0.4, label -> random.nextInt(CLASSES));
         assertThat(window.suspicion(false)).isEmpty();

@@ -148,6 +148,30 @@ class UnlabelledTopologyTest {
     }
 
     @Test
+    void domainThatIsNoLongerServedGivesItsPlaceToAnother() {
+        serve(0, "made-up");
+        serve(1, "site-a");
+        second();
+        serve(2, "site-b");
+        second();
+        assertThat(stream.miniBatches()).as("both places are taken").hasSize(2);
+        for (int i = 0; i < 60; i++) {
+            serve(10 + i, "site-a");
+            second();
+        }
+        assertThat(stream.miniBatches()).isNotEmpty();
+
+        serve(100, "site-b");
+        serve(101, "site-c");
+        second();
+
+        assertThat(stream.miniBatches())
+                .as("the place of the made-up domain is free, and the other one is in use")
+                .extracting(MiniBatch::domain)
+                .containsExactly(new DomainId("site-b"));
+    }
+
+    @Test
     void anImageWhoseBytesDoNotAnswerIsLeftOut() {
         serve(0, "site-a");
         serve(1, "site-a");

@@ -99,7 +99,10 @@ final class Aligning {
             return Optional.of("training is paused");
         }
         long serving = position.lineage().active();
-        if (active.trainer().steps() > 0 || (serving != VersionId.SOURCE && serving != served)) {
+        // Training that was started again has made no steps, although labels were trained on before.
+        if (position.samplesSeen() > 0
+                || active.trainer().steps() > 0
+                || (serving != VersionId.SOURCE && serving != served)) {
             return Optional.of("labels are trained on already");
         }
         int due = estimatedFrom == 0 ? FEWEST : Math.min(settings.capacity(), 2 * estimatedFrom);

@@ -183,7 +183,7 @@ public final class DomainWorker implements AutoCloseable {
         Steps.Result learnt = Steps.Result.NONE;
         Optional<Judgement> judgement = Optional.empty();
         if (!usable.isEmpty()) {
-            boolean watched = effort.judges(batch.sequence());
+            boolean watched = effort.watches(batch.sequence());
             List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
             BaseModel.Predicted predicted = active.session() == models.source()
                     ? decoded.source()
@@ -210,6 +210,7 @@ public final class DomainWorker implements AutoCloseable {
             if (!position.isPaused()) {
                 recovery.beforeTraining(watched ? fresh : List.of(), batch, now).ifPresent(events::add);
             }
+            boolean judges = watched || steps.leavesOut(effort);
             learnt = position.isPaused()
                     ? steps.remember(fresh, position.random())
                     : steps.learn(fresh, active.trainer(), position.random(), effort);
@@ -230,7 +231,7 @@ public final class DomainWorker implements AutoCloseable {
                     learnt.skipped(),
                     learnt.losses(),
                     effort.halvings()));
-            judgement = watched && learnt.steps() > 0 && isJudged()
+            judgement = judges && learnt.steps() > 0 && isJudged()
                     ? Optional.of(judge(now, batch, offset))
                     : Optional.empty();
             judgement.ifPresent(judged -> {

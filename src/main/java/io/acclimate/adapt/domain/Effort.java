@@ -4,7 +4,8 @@ package io.acclimate.adapt.domain;
  * How much a round spends on its labels. The usual effort is halved so many times: first the replayed steps, and when none are left,
  * the share of mini-batches that steps are made for. The samples of the others only enter the replay buffer, from which later steps draw.
  * Which mini-batches these are is drawn by the domain's random state, so that every label has the same chance. Besides, the weights in
- * training are watched, proven and judged on only one of two or of four mini-batches.
+ * training are watched, proven and judged on only one of two or of four mini-batches. When steps are made for a share of the mini-batches
+ * only, the weights are judged after each of these, because few of them would be watched as well.
  *
  * <p>The worker chooses by the clock how far it is behind, so each round's effort is kept in its event and in the checkpoint: a restart
  * and a rebuild repeat it.
@@ -15,8 +16,8 @@ public record Effort(int halvings) {
     public static final int MOST_HALVINGS = 9;
     public static final Effort FULL = new Effort(0);
 
-    /** One of so many mini-batches is judged at least, so that a good candidate is not kept waiting for long. */
-    private static final int JUDGED_AT_LEAST = 4;
+    /** On average one of so many mini-batches is watched at least, so that a good candidate is not kept waiting for long. */
+    private static final int WATCHED_AT_LEAST = 4;
 
     public Effort {
         if (halvings < 0 || halvings > MOST_HALVINGS) {
@@ -36,12 +37,25 @@ public record Effort(int halvings) {
 
     /** True when steps are made for a mini-batch. */
     boolean trains(int usual, SplitMix64 random) {
-        int left = halvings - (Integer.SIZE - Integer.numberOfLeadingZeros(usual));
-        return left <= 0 || random.below(1 << left) == 0;
+        return !leavesOut(usual) || random.below(1 << beyondReplays(usual)) == 0;
     }
 
-    /** True when the weights in training are judged before and after the domain's mini-batch of this number. */
-    boolean judges(long sequence) {
-        return sequence % Math.min(JUDGED_AT_LEAST, 1 << halvings) == 0;
+    /** True when steps are made for a share of the mini-batches only. */
+    boolean leavesOut(int usual) {
+        return beyondReplays(usual) > 0;
+    }
+
+    /** The halvings that are left when no replayed step is. */
+    private int beyondReplays(int usual) {
+        return halvings - (Integer.SIZE - Integer.numberOfLeadingZeros(usual));
+    }
+
+    /**
+     * True when the weights in training are watched before and after the domain's mini-batch of this number. The number is hashed:
+     * records of images without labels are numbered in the same sequence, and where they alternate with labels, every mini-batch of
+     * labels may have an odd number.
+     */
+    boolean watches(long sequence) {
+        return SplitMix64.mix(sequence) % Math.min(WATCHED_AT_LEAST, 1 << halvings) == 0;
     }
 }

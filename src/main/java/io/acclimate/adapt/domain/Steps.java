@@ -54,9 +54,17 @@ final class Steps {
         return learn(fresh, trainer, random, Effort.FULL);
     }
 
+    /** True when this effort makes steps for a share of the mini-batches only. */
+    boolean leavesOut(Effort effort) {
+        return effort.leavesOut(usual());
+    }
+
+    private int usual() {
+        return settings.steps().replaySteps(replay.samples().size());
+    }
+
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random, Effort effort) {
-        int usual = settings.steps().replaySteps(replay.samples().size());
-        if (!effort.trains(usual, random)) {
+        if (!effort.trains(usual(), random)) {
             return remember(fresh, random);
         }
         List<StepReport> reports = new ArrayList<>();
@@ -84,8 +92,7 @@ final class Steps {
 
     /** @param share of a batch that the new samples are */
     private int replays(float share, Effort effort) {
-        int most = effort.replayedSteps(
-                settings.steps().replaySteps(replay.samples().size()));
+        int most = effort.replayedSteps(usual());
         return most == 0 ? 0 : Math.max(1, Math.round(most * share));
     }
 

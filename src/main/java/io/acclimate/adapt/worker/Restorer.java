@@ -239,7 +239,10 @@ public final class Restorer implements AutoCloseable {
 
         /** The label set has changed: training continues from the active version and the samples of the classes that stay. */
         private void change(Checkpoint last, StateCodec.Restored from, DomainWorker worker) {
-            Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance());
+            // Images without labels are not handed on, so they must not be kept either.
+            Checkpoint snapshot = from.snapshot().orElse(Checkpoint.getDefaultInstance()).toBuilder()
+                    .clearUnlabelled()
+                    .build();
             KeptSamples kept = samples(snapshot, from.domain(), worker);
             worker.checkpoints()
                     .changeLabelSet(

@@ -219,6 +219,22 @@ class AligningTest {
     }
 
     @Test
+    void nothingIsAlignedOnceLabelsWereTrainedOnAlsoWhenTrainingHasStartedAgain() {
+        DomainWorker worker = worker(Use.SERVE);
+        learn(worker, labelledAsServedBy(worker, 0));
+        Checkpoint reached = worker.checkpoints().whole();
+        assertThat(reached.getSamplesSeen()).isPositive();
+        assertThat(reached.getActiveVersion()).isEqualTo(VersionId.SOURCE);
+        worker.checkpoints().adopt(reached, 1, WeightDelta.EMPTY);
+        assertThat(worker.checkpoints().whole().getOptimizerSteps()).isZero();
+
+        List<Round> rounds = List.of(learn(worker, images(1)), learn(worker, images(2)));
+
+        assertThat(rounds).allSatisfy(round -> assertThat(round.published()).isEmpty());
+        assertThat(isAligned(worker)).isFalse();
+    }
+
+    @Test
     void whatAnOperatorWentBackFromIsNotAlignedAgain() {
         DomainWorker worker = worker(Use.SERVE);
         learn(worker, images(0));

@@ -137,6 +137,21 @@ class DomainWorkerTest {
     }
 
     @Test
+    void aRushedWorkerJudgesWheneverItMadeSteps() {
+        List<Round> trained = new ArrayList<>();
+        for (int sequence = 0; sequence < 16; sequence++) {
+            // With six replayed steps, four halvings leave every second mini-batch out.
+            Round round = worker.learn(Linear.batch(sequence), sequence, new Effort(4));
+            if (event(round, AdaptationEvent.Trained.class).steps() > 0) {
+                trained.add(round);
+            }
+        }
+
+        assertThat(trained).hasSizeBetween(4, 12).allSatisfy(round -> assertThat(round.events())
+                .hasAtLeastOneElementOfType(AdaptationEvent.Judged.class));
+    }
+
+    @Test
     void onlyTheFirstVersionOfTheSourceModelDoesNotWaitForThePace() {
         use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01)));
 

@@ -44,11 +44,30 @@ class EffortTest {
         assertThat(random.state()).isEqualTo(new SplitMix64(5).state());
     }
 
+    private static long watched(Effort effort, int every, int first) {
+        return LongStream.range(0, 4000)
+                .filter(i -> effort.watches(first + every * i))
+                .count();
+    }
+
     @Test
-    void candidatesAreJudgedAtLeastAfterEveryFourthMiniBatch() {
-        assertThat(LongStream.range(0, 8).filter(Effort.FULL::judges)).hasSize(8);
-        assertThat(LongStream.range(0, 8).filter(new Effort(1)::judges)).containsExactly(0L, 2L, 4L, 6L);
-        assertThat(LongStream.range(0, 8).filter(new Effort(9)::judges)).containsExactly(0L, 4L);
+    void oneOfFourMiniBatchesIsWatchedAtLeast() {
+        assertThat(watched(Effort.FULL, 1, 0)).isEqualTo(4000);
+        assertThat(watched(new Effort(1), 1, 0)).isBetween(1900L, 2100L);
+        assertThat(watched(new Effort(2), 1, 0)).isBetween(920L, 1080L);
+        assertThat(watched(new Effort(9), 1, 0)).isBetween(920L, 1080L);
+    }
+
+    @Test
+    void miniBatchesOfLabelsBetweenRecordsOfImagesAreWatchedAsOften() {
+        assertThat(watched(new Effort(9), 2, 1)).as("odd numbers").isBetween(920L, 1080L);
+        assertThat(watched(new Effort(9), 4, 3)).as("every fourth number").isBetween(920L, 1080L);
+    }
+
+    @Test
+    void whatIsWatchedFollowsFromTheNumberAloneSinceRebuildsRepeatIt() {
+        assertThat(LongStream.range(0, 16).filter(new Effort(9)::watches))
+                .containsExactly(0L, 3L, 4L, 5L, 6L, 7L, 8L, 12L);
     }
 
     @Test

@@ -31,6 +31,7 @@ import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.SampleRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -218,6 +219,29 @@ class RestorerTest {
                     .hasMessageContaining(STATE + " from offset 0 to " + log.end(STATE) + " at offset 0")
                     .hasMessageContaining("PT1M30S");
             assertThat(before.checkpoints().whole()).isNotNull();
+        }
+    }
+
+    @Test
+    void keepsNoImagesWithoutLabelsWhenTheLabelSetChanges() {
+        List<MiniBatch.UnlabelledImage> images = batch(0).samples().stream()
+                .map(each -> new MiniBatch.UnlabelledImage(each.imageId(), each.image(), each.label()))
+                .toList();
+        log.put(BATCHES, 0, key(), new MiniBatchCodec().encode(MiniBatch.unlabelled(DOMAIN, 0, images, TIME)));
+        Checkpoint.Builder ofOthers = Checkpoint.newBuilder().setBaseDigest("ab".repeat(32));
+        try (DomainWorker before = domains.open(DOMAIN)) {
+            ofOthers.mergeFrom(
+                    before.checkpoints().whole().toBuilder().clearBaseDigest().build());
+        }
+        for (int i = 0; i < images.size(); i++) {
+            ofOthers.addUnlabelled(SampleRef.newBuilder().setOffset(0).setIndex(i));
+        }
+        write(new Round.Saved.Snapshot(ofOthers.build(), 1), 0);
+        try (Restorer restorer = restorer()) {
+            restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
+
+            assertThat(partition.workers()).containsOnlyKeys(DOMAIN);
+            assertThat(model.samples().bytesInMemory()).isZero();
         }
     }
 
