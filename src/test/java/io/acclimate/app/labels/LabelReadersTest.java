@@ -81,6 +81,21 @@ class LabelReadersTest {
                 .hasMessage("an annotation has image_id 6, which no image has");
     }
 
+    @Test
+    void cocoRefusesAnIdThatTwoImagesOrTwoCategoriesShare() {
+        assertThatThrownBy(() -> read(COCO.replace("{\"id\": 5, \"width\"", "{\"id\": 2, \"width\"")))
+                .hasMessage("two images have id 2, 'a/2.png' and 'a/5.png': each needs an id of its own");
+        assertThatThrownBy(() -> read(COCO.replace("\"id\": 90", "\"id\": 17")))
+                .hasMessage("two categories have id 17, 'cat' and 'dog': each needs an id of its own");
+    }
+
+    @Test
+    void cocoTakesTheSameCategoryTwice() throws IOException {
+        String twice = COCO.replace("\"id\": 90, \"name\": \"dog\"", "\"id\": 17, \"name\": \"cat\"");
+
+        assertThat(read(twice).get(0)).isEqualTo(file("a/1.png", CAT));
+    }
+
     private static String task(String image, String annotations) {
         return "[{\"id\": 3, \"data\": {\"image\": \"" + image + "\", \"key\": \"cam-7\"}, \"annotations\": ["
                 + annotations
