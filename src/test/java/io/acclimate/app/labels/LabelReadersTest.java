@@ -186,6 +186,37 @@ class LabelReadersTest {
                 .hasMessageContaining("name one with --label-field, out of kind");
     }
 
+    private static String flat(String answer) {
+        return "[{\"image\": \"1.png\", \"id\": 1, \"kind\": " + answer + "}]";
+    }
+
+    @Test
+    void labelStudiosShortFormHasRegionsAndTaxonomiesAsArrays() throws IOException {
+        String regions = """
+                [{"x": 1.5, "rotation": 0, "rectanglelabels": ["cat"], "original_width": 8}, {"polygonlabels": ["dog"], "points": [[1, 2]]}]""";
+
+        assertThat(read(flat(regions), label("kind"))).containsExactly(file("1.png", CAT, DOG));
+        assertThat(read(flat("[{\"taxonomy\": [[\"animal\", \"dog\"]]}]"), label("kind")))
+                .containsExactly(file("1.png", DOG));
+        assertThat(read(flat("[\"cat\", {\"choices\": [\"cat\", \"dog\"]}]"), label("kind")))
+                .containsExactly(file("1.png", CAT, DOG));
+        assertThat(read(flat("[{\"rating\": 3}]"), label("kind"))).containsExactly(file("1.png"));
+    }
+
+    @Test
+    void aLabelFieldThatNothingInTheFileHasIsRefusedByName() throws IOException {
+        String labelled = task("1.png", annotation("", choice("choice", "cat")));
+
+        assertThatThrownBy(() -> read(labelled, label("kimd")))
+                .hasMessage("--label-field names control kimd, and the controls are choice");
+        assertThatThrownBy(() -> read(flat("\"cat\""), label("kimd")))
+                .hasMessage("--label-field names field kimd, and the fields are image, kind");
+        assertThatThrownBy(() -> read(SAMPLES, label("truth")))
+                .hasMessage(
+                        "--label-field names field truth, and the fields are _id, filepath, ground_truth, predictions");
+        assertThat(read(task("1.png", ""), label("kimd"))).containsExactly(file("1.png"));
+    }
+
     @Test
     void fiftyOnesNumbersAreIndicesOfItsOwnListOfClasses() throws IOException {
         String labels = """
