@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -240,5 +242,41 @@ public final class Trainer implements AutoCloseable {
     public void close() {
         graph.close();
         prefix.ifPresent(PrefixRuntime.Features::close);
+    }
+
+    /**
+     * Which part of a model would be trained, as far as its graph tells before anything is opened.
+     *
+     * @param weights the tensors that steps would change
+     * @param afterFrozen whether a frozen part comes before it, which runs without keeping the values between its layers
+     * @param supported whether all operators of the part that is not frozen have a trainable form
+     */
+    public record Part(SortedSet<String> weights, boolean afterFrozen, boolean supported) {
+        public Part {
+            weights = Collections.unmodifiableSortedSet(new TreeSet<>(weights));
+        }
+
+        /** Finds the part that a {@link Trainer} of the base model with these settings would train. */
+        public static Part of(ModelGraph model, TrainSettings settings) {
+            GraphPlan plan = new GraphPlan(model);
+            SortedSet<String> changing = TrainableSet.resolve(settings.trainable(), plan, model.weights());
+            changing.addAll(
+                    new RunningStatistics(TrainableSet.following(settings.trainable(), plan, model.weights())).names());
+            Set<String> needed = new HashSet<>(Set.of(plan.logits()));
+            if (settings.terms().mu() > 0) {
+                plan.layer(settings.terms().layer()).ifPresent(needed::add);
+            }
+            Optional<String> frontier = changing.isEmpty()
+                    ? Optional.empty()
+                    : model.prefix(changing, needed).map(PrefixGraph::frontier);
+            boolean supported = TrainableSuffix.unknown(plan.leadingTo(plan.output(), frontier))
+                    .isEmpty();
+            return new Part(changing, frontier.isPresent(), supported);
+        }
+
+        /** Whether nothing in the graph keeps it from being trained; opening it may still find a reason. */
+        public boolean isTrainable() {
+            return supported && !weights.isEmpty();
+        }
     }
 }

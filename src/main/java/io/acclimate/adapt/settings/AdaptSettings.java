@@ -92,4 +92,9 @@ public record AdaptSettings(
     public AdaptSettings withUnlabelled(UnlabelledSettings other) {
         return new AdaptSettings(train, gate, steps, evaluation, delivery, other, seed);
     }
+
+    /** The largest number of samples that a model version is judged by at a time: of the target domain or of the source domain. */
+    public int judgedRows() {
+        return Math.max(evaluation.holdoutCapacity(), evaluation.sourceCheck());
+    }
 }

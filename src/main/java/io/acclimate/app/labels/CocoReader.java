@@ -25,10 +25,19 @@ final class CocoReader implements LabelReader {
                 file,
                 Map.of(
                         "images",
-                        (name, image) -> images.put(text(image, "id", "an image"), reference(image, fields)),
+                        (name, image) -> {
+                            String id = text(image, "id", "an image");
+                            ImageReference reference = reference(image, fields);
+                            ImageReference before = images.put(id, reference);
+                            unique("images", id, before == null ? reference.text() : before.text(), reference.text());
+                        },
                         "categories",
-                        (name, each) ->
-                                categories.put(text(each, "id", "a category"), text(each, "name", "a category")),
+                        (name, each) -> {
+                            String id = text(each, "id", "a category");
+                            String category = text(each, "name", "a category");
+                            String before = categories.put(id, category);
+                            unique("categories", id, before == null ? category : before, category);
+                        },
                         "annotations",
                         (name, each) -> objects.computeIfAbsent(
                                         text(each, "image_id", "an annotation"), id -> new LinkedHashSet<>())
@@ -46,6 +55,14 @@ final class CocoReader implements LabelReader {
             }
             sink.accept(Marking.of(image, classes));
         });
+    }
+
+    /** Refuses an id that two things share, because annotations name only the id. Files that were merged by hand often have such ids. */
+    private static void unique(String things, String id, String before, String now) throws IOException {
+        if (!before.equals(now)) {
+            throw new InvalidLabelFileException("two " + things + " have id " + id + ", '" + before + "' and '" + now
+                    + "': each needs an id of its own");
+        }
     }
 
     private static ImageReference reference(JsonNode image, Fields fields) throws IOException {

@@ -17,4 +17,12 @@ record Fields(Optional<String> label, Optional<String> id) {
         return new InvalidLabelFileException("it is not clear which field holds " + what + ": name one with " + option
                 + ", out of " + String.join(", ", candidates));
     }
+
+    /** Refuses a label field that is none of the {@code known}. Without any known, nobody has labelled anything yet. */
+    void requireLabel(String kind, Collection<String> known) throws InvalidLabelFileException {
+        if (label.isPresent() && !known.isEmpty() && !known.contains(label.get())) {
+            throw new InvalidLabelFileException("--label-field names " + kind + " " + label.get() + ", and the " + kind
+                    + "s are " + String.join(", ", known));
+        }
+    }
 }

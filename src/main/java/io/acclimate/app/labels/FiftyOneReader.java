@@ -25,12 +25,18 @@ final class FiftyOneReader implements LabelReader {
         List<String> classes = new ArrayList<>();
         // Targets are kept until the whole file is read, because the list of classes may come after them.
         Map<String, List<JsonNode>> targets = new LinkedHashMap<>();
+        Set<String> sampleFields = new TreeSet<>();
         JsonItems.members(
                 file,
                 Map.of(
                         "classes", (name, each) -> classes.add(each.asText()),
                         "labels", (name, target) -> targets.put(name, targets(target)),
-                        "samples", (name, sample) -> sink.accept(sample(sample, fields))));
+                        "samples",
+                                (name, sample) -> {
+                                    sample.fieldNames().forEachRemaining(sampleFields::add);
+                                    sink.accept(sample(sample, fields));
+                                }));
+        fields.requireLabel("field", sampleFields);
         targets.forEach((image, each) -> {
             Set<ToolClass> found = new LinkedHashSet<>();
             each.forEach(target -> found.add(named(target, classes)));

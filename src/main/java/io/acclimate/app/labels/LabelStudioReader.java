@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads Label Studio's exports JSON and JSON-MIN. Of a task, cancelled annotations, drafts and predictions of a model do not count; where
- * an annotation is marked as ground truth, only such count. Choices are read, and labels of regions.
+ * an annotation is marked as ground truth, only such count. Choices are read, taxonomies, and labels of regions.
  */
 final class LabelStudioReader implements LabelReader {
     private static final String IMAGE = "image";
@@ -22,9 +22,29 @@ final class LabelStudioReader implements LabelReader {
 
     @Override
     public void read(Path file, Fields fields, Consumer<Marking> sink) throws IOException {
-        JsonItems.elements(
-                file,
-                (name, task) -> sink.accept(task.path("data").isObject() ? task(task, fields) : flat(task, fields)));
+        Set<String> controls = new TreeSet<>();
+        Set<String> flatFields = new TreeSet<>();
+        JsonItems.elements(file, (name, task) -> {
+            if (task.path("data").isObject()) {
+                controls.addAll(controls(task));
+                sink.accept(task(task, fields));
+            } else {
+                flatFields.addAll(names(task, OF_ANNOTATION));
+                sink.accept(flat(task, fields));
+            }
+        });
+        fields.requireLabel("control", controls);
+        fields.requireLabel("field", flatFields);
+    }
+
+    private static Set<String> controls(JsonNode task) {
+        Set<String> controls = new TreeSet<>();
+        for (JsonNode annotation : task.path("annotations")) {
+            annotation
+                    .path("result")
+                    .forEach(each -> controls.add(each.path("from_name").asText()));
+        }
+        return controls;
     }
 
     private static Marking task(JsonNode task, Fields fields) throws IOException {
@@ -84,12 +104,29 @@ final class LabelStudioReader implements LabelReader {
             }
         }
         Set<ToolClass> classes = new LinkedHashSet<>();
+        flatAnswer(answer, classes);
+        return Marking.of(image, classes);
+    }
+
+    /** One choice is a text and several are in an object. An array has an element for each region, taxonomy or choice of a region. */
+    private static void flatAnswer(JsonNode answer, Set<ToolClass> classes) {
         if (answer.isTextual()) {
             classes.add(ToolClass.named(answer.asText()));
+        } else if (answer.isArray()) {
+            answers(answer, classes);
+            for (JsonNode each : answer) {
+                if (each.isObject()) {
+                    flatAnswer(each, classes);
+                }
+            }
+        } else {
+            answer.properties().forEach(member -> {
+                String type = member.getKey();
+                if (type.endsWith("labels") || type.equals("choices") || type.equals("taxonomy")) {
+                    answers(member.getValue(), classes);
+                }
+            });
         }
-        // Several choices stand in an object.
-        answers(answer.path("choices"), classes);
-        return Marking.of(image, classes);
     }
 
     private static ImageReference image(JsonNode data, Fields fields, Set<String> never) throws IOException {

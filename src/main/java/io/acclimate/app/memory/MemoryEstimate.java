@@ -6,6 +6,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.RowMemory;
 import io.acclimate.serve.ServeSettings;
+import io.acclimate.train.Trainer;
 
 /**
  * Estimates what {@code serve} and {@code adapt} need for a model. The constants were measured with the bundled network and with a
@@ -53,14 +54,21 @@ public final class MemoryEstimate {
     }
 
     public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings) {
-        boolean head = isHead(settings);
+        Trainer.Part part = Trainer.Part.of(graph, settings.train());
+        boolean head = part.weights()
+                .equals(Trainer.Part.of(graph, settings.train().withTrainable("head"))
+                        .weights());
         long weights = bytes(graph);
-        long trained = head ? headBytes(graph) : weights;
+        long trained = graph.weights().entrySet().stream()
+                .filter(each -> part.weights().contains(each.getKey()))
+                .mapToLong(each -> bytes(each.getValue()))
+                .sum();
         long row = rowBytes(graph);
         long samples = steps(graph, settings).batchSize() * 3L / 2;
         RowMemory memory = graph.rowMemory();
-        long judging = Math.max(1, JUDGED_BYTES / row) * (memory.peakBytes() + row);
-        long training = samples * (head ? memory.peakBytes() + row : memory.allBytes());
+        long judging = judgedAtOnce(row, settings.judgedRows()) * (memory.peakBytes() + row);
+        // What a frozen part leaves of the values to be kept is not counted: this is what a step takes at least.
+        long training = samples * (part.afterFrozen() ? memory.peakBytes() + row : memory.allBytes());
         long heap = ADAPT_HEAP + MODEL_ON_HEAP * weights + TRAINED_ON_HEAP * trained + 2 * samples * row;
         long beside = ADAPT_NATIVE + (long) (ADAPT_SESSIONS * SESSION * weights) + Math.max(judging, training);
         return new MemoryNeed(
@@ -70,9 +78,22 @@ public final class MemoryEstimate {
                 head ? "" : "; or train less, with --trainable head");
     }
 
-    /** All roles in one process, with a broker: what they share is counted once. */
+    /** Rows are judged as many at once as fit in {@value #JUDGED_BYTES} bytes, and there are no more than the settings keep. */
+    private static long judgedAtOnce(long row, int kept) {
+        return Math.min(Math.max(1, JUDGED_BYTES / row), kept);
+    }
+
+    /** Whether {@code adapt} will train at all, as far as the graph tells. A model that it cannot train takes no memory for training. */
+    public static boolean trains(ModelGraph graph, AdaptSettings settings) {
+        return Trainer.Part.of(graph, settings.train()).isTrainable();
+    }
+
+    /** All roles in one process, with a broker: what they share is counted once. A model that cannot be trained is only served. */
     public static MemoryNeed up(ModelGraph graph, ServeSettings serve, AdaptSettings adapt) {
         MemoryNeed serving = serve(graph, serve);
+        if (!trains(graph, adapt)) {
+            return serving;
+        }
         MemoryNeed adapting = adapt(graph, adapt);
         return new MemoryNeed(
                 "up --trainable " + adapt.train().trainable(),
@@ -98,14 +119,6 @@ public final class MemoryEstimate {
 
     private static long bytes(ModelGraph graph) {
         return graph.weights().values().stream()
-                .mapToLong(MemoryEstimate::bytes)
-                .sum();
-    }
-
-    private static long headBytes(ModelGraph graph) {
-        int classes = graph.card().classes().count();
-        return graph.weights().values().stream()
-                .filter(tensor -> tensor.shape().extents().contains(classes))
                 .mapToLong(MemoryEstimate::bytes)
                 .sum();
     }

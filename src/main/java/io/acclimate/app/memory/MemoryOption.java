@@ -19,7 +19,7 @@ public final class MemoryOption {
             paramLabel = "SIZE",
             description =
                     "What this process may use in all, heap included, as 1400m or 2g; a model that needs more is refused at the"
-                            + " start (default: what the container or the machine has).")
+                            + " start, by up only when it needs more to serve (default: what the container or the machine has).")
     Optional<String> memory = Optional.empty();
 
     /**
@@ -28,18 +28,34 @@ public final class MemoryOption {
      * @throws IllegalStateException when it cannot fit; the message has the way out
      */
     public void check(MemoryNeed need, Telemetry telemetry) {
+        check(need, need, telemetry);
+    }
+
+    /**
+     * Says what is needed, as {@link #check(MemoryNeed, Telemetry)} does, of a process that is of use without all of it.
+     *
+     * @param required what the process is of no use without
+     * @param whole what all its roles need; the log warns where it cannot fit
+     * @throws IllegalStateException when what is required cannot fit
+     */
+    public void check(MemoryNeed required, MemoryNeed whole, Telemetry telemetry) {
         MemoryLimits limits = limits();
         telemetry.set(Meter.MEMORY_LIMIT, (double) limits.processBytes());
-        telemetry.set(Meter.MEMORY_NEEDED, (double) need.bytes());
-        need.refusal(limits).ifPresent(refusal -> {
+        telemetry.set(Meter.MEMORY_NEEDED, (double) whole.bytes());
+        required.refusal(limits).ifPresent(refusal -> {
             throw new IllegalStateException(refusal);
         });
+        Optional<String> tooLarge = whole.refusal(limits);
+        if (tooLarge.isPresent()) {
+            LOG.warn("{}; it serves all the same, but training may fail or end the process", tooLarge.get());
+            return;
+        }
         LOG.info(
                 "{}; this process may use {} in all, {} of it as heap",
-                need,
+                whole,
                 MemoryNeed.mib(limits.processBytes()),
                 MemoryNeed.mib(limits.heapBytes()));
-        need.warning(limits).ifPresent(LOG::warn);
+        whole.warning(limits).ifPresent(LOG::warn);
     }
 
     MemoryLimits limits() {

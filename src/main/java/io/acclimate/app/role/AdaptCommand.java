@@ -49,7 +49,14 @@ public final class AdaptCommand extends RoleCommand {
         Optional<Samples> source = ImageRows.source(adapt.sourceData, model, graph);
         Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
         AdaptSettings settings = adapt.settings(instanceName(), encoding);
-        memory.check(MemoryEstimate.adapt(graph, settings), telemetry);
+        checkMemory(graph, settings, telemetry);
         return List.of(pipeline.adapt(settings, source));
+    }
+
+    /** A model that cannot be trained takes no memory for training, and the worker says by itself why it does not adapt. */
+    void checkMemory(ModelGraph graph, AdaptSettings settings, Telemetry telemetry) {
+        if (MemoryEstimate.trains(graph, settings)) {
+            memory.check(MemoryEstimate.adapt(graph, settings), telemetry);
+        }
     }
 }

@@ -172,7 +172,7 @@ public final class UpCommand implements Callable<Integer> {
         Encoding predictions = schemas.encoding(serve.format, registry, TopicSchema.predictions(topics));
         Encoding events = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(topics));
         RoleSettings settings = settings(predictions, events);
-        memory.check(MemoryEstimate.up(graph, settings.serve(), settings.adapt()), telemetry);
+        checkMemory(graph, settings, telemetry);
         List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),
@@ -182,6 +182,14 @@ public final class UpCommand implements Callable<Integer> {
                 pipeline.adapt(settings.adapt(), ImageRows.source(adapt.sourceData, model, graph))));
         schemas.role().ifPresent(roles::add);
         return roles;
+    }
+
+    /** Refuses what does not suffice for serving. Without enough for adaptation, the service is still of use. */
+    void checkMemory(ModelGraph graph, RoleSettings settings, Telemetry telemetry) {
+        memory.check(
+                MemoryEstimate.serve(graph, settings.serve()),
+                MemoryEstimate.up(graph, settings.serve(), settings.adapt()),
+                telemetry);
     }
 
     /** Writes the file in one step, so that a process that waits for it finds it complete. */

@@ -81,6 +81,21 @@ class LabelReadersTest {
                 .hasMessage("an annotation has image_id 6, which no image has");
     }
 
+    @Test
+    void cocoRefusesAnIdThatTwoImagesOrTwoCategoriesShare() {
+        assertThatThrownBy(() -> read(COCO.replace("{\"id\": 5, \"width\"", "{\"id\": 2, \"width\"")))
+                .hasMessage("two images have id 2, 'a/2.png' and 'a/5.png': each needs an id of its own");
+        assertThatThrownBy(() -> read(COCO.replace("\"id\": 90", "\"id\": 17")))
+                .hasMessage("two categories have id 17, 'cat' and 'dog': each needs an id of its own");
+    }
+
+    @Test
+    void cocoTakesTheSameCategoryTwice() throws IOException {
+        String twice = COCO.replace("\"id\": 90, \"name\": \"dog\"", "\"id\": 17, \"name\": \"cat\"");
+
+        assertThat(read(twice).get(0)).isEqualTo(file("a/1.png", CAT));
+    }
+
     private static String task(String image, String annotations) {
         return "[{\"id\": 3, \"data\": {\"image\": \"" + image + "\", \"key\": \"cam-7\"}, \"annotations\": ["
                 + annotations
@@ -169,6 +184,37 @@ class LabelReadersTest {
         assertThat(read(flat)).containsExactly(file("1.png", CAT), file("2.png", CAT, DOG));
         assertThatThrownBy(() -> read(flat.replace("choice\"", "kind\"")))
                 .hasMessageContaining("name one with --label-field, out of kind");
+    }
+
+    private static String flat(String answer) {
+        return "[{\"image\": \"1.png\", \"id\": 1, \"kind\": " + answer + "}]";
+    }
+
+    @Test
+    void labelStudiosShortFormHasRegionsAndTaxonomiesAsArrays() throws IOException {
+        String regions = """
+                [{"x": 1.5, "rotation": 0, "rectanglelabels": ["cat"], "original_width": 8}, {"polygonlabels": ["dog"], "points": [[1, 2]]}]""";
+
+        assertThat(read(flat(regions), label("kind"))).containsExactly(file("1.png", CAT, DOG));
+        assertThat(read(flat("[{\"taxonomy\": [[\"animal\", \"dog\"]]}]"), label("kind")))
+                .containsExactly(file("1.png", DOG));
+        assertThat(read(flat("[\"cat\", {\"choices\": [\"cat\", \"dog\"]}]"), label("kind")))
+                .containsExactly(file("1.png", CAT, DOG));
+        assertThat(read(flat("[{\"rating\": 3}]"), label("kind"))).containsExactly(file("1.png"));
+    }
+
+    @Test
+    void aLabelFieldThatNothingInTheFileHasIsRefusedByName() throws IOException {
+        String labelled = task("1.png", annotation("", choice("choice", "cat")));
+
+        assertThatThrownBy(() -> read(labelled, label("kimd")))
+                .hasMessage("--label-field names control kimd, and the controls are choice");
+        assertThatThrownBy(() -> read(flat("\"cat\""), label("kimd")))
+                .hasMessage("--label-field names field kimd, and the fields are image, kind");
+        assertThatThrownBy(() -> read(SAMPLES, label("truth")))
+                .hasMessage(
+                        "--label-field names field truth, and the fields are _id, filepath, ground_truth, predictions");
+        assertThat(read(task("1.png", ""), label("kimd"))).containsExactly(file("1.png"));
     }
 
     @Test

@@ -77,4 +77,18 @@ class MemoryNeedTest {
         assertThat(telemetry.total(Meter.MEMORY_LIMIT)).isEqualTo(300 * MIB);
         assertThat(telemetry.total(Meter.MEMORY_NEEDED)).isEqualTo(301 * MIB);
     }
+
+    @Test
+    void aProcessOfSeveralRolesIsRefusedOnlyForWhatItIsOfNoUseWithout() {
+        MemoryNeed serve = new MemoryNeed("serve", MIB, 300 * MIB, "");
+        MemoryNeed whole = new MemoryNeed("up", 2 * MIB, 900 * MIB, "; or train less");
+        Telemetry telemetry = Telemetry.inMemory();
+
+        assertThatCode(() -> parsed("--memory", "400m").check(serve, whole, telemetry))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> parsed("--memory", "300m").check(serve, whole, telemetry))
+                .hasMessageContaining("serve needs")
+                .hasMessageContaining("give it 301 MiB");
+        assertThat(telemetry.total(Meter.MEMORY_NEEDED)).isEqualTo(902 * MIB);
+    }
 }
