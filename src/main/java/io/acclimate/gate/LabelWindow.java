@@ -146,8 +146,7 @@ final class LabelWindow {
         if (!(explained - unexplained > PERMUTED_Z * Math.sqrt(explained + unexplained))) {
             return Optional.empty();
         }
-        long moved =
-                IntStream.range(0, meant.length).filter(i -> meant[i] != i).count();
+        long moved = IntStream.range(0, meant.length).filter(i -> meant[i] != i).count();
         if (moved <= 2 && explained - unexplained < OF_TWO_CLASSES * tested) {
             return Optional.empty();
         }
