@@ -19,10 +19,9 @@ final class Run implements AutoCloseable {
     private static final Duration BEGIN = Duration.ofMinutes(6);
 
     private static final Duration TICK = Duration.ofMillis(200);
-    /** Small mini-batches make many rounds of the few labels of a test; the replay is short, so that rounds are. */
-    /** By the rule that promotes most often: what is asked of a kill is that every version comes out the same, so there have to be many. */
     /**
-     * Each promoted candidate becomes a version, and all are kept, so that many are compared. What freshness spends follows from how long labels have waited,
+     * What is asked of a kill is that every version comes out the same, so there have to be many: rounds are short, the rule promotes most
+     * often, each promoted candidate becomes a version, and all are kept. What freshness spends follows from how long labels have waited,
      * which differs between this run and an undisturbed one; a rebuild, which repeats what the record says, has its own test.
      */
     static final List<String> ADAPT = List.of(
@@ -34,6 +33,7 @@ final class Run implements AutoCloseable {
             "--publish-within=0s",
             "--keep-versions=2147483647");
 
+    /** Small mini-batches make many rounds of the few labels of a test. */
     static final List<String> MINIBATCH =
             List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000", "--join-wait-seconds=20");
 
