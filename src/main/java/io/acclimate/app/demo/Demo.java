@@ -1,5 +1,7 @@
 package io.acclimate.app.demo;
 
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.LocalKafka;
 import io.acclimate.app.process.Node;
@@ -86,6 +88,11 @@ final class Demo {
                 Telemetry telemetry = Telemetry.prometheus()) {
             Topics topics = Topics.DEFAULT;
             new TopicOptions().ensure(kafka.client(), topics);
+            new MemoryOption()
+                    .check(
+                            MemoryEstimate.serve(model, settings.serve()),
+                            MemoryEstimate.up(model, settings.serve(), settings.adapt()),
+                            telemetry);
             Pipeline pipeline = new Pipeline(kafka.client(), topics, model, telemetry);
             LiveFeed feed = new LiveFeed();
             FollowedVersions versions = new FollowedVersions(kafka.client(), topics, telemetry);
