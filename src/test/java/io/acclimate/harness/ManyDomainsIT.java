@@ -16,7 +16,7 @@ class ManyDomainsIT {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"750, 4, 900", "300, 40, 96"})
+    @CsvSource({"375, 4, 450", "300, 40, 64"})
     void learnsFromMoreDomainsThanTheHeapHoldsAndRestoresThem(int megabytes, int domains, int labels) throws Exception {
         try (JavaProcess process = new JavaProcess(
                 "domains",
