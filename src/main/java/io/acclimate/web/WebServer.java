@@ -18,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpVersion;
@@ -81,6 +83,7 @@ public final class WebServer implements AutoCloseable {
                 () -> VersionRoutes.none(config.routes));
         config.routes.sse("/api/live", streams::accept);
         Page.register(config.routes);
+        Descriptions.register(config.routes);
         config.routes.after(ctx -> ctx.header("X-Content-Type-Options", "nosniff"));
         config.routes.exception(Exception.class, (e, ctx) -> {
             LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
@@ -168,6 +171,16 @@ public final class WebServer implements AutoCloseable {
     private boolean isLoopback() {
         InetAddress address = new InetSocketAddress(settings.host(), 0).getAddress();
         return address != null && address.isLoopbackAddress();
+    }
+
+    /** The method and path of every request that it answers, such as {@code GET /metrics}. */
+    Set<String> routes() {
+        Set<String> routes = new TreeSet<>();
+        server.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .forEach(endpoint -> routes.add(endpoint.method.name() + " " + endpoint.path));
+        return routes;
     }
 
     /** The port in use, which is the chosen one if the settings have port 0. */

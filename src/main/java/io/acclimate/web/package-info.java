@@ -13,6 +13,7 @@
  * GET  /api/versions/{domain}             the newest versions of a domain, and the active one
  * POST /api/versions/{domain}/activate    {"version": n}; also /rollback, /pause, /resume without a body
  * GET  /api/live                          Server-Sent Events: a snapshot, then what is new, twice a second
+ * GET  /openapi.yaml                      describes these; /asyncapi.yaml describes the topics
  * GET  /                                  the live page; everything it needs comes from this process
  * </pre>
  *
