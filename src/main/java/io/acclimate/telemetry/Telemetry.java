@@ -1,5 +1,6 @@
 package io.acclimate.telemetry;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,15 +9,19 @@ import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +101,9 @@ public final class Telemetry implements AutoCloseable {
     }
 
     private final MeterRegistry registry;
+    /** What Prometheus reads, if this process has such a page. */
+    private final Optional<PrometheusMeterRegistry> page;
+
     private final Set<String> domains = ConcurrentHashMap.newKeySet();
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
@@ -106,12 +114,28 @@ public final class Telemetry implements AutoCloseable {
     private final List<AutoCloseable> closeables = new ArrayList<>();
 
     public Telemetry(MeterRegistry registry) {
-        this.registry = registry;
+        this(registry, Optional.empty());
     }
 
-    /** Creates what a running service uses: a Prometheus registry with the JVM's own meters. */
+    private Telemetry(MeterRegistry registry, Optional<PrometheusMeterRegistry> page) {
+        this.registry = registry;
+        this.page = page;
+    }
+
+    /** Creates what a running service uses when nothing else is said: a Prometheus registry with the JVM's own meters. */
     public static Telemetry prometheus() {
-        Telemetry telemetry = new Telemetry(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        return prometheus(KafkaMeters.LAG, Optional.empty());
+    }
+
+    /** Creates a Prometheus registry with the JVM's own meters, whose meters may also be sent to a collector. */
+    public static Telemetry prometheus(KafkaMeters kafka, Optional<OtlpTarget> otlp) {
+        PrometheusMeterRegistry page = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        MeterRegistry registry = page;
+        if (otlp.isPresent()) {
+            registry = new CompositeMeterRegistry(Clock.SYSTEM, List.of(page, OtlpExport.registry(otlp.get())));
+        }
+        registry.config().meterFilter(kafka.filter());
+        Telemetry telemetry = new Telemetry(registry, Optional.of(page));
         telemetry.bindJvm();
         return telemetry;
     }
@@ -131,6 +155,12 @@ public final class Telemetry implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         ProcessMemory.bindTo(registry);
+        watchDisk(Path.of(System.getProperty("java.io.tmpdir", ".")));
+    }
+
+    /** Publishes how much space the disk of a folder has, and how much of it is free. */
+    public void watchDisk(Path folder) {
+        new DiskSpaceMetrics(folder.toFile()).bindTo(registry);
     }
 
     public Counter counter(Meter meter, String... tagValues) {
@@ -232,9 +262,9 @@ public final class Telemetry implements AutoCloseable {
         return KafkaBinding.of(streams, role, registry);
     }
 
-    /** The page that Prometheus reads. It is empty if the registry is not Prometheus's. */
+    /** The page that Prometheus reads. It is empty if this process has none. */
     public String scrape() {
-        return registry instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
+        return page.map(PrometheusMeterRegistry::scrape).orElse("");
     }
 
     private Key key(Meter meter, Meter.Type type, String... values) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class KafkaBindingIT {
     @Test
-    void lagOfConsumersAndOfStreamsStandsOnOnePage() throws Exception {
+    void lagOfConsumersAndOfStreamsStandsOnOnePageAndOtherMetersOnlyWhenAskedFor() throws Exception {
         String topic = TestBroker.uniqueTopics().images();
         Map<String, Object> client = new HashMap<>(TestBroker.clientProperties());
         client.put("auto.offset.reset", "earliest");
@@ -40,7 +40,8 @@ class KafkaBindingIT {
         java.util.Properties properties = new java.util.Properties();
         properties.putAll(client);
         properties.put("application.id", topic + "-app");
-        try (Telemetry telemetry = Telemetry.prometheus();
+        try (Telemetry telemetry = Telemetry.prometheus(KafkaMeters.ALL, Optional.empty());
+                Telemetry lagAlone = Telemetry.prometheus();
                 KafkaStreams streams = new KafkaStreams(builder.build(), properties);
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
@@ -48,8 +49,9 @@ class KafkaBindingIT {
                         new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 KafkaBinding ofStreams = telemetry.bindKafka(streams, "minibatch");
                 KafkaBinding ofProducer = telemetry.bindKafka(producer, "replay");
-                KafkaBinding ofConsumer = telemetry.bindKafka(consumer, "serve")) {
-            assertThat(List.of(ofStreams, ofProducer, ofConsumer)).doesNotHaveDuplicates();
+                KafkaBinding ofConsumer = telemetry.bindKafka(consumer, "serve");
+                KafkaBinding again = lagAlone.bindKafka(consumer, "serve")) {
+            assertThat(List.of(ofStreams, ofProducer, ofConsumer, again)).doesNotHaveDuplicates();
             streams.start();
             producer.send(new ProducerRecord<>(topic, new byte[] {1})).get();
             consumer.assign(List.of(new TopicPartition(topic, 0)));
@@ -63,6 +65,10 @@ class KafkaBindingIT {
                                 "(?m)^kafka_consumer_fetch_manager_records_lag\\{.*role=\"minibatch\".*topic=\""
                                         + topic)
                         .containsPattern("(?m)^kafka_producer_[a-z_]+\\{.*role=\"replay\"");
+                assertThat(lagAlone.scrape().lines().filter(line -> line.startsWith("kafka_")))
+                        .singleElement()
+                        .asString()
+                        .startsWith("kafka_consumer_fetch_manager_records_lag{");
             });
         }
     }

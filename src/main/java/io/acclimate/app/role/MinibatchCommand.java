@@ -36,6 +36,7 @@ public final class MinibatchCommand extends RoleCommand {
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {
+        telemetry.watchDisk(stateDir);
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), model.graph(), telemetry);
         return List.of(pipeline.minibatch(minibatch.settings(instanceName(), stateDir)));
     }

@@ -2,6 +2,7 @@ package io.acclimate.app.role;
 
 import io.acclimate.app.options.HttpOptions;
 import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.options.MetricsOptions;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Role;
@@ -27,6 +28,9 @@ abstract class RoleCommand implements Callable<Integer> {
 
     @Mixin
     HttpOptions http = new HttpOptions();
+
+    @Mixin
+    MetricsOptions metrics = new MetricsOptions();
 
     @Mixin
     TopicOptions topicOptions = new TopicOptions();
@@ -70,7 +74,7 @@ abstract class RoleCommand implements Callable<Integer> {
         EnsuredTopics ensured = new EnsuredTopics(topicOptions, kafka.clientProperties(), kafka.topics());
         ensured.begin();
         try (Shutdown shutdown = new Shutdown();
-                Telemetry telemetry = Telemetry.prometheus();
+                Telemetry telemetry = metrics.telemetry();
                 Node node = new Node(afterWaiting(ensured, roles(telemetry)));
                 WebRole web = web(telemetry, node)) {
             node.prepare();

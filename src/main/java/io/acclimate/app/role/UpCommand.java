@@ -7,6 +7,7 @@ import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ClientOptions;
 import io.acclimate.app.options.HttpOptions;
+import io.acclimate.app.options.MetricsOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.options.TopicOptions;
@@ -93,6 +94,9 @@ public final class UpCommand implements Callable<Integer> {
     HttpOptions http = new HttpOptions();
 
     @Mixin
+    MetricsOptions metrics = new MetricsOptions();
+
+    @Mixin
     MemoryOption memory = new MemoryOption();
 
     @Mixin
@@ -128,7 +132,8 @@ public final class UpCommand implements Callable<Integer> {
         // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.keeping(dataDir.resolve("kafka"), Ports.freeOr("localhost", kafkaPort));
-                Telemetry telemetry = Telemetry.prometheus()) {
+                Telemetry telemetry = metrics.telemetry()) {
+            telemetry.watchDisk(dataDir);
             Map<String, Object> client = clients.clientProperties(kafka.bootstrap());
             new TopicOptions().ensure(client, topics);
             FollowedVersions versions = new FollowedVersions(client, topics, telemetry);
