@@ -68,6 +68,9 @@ class OpsFilesTest {
                 .readTree(OPS.resolve("grafana/dashboards/" + name + ".json").toFile());
         for (JsonNode panel : dashboard.get("panels")) {
             String title = panel.get("title").asText();
+            if (panel.get("type").asText().equals("row")) {
+                continue;
+            }
             assertThat(panel.at("/fieldConfig/defaults/unit").asText())
                     .as(title)
                     .isNotBlank();
@@ -79,6 +82,43 @@ class OpsFilesTest {
         }
     }
 
+    /** A dashboard works in any Grafana: its user chooses data source, job and instance, and every query goes by that choice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"adaptation", "serving"})
+    void everyQueryGoesByTheChosenDataSourceJobAndInstance(String name) throws IOException {
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(OPS.resolve("grafana/dashboards/" + name + ".json").toFile());
+
+        assertThat(dashboard.at("/templating/list"))
+                .extracting(variable -> variable.get("name").asText())
+                .containsExactly("datasource", "job", "instance", "domain");
+        assertThat(dashboard.findValues("datasource"))
+                .allSatisfy(source -> assertThat(source.get("uid").asText()).isEqualTo("${datasource}"));
+        assertThat(dashboard.findValuesAsText("expr")).hasSizeGreaterThan(15).allSatisfy(query -> {
+            Matcher meter = Pattern.compile("\\b(?:acclimate|kafka|jvm|process|disk)_[a-z_]+(.{0,40})")
+                    .matcher(query);
+            while (meter.find()) {
+                assertThat(meter.group(1)).as(query).startsWith("{job=~\"$job\", instance=~\"$instance\"");
+            }
+        });
+        assertThat(dashboard.at("/panels/0/title").asText()).isEqualTo("State");
+    }
+
+    @Test
+    void everyLinkOfAnAlertLeadsToAHeadingOfTheRunbook() throws IOException {
+        Set<String> anchors = Files.readAllLines(OPS.resolve("runbook.md")).stream()
+                .filter(line -> line.startsWith("## "))
+                .map(line ->
+                        line.substring("## ".length()).toLowerCase(Locale.ROOT).replace(' ', '-'))
+                .collect(Collectors.toSet());
+        List<String> links = Files.readAllLines(OPS.resolve("prometheus/alerts.yml")).stream()
+                .filter(line -> line.contains(" runbook_url: ops/runbook.md#"))
+                .map(line -> line.substring(line.indexOf('#') + 1))
+                .toList();
+
+        assertThat(links).hasSameSizeAs(alerts()).doesNotHaveDuplicates().isSubsetOf(anchors);
+    }
+
     @Test
     void everyAlertHasATestAndAnEntryInTheRunbook() throws IOException {
         String tests = Files.readString(OPS.resolve("prometheus/alerts_test.yml"));
@@ -87,7 +127,7 @@ class OpsFilesTest {
         assertThat(alerts()).hasSizeGreaterThan(10).allSatisfy(alert -> {
             assertThat(tests).contains("alertname: " + alert);
             assertThat(runbook).contains("\n## " + alert + "\n");
-            assertThat(rules).contains("ops/runbook.md#" + alert.toLowerCase(Locale.ROOT) + "\n");
+            assertThat(rules).contains("runbook_url: ops/runbook.md#" + alert.toLowerCase(Locale.ROOT) + "\n");
         });
     }
 }
