@@ -90,6 +90,13 @@ public final class MiniBatching implements AutoCloseable {
         this.images = ImageLog.of(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
     }
 
+    /** What the user of this role must be allowed to do with topics, besides those of Kafka Streams that begin with the group's name. */
+    public static Rights rights(Topics topics) {
+        return new Rights(
+                Set.of(topics.labels(), topics.predictions(), topics.images()),
+                Set.of(topics.miniBatches(), topics.deadLetters()));
+    }
+
     /** Returns soon; {@link #check} says when labels are processed. */
     public synchronized void start() {
         if (running.isPresent() || closing) {
@@ -150,10 +157,7 @@ public final class MiniBatching implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-        String message = new Rights(
-                        Set.of(topics.labels(), topics.predictions(), topics.images()),
-                        Set.of(topics.miniBatches(), topics.deadLetters()))
-                .explain(thrown);
+        String message = rights(topics).explain(thrown);
         failure = Optional.of(new Failure(message, nanos.getAsLong()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);

@@ -79,7 +79,14 @@ final class ServeWorker implements Runnable {
         this.telemetry = telemetry;
         this.inFlight = inFlight;
         this.received = telemetry.counter(Meter.IMAGES_RECEIVED);
-        this.rights = new Rights(Set.of(topics.images()), Set.of(topics.predictions(), topics.deadLetters()));
+        this.rights = rights(topics);
+    }
+
+    /** What the worker and the follower of versions beside it do with topics. */
+    static Rights rights(Topics topics) {
+        return new Rights(
+                Set.of(topics.images(), topics.modelVersions(), topics.modelWeights()),
+                Set.of(topics.predictions(), topics.deadLetters()));
     }
 
     /** Ends the loop after the open transaction. Any thread may call this. */

@@ -1,6 +1,7 @@
 package io.acclimate.serve;
 
 import io.acclimate.image.ImageDecoder;
+import io.acclimate.kafka.Rights;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.VersionFollower;
@@ -83,6 +84,11 @@ public final class Serving implements AutoCloseable {
             thread.setDaemon(true);
             threads.add(thread);
         }
+    }
+
+    /** What the user of this role must be allowed to do with topics. */
+    public static Rights rights(Topics topics) {
+        return ServeWorker.rights(topics);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
+import io.acclimate.kafka.Rights;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Health;
@@ -95,6 +96,11 @@ public final class Adapting implements AutoCloseable {
         this.clock = clock;
         this.hooks = hooks;
         this.thread = new WatchedThread("adapt", this::run);
+    }
+
+    /** What the user of this role must be allowed to do with topics. */
+    public static Rights rights(Topics topics) {
+        return Failures.rights(topics);
     }
 
     /** Opens the model, which needs no broker. {@code start} does so if this was not called. */

@@ -34,7 +34,12 @@ final class Failures {
 
     Failures(Topics topics, AdaptSettings settings) {
         this.settings = settings;
-        this.rights = new Rights(
+        this.rights = rights(topics);
+    }
+
+    /** What the worker does with topics. */
+    static Rights rights(Topics topics) {
+        return new Rights(
                 Set.of(
                         topics.miniBatches(),
                         topics.modelControl(),
