@@ -394,8 +394,13 @@ public final class ModelGraph {
 
     /** Writes {@code NAME.onnx} with the delta, and beside it its card and the tokenizer that the card names. */
     public void write(Path file, WeightDelta delta) throws IOException {
-        Files.write(file, export(delta));
-        Files.writeString(ModelCard.beside(file), CardYaml.write(card));
+        write(file, delta, Lineage.NONE);
+    }
+
+    /** Writes these files, and to both the model and its card where the weights come from. */
+    public void write(Path file, WeightDelta delta, Lineage lineage) throws IOException {
+        Files.write(file, lineage.addTo(patched(delta)).toByteArray());
+        Files.writeString(ModelCard.beside(file), CardYaml.write(lineage.addTo(card)));
         if (card.input() instanceof TextInput text) {
             Files.write(
                     file.resolveSibling(text.tokenizer().name()),

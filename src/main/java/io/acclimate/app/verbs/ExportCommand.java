@@ -6,6 +6,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.onnx.Lineage;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
@@ -61,16 +62,17 @@ public final class ExportCommand implements Callable<Integer> {
                             .map(VersionId::number)
                             .orElse(VersionId.SOURCE);
             VersionId id = new VersionId(target, wanted);
-            WeightDelta weights = WeightDelta.EMPTY;
             if (wanted != VersionId.SOURCE) {
                 ModelVersion version = catalogue.versions().get(id);
                 if (version == null) {
                     throw new IllegalArgumentException(catalogue.absence(id));
                 }
                 graph = graph.basedOn(version.base(), version.classes());
-                weights = weights(reader.fetch(version), id);
+                WeightDelta weights = weights(reader.fetch(version), id);
+                graph.write(file, weights, Lineage.of(version));
+            } else {
+                graph.write(file, WeightDelta.EMPTY);
             }
-            graph.write(file, weights);
             spec.commandLine().getOut().println("Wrote version " + id + " to " + file);
         }
         return 0;

@@ -97,6 +97,10 @@ class VersionVerbsIT {
                 FloatTensor.stack(IntStream.range(0, 20).mapToObj(data::row).toList());
         ModelGraph exported = ModelGraph.read(file);
         assertThat(exported.card().classes()).isEqualTo(service.model.card().classes());
+        assertThat(exported.card().provenance())
+                .containsEntry("acclimate.domain", "default")
+                .containsEntry("acclimate.version", "1")
+                .containsKeys("acclimate.samplesSeen", "acclimate.candidateAccuracy");
         FloatTensor scores = scores(exported, WeightDelta.EMPTY, rows);
         assertThat(scores).isEqualTo(scores(service.model, service.weights(1), rows));
         assertThat(scores).isNotEqualTo(scores(service.model, WeightDelta.EMPTY, rows));
