@@ -62,7 +62,7 @@ class KubernetesTest {
     /** What each template file of the chart makes, by its name. */
     private static Map<String, String> files(String rendered) {
         Map<String, StringBuilder> files = new TreeMap<>();
-        for (String document : rendered.split("(?m)^---\n")) {
+        for (String document : rendered.split("(?m)^---\n", -1)) {
             if (document.startsWith("# Source: ")) {
                 int end = document.indexOf('\n');
                 String name = document.substring(0, end).replaceFirst(".*/", "").replace(".yaml", "");

@@ -33,7 +33,7 @@ class SecurityTableTest {
                 .filter(each -> each.startsWith("| `" + role + "` | `"))
                 .findFirst()
                 .orElseThrow();
-        return Stream.of(line.substring(1).split("\\|"))
+        return Stream.of(line.substring(1).split("\\|", -1))
                 .map(SecurityTableTest::names)
                 .toList();
     }

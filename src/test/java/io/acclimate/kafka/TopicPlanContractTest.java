@@ -8,6 +8,7 @@ import io.acclimate.wire.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class TopicPlanContractTest {
         assertThat(TopicPlan.DEFAULT.topics(Topics.DEFAULT))
                 .hasSameSizeAs(channels.keySet())
                 .allSatisfy(topic -> {
-                    JsonNode binding = channels.get(topic.name());
+                    JsonNode binding = Objects.requireNonNull(channels.get(topic.name()), topic.name());
                     Map<String, String> settings = new HashMap<>(topic.settings());
                     settings.keySet().retainAll(DESCRIBED);
                     Map<String, String> described = new HashMap<>();

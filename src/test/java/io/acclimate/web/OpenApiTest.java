@@ -146,7 +146,8 @@ class OpenApiTest {
         WebServer asked = status == 404 ? other : server;
         String domain = status == 400 ? "-no-domain" : "default";
         String body = status == 413 ? "x".repeat(VersionRoutes.MAX_BODY_BYTES + 1) : "{\"version\": 2}";
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(asked.url() + path.replace("{domain}", domain)))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
+                        asked.url() + path.replace("{domain}", domain).replace("{id}", "7")))
                 .header("Accept", type)
                 .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (status != 401) {
