@@ -22,9 +22,9 @@ func main() {
 	broker, file, id, label := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
 	producer := must(kafka.NewProducer(&kafka.ConfigMap{"bootstrap.servers": broker, "message.max.bytes": 9000000}))
 	send := func(topic string, value []byte, headers ...kafka.Header) {
-		to := kafka.TopicPartition{Topic: &topic, Partition: kafka.PartitionAny}
-		must(0, producer.Produce(&kafka.Message{TopicPartition: to, Key: []byte(id), Value: value, Headers: headers}, nil))
-		must(0, (<-producer.Events()).(*kafka.Message).TopicPartition.Error)
+		to, done := kafka.TopicPartition{Topic: &topic, Partition: kafka.PartitionAny}, make(chan kafka.Event, 1)
+		must(0, producer.Produce(&kafka.Message{TopicPartition: to, Key: []byte(id), Value: value, Headers: headers}, done))
+		must(0, (<-done).(*kafka.Message).TopicPartition.Error)
 	}
 	send("images", must(os.ReadFile(file)))
 	// A new group reads from the oldest prediction on. librdkafka leaves out what was aborted, unless it is told otherwise.
