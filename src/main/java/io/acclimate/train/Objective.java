@@ -7,6 +7,7 @@ import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.train.operators.Scalars;
 import io.acclimate.train.operators.Value;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,12 @@ final class Objective {
     private final String layer;
     private final RunningStatistics statistics;
     private final SortedMap<String, FloatTensor> sourceModel;
+    private final Set<Integer> unknown;
 
     /**
      * @param layer the value whose features are aligned
      * @param sourceModel the source model's tensors of every name that differs from it or is in training
+     * @param unknown the classes that nobody has trained in the source model
      */
     Objective(
             TrainableGraph graph,
@@ -40,13 +43,15 @@ final class Objective {
             LossTerms terms,
             String layer,
             RunningStatistics statistics,
-            SortedMap<String, FloatTensor> sourceModel) {
+            SortedMap<String, FloatTensor> sourceModel,
+            Set<Integer> unknown) {
         this.graph = graph;
         this.plan = plan;
         this.terms = terms;
         this.layer = layer;
         this.statistics = statistics;
         this.sourceModel = sourceModel;
+        this.unknown = Set.copyOf(unknown);
     }
 
     /**
@@ -77,8 +82,8 @@ final class Objective {
             double align = Double.NaN;
             double distill = Double.NaN;
             if (source.isPresent()) {
-                NDArray loss = Losses.crossEntropy(
-                        step, log, plan.answers(), source.get().classes(), target.size());
+                NDArray loss = sourceLoss(
+                        step, inputs, TrainableGraph.rows(values, plan.logits()), log, target.size(), source.get());
                 sourceLoss = loss.getFloat();
                 total = total.add(Scalars.times(loss, terms.lambda()));
             }
@@ -91,7 +96,8 @@ final class Objective {
             }
             if (terms.kappa() > 0) {
                 NDArray divergence = Losses.divergence(
-                        TrainableGraph.first(sourceAnswers(step, inputs), target.size()),
+                        TrainableGraph.first(
+                                Losses.logProbabilities(sourceModelOf(step, inputs), plan.answers()), target.size()),
                         TrainableGraph.first(log, target.size()));
                 distill = divergence.getFloat();
                 total = total.add(Scalars.times(divergence, terms.kappa()));
@@ -115,10 +121,22 @@ final class Objective {
         }
     }
 
-    private NDArray sourceAnswers(NDManager step, FloatTensor inputs) {
+    /** @param first of the rows that are source rows */
+    private NDArray sourceLoss(
+            NDManager step, FloatTensor inputs, NDArray rows, NDArray log, int first, LabelledBatch source) {
+        if (terms.sourceLoss() == LossTerms.SourceLoss.LABELS) {
+            return Losses.crossEntropy(step, log, plan.answers(), source.classes(), first);
+        }
+        int row = Math.toIntExact(inputs.shape().tail().elements());
+        float[] values = Arrays.copyOfRange(inputs.values(), first * row, inputs.values().length);
+        FloatTensor ofSource = FloatTensor.wrap(inputs.shape().tail().prepend(source.size()), values);
+        NDArray own = rows.split(new long[] {first}, 0).get(1);
+        return Losses.answers(step, sourceModelOf(step, ofSource), own, plan.answers(), source.classes(), unknown);
+    }
+
+    private NDArray sourceModelOf(NDManager step, FloatTensor inputs) {
         Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, Set.of());
-        NDArray rows = TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
-        return Losses.logProbabilities(rows, plan.answers());
+        return TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
     }
 
     private static float[] gradient(NDArray leaf) {

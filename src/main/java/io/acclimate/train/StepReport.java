@@ -7,7 +7,7 @@ import java.util.TreeMap;
  * What one adaptation step did. Terms are unweighted; one that was not asked for, or had no rows, is NaN.
  *
  * @param target cross-entropy of the target rows
- * @param source cross-entropy of the source rows
+ * @param source loss of the source rows: cross-entropy, or the divergence from the source model's answers
  * @param align distance of source and target features
  * @param l2sp squared distance of the weights from the source model's
  * @param distill divergence from the source model on the target rows

@@ -22,12 +22,14 @@ public record TrainSettings(
     }
 
     /**
-     * What trains on a data set that is read several times: no weight decay, and the last weights instead of their average. The
+     * What trains on a data set that is read several times: no weight decay, and the last weights instead of their average. Source
+     * samples are replayed by their labels, since the label set may be another one than the source model has answers for. The
      * learning rate is fixed, since a schedule lowers it, and since fresh weights have far to go.
      */
     public static TrainSettings offline() {
         return defaults()
                 .withOptimizer(OptimizerSettings.defaults().withWeightDecay(0).withLearningRate(0.01))
+                .withTerms(LossTerms.defaults().withReplay(1).withSourceLoss(LossTerms.SourceLoss.LABELS))
                 .withAverageDecay(0);
     }
 

@@ -76,7 +76,14 @@ public final class Trainer implements AutoCloseable {
         this.graph = new TrainableGraph(model, plan, frontier, all);
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
-        this.objective = new Objective(graph, plan, settings.terms(), layer, statistics, sourceModel);
+        this.objective = new Objective(
+                graph,
+                plan,
+                terms(),
+                layer,
+                statistics,
+                sourceModel,
+                model.untrainedRows().classes());
         try {
             this.prefix = frozen.isEmpty()
                     ? Optional.empty()
@@ -85,6 +92,18 @@ public final class Trainer implements AutoCloseable {
             graph.close();
             throw e;
         }
+    }
+
+    /**
+     * The terms of the loss. Source rows go by their labels where the source model has no answers to give: when nobody has trained its last
+     * layer, and when the frozen part, from which they would come, has weights that an earlier version changed.
+     */
+    private LossTerms terms() {
+        LossTerms asked = settings.terms();
+        boolean untrained =
+                model.untrainedRows().classes().size() == model.card().classes().count();
+        boolean reachable = fixedDelta.isEmpty() || asked.kappa() > 0;
+        return reachable && !untrained ? asked : asked.withSourceLoss(LossTerms.SourceLoss.LABELS);
     }
 
     /**

@@ -59,7 +59,7 @@ class FrozenPrefixTest {
         ModelGraph model = Networks.residual("Relu");
         TrainSettings settings = TrainSettings.defaults()
                 .withTrainable(trainable)
-                .withTerms(new LossTerms(0.5, 1, LossTerms.Align.CORAL, "", 0.01, 0.2));
+                .withTerms(new LossTerms(0.5, 1, LossTerms.Align.CORAL, "", 0.01, 0.2, LossTerms.SourceLoss.ANSWERS));
         WeightDelta start = moved(model, "head.w");
         try (Trainer cut = open(model, start, settings);
                 Trainer whole = Trainer.open(model, start, settings)) {

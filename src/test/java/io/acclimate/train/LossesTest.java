@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,5 +103,60 @@ class LossesTest {
         assertThat(Losses.divergence(source, source).getFloat()).isCloseTo(0, within(1e-7f));
         assertThat(Losses.divergence(source, model).getFloat())
                 .isCloseTo((float) ((0.5 * log(2) + 0.5 * log(2 / 3.0)) / 2), within(1e-6f));
+    }
+
+    private NDArray row(float... values) {
+        return step.create(values, new Shape(1, values.length));
+    }
+
+    private double answers(NDArray source, NDArray own, OutputSemantics answers, int label) {
+        return Losses.answers(step, source, own, answers, List.of(label), Set.of(1))
+                .getFloat();
+    }
+
+    private static double divergence(double p, double q) {
+        return p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
+    }
+
+    @Test
+    void probabilitiesAreTemperedAsTheirLogitsWouldBe() {
+        double ofLogits =
+                answers(row((float) Math.log(0.9), (float) Math.log(0.1)), row(0, 0), OutputSemantics.ONE_CLASS, 0);
+
+        double ofProbabilities = answers(row(0.9f, 0.1f), row(0.5f, 0.5f), OutputSemantics.PROBABILITIES, 0);
+
+        assertThat(ofProbabilities)
+                .isCloseTo(ofLogits, within(1e-6))
+                .isCloseTo(4 * divergence(0.75, 0.5), within(1e-6));
+    }
+
+    @Test
+    void classesThatAreAnsweredEachByItselfAreComparedEachByItself() {
+        double loss = answers(row((float) (2 * Math.log(3)), 0), row(0, 0), OutputSemantics.EACH_CLASS, 0);
+
+        assertThat(loss).isCloseTo(4 * divergence(0.75, 0.5), within(1e-5));
+    }
+
+    @Test
+    void theYesAndTheNoOfTwoClassesAreExchangedTogether() {
+        float often = (float) (2 * Math.log(3));
+
+        double loss = answers(row(often, -often), row(-often, often), OutputSemantics.EACH_CLASS, 1);
+
+        assertThat(loss).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void anAnswerIsKeptThoughTheLabelSaysOtherwise() {
+        double loss = answers(row(0, 4), row(0, 4), OutputSemantics.ONE_CLASS, 0);
+
+        assertThat(loss).isCloseTo(0, within(1e-5));
+    }
+
+    @Test
+    void aClassThatTheSourceModelCannotKnowIsWantedInThePlaceOfItsFirstChoice() {
+        double loss = answers(row(4, 0), row(0, 4), OutputSemantics.ONE_CLASS, 1);
+
+        assertThat(loss).isCloseTo(0, within(1e-5));
     }
 }

@@ -12,6 +12,7 @@ import io.acclimate.onnx.card.ModelCard;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class ObjectiveTest {
     private static final FloatTensor ZEROS = FloatTensor.wrap(Shape.of(3, 2), new float[6]);
     private static final FloatTensor ONES = FloatTensor.wrap(Shape.of(3, 2), new float[] {1, 1, 1, 1, 1, 1});
-    private static final LossTerms NONE = new LossTerms(0, 0, LossTerms.Align.CORAL, "", 0, 0);
+    private static final LossTerms NONE =
+            new LossTerms(0, 0, LossTerms.Align.CORAL, "", 0, 0, LossTerms.SourceLoss.LABELS);
 
     private static ModelGraph model(FloatTensor matrix) {
         GraphBuilder graph = new GraphBuilder("m", 17)
@@ -48,7 +50,8 @@ class ObjectiveTest {
                     terms,
                     plan.features(),
                     new RunningStatistics(List.of()),
-                    new TreeMap<>(Map.of("w", start)));
+                    new TreeMap<>(Map.of("w", start)),
+                    Set.of());
             return objective.differentiate(target.inputsWith(source), target, source, weights);
         }
     }
@@ -88,6 +91,40 @@ class ObjectiveTest {
         assertThat(result.report().source()).isCloseTo(Math.log(2), within(1e-6));
         assertThat(result.report().total()).isCloseTo(1.25 * Math.log(2), within(1e-6));
         assertThat(gradient(result)[0]).isCloseTo(-0.5f + 0.25f * 0.5f, within(1e-6f));
+    }
+
+    @Test
+    void sourceRowsByAnswersCostNothingAtTheSourceModel() {
+        FloatTensor start = FloatTensor.wrap(Shape.of(3, 2), new float[] {2, 0, 0, 0, 0, 0});
+
+        Objective.Result result = differentiated(
+                NONE.withReplay(1).withSourceLoss(LossTerms.SourceLoss.ANSWERS),
+                start,
+                start,
+                batch(List.of(1), 0, 0, 1),
+                Optional.of(batch(List.of(0), 1, 0, 0)));
+
+        assertThat(result.report().source()).isCloseTo(0, within(1e-6));
+        assertThat(gradient(result)[0]).isCloseTo(0, within(1e-6f));
+    }
+
+    @Test
+    void sourceRowsByAnswersPullTowardsTheSourceModelsAnswer() {
+        FloatTensor start = FloatTensor.wrap(Shape.of(3, 2), new float[] {2, 0, 0, 0, 0, 0});
+        double answer = 1 / (1 + Math.exp(-1));
+
+        Objective.Result result = differentiated(
+                NONE.withReplay(0.5).withSourceLoss(LossTerms.SourceLoss.ANSWERS),
+                ZEROS,
+                start,
+                batch(List.of(1), 0, 0, 1),
+                Optional.of(batch(List.of(0), 1, 0, 0)));
+
+        assertThat(result.report().source())
+                .isCloseTo(
+                        4 * (Math.log(2) + answer * Math.log(answer) + (1 - answer) * Math.log(1 - answer)),
+                        within(1e-6));
+        assertThat(gradient(result)[0]).isCloseTo((float) (0.5 * 2 * (0.5 - answer)), within(1e-6f));
     }
 
     @Test

@@ -22,7 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
@@ -58,13 +57,14 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(LossTerms.Align.class)
-    void gradientsEqualFiniteDifferencesOfTheWholeLoss(LossTerms.Align align) throws Exception {
+    @CsvSource({"CORAL,LABELS", "MMD,ANSWERS"})
+    void gradientsEqualFiniteDifferencesOfTheWholeLoss(LossTerms.Align align, LossTerms.SourceLoss sourceLoss)
+            throws Exception {
         ModelGraph model = Networks.residual("Tanh");
         LabelledBatch target = Networks.batch(model, 5, 2);
         Optional<LabelledBatch> source = Optional.of(Networks.batch(model, 4, 3));
-        TrainSettings settings =
-                PLAIN.withTerms(new LossTerms(0.7, align == LossTerms.Align.CORAL ? 20 : 2, align, "r1", 0.05, 0.4));
+        TrainSettings settings = PLAIN.withTerms(
+                new LossTerms(0.7, align == LossTerms.Align.CORAL ? 20 : 2, align, "r1", 0.05, 0.4, sourceLoss));
         Random random = new Random(5);
         WeightDelta start = moved(model, random);
         try (Trainer trainer = Trainer.open(model, start, settings)) {
@@ -174,8 +174,8 @@ class TrainerTest {
     @Test
     void garbageCollectionsInMidStepChangeNoBit() throws Exception {
         ModelGraph model = Networks.residual("HardSwish");
-        TrainSettings settings =
-                TrainSettings.defaults().withTerms(new LossTerms(0.5, 1, LossTerms.Align.MMD, "", 0.01, 0.2));
+        TrainSettings settings = TrainSettings.defaults()
+                .withTerms(new LossTerms(0.5, 1, LossTerms.Align.MMD, "", 0.01, 0.2, LossTerms.SourceLoss.ANSWERS));
         AtomicBoolean collecting = new AtomicBoolean();
         AtomicInteger collections = new AtomicInteger();
         Thread collector = new Thread(() -> {

@@ -36,7 +36,7 @@ class TrainingMemoryIT {
         ModelGraph model = Networks.leNet();
         TrainSettings settings = TrainSettings.defaults()
                 .withTrainable(trainable)
-                .withTerms(new LossTerms(1, 1, LossTerms.Align.CORAL, "", 1e-4, 0.1));
+                .withTerms(new LossTerms(1, 1, LossTerms.Align.CORAL, "", 1e-4, 0.1, LossTerms.SourceLoss.ANSWERS));
         LabelledBatch[] batches = new LabelledBatch[SETS];
         for (int i = 0; i < SETS; i++) {
             batches[i] = Networks.batch(model, 8, i);

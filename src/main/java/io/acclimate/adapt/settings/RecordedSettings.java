@@ -73,6 +73,7 @@ public final class RecordedSettings {
             Map.entry("train.terms.layer", "train.terms.layer"),
             Map.entry("train.terms.mu", "train.terms.mu"),
             Map.entry("train.terms.rho", "train.terms.rho"),
+            Map.entry("train.terms.sourceLoss", "train.terms.sourceLoss"),
             Map.entry("train.trainable", "train.trainable"),
             Map.entry("train.optimizer.weightDecay", "train.weightDecay"),
             Map.entry("unlabelled.use", "unlabelled"),
@@ -97,6 +98,7 @@ public final class RecordedSettings {
             Map.entry("standInTries", "0"),
             Map.entry("train.freshMove", "0.0"),
             Map.entry("train.largestMove", "Infinity"),
+            Map.entry("train.terms.sourceLoss", "LABELS"),
             Map.entry("unlabelled", "OFF"),
             Map.entry("unlabelledCapacity", "512"));
 

@@ -48,6 +48,14 @@ public final class LossOptions {
                             + " (distillation); 0 turns it off (default: ${DEFAULT-VALUE}).")
     double kappa;
 
+    @Option(
+            names = "--source-loss",
+            description =
+                    "What the model's answers to replayed source images are compared with: LABELS, or ANSWERS for what the"
+                            + " source model itself answers. ANSWERS forgets less when there are few source images"
+                            + " (default: ${DEFAULT-VALUE}).")
+    LossTerms.SourceLoss sourceLoss;
+
     public LossOptions(LossTerms defaults) {
         this.lambda = defaults.lambda();
         this.mu = defaults.mu();
@@ -55,9 +63,10 @@ public final class LossOptions {
         this.layer = defaults.layer();
         this.rho = defaults.rho();
         this.kappa = defaults.kappa();
+        this.sourceLoss = defaults.sourceLoss();
     }
 
     public LossTerms terms() {
-        return new LossTerms(lambda, mu, align, layer, rho, kappa);
+        return new LossTerms(lambda, mu, align, layer, rho, kappa, sourceLoss);
     }
 }

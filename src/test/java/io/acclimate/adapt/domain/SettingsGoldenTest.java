@@ -114,7 +114,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("646bbb539f306c7b");
+                .isEqualTo("e8b06c00be1d766a");
     }
 
     @Test

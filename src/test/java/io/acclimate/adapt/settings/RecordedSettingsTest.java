@@ -3,6 +3,7 @@ package io.acclimate.adapt.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.Digest;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.TrainSettings;
 import java.util.Map;
@@ -16,6 +17,7 @@ class RecordedSettingsTest {
             .withTrain(TrainSettings.defaults()
                     .withTrainable("last:2")
                     .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.ADAMW, 0.003, 0.8, 0.02, 5))
+                    .withTerms(LossTerms.defaults().withSourceLoss(LossTerms.SourceLoss.LABELS))
                     .withAverageDecay(0.5))
             .withSteps(StepSettings.defaults().withReplay(2, 77))
             .withSeed(42);
@@ -42,6 +44,18 @@ class RecordedSettingsTest {
         AdaptSettings back = RecordedSettings.over(AdaptSettings.defaults(), recorded, missing);
 
         assertThat(back.train().optimizer().isAutomatic()).isFalse();
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void aVersionFromBeforeSourceRowsWentByAnswersWasTrainedByTheirLabels() {
+        Map<String, String> recorded = new TreeMap<>(RecordedSettings.of(UNUSUAL));
+        recorded.remove("train.terms.sourceLoss");
+        TreeSet<String> missing = new TreeSet<>();
+
+        AdaptSettings back = RecordedSettings.over(AdaptSettings.defaults(), recorded, missing);
+
+        assertThat(back.train().terms().sourceLoss()).isEqualTo(LossTerms.SourceLoss.LABELS);
         assertThat(missing).isEmpty();
     }
 

@@ -158,6 +158,7 @@ class RoleOptionsTest {
                 "--layer=conv",
                 "--rho=0.3",
                 "--kappa=0.4",
+                "--source-loss=LABELS",
                 "--average-decay=0.5",
                 "--replay-steps=2",
                 "--replay-capacity=64",
@@ -175,7 +176,8 @@ class RoleOptionsTest {
         assertThat(settings.train().trainable()).isEqualTo("head");
         assertThat(settings.train().optimizer())
                 .isEqualTo(new OptimizerSettings(OptimizerSettings.Kind.ADAMW, 0.5, 0.1, 0.2, 3));
-        assertThat(settings.train().terms()).isEqualTo(new LossTerms(0.25, 2, LossTerms.Align.MMD, "conv", 0.3, 0.4));
+        assertThat(settings.train().terms())
+                .isEqualTo(new LossTerms(0.25, 2, LossTerms.Align.MMD, "conv", 0.3, 0.4, LossTerms.SourceLoss.LABELS));
         assertThat(settings.train().averageDecay()).isEqualTo(0.5);
         assertThat(settings.steps()).isEqualTo(DEFAULTS.adapt().steps().withReplay(2, 64));
         assertThat(settings.output().snapshotEvery()).isEqualTo(3);
