@@ -5,14 +5,12 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.onnx.card.CardCheck;
 import io.acclimate.onnx.card.CardDraft;
-import io.acclimate.onnx.card.CardGuess;
 import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.Attributes;
@@ -23,8 +21,6 @@ import io.acclimate.onnx.node.Tensors;
 import io.acclimate.onnx.rewrite.ClassifierForm;
 import io.acclimate.onnx.rewrite.FixedBatch;
 import io.acclimate.onnx.rewrite.FreshRows;
-import io.acclimate.onnx.rewrite.HalfPrecision;
-import io.acclimate.onnx.rewrite.Normaliser;
 import io.acclimate.onnx.rewrite.PrefixCut;
 import io.acclimate.onnx.rewrite.Relabelling;
 import io.acclimate.onnx.rewrite.Skeleton;
@@ -108,7 +104,7 @@ public final class ModelGraph {
      * what must be said. What the {@code card} says already is kept.
      */
     public static String cardTemplate(Path file, Path card, Optional<String> output) throws InvalidModelException {
-        return parsed(file.toString(), bytes(file), draft(card, output), folder(file))
+        return ParsedModel.of(file.toString(), bytes(file), draft(card, output), folder(file))
                 .guess()
                 .template();
     }
@@ -137,12 +133,9 @@ public final class ModelGraph {
         return load(card.name(), onnx, Optional.of(CardDraft.of(card)), Optional.empty());
     }
 
-    /** A model as its file has it, normalised, and what could be told about it. */
-    private record Parsed(ModelProto model, CardGuess guess) {}
-
     private static ModelGraph load(String file, byte[] onnx, Optional<CardDraft> given, Optional<Path> folder)
             throws InvalidModelException {
-        Parsed parsed = parsed(file, onnx, given, folder);
+        ParsedModel parsed = ParsedModel.of(file, onnx, given, folder);
         try {
             ModelCard card = parsed.guess().card();
             CardCheck.names(file, card, parsed.model().getGraph());
@@ -155,39 +148,8 @@ public final class ModelGraph {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
-            throw tooLarge(file, e);
+            throw ParsedModel.tooLarge(file, e);
         }
-    }
-
-    private static Parsed parsed(String file, byte[] onnx, Optional<CardDraft> given, Optional<Path> folder)
-            throws InvalidModelException {
-        try {
-            ModelProto whole = new ExternalData(file, folder).inline(ModelProto.parseFrom(onnx));
-            GraphCheck check = new GraphCheck(file);
-            check.parsed(whole);
-            ModelProto wide = HalfPrecision.widened(whole);
-            ModelProto model = new Normaliser(wide).normalise();
-            check.normalised(model, wide.getSerializedSize());
-            GraphProto graph = model.getGraph();
-            if (graph.getInputCount() == 0 || graph.getOutputCount() == 0) {
-                throw new InvalidModelException(file, "the graph has no input or no output");
-            }
-            String stem = Path.of(file).getFileName() == null
-                    ? file
-                    : Path.of(file).getFileName().toString().replaceFirst("\\.onnx$", "");
-            return new Parsed(model, CardGuess.of(file, stem, model, given));
-        } catch (InvalidProtocolBufferException e) {
-            throw new InvalidModelException(file, "not an ONNX model: " + e.getMessage(), e);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            // The second: a size in it that no number of ours can hold.
-            throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
-        } catch (OutOfMemoryError e) {
-            throw tooLarge(file, e);
-        }
-    }
-
-    private static InvalidModelException tooLarge(String file, OutOfMemoryError e) {
-        return new InvalidModelException(file, "takes more memory than this process may have: " + e.getMessage(), e);
     }
 
     private static SortedMap<String, FloatTensor> weights(GraphProto graph) {

@@ -88,11 +88,11 @@ public final class Commands {
      * samples right. Decided by the worker's state alone, so a restart decides the same.
      */
     public Optional<Round> guard(DomainWorker worker, MiniBatch next) {
-        Optional<String> lost = worker.proofLost();
+        Optional<String> lost = worker.guard().proofLost();
         if (lost.isPresent()) {
             return Optional.of(worker.afresh(next, lost.get()));
         }
-        Optional<String> fault = worker.faultOfActive(next);
+        Optional<String> fault = worker.guard().faultOfActive(next);
         if (fault.isEmpty()) {
             return Optional.empty();
         }
@@ -103,7 +103,7 @@ public final class Commands {
             }
             Candidate earlier = candidate(new VersionId(next.domain(), number));
             Optional<WeightDelta> weights = earlier.weights();
-            if (weights.isPresent() && worker.couldServe(weights.get())) {
+            if (weights.isPresent() && worker.guard().couldServe(weights.get())) {
                 String message = "rollback to version " + number + " from "
                         + worker.lineage().active() + ": " + fault.get();
                 LOG.warn("domain {}: {}", next.domain(), message);
@@ -126,7 +126,7 @@ public final class Commands {
             return worker.refuse(answer(command, verb, false, candidate.remark()));
         }
         WeightDelta weights = candidate.weights().get();
-        Optional<String> unfit = worker.unfit(weights);
+        Optional<String> unfit = worker.guard().unfit(weights);
         if (unfit.isPresent()) {
             return worker.refuse(answer(command, verb, false, id + " cannot be used: " + unfit.get()));
         }

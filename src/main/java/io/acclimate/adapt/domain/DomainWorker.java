@@ -1,26 +1,22 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.versions.Lineage;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
-import io.acclimate.gate.Evidence;
 import io.acclimate.gate.LabelSuspicion;
-import io.acclimate.infer.ModelSession;
-import io.acclimate.infer.SessionSettings;
-import io.acclimate.infer.WarmUp;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.ListedVersion;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DomainWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainWorker.class);
-    private static final int GUARD_EVERY = 16;
 
     private final DomainId domain;
     private final BaseModel models;
@@ -51,13 +46,14 @@ public final class DomainWorker implements AutoCloseable {
     private final Proving proving;
     private final Recovery recovery;
     private final Judge judge;
+    private final Guard guard;
+    private final Promotion promotion;
     private final Journal journal;
     private final Position position;
     private final Publishing publishing;
     private final ActiveVersion active;
     private final Checkpoints checkpoints;
     private final Aligning aligning;
-    private final Provenance.Maker versions;
     private final Aligning.Rounds unlabelled;
 
     public DomainWorker(
@@ -92,8 +88,10 @@ public final class DomainWorker implements AutoCloseable {
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
         this.checkpoints =
                 new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving, aligning);
-        this.versions =
+        Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
+        this.guard = new Guard(models, position, active, proving, judge);
+        this.promotion = new Promotion(domain, judge, holdout, active, proving, position, publishing, versions);
         this.unlabelled = new Aligning.Rounds(domain, aligning, active, proving, position, publishing, versions);
     }
 
@@ -181,7 +179,7 @@ public final class DomainWorker implements AutoCloseable {
                             .toList()));
         }
         Steps.Result learnt = Steps.Result.NONE;
-        Optional<Judgement> judgement = Optional.empty();
+        Optional<Promotion.Result> judgement = Optional.empty();
         if (!usable.isEmpty()) {
             boolean watched = effort.watches(batch.sequence());
             List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
@@ -231,15 +229,15 @@ public final class DomainWorker implements AutoCloseable {
                     learnt.skipped(),
                     learnt.losses(),
                     effort.halvings()));
-            judgement = judges && learnt.steps() > 0 && isJudged()
-                    ? Optional.of(judge(now, batch, offset))
+            judgement = judges && learnt.steps() > 0 && promotion.isDue()
+                    ? Optional.of(promotion.judge(now, batch, offset))
                     : Optional.empty();
             judgement.ifPresent(judged -> {
                 events.add(judged.event());
                 recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);
             });
         }
-        Optional<Activation> activation = judgement.flatMap(Judgement::activation);
+        Optional<Activation> activation = judgement.flatMap(Promotion.Result::activation);
         if (activation.isPresent()) {
             long previous = judgement.orElseThrow().event().activeVersion();
             events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
@@ -254,65 +252,13 @@ public final class DomainWorker implements AutoCloseable {
                 ? publishing.removedWithANewOne(position.lineage().serving())
                 : publishing.removed();
         return new Round.Learnt(
-                events, decoded.dropped(), judgement.flatMap(Judgement::version), activation, removed, learnt.times());
-    }
-
-    /** The first version of all does not wait for the pace of versions. Judging is a quarter of a round, so it is done when it may lead to one. */
-    private boolean isJudged() {
-        return position.lineage().active() == VersionId.SOURCE || publishing.isDue();
+                events, decoded.dropped(), judgement.flatMap(Promotion.Result::version), activation, removed, learnt.times());
     }
 
     private AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
         LOG.warn("domain {}: the labels look wrong ({}): {}", domain, found.kind(), found.evidence());
         return new AdaptationEvent.LabelsSuspected(
                 domain, now, batch.sequence(), found.kind().name(), found.evidence());
-    }
-
-    private record Judgement(
-            AdaptationEvent.Judged event, Optional<Round.NewVersion> version, Optional<Activation> activation) {}
-
-    private Judgement judge(Instant now, MiniBatch batch, long offset) {
-        WeightDelta weights = active.trainer().average();
-        long before = position.lineage().active();
-        VersionId id = position.lineage().candidate();
-        double stepScale = position.stepSize().scale();
-        publishing.judged();
-        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving::missing);
-        Evidence evidence = verdict.evidence();
-        GateDecision decision = paced(verdict);
-        AdaptationEvent.Judged event = new AdaptationEvent.Judged(
-                domain,
-                now,
-                id.number(),
-                before,
-                decision,
-                evidence.active().candidateAccuracy(),
-                evidence.active().baselineAccuracy(),
-                evidence.source().baselineAccuracy(),
-                holdout.size());
-        if (!(decision instanceof GateDecision.Promote)) {
-            return new Judgement(event, Optional.empty(), Optional.empty());
-        }
-        judge.promoted(verdict);
-        publishing.published(id, weights);
-        active.promote();
-        proving.promoted();
-        Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
-        return new Judgement(
-                event,
-                Optional.of(versions.make(id, weights, batch, offset, stepScale, event)),
-                Optional.of(activation));
-    }
-
-    /** Training continues from a candidate that is not worth a version yet. The first version of all does not wait. */
-    private GateDecision paced(Judge.Verdict verdict) {
-        GateDecision decision = position.lineage().active() == VersionId.SOURCE
-                ? verdict.decision()
-                : publishing.paced(verdict.decision(), verdict.evidence().active());
-        if (!decision.equals(verdict.decision())) {
-            position.passed();
-        }
-        return decision;
     }
 
     /** While the source model serves, training that is proven worse than it gives up what was learnt and kept. */
@@ -330,9 +276,9 @@ public final class DomainWorker implements AutoCloseable {
         proving.afresh();
     }
 
-    /** Why the active version is no longer proven better than the source model; empty when it is, or when no proof is asked for. */
-    Optional<String> proofLost() {
-        return position.lineage().active() == VersionId.SOURCE ? Optional.empty() : proving.lost();
+    /** Says whether the active version may continue to serve. */
+    Guard guard() {
+        return guard;
     }
 
     /** The source model serves again, and nothing that was learnt or kept is used any more. */
@@ -351,25 +297,6 @@ public final class DomainWorker implements AutoCloseable {
                         new AdaptationEvent.Reset(domain, now, next.sequence(), before, why),
                         new AdaptationEvent.Activated(domain, now, activation, before)),
                 Optional.of(activation));
-    }
-
-    /**
-     * What the holdout shows against the active version. Empty when it shows nothing, or when this is not the time to ask: the newest
-     * version passed the gate with nearly this holdout, so it is asked about every {@value #GUARD_EVERY} mini-batches; a version that
-     * somebody chose is asked about each time.
-     */
-    Optional<String> faultOfActive(MiniBatch next) {
-        return next.sequence() % GUARD_EVERY == 0
-                        || position.lineage().active() != position.lineage().lastVersion()
-                ? judge.fault(active.session())
-                : Optional.empty();
-    }
-
-    /** True for weights that nothing speaks against, and that have no fewer holdout samples right than the active version. */
-    boolean couldServe(WeightDelta weights) {
-        try (ModelSession session = models.session(weights)) {
-            return judge.fault(session).isEmpty() && judge.isNoWorse(session, active.session());
-        }
     }
 
     /** Stops or resumes training. */
@@ -419,17 +346,6 @@ public final class DomainWorker implements AutoCloseable {
     Round refuse(AdaptationEvent.Controlled event) {
         journal.unchanged();
         return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), checkpoints.save(), List.of());
-    }
-
-    /** Why a session with these weights could not serve; empty when it can. */
-    Optional<String> unfit(WeightDelta weights) {
-        try (ModelSession trial = ModelSession.open(
-                models.graph(), weights, SessionSettings.defaults().givingBack())) {
-            WarmUp.run(trial, trial.card(), 1);
-            return Optional.empty();
-        } catch (InvalidModelException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
     }
 
     /** Makes an existing version active, and starts training again from it. */

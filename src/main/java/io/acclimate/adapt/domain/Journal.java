@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;

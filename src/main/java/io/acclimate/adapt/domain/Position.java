@@ -2,7 +2,9 @@ package io.acclimate.adapt.domain;
 
 import com.google.protobuf.ByteString;
 import io.acclimate.adapt.divergence.StepSize;
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.versions.Lineage;
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;

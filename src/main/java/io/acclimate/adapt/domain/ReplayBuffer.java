@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
 import java.util.ArrayList;
 import java.util.HashMap;

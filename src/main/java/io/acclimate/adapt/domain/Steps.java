@@ -1,5 +1,8 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.random.RandomShifts;
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ModelInput;

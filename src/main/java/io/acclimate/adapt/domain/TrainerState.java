@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Trainer;

@@ -1,6 +1,6 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.Effort;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import io.acclimate.core.AdaptationEvent;

@@ -1,6 +1,6 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.Effort;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import java.time.Duration;
 

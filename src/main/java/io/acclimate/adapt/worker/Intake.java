@@ -2,8 +2,8 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
-import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Round;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DeadLetterReason;

@@ -1,7 +1,7 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Round;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;

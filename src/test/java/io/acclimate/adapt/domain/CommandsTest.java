@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.Bytes;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.core.Payload;
 import io.acclimate.core.VersionId;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
@@ -255,6 +259,26 @@ class CommandsTest {
         var unused = activate(2);
 
         assertThat(commands.guard(worker, Linear.batch(112))).isEmpty();
+    }
+
+    @Test
+    void theGuardIsAskedBeforeRecordsWithoutLabelsSoThatNoOrderOfTheTwoHidesAFault() {
+        published.put(2, BiasModel.version(2));
+        fillHoldout();
+        var bad = activate(2);
+        MiniBatch unlabelled = MiniBatch.unlabelled(
+                Linear.CAMERA,
+                112,
+                List.of(new MiniBatch.UnlabelledImage(
+                        new ImageId("unlabelled-1"),
+                        new Payload(Bytes.wrap(Linear.row(1).toLittleEndian()), Optional.of(Payload.TENSOR_F32)),
+                        new Coordinates("images", 0, 0))),
+                Linear.TIME);
+
+        Optional<Round> back = commands.guard(worker, unlabelled);
+
+        assertThat(back).isPresent();
+        assertThat(bad.activation()).isPresent();
     }
 
     /** While training is paused, samples are only set aside and remembered: 20 of class 0, which the source model answers. */

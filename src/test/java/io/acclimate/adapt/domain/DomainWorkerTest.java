@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
@@ -296,19 +297,23 @@ class DomainWorkerTest {
         for (int sequence = 0; sequence < 12; sequence++) {
             var unused = worker.learn(Linear.batch(sequence), sequence);
         }
-        assertThat(worker.faultOfActive(Linear.batch(16)))
+        assertThat(worker.guard().faultOfActive(Linear.batch(16)))
                 .as("has everything right")
                 .isEmpty();
 
         activate(99, BiasModel.version(1));
-        assertThat(worker.faultOfActive(Linear.batch(17))).as("the newest").isEmpty();
+        assertThat(worker.guard().faultOfActive(Linear.batch(17)))
+                .as("the newest")
+                .isEmpty();
         assertThat(worker.checkpoints().whole().getHoldoutBestList())
                 .as("a chosen version is the best so far, and has class 1 right only")
                 .contains(true, false);
-        assertThat(worker.faultOfActive(Linear.batch(32)).orElseThrow()).contains("predicts one class");
+        assertThat(worker.guard().faultOfActive(Linear.batch(32)).orElseThrow()).contains("predicts one class");
 
         activate(98, BiasModel.version(1));
-        assertThat(worker.faultOfActive(Linear.batch(17))).as("not the newest").isPresent();
+        assertThat(worker.guard().faultOfActive(Linear.batch(17)))
+                .as("not the newest")
+                .isPresent();
     }
 
     @Test
@@ -317,8 +322,8 @@ class DomainWorkerTest {
             var unused = worker.learn(Linear.batch(sequence), sequence);
         }
 
-        assertThat(worker.couldServe(Linear.version(0, 1, 2, 3, 4))).isTrue();
-        assertThat(worker.couldServe(BiasModel.version(1))).isFalse();
+        assertThat(worker.guard().couldServe(Linear.version(0, 1, 2, 3, 4))).isTrue();
+        assertThat(worker.guard().couldServe(BiasModel.version(1))).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
@@ -178,10 +179,10 @@ class ProofLostIT {
             learn(worker, batch, IntUnaryOperator.identity());
         }
 
-        assertThat(worker.couldServe(WeightDelta.EMPTY))
+        assertThat(worker.guard().couldServe(WeightDelta.EMPTY))
                 .as("the source model, which has fewer right")
                 .isFalse();
-        assertThat(worker.couldServe(worker.activeWeights())).isTrue();
+        assertThat(worker.guard().couldServe(worker.activeWeights())).isTrue();
     }
 
     private int anyClass(int truth) {
@@ -189,7 +190,7 @@ class ProofLostIT {
     }
 
     private Optional<Round> guard(MiniBatch next) {
-        return worker.proofLost().map(why -> worker.afresh(next, why));
+        return worker.guard().proofLost().map(why -> worker.afresh(next, why));
     }
 
     private Round learn(DomainWorker by, int batch, IntUnaryOperator labels) {

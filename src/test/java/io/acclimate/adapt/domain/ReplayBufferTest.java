@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.acclimate.adapt.random.SplitMix64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.Golden;
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.worker.AdaptFixture;

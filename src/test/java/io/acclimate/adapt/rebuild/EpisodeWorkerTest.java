@@ -2,7 +2,7 @@ package io.acclimate.adapt.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.adapt.domain.Effort;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.Episode.Step;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.DomainId;

@@ -3,8 +3,8 @@ package io.acclimate.adapt.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.acclimate.adapt.domain.Effort;
 import io.acclimate.adapt.domain.Provenance;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;

@@ -1,6 +1,6 @@
 package io.acclimate.adapt.worker;
 
-import io.acclimate.adapt.domain.SplitMix64;
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;

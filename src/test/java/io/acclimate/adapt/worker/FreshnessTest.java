@@ -2,7 +2,7 @@ package io.acclimate.adapt.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.adapt.domain.Effort;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.random;
 
 /**
  * How much a round spends on its labels. The usual effort is halved so many times: first the replayed steps, and when none are left,
@@ -31,17 +31,17 @@ public record Effort(int halvings) {
     }
 
     /** The replayed steps for a mini-batch that would have {@code usual} of them. */
-    int replayedSteps(int usual) {
+    public int replayedSteps(int usual) {
         return usual >> halvings;
     }
 
     /** True when steps are made for a mini-batch. */
-    boolean trains(int usual, SplitMix64 random) {
+    public boolean trains(int usual, SplitMix64 random) {
         return !leavesOut(usual) || random.below(1 << beyondReplays(usual)) == 0;
     }
 
     /** True when steps are made for a share of the mini-batches only. */
-    boolean leavesOut(int usual) {
+    public boolean leavesOut(int usual) {
         return beyondReplays(usual) > 0;
     }
 
@@ -55,7 +55,7 @@ public record Effort(int halvings) {
      * records of images without labels are numbered in the same sequence, and where they alternate with labels, every mini-batch of
      * labels may have an odd number.
      */
-    boolean watches(long sequence) {
+    public boolean watches(long sequence) {
         return SplitMix64.mix(sequence) % Math.min(WATCHED_AT_LEAST, 1 << halvings) == 0;
     }
 }

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.versions;
 
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
@@ -25,12 +25,12 @@ public final class Lineage {
     private long epoch;
     private long lastVersion;
 
-    Lineage(DomainId domain) {
+    public Lineage(DomainId domain) {
         this.domain = domain;
         history.add(VersionId.SOURCE);
     }
 
-    static Lineage restore(DomainId domain, Checkpoint checkpoint) {
+    public static Lineage restore(DomainId domain, Checkpoint checkpoint) {
         Lineage lineage = new Lineage(domain);
         lineage.history.clear();
         lineage.history.addAll(checkpoint.getActiveHistoryList());
@@ -47,16 +47,16 @@ public final class Lineage {
     }
 
     /** The number of the next version. A candidate that is rejected does not use it up. */
-    VersionId candidate() {
+    public VersionId candidate() {
         return new VersionId(domain, lastVersion + 1);
     }
 
-    long lastVersion() {
+    public long lastVersion() {
         return lastVersion;
     }
 
     /** The version that was active before the current one. */
-    OptionalLong previous() {
+    public OptionalLong previous() {
         if (history.size() < 2) {
             return OptionalLong.empty();
         }
@@ -66,7 +66,7 @@ public final class Lineage {
     }
 
     /** The active version and the one that was active before it. */
-    Set<Long> serving() {
+    public Set<Long> serving() {
         Set<Long> serving = new HashSet<>();
         serving.add(active());
         previous().ifPresent(serving::add);
@@ -74,7 +74,7 @@ public final class Lineage {
     }
 
     /** All versions that were active before, newest first. The last is the source model, which every domain can return to. */
-    List<Long> earlier() {
+    public List<Long> earlier() {
         List<Long> earlier = new ArrayList<>();
         history.descendingIterator().forEachRemaining(earlier::add);
         earlier.remove(0);
@@ -85,7 +85,15 @@ public final class Lineage {
         return earlier;
     }
 
-    Activation activate(
+    /** Another version than the active one serves, or the active one begins to: a new epoch of what serves, and no change here. */
+    public Activation announce(
+            long number, Activation.Cause cause, String reason, Instant at, long samplesSeen, Instant lastLabelTime) {
+        epoch++;
+        lastVersion = Math.max(lastVersion, number);
+        return new Activation(new VersionId(domain, number), epoch, cause, reason, at, samplesSeen, lastLabelTime);
+    }
+
+    public Activation activate(
             long number, Activation.Cause cause, String reason, Instant at, long samplesSeen, Instant lastLabelTime) {
         epoch++;
         lastVersion = Math.max(lastVersion, number);
@@ -106,7 +114,7 @@ public final class Lineage {
         return new Activation(new VersionId(domain, number), epoch, cause, reason, at, samplesSeen, lastLabelTime);
     }
 
-    void save(Checkpoint.Builder checkpoint) {
+    public void save(Checkpoint.Builder checkpoint) {
         checkpoint
                 .setActiveVersion(active())
                 .setEpoch(epoch)

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.random;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
@@ -13,7 +13,7 @@ import io.acclimate.core.ModelInput;
  * <p>Cost: one copy of each row. It fails to help, and costs a little, where a class is told by the exact place of something in the
  * image. The worker's thread only.
  */
-final class RandomShifts {
+public final class RandomShifts {
     private final boolean planar;
     private final int channels;
     private final int height;
@@ -25,7 +25,7 @@ final class RandomShifts {
      * @param input of the model; rows that are no images stay as they are
      * @param share of width and of height that a row moves by at most; 0 leaves rows as they are and uses no random numbers
      */
-    RandomShifts(ModelInput input, double share) {
+    public RandomShifts(ModelInput input, double share) {
         if (input instanceof InputSpec image) {
             this.planar = image.layout() == InputSpec.Layout.NCHW;
             this.channels = image.channels();
@@ -41,7 +41,7 @@ final class RandomShifts {
         this.down = (int) Math.round(share * height);
     }
 
-    FloatTensor shifted(FloatTensor row, SplitMix64 random) {
+    public FloatTensor shifted(FloatTensor row, SplitMix64 random) {
         if (across == 0 && down == 0) {
             return row;
         }

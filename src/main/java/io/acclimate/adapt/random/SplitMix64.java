@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.random;
 
 import io.acclimate.core.DomainId;
 import java.nio.ByteBuffer;
@@ -20,7 +20,7 @@ public final class SplitMix64 {
     }
 
     /** The generator of one domain: domains draw independent numbers from the same seed. */
-    static SplitMix64 of(long seed, DomainId domain) {
+    public static SplitMix64 of(long seed, DomainId domain) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(domain.value().getBytes(StandardCharsets.UTF_8));
@@ -30,14 +30,14 @@ public final class SplitMix64 {
         }
     }
 
-    static long mix(long value) {
+    public static long mix(long value) {
         long z = value;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
     }
 
-    long next() {
+    public long next() {
         state += GOLDEN;
         return mix(state);
     }
@@ -51,16 +51,16 @@ public final class SplitMix64 {
     }
 
     /** Uniform in [0, 1). */
-    double uniform() {
+    public double uniform() {
         return (next() >>> 11) * 0x1.0p-53;
     }
 
     /** True with probability {@code part / whole}. */
-    boolean chance(long part, long whole) {
+    public boolean chance(long part, long whole) {
         return uniform() < part / (double) whole;
     }
 
-    long state() {
+    public long state() {
         return state;
     }
 }

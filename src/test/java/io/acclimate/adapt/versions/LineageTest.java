@@ -1,18 +1,23 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.Activation;
 import io.acclimate.core.Activation.Cause;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.VersionId;
 import io.acclimate.wire.v1.Checkpoint;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LineageTest {
-    private final Lineage lineage = new Lineage(Linear.CAMERA);
+    private static final DomainId CAMERA = new DomainId("camera-1");
+    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Lineage lineage = new Lineage(CAMERA);
 
     private Activation activate(long number, Cause cause) {
-        return lineage.activate(number, cause, "why", Linear.TIME, 96, Linear.TIME.minusSeconds(1));
+        return lineage.activate(number, cause, "why", TIME, 96, TIME.minusSeconds(1));
     }
 
     private void promote(long... numbers) {
@@ -31,7 +36,7 @@ class LineageTest {
     void beginsWithTheSourceModelWhichHasNoPredecessor() {
         assertThat(lineage.active()).isZero();
         assertThat(lineage.previous()).isEmpty();
-        assertThat(lineage.candidate()).isEqualTo(new VersionId(Linear.CAMERA, 1));
+        assertThat(lineage.candidate()).isEqualTo(new VersionId(CAMERA, 1));
         assertThat(lineage.earlier()).containsExactly(0L);
     }
 
@@ -43,13 +48,7 @@ class LineageTest {
 
         assertThat(activation)
                 .isEqualTo(new Activation(
-                        new VersionId(Linear.CAMERA, 2),
-                        2,
-                        Cause.PROMOTE,
-                        "why",
-                        Linear.TIME,
-                        96,
-                        Linear.TIME.minusSeconds(1)));
+                        new VersionId(CAMERA, 2), 2, Cause.PROMOTE, "why", TIME, 96, TIME.minusSeconds(1)));
         assertThat(lineage.active()).isEqualTo(2);
         assertThat(lineage.lastVersion()).isEqualTo(2);
     }
@@ -108,7 +107,7 @@ class LineageTest {
         activate(1, Cause.ROLLBACK);
         Checkpoint before = saved();
 
-        Lineage restored = Lineage.restore(Linear.CAMERA, before);
+        Lineage restored = Lineage.restore(CAMERA, before);
 
         Checkpoint.Builder after = Checkpoint.newBuilder();
         restored.save(after);
@@ -121,13 +120,13 @@ class LineageTest {
                         .addActiveHistory(0)
                         .addActiveHistory(1)
                         .build());
-        assertThat(restored.candidate()).isEqualTo(new VersionId(Linear.CAMERA, 3));
+        assertThat(restored.candidate()).isEqualTo(new VersionId(CAMERA, 3));
     }
 
     @Test
     void aCheckpointWithoutAHistoryKnowsTheActiveVersion() {
         Lineage restored = Lineage.restore(
-                Linear.CAMERA, Checkpoint.newBuilder().setActiveVersion(5).build());
+                CAMERA, Checkpoint.newBuilder().setActiveVersion(5).build());
 
         assertThat(restored.active()).isEqualTo(5);
         assertThat(restored.previous()).isEmpty();

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
