@@ -127,6 +127,23 @@ public sealed interface AdaptationEvent {
     record Aligned(DomainId domain, Instant at, long miniBatch, int images, int tensors, String outcome)
             implements AdaptationEvent {}
 
+    /**
+     * A temperature was fitted for a new version, so that its confidence means how often it is right.
+     *
+     * @param samples held-out samples that it was fitted on
+     * @param errorBefore expected calibration error on them of the model's own probabilities
+     * @param errorAfter the same with the temperature
+     */
+    record Calibrated(
+            DomainId domain,
+            Instant at,
+            long version,
+            double temperature,
+            int samples,
+            double errorBefore,
+            double errorAfter)
+            implements AdaptationEvent {}
+
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {

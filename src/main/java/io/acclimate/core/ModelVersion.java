@@ -17,6 +17,7 @@ import java.util.Map;
  * @param chunks number of chunks, which are consecutive in the partition except for transaction markers
  * @param bytes the delta's size
  * @param provenance how the version was made: mini-batch offsets, seed, hyper-parameters, gate evidence, JVM, OS, CPU
+ * @param temperature divides the logits of the version before they become probabilities; 1 changes nothing
  */
 public record ModelVersion(
         VersionId id,
@@ -28,7 +29,8 @@ public record ModelVersion(
         int chunks,
         long bytes,
         Instant createdAt,
-        Map<String, String> provenance) {
+        Map<String, String> provenance,
+        double temperature) {
     /** Present in the provenance while an operator wants the version to be kept. */
     private static final String PINNED = "pinned";
 
@@ -38,6 +40,10 @@ public record ModelVersion(
     public ModelVersion {
         classes = List.copyOf(classes);
         provenance = Map.copyOf(provenance);
+        if (!(temperature > 0 && Double.isFinite(temperature))) {
+            throw new IllegalArgumentException(
+                    "the temperature of version " + id + " is a number above 0, got " + temperature);
+        }
         if (parent >= id.number()) {
             throw new IllegalArgumentException("version " + id + " cannot come from version " + parent);
         }
@@ -45,6 +51,21 @@ public record ModelVersion(
             throw new IllegalArgumentException(
                     "version " + id + " needs chunks, got " + chunks + " of " + bytes + " bytes");
         }
+    }
+
+    /** A version with the model's own probabilities. */
+    public ModelVersion(
+            VersionId id,
+            long parent,
+            Digest base,
+            List<String> classes,
+            Digest weights,
+            Coordinates location,
+            int chunks,
+            long bytes,
+            Instant createdAt,
+            Map<String, String> provenance) {
+        this(id, parent, base, classes, weights, location, chunks, bytes, createdAt, provenance, 1);
     }
 
     /** Names the settings, label set and source set of the worker that made it; empty when its provenance does not say that. */
@@ -65,6 +86,7 @@ public record ModelVersion(
         } else {
             changed.remove(PINNED);
         }
-        return new ModelVersion(id, parent, base, classes, weights, location, chunks, bytes, createdAt, changed);
+        return new ModelVersion(
+                id, parent, base, classes, weights, location, chunks, bytes, createdAt, changed, temperature);
     }
 }

@@ -24,6 +24,11 @@ public final class Lease implements AutoCloseable {
         return session.scorer().card();
     }
 
+    /** What divides that version's logits before they become probabilities. */
+    public double temperature() {
+        return session.temperature();
+    }
+
     /** Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}. */
     public FloatTensor run(FloatTensor batch) {
         if (!open.get()) {

@@ -9,23 +9,42 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns the model's raw output {@code [rows, classes] float32} into classes with probabilities. Immutable; any thread. */
+/**
+ * Turns the model's raw output {@code [rows, classes] float32} into classes with probabilities. A temperature above 1 makes them less
+ * confident and one below 1 more so; the order of the classes stays. Immutable; any thread.
+ */
 public final class Scores {
     private final OutputKind kind;
     private final ClassNames classes;
+    private final double temperature;
     private final int topK;
 
     /** @param topK the number of classes that {@link #top} returns, unless the model has fewer */
     public Scores(ModelCard card, int topK) {
-        this(card.outputKind(), card.classes(), topK);
+        this(card, 1, topK);
+    }
+
+    /**
+     * Probabilities with a temperature.
+     *
+     * @param temperature divides the logits; 1 gives the model's own probabilities
+     * @param topK the number of classes that {@link #top} returns, unless the model has fewer
+     */
+    public Scores(ModelCard card, double temperature, int topK) {
+        this(card.outputKind(), card.classes(), temperature, topK);
     }
 
     Scores(OutputKind kind, ClassNames classes, int topK) {
+        this(kind, classes, 1, topK);
+    }
+
+    private Scores(OutputKind kind, ClassNames classes, double temperature, int topK) {
         if (topK < 1) {
             throw new IllegalArgumentException("top-k starts at 1, got " + topK);
         }
         this.kind = kind;
         this.classes = classes;
+        this.temperature = temperature;
         this.topK = Math.min(topK, classes.count());
     }
 
@@ -49,11 +68,11 @@ public final class Scores {
             best[at] = i;
         }
         double shift = values[from + best[0]];
-        double sum = kind == OutputKind.LOGITS ? exponentials(values, from, count, shift) : 1;
+        double sum = isGiven() ? 1 : weights(values, from, count, shift);
         List<ClassScore> top = new ArrayList<>(topK);
         for (int index : best) {
-            double value = values[from + index];
-            double probability = kind == OutputKind.LOGITS ? Math.exp(value - shift) / sum : value;
+            float value = values[from + index];
+            double probability = isGiven() ? value : weight(value, shift) / sum;
             top.add(new ClassScore(index, classes.name(index), (float) probability));
         }
         return top;
@@ -64,14 +83,14 @@ public final class Scores {
         int count = classes.count();
         int from = row * count;
         float[] values = output.values();
-        if (kind == OutputKind.PROBABILITIES) {
+        if (isGiven()) {
             return Arrays.copyOfRange(values, from, from + count);
         }
         double shift = values[from + best(output, row)];
-        double sum = exponentials(values, from, count, shift);
+        double sum = weights(values, from, count, shift);
         float[] probabilities = new float[count];
         for (int i = 0; i < count; i++) {
-            probabilities[i] = (float) (Math.exp(values[from + i] - shift) / sum);
+            probabilities[i] = (float) (weight(values[from + i], shift) / sum);
         }
         return probabilities;
     }
@@ -90,10 +109,22 @@ public final class Scores {
         return best;
     }
 
-    private static double exponentials(float[] values, int from, int count, double shift) {
+    /** True when the output has the probabilities already. */
+    private boolean isGiven() {
+        return kind == OutputKind.PROBABILITIES && temperature == 1;
+    }
+
+    /** In proportion to the probability. A power of a probability is what dividing its logarithm by the temperature gives. */
+    private double weight(float value, double shift) {
+        return kind == OutputKind.LOGITS
+                ? Math.exp((value - shift) / temperature)
+                : Math.pow(value / shift, 1 / temperature);
+    }
+
+    private double weights(float[] values, int from, int count, double shift) {
         double sum = 0;
         for (int i = from; i < from + count; i++) {
-            sum += Math.exp(values[i] - shift);
+            sum += weight(values[i], shift);
         }
         return sum;
     }

@@ -35,9 +35,18 @@ public final class SessionSlot implements AutoCloseable {
         }
     }
 
-    /** Serves {@code scorer} from now on and owns it, even if this throws because the slot is closed. */
+    /** Serves {@code scorer} with the model's own probabilities. */
     public void swap(VersionId version, Scorer scorer) {
-        SharedSession next = new SharedSession(version, scorer, live);
+        swap(version, scorer, 1);
+    }
+
+    /**
+     * Serves {@code scorer} from now on and owns it, even if this throws because the slot is closed.
+     *
+     * @param temperature of the version's probabilities
+     */
+    public void swap(VersionId version, Scorer scorer, double temperature) {
+        SharedSession next = new SharedSession(version, scorer, temperature, live);
         if (!exchange(next)) {
             next.release();
             throw new IllegalStateException("the slot is closed, version " + version + " cannot be served");

@@ -10,12 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SharedSession {
     private final VersionId version;
     private final Scorer scorer;
+    private final double temperature;
     private final LiveSessions live;
     private final AtomicInteger borrowers = new AtomicInteger(1);
 
-    SharedSession(VersionId version, Scorer scorer, LiveSessions live) {
+    SharedSession(VersionId version, Scorer scorer, double temperature, LiveSessions live) {
         this.version = version;
         this.scorer = scorer;
+        this.temperature = temperature;
         this.live = live;
         live.opened();
     }
@@ -26,6 +28,10 @@ final class SharedSession {
 
     Scorer scorer() {
         return scorer;
+    }
+
+    double temperature() {
+        return temperature;
     }
 
     /** Returns false if the last borrower has released the session, which is then closed or about to be closed. */

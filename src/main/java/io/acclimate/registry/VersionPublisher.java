@@ -32,6 +32,19 @@ public final class VersionPublisher {
         this.topics = topics;
     }
 
+    /** Publishes a version with the model's own probabilities. */
+    public ModelVersion publish(
+            Producer<byte[], byte[]> inTransaction,
+            VersionId id,
+            long parent,
+            Digest base,
+            ClassNames classes,
+            WeightDelta weights,
+            Instant createdAt,
+            Map<String, String> provenance) {
+        return publish(inTransaction, id, parent, base, classes, weights, createdAt, provenance, 1);
+    }
+
     /** Sends the weights in chunks, waits for their offsets, then sends the version's record. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
     public ModelVersion publish(
@@ -42,7 +55,8 @@ public final class VersionPublisher {
             ClassNames classes,
             WeightDelta weights,
             Instant createdAt,
-            Map<String, String> provenance) {
+            Map<String, String> provenance,
+            double temperature) {
         byte[] all = weights.toBytes();
         int count = WeightChunks.count(all);
         int partition = partition(inTransaction, topics.modelWeights(), id);
@@ -63,7 +77,8 @@ public final class VersionPublisher {
                 count,
                 all.length,
                 createdAt,
-                provenance);
+                provenance,
+                temperature);
 
         inTransaction.send(new ProducerRecord<>(
                 topics.modelVersions(),

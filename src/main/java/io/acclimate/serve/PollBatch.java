@@ -159,7 +159,7 @@ final class PollBatch {
                 runTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                 batchSize.record(rows.size());
                 long version = lease.version().number();
-                Scores scores = new Scores(lease.card(), topK);
+                Scores scores = new Scores(lease.card(), lease.temperature(), topK);
                 long now = clock.millis();
                 for (int i = 0; i < rows.size(); i++) {
                     Row row = rows.get(i);

@@ -104,7 +104,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             if (version.isEmpty()) {
                 backToSource(id.domain());
             } else {
-                swap(id, warm(base(version.get()), weights));
+                swap(id, warm(base(version.get()), weights), version.get().temperature());
             }
         } catch (InvalidModelException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -175,12 +175,12 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         }
     }
 
-    private synchronized void swap(VersionId version, ModelSession session) {
+    private synchronized void swap(VersionId version, ModelSession session, double temperature) {
         if (closed) {
             session.close();
             return;
         }
-        slots.computeIfAbsent(version.domain(), domain -> new SessionSlot(live)).swap(version, session);
+        slots.computeIfAbsent(version.domain(), domain -> new SessionSlot(live)).swap(version, session, temperature);
         onSource.remove(version.domain());
         if (onSource.isEmpty()) {
             source.retire();

@@ -135,6 +135,14 @@ public enum Meter {
             "Accuracy of the model (candidate, active or source) on the holdout at the last gate decision.",
             "domain",
             "model"),
+    CALIBRATION_ERROR(
+            "acclimate.calibration.error",
+            Type.GAUGE,
+            "ratio",
+            "Expected calibration error of the newest version on the holdout: of the model's own probabilities (raw) and of those that"
+                    + " are served with its temperature (calibrated).",
+            "domain",
+            "confidence"),
     DECISIONS("acclimate.decisions", Type.COUNTER, "decisions", "Gate decisions by kind.", "domain", "kind"),
     PARTITIONS_SUSPENDED(
             "acclimate.partitions.suspended",

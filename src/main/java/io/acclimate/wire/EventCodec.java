@@ -5,6 +5,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.GateDecision;
 import io.acclimate.wire.v1.Activated;
 import io.acclimate.wire.v1.Aligned;
+import io.acclimate.wire.v1.Calibrated;
 import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
 import io.acclimate.wire.v1.Judged;
@@ -16,6 +17,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 
+import java.util.Optional;
 /** Records of {@code adaptation-events}. Writes the configured format and reads every format. Any thread. */
 public final class EventCodec {
     private final Encoding encoding;
@@ -60,6 +62,9 @@ public final class EventCodec {
         }
         if (event instanceof AdaptationEvent.Aligned) {
             return "io.acclimate.adaptation.aligned";
+        }
+        if (event instanceof AdaptationEvent.Calibrated) {
+            return "io.acclimate.adaptation.calibrated";
         }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
@@ -120,6 +125,13 @@ public final class EventCodec {
                     .setImages(e.images())
                     .setTensors(e.tensors())
                     .setOutcome(e.outcome()));
+        } else if (event instanceof AdaptationEvent.Calibrated e) {
+            proto.setCalibrated(Calibrated.newBuilder()
+                    .setVersion(e.version())
+                    .setTemperature(e.temperature())
+                    .setSamples(e.samples())
+                    .setErrorBefore(e.errorBefore())
+                    .setErrorAfter(e.errorAfter()));
         }
         return encoding.bytes(proto.build());
     }
@@ -195,6 +207,15 @@ public final class EventCodec {
                         proto.getAligned().getImages(),
                         proto.getAligned().getTensors(),
                         proto.getAligned().getOutcome());
+            case CALIBRATED ->
+                new AdaptationEvent.Calibrated(
+                        domain,
+                        at,
+                        proto.getCalibrated().getVersion(),
+                        proto.getCalibrated().getTemperature(),
+                        proto.getCalibrated().getSamples(),
+                        proto.getCalibrated().getErrorBefore(),
+                        proto.getCalibrated().getErrorAfter());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };

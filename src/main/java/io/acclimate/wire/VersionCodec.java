@@ -36,21 +36,22 @@ public final class VersionCodec {
     }
 
     public byte[] encode(ModelVersion version) {
-        return ModelVersionRecord.newBuilder()
-                .setVersion(io.acclimate.wire.v1.ModelVersion.newBuilder()
-                        .setDomain(version.id().domain().value())
-                        .setNumber(version.id().number())
-                        .setParent(version.parent())
-                        .setBaseDigest(version.base().hex())
-                        .setWeightsDigest(version.weights().hex())
-                        .setLocation(ProtoValues.coordinates(version.location()))
-                        .setChunks(version.chunks())
-                        .setBytes(version.bytes())
-                        .setCreatedAt(ProtoValues.timestamp(version.createdAt()))
-                        .putAllProvenance(version.provenance())
-                        .addAllClasses(version.classes()))
-                .build()
-                .toByteArray();
+        io.acclimate.wire.v1.ModelVersion.Builder record = io.acclimate.wire.v1.ModelVersion.newBuilder()
+                .setDomain(version.id().domain().value())
+                .setNumber(version.id().number())
+                .setParent(version.parent())
+                .setBaseDigest(version.base().hex())
+                .setWeightsDigest(version.weights().hex())
+                .setLocation(ProtoValues.coordinates(version.location()))
+                .setChunks(version.chunks())
+                .setBytes(version.bytes())
+                .setCreatedAt(ProtoValues.timestamp(version.createdAt()))
+                .putAllProvenance(version.provenance())
+                .addAllClasses(version.classes());
+        if (version.temperature() != 1) {
+            record.setTemperature(version.temperature());
+        }
+        return ModelVersionRecord.newBuilder().setVersion(record).build().toByteArray();
     }
 
     public byte[] encode(Activation activation) {
@@ -90,7 +91,8 @@ public final class VersionCodec {
                 v.getChunks(),
                 v.getBytes(),
                 ProtoValues.instant(v.getCreatedAt()),
-                v.getProvenanceMap());
+                v.getProvenanceMap(),
+                v.hasTemperature() ? v.getTemperature() : 1);
     }
 
     static io.acclimate.wire.v1.Activation proto(Activation activation) {

@@ -8,6 +8,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.card.ModelCard.OutputKind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +49,34 @@ class ScoresTest {
         float[] probabilities = new Scores(OutputKind.LOGITS, THREE, 1).probabilities(rows(3e38f, 0f, -3e38f), 0);
 
         assertThat(probabilities).containsExactly(1f, 0f, 0f);
+    }
+
+    @Test
+    void aTemperatureDividesLogitsAndKeepsTheOrderOfClasses() {
+        FloatTensor logits = rows(1f, 3f, 2f);
+        float[] halved = new Scores(OutputKind.LOGITS, THREE, 3).probabilities(rows(0.5f, 1.5f, 1f), 0);
+
+        Scores warm = new Scores(card(OutputKind.LOGITS), 2, 3);
+
+        assertThat(warm.probabilities(logits, 0)).containsExactly(halved, within(1e-6f));
+        assertThat(warm.top(logits, 0)).extracting(ClassScore::classIndex).containsExactly(1, 2, 0);
+        assertThat(warm.top(logits, 0).get(0).confidence()).isCloseTo(halved[1], within(1e-6f));
+    }
+
+    @Test
+    void aTemperatureActsOnGivenProbabilitiesAsOnTheirLogits() {
+        float[] given = new Scores(OutputKind.LOGITS, THREE, 3).probabilities(rows(1f, 3f, 2f), 0);
+        float[] wanted = new Scores(card(OutputKind.LOGITS), 2, 3).probabilities(rows(1f, 3f, 2f), 0);
+
+        Scores warm = new Scores(card(OutputKind.PROBABILITIES), 2, 3);
+
+        assertThat(warm.probabilities(rows(given), 0)).containsExactly(wanted, within(1e-6f));
+    }
+
+    private static ModelCard card(OutputKind kind) {
+        ModelCard card = BiasModel.graph().card();
+        return new ModelCard(
+                card.name(), card.inputName(), card.input(), card.outputName(), kind, THREE, card.provenance());
     }
 
     @Test

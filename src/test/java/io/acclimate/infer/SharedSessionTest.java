@@ -122,7 +122,7 @@ class SharedSessionTest {
     }
 
     private SharedSession session(Runnable close) {
-        return new SharedSession(new VersionId(DomainId.DEFAULT, 7), scorer(close), live);
+        return new SharedSession(new VersionId(DomainId.DEFAULT, 7), scorer(close), 1, live);
     }
 
     private static Scorer scorer(Runnable close) {

@@ -52,6 +52,10 @@ class ServedModelsTest {
 
     /** The source model is version 0, and has no record. */
     private Optional<String> activate(DomainId domain, long number) {
+        return activate(domain, number, 1);
+    }
+
+    private Optional<String> activate(DomainId domain, long number, double temperature) {
         VersionId id = new VersionId(domain, number);
         Activation activation = new Activation(id, 1, Activation.Cause.PROMOTE, "better", NOW, 32, NOW);
         if (number == VersionId.SOURCE) {
@@ -67,7 +71,8 @@ class ServedModelsTest {
                 1,
                 1,
                 NOW,
-                Map.of());
+                Map.of(),
+                temperature);
         return models.onActivation(activation, Optional.of(version), BiasModel.version(number));
     }
 
@@ -99,6 +104,17 @@ class ServedModelsTest {
         assertThat(answer(A)).isEqualTo(2);
         assertThat(answer(B)).isEqualTo(3);
         assertThat(telemetry.total(Meter.ACTIVE_VERSION, B.value())).isEqualTo(3);
+    }
+
+    @Test
+    void aLeaseHasTheTemperatureOfItsVersionAndTheSourceModelHasNone() {
+        assertThat(activate(A, 2, 1.75)).isEmpty();
+
+        try (Lease adapted = models.acquire(A);
+                Lease source = models.acquire(B)) {
+            assertThat(adapted.temperature()).isEqualTo(1.75);
+            assertThat(source.temperature()).isOne();
+        }
     }
 
     @Test

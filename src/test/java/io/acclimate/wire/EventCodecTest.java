@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ class EventCodecTest {
                 new AdaptationEvent.Restarted(DOMAIN, TIME, 7, 3, 0.25, "diverged"),
                 new AdaptationEvent.LabelsSuspected(DOMAIN, TIME, 8, "PERMUTED", "shifted by 1"),
                 new AdaptationEvent.Aligned(DOMAIN, TIME, 9, 512, 10, "training starts from them"),
+                new AdaptationEvent.Calibrated(DOMAIN, TIME, 4, new Calibration(1.5, 128, 0.25, 0.125)),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

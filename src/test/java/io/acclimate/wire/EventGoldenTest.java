@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventGoldenTest {
@@ -34,7 +35,8 @@ class EventGoldenTest {
             new AdaptationEvent.Reset(SITE, AT, 18, 4, "no longer proven"),
             new AdaptationEvent.Restarted(SITE, AT, 18, 4, 0.25, "diverged"),
             new AdaptationEvent.LabelsSuspected(SITE, AT, 19, "RANDOM", "no tie"),
-            new AdaptationEvent.Aligned(SITE, AT, 20, 512, 10, "training starts from them"));
+            new AdaptationEvent.Aligned(SITE, AT, 20, 512, 10, "training starts from them"),
+            new AdaptationEvent.Calibrated(SITE, AT, 4, new Calibration(1.5, 128, 0.25, 0.125)));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

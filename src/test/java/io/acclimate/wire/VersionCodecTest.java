@@ -64,6 +64,29 @@ class VersionCodecTest {
     }
 
     @Test
+    void aTemperatureIsKeptAndARecordWithoutOneHasNone() {
+        ModelVersion plain = version();
+        ModelVersion calibrated = new ModelVersion(
+                plain.id(),
+                plain.parent(),
+                plain.base(),
+                plain.classes(),
+                plain.weights(),
+                plain.location(),
+                plain.chunks(),
+                plain.bytes(),
+                plain.createdAt(),
+                plain.provenance(),
+                1.75);
+
+        assertThat(codec.decode(codec.encode(calibrated))).isEqualTo(new VersionRecord.Version(calibrated));
+        assertThat(codec.decode(codec.encode(calibrated.pinned(true))))
+                .isEqualTo(new VersionRecord.Version(calibrated.pinned(true)));
+        assertThat(plain.temperature()).isOne();
+        assertThat(calibrated.pinned(true).temperature()).isEqualTo(1.75);
+    }
+
+    @Test
     void aRecordOfNeitherKindIsUnreadable() {
         assertThatThrownBy(() -> codec.decode(new byte[0]))
                 .isInstanceOf(UnreadableRecordException.class)

@@ -13,6 +13,7 @@ import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.VersionId;
+import io.acclimate.infer.Calibration;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Alignment;
 import io.acclimate.wire.v1.Checkpoint;
@@ -259,7 +260,7 @@ final class Aligning {
                     Double.NaN,
                     0);
             Round.NewVersion version = versions.make(
-                    id, weights, batch, offset, position.stepSize().scale(), unjudged);
+                    id, weights, batch, offset, position.stepSize().scale(), unjudged, Calibration.NONE);
             publishing.published(id, weights);
             active.promote();
             proving.chosen();

@@ -7,6 +7,7 @@ import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.core.Shape;
 import io.acclimate.image.CompactRows;
 import io.acclimate.infer.InputBuffers;
 import io.acclimate.infer.ModelSession;
@@ -159,8 +160,7 @@ public final class BaseModel implements AutoCloseable {
      * size of a row, because the last bits of a score may depend on the number of rows, and a rebuild must find the same.
      */
     static Predicted predict(ModelSession session, int count, IntFunction<FloatTensor> row) {
-        long rowBytes = Float.BYTES * session.card().input().row().elements();
-        int size = (int) Math.max(1, RUN_BYTES / rowBytes);
+        int size = rowsOfRun(session);
         List<Integer> classes = new ArrayList<>(count);
         List<Integer> notFinite = new ArrayList<>();
         for (int from = 0; from < count; from += size) {
@@ -174,6 +174,26 @@ public final class BaseModel implements AutoCloseable {
             }
         }
         return new Predicted(classes, notFinite);
+    }
+
+    /** The raw output {@code [samples, classes] float32}, from the same runs as {@link #predict}. */
+    static FloatTensor output(ModelSession session, List<ReplaySample> samples) {
+        int classes = session.card().classes().count();
+        int size = rowsOfRun(session);
+        float[] all = new float[Math.multiplyExact(samples.size(), classes)];
+        for (int from = 0; from < samples.size(); from += size) {
+            List<FloatTensor> rows = samples.subList(from, Math.min(samples.size(), from + size)).stream()
+                    .map(ReplaySample::row)
+                    .toList();
+            float[] part = session.run(FloatTensor.stack(rows)).values();
+            System.arraycopy(part, 0, all, from * classes, part.length);
+        }
+        return FloatTensor.wrap(Shape.of(samples.size(), classes), all);
+    }
+
+    private static int rowsOfRun(ModelSession session) {
+        long rowBytes = Float.BYTES * session.card().input().row().elements();
+        return (int) Math.max(1, RUN_BYTES / rowBytes);
     }
 
     static Predicted predict(ModelSession session, FloatTensor rows) {

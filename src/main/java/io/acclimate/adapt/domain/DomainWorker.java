@@ -91,7 +91,7 @@ public final class DomainWorker implements AutoCloseable {
         Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
         this.guard = new Guard(models, position, active, proving, judge);
-        this.promotion = new Promotion(domain, judge, holdout, active, proving, position, publishing, versions);
+        this.promotion = new Promotion(domain, settings, judge, holdout, active, proving, position, publishing, versions);
         this.unlabelled = new Aligning.Rounds(domain, aligning, active, proving, position, publishing, versions);
     }
 
@@ -115,6 +115,11 @@ public final class DomainWorker implements AutoCloseable {
     /** The active version's class of each row: what is served. */
     public List<Integer> served(FloatTensor rows) {
         return BaseModel.predict(active.session(), rows).classes();
+    }
+
+    /** The active version's raw output for each row. */
+    public FloatTensor servedOutput(FloatTensor rows) {
+        return active.session().run(rows);
     }
 
     /** The source model's class of each row. */
@@ -234,6 +239,7 @@ public final class DomainWorker implements AutoCloseable {
                     : Optional.empty();
             judgement.ifPresent(judged -> {
                 events.add(judged.event());
+                judged.calibrated().ifPresent(events::add);
                 recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);
             });
         }

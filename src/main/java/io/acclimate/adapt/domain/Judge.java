@@ -5,7 +5,9 @@ import io.acclimate.gate.Evidence;
 import io.acclimate.gate.Gate;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
+import io.acclimate.infer.Calibration;
 import io.acclimate.infer.ModelSession;
+import io.acclimate.infer.TemperatureScaling;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -59,6 +61,13 @@ final class Judge {
         if (BaseModel.count(hits) >= BaseModel.count(holdout.best())) {
             holdout.setBest(hits);
         }
+    }
+
+    /** How the confidence of {@code candidate} agrees with the labels of the holdout. */
+    Calibration calibration(ModelSession candidate) {
+        return holdout.size() == 0
+                ? Calibration.NONE
+                : TemperatureScaling.fit(candidate.card(), BaseModel.output(candidate, holdout.samples()), labels());
     }
 
     /** A version that an operator or the guard chose becomes the best version, whatever it has right. */

@@ -1,5 +1,7 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.EvaluationSettings.Confidence;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
@@ -8,6 +10,7 @@ import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.Evidence;
+import io.acclimate.infer.Calibration;
 import io.acclimate.onnx.WeightDelta;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import java.util.Optional;
  */
 final class Promotion {
     private final DomainId domain;
+    private final boolean calibrates;
     private final Judge judge;
     private final Holdout holdout;
     private final ActiveVersion active;
@@ -28,6 +32,7 @@ final class Promotion {
 
     Promotion(
             DomainId domain,
+            AdaptSettings settings,
             Judge judge,
             Holdout holdout,
             ActiveVersion active,
@@ -36,6 +41,7 @@ final class Promotion {
             Publishing publishing,
             Provenance.Maker versions) {
         this.domain = domain;
+        this.calibrates = settings.evaluation().confidence() == Confidence.CALIBRATED;
         this.judge = judge;
         this.holdout = holdout;
         this.active = active;
@@ -45,9 +51,16 @@ final class Promotion {
         this.versions = versions;
     }
 
-    /** What the gate said, and the version that it led to. */
+    /**
+     * What the gate said, and the version that it led to.
+     *
+     * @param calibrated when a temperature was fitted for the version
+     */
     record Result(
-            AdaptationEvent.Judged event, Optional<Round.NewVersion> version, Optional<Activation> activation) {}
+            AdaptationEvent.Judged event,
+            Optional<AdaptationEvent.Calibrated> calibrated,
+            Optional<Round.NewVersion> version,
+            Optional<Activation> activation) {}
 
     /** The first version of all does not wait for the pace of versions. Judging is a quarter of a round, so it is done when it may lead to one. */
     boolean isDue() {
@@ -75,16 +88,27 @@ final class Promotion {
                 evidence.source().baselineAccuracy(),
                 holdout.size());
         if (!(decision instanceof GateDecision.Promote)) {
-            return new Result(event, Optional.empty(), Optional.empty());
+            return new Result(event, Optional.empty(), Optional.empty(), Optional.empty());
         }
         judge.promoted(verdict);
+        Calibration calibration = calibrates ? judge.calibration(active.candidate()) : Calibration.NONE;
         publishing.published(id, weights);
         active.promote();
         proving.promoted();
         Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
         return new Result(
                 event,
-                Optional.of(versions.make(id, weights, batch, offset, stepScale, event)),
+                Optional.of(calibration)
+                        .filter(Calibration::isFitted)
+                        .map(fitted -> new AdaptationEvent.Calibrated(
+                                domain,
+                                now,
+                                id.number(),
+                                fitted.temperature(),
+                                fitted.samples(),
+                                fitted.errorBefore(),
+                                fitted.errorAfter())),
+                Optional.of(versions.make(id, weights, batch, offset, stepScale, event, calibration)),
                 Optional.of(activation));
     }
 

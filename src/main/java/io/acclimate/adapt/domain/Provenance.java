@@ -7,6 +7,7 @@ import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.infer.Calibration;
 import io.acclimate.onnx.WeightDelta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,7 @@ public final class Provenance {
         /**
          * @param offset of the mini-batch's record
          * @param stepScale with which the version was trained
+         * @param calibration of its confidence
          */
         Round.NewVersion make(
                 VersionId id,
@@ -99,21 +101,24 @@ public final class Provenance {
                 MiniBatch batch,
                 long offset,
                 double stepScale,
-                AdaptationEvent.Judged judged) {
-            return new Round.NewVersion(
-                    id,
-                    judged.activeVersion(),
-                    weights,
-                    of(
-                            settings,
-                            base,
-                            source,
-                            batch,
-                            offset,
-                            position.samplesSeen(),
-                            stepScale,
-                            stateLostAt.get(),
-                            judged));
+                AdaptationEvent.Judged judged,
+                Calibration calibration) {
+            Map<String, String> all = of(
+                    settings,
+                    base,
+                    source,
+                    batch,
+                    offset,
+                    position.samplesSeen(),
+                    stepScale,
+                    stateLostAt.get(),
+                    judged);
+            if (calibration.isFitted()) {
+                all.put("temperature", Double.toString(calibration.temperature()));
+                all.put("calibrationErrorBefore", Double.toString(calibration.errorBefore()));
+                all.put("calibrationErrorAfter", Double.toString(calibration.errorAfter()));
+            }
+            return new Round.NewVersion(id, judged.activeVersion(), weights, all, calibration.temperature());
         }
     }
 

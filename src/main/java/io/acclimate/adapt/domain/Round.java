@@ -69,7 +69,18 @@ public record Round(
     /** A sample that cannot be used. */
     public record Dropped(LabelledSample sample, Refusal refusal) {}
 
-    public record NewVersion(VersionId id, long parent, WeightDelta weights, Map<String, String> provenance) {}
+    /**
+     * A version that the gate has promoted.
+     *
+     * @param temperature divides its logits before they become probabilities
+     */
+    public record NewVersion(
+            VersionId id, long parent, WeightDelta weights, Map<String, String> provenance, double temperature) {
+        /** A version with the model's own probabilities. */
+        public NewVersion(VersionId id, long parent, WeightDelta weights, Map<String, String> provenance) {
+            this(id, parent, weights, provenance, 1);
+        }
+    }
 
     /** What a mini-batch led to, before it is known how the checkpoint is written. */
     record Learnt(

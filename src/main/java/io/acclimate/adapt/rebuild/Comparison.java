@@ -101,6 +101,12 @@ final class Comparison {
                             RecordedConfigurations.offset(original),
                             where(original, made.weights()),
                             original.provenance()));
+        } else if (made.temperature() != original.temperature()) {
+            String where = "same weights, with temperature " + made.temperature() + " where " + original.temperature()
+                    + " is recorded";
+            results.put(
+                    made.id().number(),
+                    different(made.id(), RecordedConfigurations.offset(original), where, original.provenance()));
         } else if (made.parent() != original.parent() || offset != RecordedConfigurations.offset(original)) {
             String where = "same weights, from parent " + made.parent() + " and mini-batch offset " + offset + " where "
                     + original.parent() + " and " + RecordedConfigurations.offset(original) + " are recorded";

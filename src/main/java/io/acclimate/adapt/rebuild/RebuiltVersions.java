@@ -55,7 +55,8 @@ final class RebuiltVersions implements PublishedVersions {
                             1,
                             0,
                             Instant.EPOCH,
-                            version.provenance()));
+                            version.provenance(),
+                            version.temperature()));
         }
     }
 

@@ -45,6 +45,10 @@ public record AdaptSettings(
         return new AdaptSettings(train, gate, other, evaluation, delivery, unlabelled, seed);
     }
 
+    public AdaptSettings withEvaluation(EvaluationSettings other) {
+        return new AdaptSettings(train, gate, steps, other, delivery, unlabelled, seed);
+    }
+
     public AdaptSettings withFreshness(FreshnessSettings other) {
         return withDelivery(delivery.withFreshness(other));
     }

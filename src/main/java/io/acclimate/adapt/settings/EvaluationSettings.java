@@ -11,9 +11,23 @@ import io.acclimate.core.Setting;
  * @param restartShrink the factor of the size of steps each time training starts again; with 1, steps keep their size and diverging
  *     training is not looked for
  * @param scaleOfRate whether steps that became smaller under one learning rate are as large as set again under another one
+ * @param confidence what the probabilities of a version are
  */
 public record EvaluationSettings(
-        int holdoutCapacity, int sourceCheck, int resetAfterRejects, double restartShrink, boolean scaleOfRate) {
+        int holdoutCapacity,
+        int sourceCheck,
+        int resetAfterRejects,
+        double restartShrink,
+        boolean scaleOfRate,
+        Confidence confidence) {
+    /** Names are those of the option and of provenance. */
+    public enum Confidence {
+        /** Those that the model gives. */
+        RAW,
+        /** Those with a temperature that is fitted on the holdout when the version is made. */
+        CALIBRATED
+    }
+
     public EvaluationSettings {
         Setting.inRange("holdout capacity", holdoutCapacity, 16, 1 << 20);
         Setting.inRange("source check", sourceCheck, 0, 1 << 16);
@@ -24,6 +38,11 @@ public record EvaluationSettings(
     }
 
     public static EvaluationSettings defaults() {
-        return new EvaluationSettings(256, 256, 16, 0.5, true);
+        return new EvaluationSettings(256, 256, 16, 0.5, true, Confidence.CALIBRATED);
+    }
+
+    public EvaluationSettings withConfidence(Confidence other) {
+        return new EvaluationSettings(
+                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, other);
     }
 }

@@ -55,6 +55,7 @@ public final class RecordedSettings {
             Map.entry("evaluation.resetAfterRejects", "resetAfterRejects"),
             Map.entry("evaluation.restartShrink", "restartShrink"),
             Map.entry("evaluation.scaleOfRate", "scaleOfRate"),
+            Map.entry("evaluation.confidence", "confidence"),
             Map.entry("seed", "seed"),
             Map.entry("steps.shift", "shift"),
             Map.entry("steps.standInTries", "standInTries"),
@@ -81,6 +82,7 @@ public final class RecordedSettings {
 
     /** How versions were made before a setting existed, which they therefore do not record. */
     private static final Map<String, String> BEFORE = Map.ofEntries(
+            Map.entry("confidence", "RAW"),
             Map.entry("earlyFactor", "1"),
             Map.entry("earlySamples", "0"),
             Map.entry("gate.classShare", "0.8"),

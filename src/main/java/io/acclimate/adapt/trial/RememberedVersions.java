@@ -46,7 +46,8 @@ final class RememberedVersions implements PublishedVersions {
                         1,
                         0,
                         Instant.EPOCH,
-                        version.provenance()));
+                        version.provenance(),
+                        version.temperature()));
     }
 
     @Override

@@ -11,9 +11,13 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
+import io.acclimate.infer.TemperatureScaling;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.train.Samples;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import java.util.Optional;
 
 /** One domain's worker with its guard, driven by hand. One thread. */
 public final class Trial implements AutoCloseable {
+    private final DomainId domain;
     private final BaseModel models;
     private final DomainWorker worker;
     private final Commands commands;
@@ -29,6 +34,7 @@ public final class Trial implements AutoCloseable {
     private long offset;
 
     public Trial(DomainId domain, ModelGraph graph, Optional<Samples> source, AdaptSettings settings, Clock clock) {
+        this.domain = domain;
         this.models = new BaseModel(graph, settings.train());
         this.versions = new RememberedVersions(models.base());
         this.worker = new DomainWorker(
@@ -55,6 +61,30 @@ public final class Trial implements AutoCloseable {
     public List<Integer> served(FloatTensor rows) {
         return worker.served(rows);
     }
+
+    /**
+     * The calibration error of what is served now.
+     *
+     * @param labels the class of each row
+     */
+    public CalibrationErrors calibration(FloatTensor rows, List<Integer> labels) {
+        FloatTensor output = worker.servedOutput(rows);
+        VersionId active = new VersionId(domain, worker.lineage().active());
+        double temperature =
+                versions.find(active).map(ModelVersion::temperature).orElse(1.0);
+        ModelCard card = models.graph().card();
+        return new CalibrationErrors(
+                TemperatureScaling.error(card, 1, output, labels),
+                TemperatureScaling.error(card, temperature, output, labels));
+    }
+
+    /**
+     * Expected calibration errors on the same images.
+     *
+     * @param raw of the model's own probabilities
+     * @param served of those that serving publishes
+     */
+    public record CalibrationErrors(double raw, double served) {}
 
     /** The source model's class of each row. */
     public List<Integer> frozen(FloatTensor rows) {

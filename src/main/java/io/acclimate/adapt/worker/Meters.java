@@ -83,6 +83,9 @@ public final class Meters {
             telemetry.set(Meter.HOLDOUT_ACCURACY, judged.candidateAccuracy(), domain, "candidate");
             telemetry.set(Meter.HOLDOUT_ACCURACY, judged.activeAccuracy(), domain, "active");
             telemetry.set(Meter.HOLDOUT_ACCURACY, judged.sourceAccuracy(), domain, "source");
+        } else if (event instanceof AdaptationEvent.Calibrated calibrated) {
+            telemetry.set(Meter.CALIBRATION_ERROR, calibrated.errorBefore(), domain, "raw");
+            telemetry.set(Meter.CALIBRATION_ERROR, calibrated.errorAfter(), domain, "calibrated");
         } else if (event instanceof AdaptationEvent.Reset) {
             telemetry.counter(Meter.RESETS, domain).increment();
         } else if (event instanceof AdaptationEvent.Restarted) {

@@ -60,7 +60,8 @@ final class RoundWriter {
                         base.card().classes(),
                         version.weights(),
                         clock.instant(),
-                        version.provenance()));
+                        version.provenance(),
+                        version.temperature()));
         round.activation().ifPresent(activation -> versions.activate(producer, activation));
         round.changes().rewritten().ifPresent(version -> versions.rewrite(producer, version));
         round.changes()

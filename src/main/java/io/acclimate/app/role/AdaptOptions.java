@@ -3,6 +3,7 @@ package io.acclimate.app.role;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;
+import io.acclimate.app.options.ConfidenceOption;
 import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
@@ -42,6 +43,9 @@ final class AdaptOptions {
 
     @Mixin
     final GateOptions gate;
+
+    @Mixin
+    final ConfidenceOption confidence;
 
     @Mixin
     final VersionOptions versions;
@@ -94,6 +98,7 @@ final class AdaptOptions {
         this.loss = new LossOptions(defaults.train().terms());
         this.gate = new GateOptions(defaults.gate());
         this.unlabelled = new UnlabelledOption(defaults.unlabelled());
+        this.confidence = new ConfidenceOption(defaults.evaluation());
         this.versions = new VersionOptions(defaults.pace(), defaults.retention());
         this.averageDecay = defaults.train().averageDecay();
         this.replaySteps = defaults.steps().replaySteps();
@@ -113,6 +118,7 @@ final class AdaptOptions {
         return defaults.withMembership(defaults.membership().withInstance(instance))
                 .withTrain(train)
                 .withGate(gate.settings())
+                .withEvaluation(defaults.evaluation().withConfidence(confidence.value()))
                 .withUnlabelled(defaults.unlabelled().withUse(unlabelled.use()))
                 .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
                 .withFreshness(new FreshnessSettings(freshness))

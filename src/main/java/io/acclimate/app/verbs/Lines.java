@@ -123,6 +123,16 @@ final class Lines {
             return "took the images without labels of mini-batch " + e.miniBatch() + ", " + e.images() + " are kept; "
                     + e.outcome();
         }
+        if (event instanceof AdaptationEvent.Calibrated e) {
+            return String.format(
+                    Locale.ROOT,
+                    "version %d has temperature %.3f, fitted on %d held-out samples: calibration error %.3f, %.3f without it",
+                    e.version(),
+                    e.temperature(),
+                    e.samples(),
+                    e.errorAfter(),
+                    e.errorBefore());
+        }
         if (event instanceof AdaptationEvent.LabelsSuspected e) {
             return "the labels up to mini-batch " + e.miniBatch() + " look wrong (" + e.suspicion() + "): "
                     + e.evidence();

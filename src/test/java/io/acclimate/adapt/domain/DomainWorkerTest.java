@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.RetentionSettings;
@@ -342,6 +343,41 @@ class DomainWorkerTest {
         use(RecordedSettings.over(defaults, Map.of("replayBytes", Long.toString(bytes)), new TreeSet<>()));
         var unused = worker.learn(Linear.batch(0), 0);
         return worker.checkpoints().whole().getReplayCount();
+    }
+
+    @Test
+    void aVersionGetsATemperatureOnceItsHoldoutIsLargeEnough() {
+        Round uncalibrated = worker.learn(Linear.batch(0), 0);
+        Round round = uncalibrated;
+        for (int sequence = 1;
+                round.events().stream().noneMatch(AdaptationEvent.Calibrated.class::isInstance);
+                sequence++) {
+            round = worker.learn(Linear.batch(sequence), sequence);
+        }
+
+        AdaptationEvent.Calibrated calibrated = event(round, AdaptationEvent.Calibrated.class);
+        Round.NewVersion version = round.published().orElseThrow();
+        assertThat(uncalibrated.published().orElseThrow().temperature()).isOne();
+        assertThat(uncalibrated.published().orElseThrow().provenance()).doesNotContainKey("temperature");
+        assertThat(calibrated.version()).isEqualTo(version.id().number());
+        assertThat(calibrated.samples()).isEqualTo(64);
+        assertThat(version.temperature()).isEqualTo(calibrated.temperature()).isNotEqualTo(1);
+        assertThat(version.provenance())
+                .containsEntry("temperature", Double.toString(version.temperature()))
+                .containsKeys("calibrationErrorBefore", "calibrationErrorAfter");
+    }
+
+    @Test
+    void noTemperatureIsFittedWhereConfidenceIsRaw() {
+        use(Linear.settings()
+                .withEvaluation(Linear.settings().evaluation().withConfidence(EvaluationSettings.Confidence.RAW)));
+
+        for (int sequence = 0; sequence < 24; sequence++) {
+            Round round = worker.learn(Linear.batch(sequence), sequence);
+            assertThat(round.published().map(Round.NewVersion::temperature).orElse(1.0))
+                    .isOne();
+        }
+        assertThat(worker.checkpoints().whole().getHoldoutCount()).isGreaterThanOrEqualTo(64);
     }
 
     @Test

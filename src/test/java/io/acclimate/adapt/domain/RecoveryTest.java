@@ -76,7 +76,8 @@ class RecoveryTest {
                 Linear.settings().train(),
                 Linear.settings().gate(),
                 Linear.settings().steps(),
-                new EvaluationSettings(defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1, true),
+                new EvaluationSettings(
+                        defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1, true, defaults.confidence()),
                 Linear.settings().delivery(),
                 Linear.settings().unlabelled(),
                 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.Golden;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
@@ -102,7 +103,15 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeTemperaturesPublishesTheModelsOwnProbabilities() {
+        recorded.remove("confidence");
+
+        assertThat(read().evaluation().confidence()).isEqualTo(EvaluationSettings.Confidence.RAW);
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
+        recorded.put("confidence", "CALIBRATED");
         recorded.put("gate.rule", "PROVEN");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
@@ -115,7 +124,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("e8b06c00be1d766a");
+                .isEqualTo("3b1bf8315d31d919");
     }
 
     @Test

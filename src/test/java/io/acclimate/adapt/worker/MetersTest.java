@@ -137,6 +137,20 @@ class MetersTest {
         }
     }
 
+    @Test
+    void theCalibrationErrorOfTheNewestVersionIsShownWithAndWithoutItsTemperature() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry)
+                    .committed(round(new AdaptationEvent.Calibrated(
+                            DomainId.DEFAULT, AdaptFixture.TIME, 4, 1.5, 128, 0.25, 0.125)));
+
+            assertThat(telemetry.total(Meter.CALIBRATION_ERROR, DomainId.DEFAULT.value(), "raw"))
+                    .isEqualTo(0.25);
+            assertThat(telemetry.total(Meter.CALIBRATION_ERROR, DomainId.DEFAULT.value(), "calibrated"))
+                    .isEqualTo(0.125);
+        }
+    }
+
     private static AdaptationEvent activated(Activation.Cause cause) {
         Activation activation = new Activation(
                 new VersionId(DomainId.DEFAULT, 2), 5, cause, "test", AdaptFixture.TIME, 64, AdaptFixture.TIME);

@@ -11,6 +11,8 @@ import java.util.List;
  * @param frozenTarget the source model's on the same images
  * @param source accuracy on test images without a shift, at the end
  * @param frozenSource the same before the first label
+ * @param rawCalibrationError expected calibration error of the model's own probabilities on the test images of {@code target}, at the end
+ * @param calibrationError the same of the probabilities that are served
  * @param worstWindow the lowest difference of served and source model's accuracy over 512 images in a row, or over all when fewer;
  *     without labels, over the test images of the domain
  * @param firstVersion labels until another model than the source model was served; -1 for never
@@ -31,6 +33,8 @@ record CellResult(
         double frozenTarget,
         double source,
         double frozenSource,
+        double rawCalibrationError,
+        double calibrationError,
         double worstWindow,
         int firstVersion,
         int versions,

@@ -73,6 +73,7 @@ final class CellRun {
                 progress.accept(Math.min(cell.labels(), from + ROUND));
             }
             int target = targetTest.hits(trial.served(targetTest.values()));
+            Trial.CalibrationErrors calibration = trial.calibration(targetTest.values(), targetTest.truth());
             double behind = cell.labels() == 0
                     ? share(target, testSize) - frozenTarget
                     : worstWindow(served, frozen, cell.labels());
@@ -88,6 +89,8 @@ final class CellRun {
                     frozenTarget,
                     share(sourceTest.hits(trial.served(sourceTest.values())), testSize),
                     frozenSource,
+                    calibration.raw(),
+                    calibration.served(),
                     behind,
                     firstVersion,
                     versions,

@@ -27,7 +27,7 @@ record SuitePage(SuiteReport report) {
             <p>Means over the seeds; the worst window is the lowest difference of served and source model's accuracy over 512 images
             in a row, of all seeds. Rounds of high loss: the most in a row in which it was above 3 times its start.</p>
             <table><tr><th>cell</th><th>prequential</th><th>source model</th><th>target</th><th>source model</th><th>source kept</th>
-            <th>before</th><th>worst window</th><th>versions</th><th>rejections</th><th>rollbacks</th><th>resets</th><th>restarts</th>
+            <th>before</th><th>calibration error</th><th>without temperature</th><th>worst window</th><th>versions</th><th>rejections</th><th>rollbacks</th><th>resets</th><th>restarts</th>
             <th>rounds of high loss</th></tr>
             """;
 
@@ -43,7 +43,7 @@ record SuitePage(SuiteReport report) {
         double worst = group.worstWindow();
         return String.format(
                 Locale.ROOT,
-                "<tr><td>%s</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>"
+                "<tr><td>%s</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>"
                         + "<td%s>%+.3f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%d</td></tr>%n",
                 escaped(group.name()),
                 group.mean(CellResult::prequential),
@@ -52,6 +52,8 @@ record SuitePage(SuiteReport report) {
                 group.mean(CellResult::frozenTarget),
                 group.mean(CellResult::source),
                 group.mean(CellResult::frozenSource),
+                group.mean(CellResult::calibrationError),
+                group.mean(CellResult::rawCalibrationError),
                 worst < -0.02 ? " class=\"harm\"" : "",
                 worst,
                 group.mean(CellResult::versions),

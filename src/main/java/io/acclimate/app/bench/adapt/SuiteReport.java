@@ -20,7 +20,7 @@ record SuiteReport(List<CellResult> cells) {
 
     static final String HEAD = String.format(
             Locale.ROOT,
-            "%-44s %7s %7s %7s %7s %7s %7s %7s %6s %6s %6s %6s %6s %6s %6s",
+            "%-44s %7s %7s %7s %7s %7s %7s %6s %6s %7s %6s %6s %6s %6s %6s %6s %6s",
             "network stream quality labels",
             "preq.",
             "frozen",
@@ -28,6 +28,8 @@ record SuiteReport(List<CellResult> cells) {
             "frozen",
             "source",
             "before",
+            "ece",
+            "raw",
             "worst",
             "first",
             "vers.",
@@ -58,7 +60,7 @@ record SuiteReport(List<CellResult> cells) {
         String line() {
             return String.format(
                     Locale.ROOT,
-                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %+7.3f %6.0f %6.1f %6.1f %6.1f %6.1f %6.1f %6d",
+                    "%-44s %7.4f %7.4f %7.4f %7.4f %7.4f %7.4f %6.3f %6.3f %+7.3f %6.0f %6.1f %6.1f %6.1f %6.1f %6.1f %6d",
                     name,
                     mean(CellResult::prequential),
                     mean(CellResult::frozenPrequential),
@@ -66,6 +68,8 @@ record SuiteReport(List<CellResult> cells) {
                     mean(CellResult::frozenTarget),
                     mean(CellResult::source),
                     mean(CellResult::frozenSource),
+                    mean(CellResult::calibrationError),
+                    mean(CellResult::rawCalibrationError),
                     worstWindow(),
                     mean(CellResult::firstVersion),
                     mean(CellResult::versions),

@@ -45,6 +45,8 @@ class SuiteBarsTest {
                 0.2,
                 source,
                 0.9,
+                0.1,
+                0.05,
                 worstWindow,
                 32,
                 3,
