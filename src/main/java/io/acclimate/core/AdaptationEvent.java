@@ -3,6 +3,7 @@ package io.acclimate.core;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An event in the life of a domain's model. The topic {@code adaptation-events} has them in order. */
 public sealed interface AdaptationEvent {
@@ -15,10 +16,12 @@ public sealed interface AdaptationEvent {
      *
      * @param miniBatch the mini-batch's sequence
      * @param holdout number of its samples that were set aside and never trained on
-     * @param activeCorrect number of {@code samples} that the active version classified correctly
+     * @param activeVersion the version that served
+     * @param activeCorrect number of {@code samples} that it classified correctly
      * @param losses mean of each loss term over the round's steps by name, {@code total} among them
      * @param skippedSteps number of steps whose loss or gradient was not finite
      * @param halvings how many times the usual effort was halved, since the worker was behind
+     * @param shadow in shadow mode, what would serve otherwise
      */
     record Trained(
             DomainId domain,
@@ -32,10 +35,48 @@ public sealed interface AdaptationEvent {
             int steps,
             int skippedSteps,
             Map<String, Double> losses,
-            int halvings)
+            int halvings,
+            Optional<Shadow> shadow)
             implements AdaptationEvent {
         public Trained {
             losses = Map.copyOf(losses);
+        }
+
+        /**
+         * The version that would serve outside of shadow mode.
+         *
+         * @param correct number of samples that it classified correctly
+         */
+        public record Shadow(long version, int correct) {}
+
+        /** Training that is not in shadow mode. */
+        public Trained(
+                DomainId domain,
+                Instant at,
+                long miniBatch,
+                int samples,
+                int holdout,
+                long activeVersion,
+                int activeCorrect,
+                int sourceCorrect,
+                int steps,
+                int skippedSteps,
+                Map<String, Double> losses,
+                int halvings) {
+            this(
+                    domain,
+                    at,
+                    miniBatch,
+                    samples,
+                    holdout,
+                    activeVersion,
+                    activeCorrect,
+                    sourceCorrect,
+                    steps,
+                    skippedSteps,
+                    losses,
+                    halvings,
+                    Optional.empty());
         }
 
         /** Training with all the effort that the settings say. */
@@ -125,6 +166,14 @@ public sealed interface AdaptationEvent {
      * @param outcome what became of the images, in a sentence
      */
     record Aligned(DomainId domain, Instant at, long miniBatch, int images, int tensors, String outcome)
+            implements AdaptationEvent {}
+
+    /**
+     * In shadow mode: another version would serve from now on. What serves stays as it is.
+     *
+     * @param previous the version that would have served until now
+     */
+    record Shadowed(DomainId domain, Instant at, long version, long previous, String reason)
             implements AdaptationEvent {}
 
     /**

@@ -125,7 +125,8 @@ public enum Meter {
             "acclimate.prequential.accuracy",
             Type.GAUGE,
             "ratio",
-            "Rolling accuracy of the model (active or source) on labelled samples before they are trained on.",
+            "Rolling accuracy of the model on labelled samples before they are trained on: what serves (active), the source model (source),"
+                    + " or in shadow mode what would serve otherwise (shadow).",
             "domain",
             "model"),
     HOLDOUT_ACCURACY(

@@ -18,6 +18,8 @@ public final class PrequentialWindow {
     private int samples;
     private int activeCorrect;
     private int sourceCorrect;
+    private int shadowSamples;
+    private int shadowCorrect;
 
     public void add(AdaptationEvent.Trained event) {
         events.addLast(event);
@@ -31,11 +33,20 @@ public final class PrequentialWindow {
         samples += sign * event.samples();
         activeCorrect += sign * event.activeCorrect();
         sourceCorrect += sign * event.sourceCorrect();
+        event.shadow().ifPresent(shadow -> {
+            shadowSamples += sign * event.samples();
+            shadowCorrect += sign * shadow.correct();
+        });
     }
 
     /** The accuracy of the model that served when the samples arrived. */
     public double active() {
         return (double) activeCorrect / samples;
+    }
+
+    /** The accuracy, on the samples of shadow mode, of the version that would have served otherwise; NaN without such samples. */
+    public double shadow() {
+        return (double) shadowCorrect / shadowSamples;
     }
 
     /** The accuracy of the source model on the same samples. */

@@ -53,10 +53,14 @@ public final class LiveFeed {
     private final LongSupplier nanos;
 
     private final Timeline accuracy = new Timeline();
+    private final Timeline shadow = new Timeline();
     private final Timeline throughput = new Timeline();
     private final Deque<Card> cards = new ArrayDeque<>();
     private final Deque<Image> images = new ArrayDeque<>();
     private final Map<String, Long> active = new TreeMap<>();
+    /** In shadow mode, the versions that would serve otherwise. */
+    private final Map<String, Long> shadowed = new TreeMap<>();
+
     private long sequence;
     private long predictions;
     private long trainedSamples;
@@ -80,7 +84,7 @@ public final class LiveFeed {
      */
     public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
         predictions++;
-        serves(prediction.domain(), prediction.modelVersion());
+        note(active, prediction.domain(), prediction.modelVersion());
         String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
                 .map(LiveFeed::dataUrl)
                 .orElse("");
@@ -112,6 +116,11 @@ public final class LiveFeed {
         accuracy.add(++sequence, at, adapted.orElse(Double.NaN), source.orElse(Double.NaN));
     }
 
+    /** Adds the accuracy, in shadow mode, of the version that would serve otherwise. */
+    public synchronized void shadow(Instant at, double accuracy) {
+        shadow.add(++sequence, at, accuracy);
+    }
+
     /** Adds rates since the last call. The latencies are from image record to prediction, and NaN if there was no prediction. */
     public synchronized void throughput(Instant at, double imagesPerSecond, double p50Millis, double p99Millis) {
         throughput.add(++sequence, at, imagesPerSecond, p50Millis, p99Millis);
@@ -120,9 +129,10 @@ public final class LiveFeed {
     public synchronized void event(AdaptationEvent event) {
         if (event instanceof Trained trained) {
             trainedSamples += trained.samples() - (long) trained.holdout();
+            trained.shadow().ifPresent(each -> note(shadowed, trained.domain(), each.version()));
         }
         if (event instanceof Activated activated) {
-            serves(activated.domain(), activated.activation().version().number());
+            note(active, activated.domain(), activated.activation().version().number());
         }
         Optional<Card> card = Card.of(sequence + 1, event);
         if (card.isPresent()) {
@@ -131,9 +141,9 @@ public final class LiveFeed {
         }
     }
 
-    private void serves(DomainId domain, long version) {
-        if (active.size() < MAX_DOMAINS || active.containsKey(domain.value())) {
-            active.put(domain.value(), version);
+    private static void note(Map<String, Long> versions, DomainId domain, long version) {
+        if (versions.size() < MAX_DOMAINS || versions.containsKey(domain.value())) {
+            versions.put(domain.value(), version);
         }
     }
 
@@ -147,10 +157,11 @@ public final class LiveFeed {
         return new LiveView(
                 sequence,
                 accuracy.after(cursor),
+                shadow.after(cursor),
                 throughput.after(cursor),
                 cards.stream().filter(card -> card.seq() > cursor).toList(),
                 images.stream().filter(image -> image.seq() > cursor).toList(),
-                new Status(clock.millis(), predictions, trainedSamples, Map.copyOf(active)));
+                new Status(clock.millis(), predictions, trainedSamples, Map.copyOf(active), Map.copyOf(shadowed)));
     }
 
     private static <T> void add(Deque<T> queue, int limit, T item) {

@@ -9,6 +9,7 @@ import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.LabelsSuspected;
 import io.acclimate.core.AdaptationEvent.Reset;
 import io.acclimate.core.AdaptationEvent.Restarted;
+import io.acclimate.core.AdaptationEvent.Shadowed;
 import io.acclimate.core.GateDecision;
 import java.util.List;
 import java.util.Locale;
@@ -17,17 +18,20 @@ import java.util.Optional;
 
 /**
  * One message to a viewer. Its components are the message's JSON keys. {@code accuracy} rows are {@code [epoch ms, adapted, source]}, {@code throughput} rows
- * {@code [epoch ms, images/s, p50 ms, p99 ms]}.
+ * {@code [epoch ms, images/s, p50 ms, p99 ms]}. In shadow mode, {@code shadow} rows are {@code [epoch ms, accuracy]} of the versions that
+ * would serve otherwise.
  */
 record LiveView(
         long seq,
         List<List<Double>> accuracy,
+        List<List<Double>> shadow,
         List<List<Double>> throughput,
         List<Card> cards,
         List<Image> images,
         Status status) {
 
-    record Status(long now, long predictions, long trainedSamples, Map<String, Long> active) {}
+    record Status(
+            long now, long predictions, long trainedSamples, Map<String, Long> active, Map<String, Long> shadow) {}
 
     /** {@code truth}, {@code url} and {@code text} are empty if they are not known. */
     record Image(
@@ -72,6 +76,10 @@ record LiveView(
                         kindShown,
                         title,
                         activated.activation().reason()));
+            }
+            if (event instanceof Shadowed shadowed) {
+                String title = "Version " + shadowed.version() + " in shadow, was " + shadowed.previous();
+                return Optional.of(new Card(seq, at, domain, "shadow", title, shadowed.reason()));
             }
             if (event instanceof Controlled controlled) {
                 String title = controlled.command() + (controlled.applied() ? " applied" : " refused");

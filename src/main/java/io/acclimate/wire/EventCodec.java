@@ -12,12 +12,13 @@ import io.acclimate.wire.v1.Judged;
 import io.acclimate.wire.v1.LabelsSuspected;
 import io.acclimate.wire.v1.Reset;
 import io.acclimate.wire.v1.Restarted;
+import io.acclimate.wire.v1.Shadowed;
 import io.acclimate.wire.v1.Trained;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-
 import java.util.Optional;
+
 /** Records of {@code adaptation-events}. Writes the configured format and reads every format. Any thread. */
 public final class EventCodec {
     private final Encoding encoding;
@@ -63,6 +64,9 @@ public final class EventCodec {
         if (event instanceof AdaptationEvent.Aligned) {
             return "io.acclimate.adaptation.aligned";
         }
+        if (event instanceof AdaptationEvent.Shadowed) {
+            return "io.acclimate.adaptation.shadowed";
+        }
         if (event instanceof AdaptationEvent.Calibrated) {
             return "io.acclimate.adaptation.calibrated";
         }
@@ -87,6 +91,10 @@ public final class EventCodec {
             if (e.halvings() > 0) {
                 trained.setHalvings(e.halvings());
             }
+            e.shadow()
+                    .ifPresent(shadow -> trained.setShadow(Trained.Shadow.newBuilder()
+                            .setVersion(shadow.version())
+                            .setCorrect(shadow.correct())));
             proto.setTrained(trained);
         } else if (event instanceof AdaptationEvent.Judged e) {
             proto.setJudged(judged(e));
@@ -125,6 +133,11 @@ public final class EventCodec {
                     .setImages(e.images())
                     .setTensors(e.tensors())
                     .setOutcome(e.outcome()));
+        } else if (event instanceof AdaptationEvent.Shadowed e) {
+            proto.setShadowed(Shadowed.newBuilder()
+                    .setVersion(e.version())
+                    .setPrevious(e.previous())
+                    .setReason(e.reason()));
         } else if (event instanceof AdaptationEvent.Calibrated e) {
             proto.setCalibrated(Calibrated.newBuilder()
                     .setVersion(e.version())
@@ -207,6 +220,13 @@ public final class EventCodec {
                         proto.getAligned().getImages(),
                         proto.getAligned().getTensors(),
                         proto.getAligned().getOutcome());
+            case SHADOWED ->
+                new AdaptationEvent.Shadowed(
+                        domain,
+                        at,
+                        proto.getShadowed().getVersion(),
+                        proto.getShadowed().getPrevious(),
+                        proto.getShadowed().getReason());
             case CALIBRATED ->
                 new AdaptationEvent.Calibrated(
                         domain,
@@ -274,6 +294,10 @@ public final class EventCodec {
                 t.getSteps(),
                 t.getSkippedSteps(),
                 t.getLossesMap(),
-                t.getHalvings());
+                t.getHalvings(),
+                t.hasShadow()
+                        ? Optional.of(new AdaptationEvent.Trained.Shadow(
+                                t.getShadow().getVersion(), t.getShadow().getCorrect()))
+                        : Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
@@ -104,6 +105,37 @@ class LiveFeedTest {
             assertThat(card.title()).isEqualTo("Training starts again from version 3");
             assertThat(card.detail()).isEqualTo("diverged");
         });
+    }
+
+    @Test
+    void shadowModeIsShownWithTheVersionThatWouldServeAndItsAccuracy() {
+        LiveFeed feed = new LiveFeed();
+
+        feed.event(new AdaptationEvent.Shadowed(Fed.DOMAIN, Fed.START, 4, 3, "promoted by the gate"));
+        feed.event(new AdaptationEvent.Trained(
+                Fed.DOMAIN,
+                Fed.START,
+                7,
+                32,
+                4,
+                0,
+                8,
+                8,
+                4,
+                0,
+                Map.of(),
+                0,
+                Optional.of(new AdaptationEvent.Trained.Shadow(4, 24))));
+        feed.shadow(Fed.START, 0.75);
+
+        LiveView view = feed.snapshot();
+        assertThat(view.cards()).singleElement().satisfies(card -> {
+            assertThat(card.kind()).isEqualTo("shadow");
+            assertThat(card.title()).isEqualTo("Version 4 in shadow, was 3");
+        });
+        assertThat(view.status().shadow()).containsEntry(Fed.DOMAIN.value(), 4L);
+        assertThat(view.status().active()).isEmpty();
+        assertThat(view.shadow()).containsExactly(List.of((double) Fed.START.toEpochMilli(), 0.75));
     }
 
     @Test

@@ -40,7 +40,22 @@ class EventCodecTest {
                 new AdaptationEvent.Restarted(DOMAIN, TIME, 7, 3, 0.25, "diverged"),
                 new AdaptationEvent.LabelsSuspected(DOMAIN, TIME, 8, "PERMUTED", "shifted by 1"),
                 new AdaptationEvent.Aligned(DOMAIN, TIME, 9, 512, 10, "training starts from them"),
-                new AdaptationEvent.Calibrated(DOMAIN, TIME, 4, new Calibration(1.5, 128, 0.25, 0.125)),
+                new AdaptationEvent.Calibrated(DOMAIN, TIME, 4, 1.5, 128, 0.25, 0.125),
+                new AdaptationEvent.Shadowed(DOMAIN, TIME, 4, 3, "promoted by the gate"),
+                new AdaptationEvent.Trained(
+                        DOMAIN,
+                        TIME,
+                        17,
+                        32,
+                        4,
+                        0,
+                        5,
+                        5,
+                        8,
+                        1,
+                        Map.of("total", 0.75),
+                        0,
+                        Optional.of(new AdaptationEvent.Trained.Shadow(4, 20))),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

@@ -36,7 +36,22 @@ class EventGoldenTest {
             new AdaptationEvent.Restarted(SITE, AT, 18, 4, 0.25, "diverged"),
             new AdaptationEvent.LabelsSuspected(SITE, AT, 19, "RANDOM", "no tie"),
             new AdaptationEvent.Aligned(SITE, AT, 20, 512, 10, "training starts from them"),
-            new AdaptationEvent.Calibrated(SITE, AT, 4, new Calibration(1.5, 128, 0.25, 0.125)));
+            new AdaptationEvent.Calibrated(SITE, AT, 4, 1.5, 128, 0.25, 0.125),
+            new AdaptationEvent.Shadowed(SITE, AT, 4, 3, "promoted by the gate"),
+            new AdaptationEvent.Trained(
+                    SITE,
+                    AT,
+                    17,
+                    32,
+                    4,
+                    0,
+                    5,
+                    5,
+                    8,
+                    1,
+                    Map.of("total", 0.75),
+                    0,
+                    Optional.of(new AdaptationEvent.Trained.Shadow(4, 20))));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

@@ -215,6 +215,7 @@ final class Aligning {
         private final DomainId domain;
         private final Aligning aligning;
         private final ActiveVersion active;
+        private final ServedVersion serving;
         private final Proving proving;
         private final Position position;
         private final Publishing publishing;
@@ -224,6 +225,7 @@ final class Aligning {
                 DomainId domain,
                 Aligning aligning,
                 ActiveVersion active,
+                ServedVersion serving,
                 Proving proving,
                 Position position,
                 Publishing publishing,
@@ -231,6 +233,7 @@ final class Aligning {
             this.domain = domain;
             this.aligning = aligning;
             this.active = active;
+            this.serving = serving;
             this.proving = proving;
             this.position = position;
             this.publishing = publishing;
@@ -270,13 +273,14 @@ final class Aligning {
                     Activation.Cause.ACTIVATE,
                     "aligned to " + taken.get().images() + " images without labels, which serves by --unlabelled serve",
                     now);
-            events.add(new AdaptationEvent.Activated(domain, now, activation, unjudged.activeVersion()));
+            ServedVersion.Change change = serving.changed(activation, unjudged.activeVersion(), now);
+            events.add(change.event());
             return new Round.Learnt(
                     events,
                     List.of(),
                     Optional.of(version),
-                    Optional.of(activation),
-                    publishing.removedWithANewOne(position.lineage().serving()),
+                    change.pointer(),
+                    publishing.removedWithANewOne(serving.kept()),
                     List.of());
         }
     }

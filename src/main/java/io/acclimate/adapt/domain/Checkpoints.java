@@ -25,6 +25,7 @@ public final class Checkpoints {
     private final Journal journal;
     private final Proving proving;
     private final Aligning aligning;
+    private final ServedVersion serving;
     private OptionalLong takenUpFrom = OptionalLong.empty();
 
     Checkpoints(
@@ -36,8 +37,10 @@ public final class Checkpoints {
             ReplayBuffer replay,
             Journal journal,
             Proving proving,
-            Aligning aligning) {
+            Aligning aligning,
+            ServedVersion serving) {
         this.aligning = aligning;
+        this.serving = serving;
         this.models = models;
         this.position = position;
         this.publishing = publishing;
@@ -75,6 +78,7 @@ public final class Checkpoints {
         publishing.restore(checkpoint);
         active.become(position.lineage().active(), weightsOfActive);
         proving.restore(checkpoint);
+        serving.restore(checkpoint);
     }
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
@@ -157,6 +161,7 @@ public final class Checkpoints {
         position.save(checkpoint);
         publishing.save(checkpoint);
         proving.save(checkpoint);
+        serving.save(checkpoint);
         aligning.save(checkpoint);
         return checkpoint;
     }

@@ -37,7 +37,7 @@ public final class Commands {
             return worker.pause(false, answer(command, "resume", true, "training is resumed"));
         }
         if (command instanceof ControlCommand.Activate activate) {
-            if (activate.version() == worker.lineage().active()) {
+            if (activate.version() == worker.serving().number()) {
                 return worker.refuse(
                         answer(command, "activate", false, "version " + activate.version() + " is active already"));
             }
@@ -49,7 +49,7 @@ public final class Commands {
         if (command instanceof ControlCommand.Unpin unpin) {
             return pin(command, unpin.version(), false, worker);
         }
-        if (worker.lineage().previous().isEmpty()) {
+        if (!worker.serving().hasPrevious()) {
             return worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
         }
         return activate(command, "rollback", newestKept(worker), Activation.Cause.ROLLBACK, worker);
@@ -57,7 +57,7 @@ public final class Commands {
 
     /** The newest version of those that were active before and that retention has left; the source model is always left. */
     private static long newestKept(DomainWorker worker) {
-        return worker.lineage().earlier().stream()
+        return worker.serving().earlier().stream()
                 .filter(worker.publishing()::keeps)
                 .findFirst()
                 .orElse(VersionId.SOURCE);
@@ -131,7 +131,10 @@ public final class Commands {
             return worker.refuse(answer(command, verb, false, id + " cannot be used: " + unfit.get()));
         }
         String message = verb + " to version " + number + candidate.remark();
-        return worker.activate(number, weights, cause, answer(command, verb, true, message), clock.instant());
+        AdaptationEvent.Controlled answer = answer(command, verb, true, message);
+        return worker.serving().isShadow()
+                ? worker.serve(number, weights, cause, answer, clock.instant())
+                : worker.activate(number, weights, cause, answer, clock.instant());
     }
 
     /**

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +48,13 @@ public final class DomainWorker implements AutoCloseable {
     private final Recovery recovery;
     private final Judge judge;
     private final Guard guard;
+    private final FreshStart freshStart;
     private final Promotion promotion;
     private final Journal journal;
     private final Position position;
     private final Publishing publishing;
     private final ActiveVersion active;
+    private final ServedVersion serving;
     private final Checkpoints checkpoints;
     private final Aligning aligning;
     private final Aligning.Rounds unlabelled;
@@ -82,17 +85,21 @@ public final class DomainWorker implements AutoCloseable {
         this.publishing = new Publishing(
                 settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);
+        this.serving = new ServedVersion(domain, settings, models, position);
         int classes = models.graph().card().classes().count();
         this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
-        this.checkpoints =
-                new Checkpoints(models, position, publishing, active, holdout, replay, journal, proving, aligning);
+        this.checkpoints = new Checkpoints(
+                models, position, publishing, active, holdout, replay, journal, proving, aligning, serving);
         Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
+        this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving);
         this.guard = new Guard(models, position, active, proving, judge);
-        this.promotion = new Promotion(domain, settings, judge, holdout, active, proving, position, publishing, versions);
-        this.unlabelled = new Aligning.Rounds(domain, aligning, active, proving, position, publishing, versions);
+        this.promotion =
+                new Promotion(domain, settings, judge, holdout, active, proving, position, publishing, versions);
+        this.unlabelled =
+                new Aligning.Rounds(domain, aligning, active, serving, proving, position, publishing, versions);
     }
 
     /** Writes and restores this worker's state. */
@@ -138,6 +145,21 @@ public final class DomainWorker implements AutoCloseable {
 
     public Lineage lineage() {
         return position.lineage();
+    }
+
+    /** Which version serves. */
+    ServedVersion serving() {
+        return serving;
+    }
+
+    /** The version that serves, when a restore has not found its weights yet. */
+    public OptionalLong lacksWeightsOf() {
+        return serving.lacksWeightsOf();
+    }
+
+    /** Hands over the weights of the version that {@link #lacksWeightsOf} names. */
+    public void restoreServed(WeightDelta weights) {
+        serving.restoreWeights(weights);
     }
 
     /** Learns with all the effort that the settings say. */
@@ -203,7 +225,7 @@ public final class DomainWorker implements AutoCloseable {
             }
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
-            int activeCorrect = BaseModel.count(activeHits);
+            BaseModel.Predicted served = serving.predict(usable, decoded.source(), predicted);
             List<ReplaySample> fresh = new ArrayList<>();
             for (int i = 0; i < activeHits.length; i++) {
                 if (!holdout.takes(usable.get(i), activeHits[i])) {
@@ -227,13 +249,17 @@ public final class DomainWorker implements AutoCloseable {
                     batch.sequence(),
                     usable.size(),
                     usable.size() - fresh.size(),
-                    position.lineage().active(),
-                    activeCorrect,
+                    serving.number(),
+                    BaseModel.count(served.hits(labels)),
                     sourceCorrect,
                     learnt.steps(),
                     learnt.skipped(),
                     learnt.losses(),
-                    effort.halvings()));
+                    effort.halvings(),
+                    serving.isShadow()
+                            ? Optional.of(new AdaptationEvent.Trained.Shadow(
+                                    position.lineage().active(), BaseModel.count(activeHits)))
+                            : Optional.empty()));
             judgement = judges && learnt.steps() > 0 && promotion.isDue()
                     ? Optional.of(promotion.judge(now, batch, offset))
                     : Optional.empty();
@@ -243,22 +269,27 @@ public final class DomainWorker implements AutoCloseable {
                 recovery.judged(judged.event().decision(), batch, now).ifPresent(events::add);
             });
         }
-        Optional<Activation> activation = judgement.flatMap(Promotion.Result::activation);
-        if (activation.isPresent()) {
-            long previous = judgement.orElseThrow().event().activeVersion();
-            events.add(new AdaptationEvent.Activated(domain, now, activation.get(), previous));
-        }
+        Optional<Activation> promoted = judgement.flatMap(Promotion.Result::activation);
+        Optional<ServedVersion.Change> change = promoted.isPresent()
+                ? Optional.of(serving.changed(
+                        promoted.get(), judgement.orElseThrow().event().activeVersion(), now))
+                : serving.endShadow(now);
+        change.map(ServedVersion.Change::event).ifPresent(events::add);
         proving.trainedAstray().ifPresent(why -> {
             recovery.wentAstray(why, batch, now).ifPresent(events::add);
             if (position.lineage().active() == VersionId.SOURCE) {
-                events.add(afreshFromSource(why, batch, now));
+                events.add(freshStart.ofTraining(why, batch, now));
             }
         });
-        List<RemovedVersion> removed = activation.isPresent()
-                ? publishing.removedWithANewOne(position.lineage().serving())
-                : publishing.removed();
+        List<RemovedVersion> removed =
+                promoted.isPresent() ? publishing.removedWithANewOne(serving.kept()) : publishing.removed();
         return new Round.Learnt(
-                events, decoded.dropped(), judgement.flatMap(Promotion.Result::version), activation, removed, learnt.times());
+                events,
+                decoded.dropped(),
+                judgement.flatMap(Promotion.Result::version),
+                change.flatMap(ServedVersion.Change::pointer),
+                removed,
+                learnt.times());
     }
 
     private AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
@@ -267,42 +298,15 @@ public final class DomainWorker implements AutoCloseable {
                 domain, now, batch.sequence(), found.kind().name(), found.evidence());
     }
 
-    /** While the source model serves, training that is proven worse than it gives up what was learnt and kept. */
-    private AdaptationEvent afreshFromSource(String why, MiniBatch batch, Instant now) {
-        forget();
-        LOG.warn("domain {} begins afresh from the source model, which serves: {}", domain, why);
-        return new AdaptationEvent.Reset(domain, now, batch.sequence(), VersionId.SOURCE, why);
-    }
-
-    private void forget() {
-        aligning.refuse();
-        active.become(VersionId.SOURCE, WeightDelta.EMPTY);
-        holdout.clear();
-        replay.clear();
-        proving.afresh();
-    }
-
     /** Says whether the active version may continue to serve. */
     Guard guard() {
         return guard;
     }
 
-    /** The source model serves again, and nothing that was learnt or kept is used any more. */
+    /** The source model is active again, and nothing that was learnt or kept is used any more. */
     Round afresh(MiniBatch next, String why) {
-        Instant now = clock.instant();
-        long before = position.lineage().active();
-        forget();
-        LOG.warn(
-                "domain {} begins afresh: the source model serves again instead of version {}: {}",
-                domain,
-                before,
-                why);
-        Activation activation = position.activate(VersionId.SOURCE, Activation.Cause.ROLLBACK, why, now);
-        return commanded(
-                List.of(
-                        new AdaptationEvent.Reset(domain, now, next.sequence(), before, why),
-                        new AdaptationEvent.Activated(domain, now, activation, before)),
-                Optional.of(activation));
+        FreshStart.Result begun = freshStart.inPlaceOfTheActiveVersion(next, why, clock.instant());
+        return commanded(begun.events(), begun.pointer());
     }
 
     /** Stops or resumes training. */
@@ -318,8 +322,7 @@ public final class DomainWorker implements AutoCloseable {
 
     /** Compares what is kept with the versions of this domain that the topic has, after a restore. */
     public void reconcile(List<ListedVersion> onTopic) {
-        if (publishing.reconcile(
-                onTopic, position.lineage().lastVersion(), position.lineage().serving())) {
+        if (publishing.reconcile(onTopic, position.lineage().lastVersion(), serving.kept())) {
             // Rounds that are repeated from an older snapshot would not know the versions that were taken over.
             journal.demand();
         }
@@ -332,8 +335,7 @@ public final class DomainWorker implements AutoCloseable {
 
     /** Keeps a version for as long as it is pinned; one that is unpinned may be removed at once. */
     Round pin(ModelVersion rewritten, boolean pinned, AdaptationEvent.Controlled event) {
-        List<RemovedVersion> removed = publishing.pin(
-                rewritten.id().number(), pinned, position.lineage().serving());
+        List<RemovedVersion> removed = publishing.pin(rewritten.id().number(), pinned, serving.kept());
         boolean stays = removed.stream()
                 .noneMatch(each -> each.number() == rewritten.id().number());
         journal.unchanged();
@@ -368,9 +370,16 @@ public final class DomainWorker implements AutoCloseable {
             proving.wentBack();
         }
         Activation activation = position.activate(number, cause, event.message(), now);
-        return commanded(
-                List.of(event, new AdaptationEvent.Activated(domain, now, activation, before)),
-                Optional.of(activation));
+        ServedVersion.Change change = serving.changed(activation, before, now);
+        return commanded(List.of(event, change.event()), change.pointer());
+    }
+
+    /** In shadow mode, lets an existing version serve, and leaves training as it is. */
+    Round serve(
+            long number, WeightDelta weights, Activation.Cause cause, AdaptationEvent.Controlled event, Instant now) {
+        publishing.activated(number, weights);
+        ServedVersion.Change change = serving.serve(number, weights, cause, event.message(), now);
+        return commanded(List.of(event, change.event()), change.pointer());
     }
 
     /** A command is followed by a snapshot, so that a restart need not repeat commands. */
@@ -382,6 +391,7 @@ public final class DomainWorker implements AutoCloseable {
 
     @Override
     public void close() {
+        serving.close();
         active.close();
         shelf.close();
     }

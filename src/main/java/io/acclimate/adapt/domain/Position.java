@@ -96,6 +96,11 @@ final class Position {
         return lineage.activate(number, cause, reason, at, samplesSeen, lastLabelTime);
     }
 
+    /** A version serves from now on, and the active version stays the same. */
+    Activation announce(long number, Activation.Cause cause, String reason, Instant at) {
+        return lineage.announce(number, cause, reason, at, samplesSeen, lastLabelTime);
+    }
+
     void restore(Checkpoint checkpoint) {
         lineage = Lineage.restore(domain, checkpoint);
         random = new SplitMix64(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());

@@ -65,6 +65,11 @@ public record AdaptSettings(
         return withDelivery(delivery.withRetention(other));
     }
 
+    /** Promoted versions are published and do not serve until an operator activates one. */
+    public AdaptSettings inShadow() {
+        return withDelivery(delivery.inShadow());
+    }
+
     private AdaptSettings withDelivery(DeliverySettings other) {
         return new AdaptSettings(train, gate, steps, evaluation, other, unlabelled, seed);
     }

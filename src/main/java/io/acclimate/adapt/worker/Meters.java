@@ -78,6 +78,9 @@ public final class Meters {
             window.add(trained);
             telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.active(), domain, "active");
             telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.source(), domain, "source");
+            if (trained.shadow().isPresent()) {
+                telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.shadow(), domain, "shadow");
+            }
         } else if (event instanceof AdaptationEvent.Judged judged) {
             telemetry.counter(Meter.DECISIONS, domain, judged.decision().kind()).increment();
             telemetry.set(Meter.HOLDOUT_ACCURACY, judged.candidateAccuracy(), domain, "candidate");

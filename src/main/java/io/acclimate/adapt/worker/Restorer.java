@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -191,10 +192,13 @@ public final class Restorer implements AutoCloseable {
         }
 
         private void collect(StateCodec.Restored from) {
-            from.snapshot().ifPresent(each -> continued.add(new VersionId(from.domain(), each.getActiveVersion())));
-            from.progress()
-                    .ifPresent(each -> continued.add(
-                            new VersionId(from.domain(), each.getReached().getActiveVersion())));
+            Stream.concat(from.snapshot().stream(), from.progress().map(Progress::getReached).stream())
+                    .forEach(each -> {
+                        continued.add(new VersionId(from.domain(), each.getActiveVersion()));
+                        each.getShadow()
+                                .getServedList()
+                                .forEach(number -> continued.add(new VersionId(from.domain(), number)));
+                    });
         }
 
         void resume(StateCodec.Restored from, DomainWorker worker) {
@@ -206,6 +210,8 @@ public final class Restorer implements AutoCloseable {
                 from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
                 from.progress().ifPresent(progress -> repeat(progress, from, worker));
             }
+            worker.lacksWeightsOf()
+                    .ifPresent(number -> worker.restoreServed(weights(new VersionId(from.domain(), number))));
             if (worker.mayHaveRemoved()) {
                 worker.reconcile(catalogue().listed(from.domain()));
             }

@@ -70,6 +70,13 @@ final class AdaptOptions {
     Duration freshness;
 
     @Option(
+            names = "--shadow",
+            description =
+                    "Train, judge and publish versions without letting them serve, to watch what adaptation would do. What serves stays as it"
+                            + " is until an operator activates a version.")
+    boolean shadow;
+
+    @Option(
             names = "--snapshot-every",
             description =
                     "Rounds from one checkpoint with weights to the next; a worker that was killed trains the rounds since"
@@ -115,7 +122,7 @@ final class AdaptOptions {
                 .withOptimizer(optimizer.settings())
                 .withTerms(loss.terms())
                 .withAverageDecay(averageDecay);
-        return defaults.withMembership(defaults.membership().withInstance(instance))
+        AdaptSettings settings = defaults.withMembership(defaults.membership().withInstance(instance))
                 .withTrain(train)
                 .withGate(gate.settings())
                 .withEvaluation(defaults.evaluation().withConfidence(confidence.value()))
@@ -126,5 +133,6 @@ final class AdaptOptions {
                 .withRetention(versions.retention())
                 .withOutput(new OutputSettings(snapshotEvery, events))
                 .withSeed(seed);
+        return shadow ? settings.inShadow() : settings;
     }
 }

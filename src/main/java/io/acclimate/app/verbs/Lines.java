@@ -72,13 +72,16 @@ final class Lines {
         if (event instanceof AdaptationEvent.Trained e) {
             return String.format(
                     Locale.ROOT,
-                    "trained on mini-batch %d: %d samples, %d held out, version %d got %d right, the source model %d; %d steps, loss %.3f",
+                    "trained on mini-batch %d: %d samples, %d held out, version %d got %d right, the source model %d%s; %d steps, loss %.3f",
                     e.miniBatch(),
                     e.samples(),
                     e.holdout(),
                     e.activeVersion(),
                     e.activeCorrect(),
                     e.sourceCorrect(),
+                    e.shadow()
+                            .map(shadow -> ", version " + shadow.version() + " in shadow " + shadow.correct())
+                            .orElse(""),
                     e.steps(),
                     e.losses().getOrDefault("total", Double.NaN));
         }
@@ -122,6 +125,14 @@ final class Lines {
         if (event instanceof AdaptationEvent.Aligned e) {
             return "took the images without labels of mini-batch " + e.miniBatch() + ", " + e.images() + " are kept; "
                     + e.outcome();
+        }
+        if (event instanceof AdaptationEvent.Shadowed e) {
+            return String.format(
+                    Locale.ROOT,
+                    "in shadow mode, version %d would serve instead of %d: %s",
+                    e.version(),
+                    e.previous(),
+                    e.reason());
         }
         if (event instanceof AdaptationEvent.Calibrated e) {
             return String.format(

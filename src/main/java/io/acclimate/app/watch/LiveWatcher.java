@@ -41,6 +41,9 @@ public final class LiveWatcher implements FeedFollower.Watcher {
         if (event instanceof AdaptationEvent.Trained trained) {
             window.add(trained);
             feed.accuracy(trained.at(), OptionalDouble.of(window.active()), OptionalDouble.of(window.source()));
+            if (trained.shadow().isPresent()) {
+                feed.shadow(trained.at(), window.shadow());
+            }
         }
     }
 

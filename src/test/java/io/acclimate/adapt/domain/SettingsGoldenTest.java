@@ -103,6 +103,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeShadowModeServed() {
+        recorded.remove("shadow");
+
+        assertThat(read().delivery().shadow()).isFalse();
+    }
+
+    @Test
     void aVersionFromBeforeTemperaturesPublishesTheModelsOwnProbabilities() {
         recorded.remove("confidence");
 

@@ -61,7 +61,8 @@ class AdaptSettingsTest {
                                 FreshnessSettings.NONE,
                                 DEFAULTS.pace(),
                                 DEFAULTS.retention(),
-                                output),
+                                output,
+                                false),
                         DEFAULTS.unlabelled(),
                         9));
     }

@@ -138,6 +138,32 @@ class MetersTest {
     }
 
     @Test
+    void inShadowModeTheAccuracyOfWhatWouldServeIsShownBesideThatOfWhatServes() {
+        AdaptationEvent.Trained trained = new AdaptationEvent.Trained(
+                DomainId.DEFAULT,
+                AdaptFixture.TIME,
+                1,
+                32,
+                4,
+                0,
+                8,
+                8,
+                4,
+                0,
+                Map.of(),
+                0,
+                Optional.of(new AdaptationEvent.Trained.Shadow(3, 24)));
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry).committed(round(trained));
+
+            assertThat(telemetry.total(Meter.PREQUENTIAL_ACCURACY, DomainId.DEFAULT.value(), "shadow"))
+                    .isEqualTo(0.75);
+            assertThat(telemetry.total(Meter.PREQUENTIAL_ACCURACY, DomainId.DEFAULT.value(), "active"))
+                    .isEqualTo(0.25);
+        }
+    }
+
+    @Test
     void theCalibrationErrorOfTheNewestVersionIsShownWithAndWithoutItsTemperature() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
             new Meters(telemetry)
