@@ -246,6 +246,7 @@ class ArchitectureTest {
      */
     private static final Set<String> FACES = Set.of(
             "adapt.settings.AdaptSettings",
+            "adapt.settings.DriftSettings",
             "adapt.settings.EvaluationSettings",
             "adapt.settings.FreshnessSettings",
             "adapt.settings.OutputSettings",

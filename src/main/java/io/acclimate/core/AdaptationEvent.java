@@ -169,6 +169,22 @@ public sealed interface AdaptationEvent {
             implements AdaptationEvent {}
 
     /**
+     * The domain has changed: its active version misses more labels than before.
+     *
+     * @param labels that came since the change
+     * @param accuracyBefore of the active version
+     */
+    record Drifted(
+            DomainId domain,
+            Instant at,
+            long miniBatch,
+            long activeVersion,
+            int labels,
+            double accuracyBefore,
+            double accuracyAfter)
+            implements AdaptationEvent {}
+
+    /**
      * In shadow mode: another version would serve from now on. What serves stays as it is.
      *
      * @param previous the version that would have served until now

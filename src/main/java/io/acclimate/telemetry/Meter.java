@@ -178,6 +178,12 @@ public enum Meter {
             "resets",
             "Times that a domain began afresh from the source model, by the worker's own decision.",
             "domain"),
+    DRIFTS(
+            "acclimate.drifts",
+            Type.COUNTER,
+            "changes",
+            "Changes of a domain that were found in the misses of its active version.",
+            "domain"),
     LABELS_SUSPECTED(
             "acclimate.labels.suspected",
             Type.COUNTER,

@@ -5,6 +5,7 @@ import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Aligned;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Discarded;
+import io.acclimate.core.AdaptationEvent.Drifted;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.LabelsSuspected;
 import io.acclimate.core.AdaptationEvent.Reset;
@@ -80,6 +81,16 @@ record LiveView(
             if (event instanceof Shadowed shadowed) {
                 String title = "Version " + shadowed.version() + " in shadow, was " + shadowed.previous();
                 return Optional.of(new Card(seq, at, domain, "shadow", title, shadowed.reason()));
+            }
+            if (event instanceof Drifted drifted) {
+                String detail = String.format(
+                        Locale.ROOT,
+                        "version %d: %s of the last %d labels right, %s before",
+                        drifted.activeVersion(),
+                        percent(drifted.accuracyAfter()),
+                        drifted.labels(),
+                        percent(drifted.accuracyBefore()));
+                return Optional.of(new Card(seq, at, domain, "drift", "the domain has changed", detail));
             }
             if (event instanceof Controlled controlled) {
                 String title = controlled.command() + (controlled.applied() ? " applied" : " refused");

@@ -8,6 +8,7 @@ import io.acclimate.wire.v1.Aligned;
 import io.acclimate.wire.v1.Calibrated;
 import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
+import io.acclimate.wire.v1.Drifted;
 import io.acclimate.wire.v1.Judged;
 import io.acclimate.wire.v1.LabelsSuspected;
 import io.acclimate.wire.v1.Reset;
@@ -63,6 +64,9 @@ public final class EventCodec {
         }
         if (event instanceof AdaptationEvent.Aligned) {
             return "io.acclimate.adaptation.aligned";
+        }
+        if (event instanceof AdaptationEvent.Drifted) {
+            return "io.acclimate.adaptation.drifted";
         }
         if (event instanceof AdaptationEvent.Shadowed) {
             return "io.acclimate.adaptation.shadowed";
@@ -133,6 +137,13 @@ public final class EventCodec {
                     .setImages(e.images())
                     .setTensors(e.tensors())
                     .setOutcome(e.outcome()));
+        } else if (event instanceof AdaptationEvent.Drifted e) {
+            proto.setDrifted(Drifted.newBuilder()
+                    .setMiniBatch(e.miniBatch())
+                    .setActiveVersion(e.activeVersion())
+                    .setLabels(e.labels())
+                    .setAccuracyBefore(e.accuracyBefore())
+                    .setAccuracyAfter(e.accuracyAfter()));
         } else if (event instanceof AdaptationEvent.Shadowed e) {
             proto.setShadowed(Shadowed.newBuilder()
                     .setVersion(e.version())
@@ -220,6 +231,15 @@ public final class EventCodec {
                         proto.getAligned().getImages(),
                         proto.getAligned().getTensors(),
                         proto.getAligned().getOutcome());
+            case DRIFTED ->
+                new AdaptationEvent.Drifted(
+                        domain,
+                        at,
+                        proto.getDrifted().getMiniBatch(),
+                        proto.getDrifted().getActiveVersion(),
+                        proto.getDrifted().getLabels(),
+                        proto.getDrifted().getAccuracyBefore(),
+                        proto.getDrifted().getAccuracyAfter());
             case SHADOWED ->
                 new AdaptationEvent.Shadowed(
                         domain,

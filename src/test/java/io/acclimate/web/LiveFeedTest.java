@@ -108,6 +108,18 @@ class LiveFeedTest {
     }
 
     @Test
+    void aChangeOfTheDomainIsShownWithWhatItCosts() {
+        LiveFeed feed = new LiveFeed();
+
+        feed.event(new AdaptationEvent.Drifted(Fed.DOMAIN, Fed.START, 21, 4, 48, 0.75, 0.5));
+
+        assertThat(feed.snapshot().cards()).singleElement().satisfies(card -> {
+            assertThat(card.kind()).isEqualTo("drift");
+            assertThat(card.detail()).isEqualTo("version 4: 50.0% of the last 48 labels right, 75.0% before");
+        });
+    }
+
+    @Test
     void shadowModeIsShownWithTheVersionThatWouldServeAndItsAccuracy() {
         LiveFeed feed = new LiveFeed();
 

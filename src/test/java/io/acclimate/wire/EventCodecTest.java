@@ -41,6 +41,7 @@ class EventCodecTest {
                 new AdaptationEvent.LabelsSuspected(DOMAIN, TIME, 8, "PERMUTED", "shifted by 1"),
                 new AdaptationEvent.Aligned(DOMAIN, TIME, 9, 512, 10, "training starts from them"),
                 new AdaptationEvent.Calibrated(DOMAIN, TIME, 4, 1.5, 128, 0.25, 0.125),
+                new AdaptationEvent.Drifted(DOMAIN, TIME, 21, 4, 48, 0.75, 0.5),
                 new AdaptationEvent.Shadowed(DOMAIN, TIME, 4, 3, "promoted by the gate"),
                 new AdaptationEvent.Trained(
                         DOMAIN,

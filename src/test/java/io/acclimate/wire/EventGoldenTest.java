@@ -37,6 +37,7 @@ class EventGoldenTest {
             new AdaptationEvent.LabelsSuspected(SITE, AT, 19, "RANDOM", "no tie"),
             new AdaptationEvent.Aligned(SITE, AT, 20, 512, 10, "training starts from them"),
             new AdaptationEvent.Calibrated(SITE, AT, 4, 1.5, 128, 0.25, 0.125),
+            new AdaptationEvent.Drifted(SITE, AT, 21, 4, 48, 0.75, 0.5),
             new AdaptationEvent.Shadowed(SITE, AT, 4, 3, "promoted by the gate"),
             new AdaptationEvent.Trained(
                     SITE,

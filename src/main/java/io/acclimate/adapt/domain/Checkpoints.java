@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.onnx.WeightDelta;
@@ -26,6 +27,7 @@ public final class Checkpoints {
     private final Proving proving;
     private final Aligning aligning;
     private final ServedVersion serving;
+    private final DriftDetector drift;
     private OptionalLong takenUpFrom = OptionalLong.empty();
 
     Checkpoints(
@@ -38,9 +40,11 @@ public final class Checkpoints {
             Journal journal,
             Proving proving,
             Aligning aligning,
-            ServedVersion serving) {
+            ServedVersion serving,
+            DriftDetector drift) {
         this.aligning = aligning;
         this.serving = serving;
+        this.drift = drift;
         this.models = models;
         this.position = position;
         this.publishing = publishing;
@@ -79,6 +83,7 @@ public final class Checkpoints {
         active.become(position.lineage().active(), weightsOfActive);
         proving.restore(checkpoint);
         serving.restore(checkpoint);
+        drift.restore(checkpoint);
     }
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
@@ -162,6 +167,7 @@ public final class Checkpoints {
         publishing.save(checkpoint);
         proving.save(checkpoint);
         serving.save(checkpoint);
+        drift.save(checkpoint);
         aligning.save(checkpoint);
         return checkpoint;
     }

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -15,7 +16,6 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
-import io.acclimate.gate.LabelSuspicion;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.ListedVersion;
 import java.time.Clock;
@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The training of one domain. It scores each mini-batch before it trains on it, maintains replay buffer and holdout, and has the gate
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * One thread.
  */
 public final class DomainWorker implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DomainWorker.class);
-
     private final DomainId domain;
     private final BaseModel models;
     private final SampleDecoder decoder;
@@ -44,6 +40,7 @@ public final class DomainWorker implements AutoCloseable {
     private final Holdout holdout;
     private final Steps steps;
     private final ReplayBuffer replay;
+    private final DriftDetector drift;
     private final Proving proving;
     private final Recovery recovery;
     private final Judge judge;
@@ -73,9 +70,11 @@ public final class DomainWorker implements AutoCloseable {
         long rowBytes = 4 * models.graph().card().input().row().elements();
         StepSettings limits = settings.steps();
         this.shelf = models.samples().shelf();
+        this.drift = new DriftDetector(settings.evaluation().drift());
         this.replay = new ReplayBuffer(
                 (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))),
-                shelf);
+                shelf,
+                drift);
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
         this.steps =
                 new Steps(settings, sourceSet, replay, models.graph().card().input());
@@ -91,13 +90,13 @@ public final class DomainWorker implements AutoCloseable {
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
         this.checkpoints = new Checkpoints(
-                models, position, publishing, active, holdout, replay, journal, proving, aligning, serving);
+                models, position, publishing, active, holdout, replay, journal, proving, aligning, serving, drift);
         Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
-        this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving);
+        this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving, drift);
         this.guard = new Guard(models, position, active, proving, judge);
         this.promotion =
-                new Promotion(domain, settings, judge, holdout, active, proving, position, publishing, versions);
+                new Promotion(domain, settings, judge, holdout, active, proving, position, publishing, versions, drift);
         this.unlabelled =
                 new Aligning.Rounds(domain, aligning, active, serving, proving, position, publishing, versions);
     }
@@ -221,10 +220,12 @@ public final class DomainWorker implements AutoCloseable {
             }
             if (watched) {
                 proving.see(usable, decoded.source(), predicted);
-                proving.newSuspicion().ifPresent(found -> events.add(suspected(found, batch, now)));
+                proving.newSuspicion(batch, now).ifPresent(events::add);
             }
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
+            drift.see(activeHits, batch, offset, position.lineage().active(), now)
+                    .ifPresent(events::add);
             BaseModel.Predicted served = serving.predict(usable, decoded.source(), predicted);
             List<ReplaySample> fresh = new ArrayList<>();
             for (int i = 0; i < activeHits.length; i++) {
@@ -290,12 +291,6 @@ public final class DomainWorker implements AutoCloseable {
                 change.flatMap(ServedVersion.Change::pointer),
                 removed,
                 learnt.times());
-    }
-
-    private AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
-        LOG.warn("domain {}: the labels look wrong ({}): {}", domain, found.kind(), found.evidence());
-        return new AdaptationEvent.LabelsSuspected(
-                domain, now, batch.sequence(), found.kind().name(), found.evidence());
     }
 
     /** Says whether the active version may continue to serve. */
@@ -364,6 +359,7 @@ public final class DomainWorker implements AutoCloseable {
         publishing.activated(number, weights);
         active.become(number, weights);
         judge.chosen(active.session());
+        drift.otherVersion();
         if (cause == Activation.Cause.ACTIVATE) {
             proving.chosen();
         } else {

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
@@ -24,6 +25,7 @@ final class FreshStart {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final Proving proving;
+    private final DriftDetector drift;
 
     FreshStart(
             DomainId domain,
@@ -33,7 +35,8 @@ final class FreshStart {
             Aligning aligning,
             Holdout holdout,
             ReplayBuffer replay,
-            Proving proving) {
+            Proving proving,
+            DriftDetector drift) {
         this.domain = domain;
         this.position = position;
         this.active = active;
@@ -42,6 +45,7 @@ final class FreshStart {
         this.holdout = holdout;
         this.replay = replay;
         this.proving = proving;
+        this.drift = drift;
     }
 
     /**
@@ -84,5 +88,6 @@ final class FreshStart {
         holdout.clear();
         replay.clear();
         proving.afresh();
+        drift.afresh();
     }
 }

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.Evidence;
 import io.acclimate.gate.Gate;
@@ -63,11 +64,20 @@ final class Judge {
         }
     }
 
-    /** How the confidence of {@code candidate} agrees with the labels of the holdout. */
-    Calibration calibration(ModelSession candidate) {
-        return holdout.size() == 0
+    /**
+     * How the confidence of {@code candidate} agrees with the labels of the holdout. Samples from before the domain changed say nothing of
+     * how often it is right now.
+     */
+    Calibration calibration(ModelSession candidate, DriftDetector drift) {
+        List<ReplaySample> current = holdout.samples().stream()
+                .filter(sample -> !drift.isOutdated(sample.offset()))
+                .toList();
+        return current.isEmpty()
                 ? Calibration.NONE
-                : TemperatureScaling.fit(candidate.card(), BaseModel.output(candidate, holdout.samples()), labels());
+                : TemperatureScaling.fit(
+                        candidate.card(),
+                        BaseModel.output(candidate, current),
+                        current.stream().map(ReplaySample::classIndex).toList());
     }
 
     /** A version that an operator or the guard chose becomes the best version, whatever it has right. */

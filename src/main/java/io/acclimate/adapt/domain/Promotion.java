@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.EvaluationSettings.Confidence;
 import io.acclimate.adapt.versions.Publishing;
@@ -29,6 +30,7 @@ final class Promotion {
     private final Position position;
     private final Publishing publishing;
     private final Provenance.Maker versions;
+    private final DriftDetector drift;
 
     Promotion(
             DomainId domain,
@@ -39,7 +41,8 @@ final class Promotion {
             Proving proving,
             Position position,
             Publishing publishing,
-            Provenance.Maker versions) {
+            Provenance.Maker versions,
+            DriftDetector drift) {
         this.domain = domain;
         this.calibrates = settings.evaluation().confidence() == Confidence.CALIBRATED;
         this.judge = judge;
@@ -49,6 +52,7 @@ final class Promotion {
         this.position = position;
         this.publishing = publishing;
         this.versions = versions;
+        this.drift = drift;
     }
 
     /**
@@ -91,7 +95,7 @@ final class Promotion {
             return new Result(event, Optional.empty(), Optional.empty(), Optional.empty());
         }
         judge.promoted(verdict);
-        Calibration calibration = calibrates ? judge.calibration(active.candidate()) : Calibration.NONE;
+        Calibration calibration = calibrates ? judge.calibration(active.candidate(), drift) : Calibration.NONE;
         publishing.published(id, weights);
         active.promote();
         proving.promoted();

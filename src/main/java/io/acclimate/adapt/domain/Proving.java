@@ -1,5 +1,7 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.LabelSuspicion;
 import io.acclimate.gate.Paired;
@@ -8,10 +10,13 @@ import io.acclimate.gate.ProofState;
 import io.acclimate.gate.Scored;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.wire.v1.Checkpoint;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores each labelled sample for the {@link Proof} before it is trained on, and keeps the proof in checkpoints. A sample whose pixels
@@ -19,6 +24,8 @@ import java.util.Optional;
  * no proof, nothing is scored and nothing is missing. One thread.
  */
 final class Proving {
+    private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
+
     private final boolean asked;
     private final Proof proof;
     private final ActiveVersion active;
@@ -70,8 +77,14 @@ final class Proving {
     }
 
     /** What makes the labels themselves look wrong, once for each time that they begin to. */
-    Optional<LabelSuspicion> newSuspicion() {
-        return asked ? proof.newSuspicion() : Optional.empty();
+    Optional<AdaptationEvent> newSuspicion(MiniBatch batch, Instant now) {
+        return asked ? proof.newSuspicion().map(found -> suspected(found, batch, now)) : Optional.empty();
+    }
+
+    private static AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {
+        LOG.warn("domain {}: the labels look wrong ({}): {}", batch.domain(), found.kind(), found.evidence());
+        return new AdaptationEvent.LabelsSuspected(
+                batch.domain(), now, batch.sequence(), found.kind().name(), found.evidence());
     }
 
     void promoted() {

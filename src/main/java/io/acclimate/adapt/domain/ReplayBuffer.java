@@ -1,7 +1,9 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.DriftSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,12 +22,17 @@ import java.util.TreeMap;
  * needs no flag for each class in a checkpoint. The price is that the samples of such a class are no exact reservoir of what was seen.
  *
  * <p>Drawing is with replacement, and each class that is kept is as likely as any other. Labels that come sorted by class are learnt as
- * well as others by that: on a stream of 2,048 of them, accuracy at the end is within 3 points of the same labels in random order. Cost: O(places of the class) for each sample. It fails to forget: under concept drift, old
- * samples stay as likely as new ones. A class with one sample is trained on it as often as a class with many. One thread.
+ * well as others by that: on a stream of 2,048 of them, accuracy at the end is within 3 points of the same labels in random order. Cost: O(places of the class) for each sample. After a change of the
+ * domain ({@link DriftDetector}), samples from before it are replaced first, and
+ * drawn less often if the settings say so. A class with one sample is trained on it as often as a class with many. One thread.
  */
 final class ReplayBuffer {
+    /** After a change, a sample from before it is looked for so many times before another one is replaced. */
+    private static final int TRIES = 3;
+
     private final int capacity;
     private final Shelf shelf;
+    private final DriftDetector drift;
     private final List<ReplaySample> samples = new ArrayList<>();
     private final SortedMap<Integer, List<Integer>> placesByClass = new TreeMap<>();
     private final SortedMap<Integer, Long> seen = new TreeMap<>();
@@ -34,15 +41,17 @@ final class ReplayBuffer {
 
     /** A buffer that keeps its samples on the heap. */
     ReplayBuffer(int capacity) {
-        this(capacity, Shelf.HEAP);
+        this(capacity, Shelf.HEAP, new DriftDetector(DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE)));
     }
 
-    ReplayBuffer(int capacity, Shelf shelf) {
+    /** @param drift says which samples are from before the domain changed: they are drawn less often, and replaced first */
+    ReplayBuffer(int capacity, Shelf shelf, DriftDetector drift) {
         if (capacity < 1) {
             throw new IllegalArgumentException("the replay buffer holds at least 1 sample, got " + capacity);
         }
         this.capacity = capacity;
         this.shelf = shelf;
+        this.drift = drift;
     }
 
     void add(ReplaySample sample, SplitMix64 random) {
@@ -55,9 +64,9 @@ final class ReplayBuffer {
         int largest = largestClass();
         if (own.size() < size(largest)) {
             List<Integer> places = placesByClass.getOrDefault(largest, List.of());
-            replace(places.get(random.below(places.size())), sample);
+            replace(placeToReplace(places, random), sample);
         } else if (random.chance(own.size(), seen.getOrDefault(sample.classIndex(), 1L))) {
-            replace(own.get(random.below(own.size())), sample);
+            replace(placeToReplace(own, random), sample);
         }
     }
 
@@ -69,9 +78,31 @@ final class ReplayBuffer {
         List<ReplaySample> drawn = new ArrayList<>(count);
         for (int i = 0; i < count && !classes.isEmpty(); i++) {
             List<Integer> places = classes.get(random.below(classes.size()));
-            drawn.add(samples.get(places.get(random.below(places.size()))));
+            drawn.add(samples.get(placeToDraw(places, random)));
         }
         return drawn;
+    }
+
+    private int placeToDraw(List<Integer> places, SplitMix64 random) {
+        int place = places.get(random.below(places.size()));
+        for (int i = 0;
+                i < drift.redraws() && drift.isOutdated(samples.get(place).offset());
+                i++) {
+            place = places.get(random.below(places.size()));
+        }
+        return place;
+    }
+
+    private int placeToReplace(List<Integer> places, SplitMix64 random) {
+        int place = places.get(random.below(places.size()));
+        for (int i = 0;
+                drift.isFollowed()
+                        && i < TRIES
+                        && !drift.isOutdated(samples.get(place).offset());
+                i++) {
+            place = places.get(random.below(places.size()));
+        }
+        return place;
     }
 
     private void append(ReplaySample sample) {
@@ -119,6 +150,11 @@ final class ReplayBuffer {
     /** In the order of their places, which a restore must keep. */
     List<ReplaySample> samples() {
         return samples;
+    }
+
+    /** Says which samples are from before the domain changed. */
+    DriftDetector drift() {
+        return drift;
     }
 
     Map<Integer, Long> seen() {

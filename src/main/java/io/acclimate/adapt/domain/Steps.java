@@ -63,7 +63,8 @@ final class Steps {
     }
 
     private int usual() {
-        return settings.steps().replaySteps(replay.samples().size());
+        return settings.steps()
+                .replaySteps(replay.drift().current(replay.samples().size()));
     }
 
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random, Effort effort) {

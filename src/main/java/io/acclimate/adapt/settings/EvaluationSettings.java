@@ -12,6 +12,7 @@ import io.acclimate.core.Setting;
  *     training is not looked for
  * @param scaleOfRate whether steps that became smaller under one learning rate are as large as set again under another one
  * @param confidence what the probabilities of a version are
+ * @param drift what is done about a domain that changes
  */
 public record EvaluationSettings(
         int holdoutCapacity,
@@ -19,7 +20,8 @@ public record EvaluationSettings(
         int resetAfterRejects,
         double restartShrink,
         boolean scaleOfRate,
-        Confidence confidence) {
+        Confidence confidence,
+        DriftSettings drift) {
     /** Names are those of the option and of provenance. */
     public enum Confidence {
         /** Those that the model gives. */
@@ -38,11 +40,16 @@ public record EvaluationSettings(
     }
 
     public static EvaluationSettings defaults() {
-        return new EvaluationSettings(256, 256, 16, 0.5, true, Confidence.CALIBRATED);
+        return new EvaluationSettings(256, 256, 16, 0.5, true, Confidence.CALIBRATED, DriftSettings.defaults());
     }
 
     public EvaluationSettings withConfidence(Confidence other) {
         return new EvaluationSettings(
-                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, other);
+                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, other, drift);
+    }
+
+    public EvaluationSettings withDrift(DriftSettings other) {
+        return new EvaluationSettings(
+                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, confidence, other);
     }
 }

@@ -56,6 +56,9 @@ public final class RecordedSettings {
             Map.entry("evaluation.restartShrink", "restartShrink"),
             Map.entry("evaluation.scaleOfRate", "scaleOfRate"),
             Map.entry("evaluation.confidence", "confidence"),
+            Map.entry("evaluation.drift.use", "drift"),
+            Map.entry("evaluation.drift.level", "drift.level"),
+            Map.entry("evaluation.drift.redraws", "drift.redraws"),
             Map.entry("seed", "seed"),
             Map.entry("delivery.shadow", "shadow"),
             Map.entry("steps.shift", "shift"),
@@ -84,6 +87,9 @@ public final class RecordedSettings {
     /** How versions were made before a setting existed, which they therefore do not record. */
     private static final Map<String, String> BEFORE = Map.ofEntries(
             Map.entry("confidence", "RAW"),
+            Map.entry("drift", "IGNORE"),
+            Map.entry("drift.level", "0.002"),
+            Map.entry("drift.redraws", "0"),
             Map.entry("earlyFactor", "1"),
             Map.entry("earlySamples", "0"),
             Map.entry("gate.classShare", "0.8"),

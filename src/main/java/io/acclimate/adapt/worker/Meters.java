@@ -89,6 +89,8 @@ public final class Meters {
         } else if (event instanceof AdaptationEvent.Calibrated calibrated) {
             telemetry.set(Meter.CALIBRATION_ERROR, calibrated.errorBefore(), domain, "raw");
             telemetry.set(Meter.CALIBRATION_ERROR, calibrated.errorAfter(), domain, "calibrated");
+        } else if (event instanceof AdaptationEvent.Drifted) {
+            telemetry.counter(Meter.DRIFTS, domain).increment();
         } else if (event instanceof AdaptationEvent.Reset) {
             telemetry.counter(Meter.RESETS, domain).increment();
         } else if (event instanceof AdaptationEvent.Restarted) {

@@ -4,6 +4,7 @@ import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.app.options.ConfidenceOption;
+import io.acclimate.app.options.DriftOption;
 import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.LossOptions;
@@ -46,6 +47,9 @@ final class AdaptOptions {
 
     @Mixin
     final ConfidenceOption confidence;
+
+    @Mixin
+    final DriftOption drift;
 
     @Mixin
     final VersionOptions versions;
@@ -106,6 +110,7 @@ final class AdaptOptions {
         this.gate = new GateOptions(defaults.gate());
         this.unlabelled = new UnlabelledOption(defaults.unlabelled());
         this.confidence = new ConfidenceOption(defaults.evaluation());
+        this.drift = new DriftOption(defaults.evaluation().drift());
         this.versions = new VersionOptions(defaults.pace(), defaults.retention());
         this.averageDecay = defaults.train().averageDecay();
         this.replaySteps = defaults.steps().replaySteps();
@@ -125,7 +130,8 @@ final class AdaptOptions {
         AdaptSettings settings = defaults.withMembership(defaults.membership().withInstance(instance))
                 .withTrain(train)
                 .withGate(gate.settings())
-                .withEvaluation(defaults.evaluation().withConfidence(confidence.value()))
+                .withEvaluation(
+                        defaults.evaluation().withConfidence(confidence.value()).withDrift(drift.settings()))
                 .withUnlabelled(defaults.unlabelled().withUse(unlabelled.use()))
                 .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
                 .withFreshness(new FreshnessSettings(freshness))

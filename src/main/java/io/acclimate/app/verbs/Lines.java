@@ -126,6 +126,16 @@ final class Lines {
             return "took the images without labels of mini-batch " + e.miniBatch() + ", " + e.images() + " are kept; "
                     + e.outcome();
         }
+        if (event instanceof AdaptationEvent.Drifted e) {
+            return String.format(
+                    Locale.ROOT,
+                    "the domain has changed by mini-batch %d: version %d has %.3f of the last %d labels right, and had %.3f before",
+                    e.miniBatch(),
+                    e.activeVersion(),
+                    e.accuracyAfter(),
+                    e.labels(),
+                    e.accuracyBefore());
+        }
         if (event instanceof AdaptationEvent.Shadowed e) {
             return String.format(
                     Locale.ROOT,

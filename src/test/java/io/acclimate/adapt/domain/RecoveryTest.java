@@ -77,7 +77,13 @@ class RecoveryTest {
                 Linear.settings().gate(),
                 Linear.settings().steps(),
                 new EvaluationSettings(
-                        defaults.holdoutCapacity(), defaults.sourceCheck(), 1, 1, true, defaults.confidence()),
+                        defaults.holdoutCapacity(),
+                        defaults.sourceCheck(),
+                        1,
+                        1,
+                        true,
+                        defaults.confidence(),
+                        defaults.drift()),
                 Linear.settings().delivery(),
                 Linear.settings().unlabelled(),
                 1);

@@ -3,7 +3,12 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.DriftSettings;
+import io.acclimate.core.ImageId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -130,5 +135,48 @@ class ReplayBufferTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ReplayBuffer(0))
                 .withMessage("the replay buffer holds at least 1 sample, got 0");
+    }
+
+    /** All right until the mini-batch at offset 100, and all wrong from there on. */
+    private static DriftDetector changedAt100() {
+        DriftDetector drift = new DriftDetector(new DriftSettings(DriftSettings.Use.FOLLOW, 0.002, 3));
+        boolean[] hits = new boolean[32];
+        Arrays.fill(hits, true);
+        for (int sequence = 0; sequence < 12; sequence++) {
+            boolean[] seen = sequence < 10 ? hits : new boolean[32];
+            var unused = drift.see(seen, Linear.batch(sequence), 10L * sequence, 1, Linear.TIME);
+        }
+        return drift;
+    }
+
+    private static ReplaySample at(long offset, int index) {
+        return new ReplaySample(offset, index, new ImageId(offset + "-" + index), 1, new HeapRow(Linear.row(index)));
+    }
+
+    @Test
+    void afterAChangeSamplesFromBeforeItAreDrawnLessOftenAndReplacedFirst() {
+        ReplayBuffer buffer = new ReplayBuffer(32, Shelf.HEAP, changedAt100());
+        SplitMix64 random = new SplitMix64(1);
+        for (int i = 0; i < 16; i++) {
+            buffer.add(at(50, i), random);
+            buffer.add(at(100, i), random);
+        }
+
+        long old = buffer.draw(1000, random).stream()
+                .filter(sample -> sample.offset() < 100)
+                .count();
+        for (int i = 16; i < 48; i++) {
+            buffer.add(at(110, i), random);
+        }
+
+        assertThat(old).as("of 1000, as many being of each kind").isBetween(1L, 350L);
+        long oldLeft = buffer.samples().stream()
+                .filter(sample -> sample.offset() < 100)
+                .count();
+        long newLeft = buffer.samples().stream()
+                .filter(sample -> sample.offset() == 100)
+                .count();
+        assertThat(oldLeft).isLessThan(8);
+        assertThat(newLeft).isGreaterThan(oldLeft);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.Golden;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.DriftSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
@@ -103,6 +104,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeChangesWereLookedForWasMadeWithoutThem() {
+        recorded.keySet().removeAll(List.of("drift", "drift.level", "drift.redraws"));
+
+        assertThat(read().evaluation().drift().use()).isEqualTo(DriftSettings.Use.IGNORE);
+    }
+
+    @Test
     void aVersionFromBeforeShadowModeServed() {
         recorded.remove("shadow");
 
@@ -119,6 +127,7 @@ class SettingsGoldenTest {
     @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
         recorded.put("confidence", "CALIBRATED");
+        recorded.put("drift", "FOLLOW");
         recorded.put("gate.rule", "PROVEN");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
@@ -131,7 +140,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("3b1bf8315d31d919");
+                .isEqualTo("d4110307931ad443");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.acclimate.wire.Encoding;
 import org.junit.jupiter.api.Test;
 
 class AdaptSettingsTest {
+    private static final DriftSettings DRIFT = DriftSettings.defaults();
     private static final EvaluationSettings.Confidence RAW = EvaluationSettings.Confidence.RAW;
     private static final StepSettings.Early EARLY = new StepSettings.Early(256, 3);
 
@@ -26,13 +27,13 @@ class AdaptSettingsTest {
                 .hasMessageContaining("stand-in tries", "17");
         assertThatThrownBy(() -> new StepSettings.Early(-1, 3)).hasMessageContaining("early samples", "-1");
         assertThatThrownBy(() -> new StepSettings.Early(256, 0)).hasMessageContaining("early factor", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true, RAW))
+        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true, RAW, DRIFT))
                 .hasMessageContaining("holdout capacity", "15");
-        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true, RAW))
+        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true, RAW, DRIFT))
                 .hasMessageContaining("source check", "-1");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true, RAW))
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true, RAW, DRIFT))
                 .hasMessageContaining("rejects", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true, RAW))
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true, RAW, DRIFT))
                 .hasMessage("restart shrink must be above 0 and at most 1, got 1.5");
         assertThatThrownBy(() -> new OutputSettings(0, Encoding.JSON)).hasMessageContaining("snapshot every", "0");
         assertThatThrownBy(() -> new Membership(" ", "0")).hasMessageContaining("must not be blank");

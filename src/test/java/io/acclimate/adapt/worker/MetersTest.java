@@ -138,6 +138,17 @@ class MetersTest {
     }
 
     @Test
+    void changesOfADomainAreCounted() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            new Meters(telemetry)
+                    .committed(round(
+                            new AdaptationEvent.Drifted(DomainId.DEFAULT, AdaptFixture.TIME, 21, 4, 48, 0.75, 0.5)));
+
+            assertThat(telemetry.total(Meter.DRIFTS)).isOne();
+        }
+    }
+
+    @Test
     void inShadowModeTheAccuracyOfWhatWouldServeIsShownBesideThatOfWhatServes() {
         AdaptationEvent.Trained trained = new AdaptationEvent.Trained(
                 DomainId.DEFAULT,

@@ -2,6 +2,7 @@ package io.acclimate.app.bench.adapt;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
+import io.acclimate.app.options.DriftOption;
 import io.acclimate.app.options.GateOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.app.options.TrainableOption;
@@ -112,6 +113,9 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     @Mixin
     UnlabelledOption unlabelled;
 
+    @Mixin
+    DriftOption drift;
+
     @Option(
             names = "--unlabelled-images",
             paramLabel = "N",
@@ -155,6 +159,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
         this.defaults = defaults;
         this.gate = new GateOptions(defaults.adapt().gate());
         this.unlabelled = new UnlabelledOption(defaults.adapt().unlabelled());
+        this.drift = new DriftOption(defaults.adapt().evaluation().drift());
         this.trainable = new TrainableOption(defaults.adapt().train().trainable());
         this.optimizer = new OptimizerOptions(defaults.adapt().train().optimizer());
     }
@@ -164,6 +169,7 @@ public final class BenchAdaptCommand implements Callable<Integer> {
         return defaults.adapt()
                 .withGate(gate.settings())
                 .withUnlabelled(defaults.adapt().unlabelled().withUse(unlabelled.use()))
+                .withEvaluation(defaults.adapt().evaluation().withDrift(drift.settings()))
                 .withTrain(defaults.adapt()
                         .train()
                         .withTrainable(trainable.value())

@@ -17,6 +17,7 @@ import java.util.List;
  *     without labels, over the test images of the domain
  * @param firstVersion labels until another model than the source model was served; -1 for never
  * @param restarts how often failed training started again with smaller steps
+ * @param drifts the labels after which changes of the domain were found
  * @param divergedRounds the most rounds in a row in which the loss on target samples was above {@value LossWatch#TIMES} times its start
  * @param served hits of each round
  * @param frozen the source model's
@@ -42,11 +43,13 @@ record CellResult(
         int rollbacks,
         int resets,
         int restarts,
+        List<Integer> drifts,
         int divergedRounds,
         double cpuSeconds,
         List<Integer> served,
         List<Integer> frozen) {
     CellResult {
+        drifts = List.copyOf(drifts);
         served = List.copyOf(served);
         frozen = List.copyOf(frozen);
     }

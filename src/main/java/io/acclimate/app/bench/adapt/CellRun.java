@@ -41,6 +41,7 @@ final class CellRun {
     private int rollbacks;
     private int resets;
     private int restarts;
+    private final List<Integer> drifts = new ArrayList<>();
     private int sequence;
 
     /** @param classes of the network */
@@ -98,6 +99,7 @@ final class CellRun {
                     rollbacks,
                     resets,
                     restarts,
+                    drifts,
                     loss.most(),
                     (cpuNanos() - began) / 1e9,
                     served,
@@ -132,6 +134,8 @@ final class CellRun {
             firstVersion = firstVersion < 0 ? labels : firstVersion;
         } else if (event instanceof AdaptationEvent.Reset) {
             resets++;
+        } else if (event instanceof AdaptationEvent.Drifted) {
+            drifts.add(labels);
         } else if (event instanceof AdaptationEvent.Restarted) {
             restarts++;
         } else if (event instanceof AdaptationEvent.Trained trained && trained.steps() > 0) {

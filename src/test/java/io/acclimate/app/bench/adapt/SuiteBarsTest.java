@@ -54,6 +54,7 @@ class SuiteBarsTest {
                 0,
                 0,
                 0,
+                List.of(),
                 divergedRounds,
                 1,
                 List.of(),
