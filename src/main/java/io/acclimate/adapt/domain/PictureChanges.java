@@ -1,0 +1,109 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.Shape;
+
+/**
+ * Changes pictures in contrast, brightness, sharpness and angle. The same random state gives the same bytes on every JVM.
+ *
+ * @param input says in which order a row has its pixels, and how their values become those of the row
+ */
+record PictureChanges(InputSpec input) {
+    private static final double LARGEST_CONTRAST = 4;
+    private static final double LARGEST_ANGLE = Math.toRadians(50);
+
+    /**
+     * Half of the rows are blurred first, and a quarter of them are turned. Then the contrast, which is negative for half of them, and the
+     * brightness change.
+     */
+    FloatTensor drawn(FloatTensor row, SplitMix64 random) {
+        double contrast = StrictMath.pow(LARGEST_CONTRAST, 1.5 * random.uniform() - 0.5);
+        double slope = random.below(2) == 0 ? contrast : -contrast;
+        double brightness = random.uniform();
+        float[] pixels = pixels(row);
+        if (random.below(2) == 0) {
+            pixels = blurred(pixels);
+        }
+        if (random.below(4) == 0) {
+            pixels = turned(pixels, LARGEST_ANGLE * (2 * random.uniform() - 1));
+        }
+        return row(row.shape(), pixels, slope, brightness);
+    }
+
+    /** Computes {@code slope · (p − mean of p) + brightness} of each pixel value p, limited to the range from black to white. */
+    FloatTensor row(Shape shape, float[] pixels, double slope, double brightness) {
+        double mean = 0;
+        for (float each : pixels) {
+            mean += each;
+        }
+        mean /= pixels.length;
+        float[] out = new float[pixels.length];
+        for (int i = 0; i < out.length; i++) {
+            double value = Math.max(0, Math.min(1, slope * (pixels[i] - mean) + brightness));
+            out[i] = (float)
+                    ((value - input.mean().get(channel(i))) / input.std().get(channel(i)));
+        }
+        return FloatTensor.wrap(shape, out);
+    }
+
+    /** The values of the pixels from 0 for black to 1 for white. */
+    float[] pixels(FloatTensor row) {
+        float[] pixels = row.values().clone();
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = pixels[i] * input.std().get(channel(i)) + input.mean().get(channel(i));
+        }
+        return pixels;
+    }
+
+    private int channel(int index) {
+        return input.layout() == InputSpec.Layout.NCHW
+                ? index / (input.height() * input.width())
+                : index % input.channels();
+    }
+
+    /** Turns the image about its middle. A pixel from beyond the edge gets the value at the edge. */
+    float[] turned(float[] pixels, double angle) {
+        double cos = StrictMath.cos(angle);
+        double sin = StrictMath.sin(angle);
+        double middleX = (input.width() - 1) / 2.0;
+        double middleY = (input.height() - 1) / 2.0;
+        boolean planar = input.layout() == InputSpec.Layout.NCHW;
+        int across = planar ? 1 : input.channels();
+        int plane = planar ? input.height() * input.width() : 1;
+        float[] to = new float[pixels.length];
+        for (int y = 0; y < input.height(); y++) {
+            for (int x = 0; x < input.width(); x++) {
+                long fromX = Math.round(middleX + cos * (x - middleX) + sin * (y - middleY));
+                long fromY = Math.round(middleY - sin * (x - middleX) + cos * (y - middleY));
+                int nearX = (int) Math.max(0, Math.min(input.width() - 1, fromX));
+                int nearY = (int) Math.max(0, Math.min(input.height() - 1, fromY));
+                for (int c = 0; c < input.channels(); c++) {
+                    to[c * plane + (y * input.width() + x) * across] =
+                            pixels[c * plane + (nearY * input.width() + nearX) * across];
+                }
+            }
+        }
+        return to;
+    }
+
+    /** The mean of each pixel and its neighbours in both directions. */
+    float[] blurred(float[] pixels) {
+        boolean planar = input.layout() == InputSpec.Layout.NCHW;
+        int across = planar ? 1 : input.channels();
+        int down = across * input.width();
+        return smoothed(smoothed(pixels, across, input.width()), down, input.height());
+    }
+
+    /** @param stride from one pixel to the next of {@code count} in a line */
+    private static float[] smoothed(float[] from, int stride, int count) {
+        float[] to = new float[from.length];
+        for (int i = 0; i < from.length; i++) {
+            int place = i / stride % count;
+            float before = place == 0 ? from[i] : from[i - stride];
+            float after = place == count - 1 ? from[i] : from[i + stride];
+            to[i] = (before + from[i] + after) / 3;
+        }
+        return to;
+    }
+}
