@@ -2,8 +2,10 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.core.ImageId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -161,5 +163,64 @@ class HoldoutTest {
         assertThat(holdout.samples().get(1).row()).isEqualTo(Linear.row(1));
         assertThat(holdout.takes(Linear.sample(before, 0, 0), true)).isTrue();
         assertThat(holdout.size()).as("forgotten, so it is set aside anew").isEqualTo(4);
+    }
+
+    @Test
+    void hasTheRowsOfItsSamplesOnTheShelfAndNoOthers() {
+        CountingShelf shelf = new CountingShelf();
+        Holdout holdout = new Holdout(2, shelf);
+        List<String> ids = Linear.heldIds(3);
+        for (int i = 0; i < 3; i++) {
+            holdout.takes(Linear.sample(ids.get(i), i, i), true);
+        }
+        assertThat(shelf.kept().keySet())
+                .as("the first was evicted")
+                .containsExactlyInAnyOrder(new HeapRow(Linear.row(1)), new HeapRow(Linear.row(2)));
+
+        holdout.restore(List.of(Linear.sample("a", 2, 0), Linear.sample("b", 5, 0)), List.of());
+        assertThat(shelf.kept())
+                .isEqualTo(Map.of(new HeapRow(Linear.row(2)), 1, new HeapRow(Linear.row(5)), 1));
+
+        holdout.clear();
+        assertThat(shelf.kept()).isEmpty();
+        assertThat(holdout.size()).isZero();
+    }
+
+    @Test
+    void holdsAnImageFromWhenItIsSetAsideUntilItIsEvicted() {
+        Holdout holdout = new Holdout(1);
+        List<String> ids = Linear.heldIds(2);
+        holdout.takes(Linear.sample(ids.get(0), 0, 0), true);
+        assertThat(holdout.holds(new ImageId(ids.get(0)))).isTrue();
+        assertThat(holdout.holds(new ImageId(ids.get(1)))).isFalse();
+
+        holdout.takes(Linear.sample(ids.get(1), 1, 0), true);
+
+        assertThat(holdout.holds(new ImageId(ids.get(0)))).isFalse();
+        assertThat(holdout.holds(new ImageId(ids.get(1)))).isTrue();
+    }
+
+    @Test
+    void withSixtyFourSamplesOneInThirtyTwoIsSetAside() {
+        Holdout holdout = new Holdout(200);
+        int next = 0;
+        while (holdout.size() < 64) {
+            holdout.takes(Linear.sample("image-" + next, 0, holdout.size()), true);
+            next++;
+        }
+        int one = next;
+        while (!new Holdout(1).takes(Linear.sample("image-" + one, 0, 0), true) || isOneInThirtyTwo("image-" + one)) {
+            one++;
+        }
+
+        assertThat(holdout.takes(Linear.sample("image-" + one, 0, 70), true)).isFalse();
+    }
+
+    /** A holdout of 100 samples sets it aside. */
+    private static boolean isOneInThirtyTwo(String id) {
+        Holdout late = new Holdout(200);
+        late.restore(
+                IntStream.range(0, 100).mapToObj(i -> Linear.sample("other-" + i, 0, i)).toList(), List.of());
+        return late.takes(Linear.sample(id, 0, 0), true);
     }
 }

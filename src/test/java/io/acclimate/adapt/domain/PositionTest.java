@@ -112,4 +112,29 @@ class PositionTest {
         assertThat(restored.isPaused()).isTrue();
         assertThat(restored.random().next()).isEqualTo(position.random().next());
     }
+
+    @Test
+    void eachPromotionMakesSmallStepsAQuarterLargerAndNoOtherActivationDoes() {
+        position.stepSize().shrink(0.25);
+
+        var promoted = position.activate(1, Activation.Cause.PROMOTE, "why", Linear.TIME);
+        assertThat(position.stepSize().scale()).isEqualTo(0.25 * 1.25);
+        var chosen = position.activate(2, Activation.Cause.ACTIVATE, "why", Linear.TIME);
+        assertThat(position.stepSize().scale()).isEqualTo(0.25 * 1.25);
+        position.passed();
+
+        assertThat(position.stepSize().scale()).isEqualTo(0.25 * 1.25 * 1.25);
+        assertThat(promoted.version().number()).isEqualTo(1);
+        assertThat(chosen.version().number()).isEqualTo(2);
+    }
+
+    @Test
+    void stepsAreAsSmallAfterACheckpoint() {
+        position.stepSize().shrink(0.5);
+        Position restored = new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(7));
+
+        restored.restore(saved(position));
+
+        assertThat(restored.stepSize().scale()).isEqualTo(0.5);
+    }
 }

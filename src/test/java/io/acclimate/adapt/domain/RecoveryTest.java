@@ -1,14 +1,20 @@
 package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
+import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.OptimizerSettings;
+import io.acclimate.train.Trainer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,5 +97,92 @@ class RecoveryTest {
         assertThat(recovery(before).judged(REJECTED, Linear.batch(4), Linear.TIME))
                 .isEmpty();
         assertThat(position.stepSize().scale()).isEqualTo(1);
+    }
+
+    @Test
+    void trainingThatIsProvenWorseBeginsAgainFromTheActiveVersionWithTheRateThatIsFound() {
+        AdaptSettings settings =
+                Linear.settings().withTrain(Linear.settings().train().withOptimizer(OptimizerSettings.defaults()));
+        Trainer before = active.trainer();
+
+        Optional<AdaptationEvent> event = recovery(settings).wentAstray("worse", Linear.batch(4), Linear.TIME);
+
+        assertThat(event).isEmpty();
+        assertThat(active.trainer()).isNotSameAs(before);
+    }
+
+    @Test
+    void signsOfTheTrainingBeforeAreForgottenWhereNothingWasTrainedSince() {
+        Optional<String> sign = Optional.of("the loss is not finite");
+        assertThat(position.stepSize().diverged(sign)).isFalse();
+
+        Optional<AdaptationEvent> event = recovery(Linear.settings())
+                .beforeTraining(List.of(Linear.sample("a", 1, 1)), Linear.batch(4), Linear.TIME);
+
+        assertThat(event).isEmpty();
+        assertThat(position.stepSize().diverged(sign)).as("it is the first again").isFalse();
+    }
+
+    @Test
+    void withoutSamplesARoundIsNoSignEitherWay() {
+        Optional<String> sign = Optional.of("the loss is not finite");
+        assertThat(position.stepSize().diverged(sign)).isFalse();
+
+        Optional<AdaptationEvent> event =
+                recovery(Linear.settings()).beforeTraining(List.of(), Linear.batch(4), Linear.TIME);
+
+        assertThat(event).isEmpty();
+        assertThat(position.stepSize().diverged(sign)).isTrue();
+    }
+
+    @Test
+    void stepsAreAsSmallAsThePositionSays() {
+        LabelledBatch batch =
+                new LabelledBatch(FloatTensor.stack(List.of(Linear.row(0), Linear.row(1))), List.of(1, 2));
+        Recovery recovery = recovery(Linear.settings());
+        recovery.beforeTraining(List.of(), Linear.batch(4), Linear.TIME);
+        active.trainer().step(batch, Optional.empty());
+        double whole = largestWeight();
+        active.restartTraining();
+        position.stepSize().shrink(0.25);
+
+        recovery.beforeTraining(List.of(), Linear.batch(5), Linear.TIME);
+        active.trainer().step(batch, Optional.empty());
+
+        assertThat(whole).isPositive();
+        assertThat(largestWeight()).isCloseTo(whole / 4, within(1e-4));
+    }
+
+    @Test
+    void twoRoundsInARowThatShowDivergenceStartTrainingAgainWithHalfTheSteps() {
+        LabelledBatch wrong = new LabelledBatch(FloatTensor.stack(List.of(Linear.row(1))), List.of(2));
+        for (int i = 0; i < 5; i++) {
+            active.trainer().step(wrong, Optional.empty());
+        }
+        // The source model has all of them right, so that any mistake is far above its loss.
+        List<ReplaySample> fresh = IntStream.range(0, 8)
+                .mapToObj(i -> Linear.sample("fresh-" + i, 1, 0))
+                .toList();
+        Recovery recovery = recovery(Linear.settings());
+
+        Optional<AdaptationEvent> first = recovery.beforeTraining(fresh, Linear.batch(4), Linear.TIME);
+        Optional<AdaptationEvent> second = recovery.beforeTraining(fresh, Linear.batch(5), Linear.TIME);
+
+        assertThat(first).isEmpty();
+        assertThat(second).get().isInstanceOfSatisfying(AdaptationEvent.Restarted.class, event -> assertThat(
+                        event.reason())
+                .startsWith("its loss on new samples is"));
+        assertThat(position.stepSize().scale()).isEqualTo(0.5);
+        assertThat(active.trainer().steps()).isZero();
+    }
+
+    private double largestWeight() {
+        double largest = 0;
+        for (float each : Objects.requireNonNull(
+                        active.trainer().weights().tensors().get("w"))
+                .values()) {
+            largest = Math.max(largest, Math.abs(each));
+        }
+        return largest;
     }
 }

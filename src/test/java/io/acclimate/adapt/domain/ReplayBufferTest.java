@@ -179,4 +179,60 @@ class ReplayBufferTest {
         assertThat(oldLeft).isLessThan(8);
         assertThat(newLeft).isGreaterThan(oldLeft);
     }
+
+    @Test
+    void hasTheRowsOfItsSamplesOnTheShelfAndNoOthers() {
+        CountingShelf shelf = new CountingShelf();
+        ReplayBuffer buffer = new ReplayBuffer(1, shelf);
+        buffer.add(Linear.sample("a", 0, 0), random);
+
+        // The second sample of the only class replaces the first in one case of two.
+        for (int i = 1; ids(buffer.samples()).contains("a"); i++) {
+            buffer.add(Linear.sample("later-" + i, i, 0), random);
+        }
+        assertThat(shelf.kept()).isEqualTo(Map.of(buffer.samples().get(0).pixels(), 1));
+
+        buffer.restore(List.of(Linear.sample("b", 180, 1)), Map.of(1, 1L));
+        assertThat(shelf.kept()).isEqualTo(Map.of(new HeapRow(Linear.row(180)), 1));
+
+        buffer.clear();
+        assertThat(shelf.kept()).isEmpty();
+        assertThat(buffer.samples()).isEmpty();
+        assertThat(buffer.seen()).isEmpty();
+    }
+
+    @Test
+    void knowsPixelsUnderAnotherIdAsLongAsOneSampleHasThem() {
+        ReplayBuffer buffer = new ReplayBuffer(2);
+        buffer.add(Linear.sample("a", 0, 0), random);
+        buffer.add(Linear.sample("b", 0, 0), random);
+        assertThat(buffer.hasPixelsOf(Linear.sample("c", 0, 0))).isTrue();
+        assertThat(buffer.hasPixelsOf(Linear.sample("a", 1, 0))).isFalse();
+
+        buffer.add(Linear.sample("d", 1, 1), random);
+        assertThat(buffer.hasPixelsOf(Linear.sample("c", 0, 0))).as("one is left").isTrue();
+        assertThat(buffer.hasPixelsOf(Linear.sample("c", 1, 0))).isTrue();
+
+        buffer.restore(List.of(Linear.sample("e", 2, 0)), Map.of(0, 1L));
+        assertThat(buffer.hasPixelsOf(Linear.sample("c", 0, 0))).isFalse();
+        assertThat(buffer.hasPixelsOf(Linear.sample("c", 2, 0))).isTrue();
+    }
+
+    @Test
+    void forgetsPixelsWithTheLastSampleThatHasThem() {
+        ReplayBuffer buffer = new ReplayBuffer(3);
+        for (String id : List.of("a", "b", "c")) {
+            buffer.add(Linear.sample(id, 0, 0), random);
+        }
+
+        for (int classIndex = 1; classIndex <= 2; classIndex++) {
+            buffer.add(Linear.sample("of-" + classIndex, classIndex, classIndex), random);
+        }
+        assertThat(buffer.hasPixelsOf(Linear.sample("x", 0, 0))).as("one of three is left").isTrue();
+        for (int i = 3; sizes(buffer).containsKey(0) && ids(buffer.samples()).stream().anyMatch("abc"::contains); i++) {
+            buffer.add(Linear.sample("later-" + i, i, 0), random);
+        }
+
+        assertThat(buffer.hasPixelsOf(Linear.sample("x", 0, 0))).isFalse();
+    }
 }

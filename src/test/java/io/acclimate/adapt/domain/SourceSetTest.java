@@ -3,12 +3,15 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.train.Samples;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.train.LabelledBatch;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,5 +88,67 @@ class SourceSetTest {
     @Test
     void anEmptySetDrawsNothing() {
         assertThat(set(4).draw(4, new SplitMix64(1))).isEmpty();
+    }
+
+    @Test
+    void theNameDependsOnTheOrderOfTheRowsThatAreKept() {
+        // Rows 1 and 3 are kept, with the labels 5 and 5; only their pixels tell the two sets apart.
+        Samples set = Linear.source(0, 5, 0, 5);
+        Samples exchanged = new Samples() {
+            @Override
+            public int size() {
+                return 4;
+            }
+
+            @Override
+            public FloatTensor row(int index) {
+                return Linear.row(index == 1 ? 3 : index == 3 ? 1 : index);
+            }
+
+            @Override
+            public int label(int index) {
+                return set.label(index);
+            }
+        };
+
+        assertThat(new SourceSet(Optional.of(exchanged), 2, model.source()).name())
+                .isNotEqualTo(new SourceSet(Optional.of(set), 2, model.source()).name());
+    }
+
+    @Test
+    void theNameIsTheOneThatEarlierBuildsRecorded() {
+        int rows = 31 * (31 + Linear.row(1).hashCode()) + Linear.row(3).hashCode();
+        int labels = 31 * (31 + 1) + 3;
+
+        assertThat(set(2, 0, 1, 2, 3).name()).isEqualTo("4 samples, " + Integer.toHexString(31 * rows + labels));
+    }
+
+    @Test
+    void aRowThatIsKeptFromTrainingIsMadeOnce() {
+        AtomicInteger made = new AtomicInteger();
+        Samples set = Linear.source(0, 1, 2, 3);
+        Samples counting = new Samples() {
+            @Override
+            public int size() {
+                return set.size();
+            }
+
+            @Override
+            public FloatTensor row(int index) {
+                made.incrementAndGet();
+                return set.row(index);
+            }
+
+            @Override
+            public int label(int index) {
+                return set.label(index);
+            }
+        };
+        SourceSet source = new SourceSet(Optional.of(counting), 2, model.source());
+
+        Optional<Paired> judged = source.judge(model.source());
+
+        assertThat(judged).isPresent();
+        assertThat(made).as("two rows are kept").hasValue(2);
     }
 }

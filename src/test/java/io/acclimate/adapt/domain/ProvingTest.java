@@ -1,0 +1,181 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.core.FloatTensor;
+import io.acclimate.gate.GateSettings;
+import io.acclimate.gate.Paired;
+import io.acclimate.train.LabelledBatch;
+import io.acclimate.wire.v1.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProvingTest {
+    private static final int CLASSES = 5;
+
+    private final BaseModel model = Linear.model();
+    private final ActiveVersion active = new ActiveVersion(model);
+    private final Holdout holdout = new Holdout(16);
+    private final ReplayBuffer replay = new ReplayBuffer(16);
+    private final Proving proving = proving(GateSettings.Rule.PROVEN);
+
+    @AfterEach
+    void close() {
+        active.close();
+        model.close();
+    }
+
+    private Proving proving(GateSettings.Rule rule) {
+        return new Proving(GateSettings.defaults().withRule(rule), CLASSES, active, holdout, replay);
+    }
+
+    private static Checkpoint saved(Proving proving) {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        proving.save(checkpoint);
+        return checkpoint.build();
+    }
+
+    private static BaseModel.Predicted classes(List<Integer> classes) {
+        return new BaseModel.Predicted(classes, List.of());
+    }
+
+    /** So many samples of all classes in turn, on which the source model is right and what serves is wrong. */
+    private static void seeWorse(Proving proving, int count) {
+        List<ReplaySample> samples = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        List<Integer> wrong = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            samples.add(Linear.sample("image-" + i, i % CLASSES, i % CLASSES));
+            labels.add(i % CLASSES);
+            wrong.add((i % CLASSES + 1 + i % (CLASSES - 1)) % CLASSES);
+        }
+        proving.see(samples, classes(labels), classes(wrong));
+    }
+
+    private static void seeOneClass(Proving proving, int count) {
+        List<ReplaySample> samples = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            samples.add(Linear.sample("image-" + i, 3, 3));
+            labels.add(3);
+        }
+        proving.see(samples, classes(labels), classes(labels));
+    }
+
+    @Test
+    void anImageThatIsHeldAndPixelsThatAreReplayedAreNoNewEvidence() {
+        holdout.restore(List.of(Linear.sample("held", 0, 1)), List.of());
+        replay.add(Linear.sample("replayed", 2, 2), new SplitMix64(1));
+
+        proving.see(
+                List.of(Linear.sample("held", 1, 1), Linear.sample("again", 2, 2), Linear.sample("new", 3, 3)),
+                classes(List.of(0, 0, 0)),
+                classes(List.of(1, 2, 3)));
+
+        assertThat(saved(proving).getProof().getClassesMap()).isEqualTo(Map.of(3, 1));
+    }
+
+    @Test
+    void untilSomethingIsTrainedTheCandidateAnswersAsWhatServes() {
+        proving.see(List.of(Linear.sample("a", 1, 1)), classes(List.of(0)), classes(List.of(1)));
+
+        // Class 1 of 9 states each: candidate and active version are both ahead, (1 + 1) · 3 + 1 + 1.
+        assertThat(saved(proving).getProof().getRecentList()).containsExactly(9 + 8);
+    }
+
+    @Test
+    void theCandidateAnswersWithWhatWasTrainedSince() {
+        LabelledBatch batch = new LabelledBatch(FloatTensor.stack(List.of(Linear.row(1))), List.of(1));
+        for (int i = 0; i < 5; i++) {
+            active.trainer().step(batch, Optional.empty());
+        }
+        active.trained();
+
+        proving.see(List.of(Linear.sample("a", 1, 1)), classes(List.of(0)), classes(List.of(0)));
+
+        // The candidate is ahead, and the active version is not: (1 + 1) · 3 + 0 + 1.
+        assertThat(saved(proving).getProof().getRecentList()).containsExactly(9 + 7);
+    }
+
+    @Test
+    void whereNoProofIsAskedForNothingIsScoredMissingOrLost() {
+        Proving none = proving(GateSettings.Rule.NON_INFERIOR);
+        none.promoted();
+        seeWorse(none, 300);
+
+        assertThat(saved(none).hasProof()).isFalse();
+        assertThat(none.missing(Paired.NONE)).isEmpty();
+        assertThat(none.lost()).isEmpty();
+        assertThat(none.trainedAstray()).isEmpty();
+        assertThat(none.newSuspicion()).isEmpty();
+    }
+
+    @Test
+    void whatIsWorseIsNotProvenLosesItsProofAndHasTrainedAstray() {
+        proving.promoted();
+        seeWorse(proving, 300);
+
+        assertThat(proving.missing(Paired.NONE)).isNotEmpty();
+        assertThat(proving.lost()).isPresent();
+        assertThat(proving.trainedAstray()).isPresent();
+
+        proving.restarted();
+
+        assertThat(proving.trainedAstray()).isEmpty();
+        assertThat(proving.lost()).isPresent();
+    }
+
+    @Test
+    void aPromotionStartsTheCountOfSamplesThatAnOperatorsChoiceEnds() {
+        proving.promoted();
+        seeWorse(proving, 7);
+        assertThat(saved(proving).getProof().getServedSince()).isEqualTo(7);
+
+        proving.chosen();
+
+        assertThat(saved(proving).getProof().getServedSince()).isEqualTo(-1);
+        assertThat(saved(proving).getProof().getRecentList()).isEmpty();
+    }
+
+    @Test
+    void aVersionThatTheGuardWentBackToHasItsProofAndNoneOfTheEvidenceSince() {
+        seeWorse(proving, 7);
+
+        proving.wentBack();
+
+        assertThat(saved(proving).getProof().getServedSince()).isZero();
+        assertThat(saved(proving).getProof().getRecentList()).isEmpty();
+        assertThat(saved(proving).getProof().getClassesMap()).hasSize(CLASSES);
+    }
+
+    @Test
+    void beginningAfreshForgetsTheClassesSeenAsDoesACheckpointWithoutAProof() {
+        Proving restored = proving(GateSettings.Rule.PROVEN);
+        seeWorse(proving, 10);
+        seeWorse(restored, 10);
+
+        proving.afresh();
+        restored.restore(Checkpoint.getDefaultInstance());
+
+        assertThat(saved(proving).getProof().getClassesMap()).isEmpty();
+        assertThat(saved(restored)).isEqualTo(saved(proving));
+    }
+
+    @Test
+    void continuesFromACheckpointAsIfNothingHadHappened() {
+        proving.promoted();
+        seeOneClass(proving, 300);
+        assertThat(proving.newSuspicion()).isPresent();
+        seeWorse(proving, 30);
+        Proving restored = proving(GateSettings.Rule.PROVEN);
+
+        restored.restore(saved(proving));
+
+        assertThat(saved(proving).getProof().getSuspected()).isEqualTo("ONE_CLASS");
+        assertThat(saved(restored)).isEqualTo(saved(proving));
+    }
+}
