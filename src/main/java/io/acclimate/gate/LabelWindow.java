@@ -111,7 +111,7 @@ final class LabelWindow {
 
     private Optional<LabelSuspicion> permuted(int[] labels, int[] source) {
         int[] names = Arrays.stream(labels).distinct().sorted().toArray();
-        if (names.length < 2 || names.length > CLASSES_AT_MOST) {
+        if (names.length > CLASSES_AT_MOST) {
             return Optional.empty();
         }
         int asTheyAre = hits(Sample::source);

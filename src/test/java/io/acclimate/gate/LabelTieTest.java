@@ -58,4 +58,23 @@ class LabelTieTest {
     private int[] random(int count) {
         return random.ints(count, 0, CLASSES).toArray();
     }
+
+    /** Two samples of a rare class that the model alone names: of 100 · 99 / 2 places for them, only one is theirs. */
+    @Test
+    void aRareClassThatTheModelFindsIsATieHoweverLittleItKnowsOfTheLargeOnes() {
+        int[] labels = random.ints(100, 0, 2).toArray();
+        int[] classes = random.ints(100, 0, 2).toArray();
+        for (int i = 0; i < 2; i++) {
+            labels[i] = 2;
+            classes[i] = 2;
+        }
+
+        assertThat(LabelTie.chanceOfTie(labels, classes)).isLessThan(0.02);
+    }
+
+    @Test
+    void classesThatNoLabelNamesAreNoHits() {
+        assertThat(LabelTie.chanceOfHits(new int[] {1, 2, 1, 2}, new int[] {5, 6, 6, 5}))
+                .isEqualTo(1);
+    }
 }

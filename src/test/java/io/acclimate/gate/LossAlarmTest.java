@@ -69,4 +69,16 @@ class LossAlarmTest {
         restored.restore(List.of());
         assertThat(restored.wealth()).containsExactly(1.0, 1.0);
     }
+
+    @Test
+    void soundsWhenTheMeanOfItsBetsIsFiveThousand() {
+        LossAlarm alarm = new LossAlarm();
+        assertThat(alarm.wealth()).containsExactly(1.0, 1.0);
+
+        alarm.restore(List.of(9_998.0, 1.0));
+        assertThat(alarm.sounds()).isFalse();
+
+        alarm.restore(List.of(9_999.0, 1.0));
+        assertThat(alarm.sounds()).isTrue();
+    }
 }

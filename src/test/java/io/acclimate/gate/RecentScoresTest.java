@@ -125,4 +125,50 @@ class RecentScoresTest {
         int source = ahead > 0 ? other : label;
         return new Scored(label, source, source, ahead < 0 ? other : label);
     }
+
+    /** Class 0 has a mean of 1 and an error of ½/2; class 1 a mean of ¼ and of (¼ − 1/16 + ¼)/4, both squared. */
+    @Test
+    void theErrorOfSeveralClassesIsThatOfTheMeanOfTheirMeans() {
+        add(0, 1, 2);
+        add(1, 1, 1);
+        add(1, 0, 3);
+
+        RecentScores.Lead lead = scores.candidate(100);
+
+        assertThat(lead.mean()).isCloseTo(0.625, within(1e-12));
+        assertThat(lead.error()).isCloseTo(Math.sqrt(0.25 + 0.109375) / 2, within(1e-12));
+    }
+
+    @Test
+    void orderIsToldFromSixteenSamplesOn() {
+        add(0, 1, 15);
+        assertThat(scores.showsOrder()).isFalse();
+
+        add(0, 1, 1);
+
+        assertThat(scores.showsOrder()).isTrue();
+    }
+
+    @Test
+    void countsTheClassesThatHaveEnoughOfTheLastSamples() {
+        add(4, 1, 50);
+        add(0, 1, 1);
+        add(1, 1, 2);
+        add(2, 1, 3);
+
+        assertThat(scores.classes(6, 2)).isEqualTo(2);
+        assertThat(scores.classes(6, 1)).isEqualTo(3);
+        assertThat(scores.classes(7, 1)).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasSavedReplacesWhatIsHere() {
+        add(3, 1, 7);
+        RecentScores other = new RecentScores(100);
+        other.add(sample(1, -1));
+
+        scores.restore(other.packed());
+
+        assertThat(scores.packed()).isEqualTo(other.packed());
+    }
 }

@@ -1,0 +1,214 @@
+package io.acclimate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The rules of {@link Proof} at their limits, from states that a test writes down. */
+class ProofRuleTest {
+    private static final int CLASSES = 10;
+    private static final ProofState BEGINNING = fresh().state();
+
+    private final Proof proof = fresh();
+
+    private static Proof fresh() {
+        return new Proof(GateSettings.defaults(), CLASSES);
+    }
+
+    private static ProofState with(ProofState state, List<Double> wealth, int starts) {
+        return new ProofState(
+                wealth,
+                starts,
+                state.sinceStart(),
+                state.trainingWorse(),
+                state.servedWorse(),
+                state.classes(),
+                state.recent(),
+                state.labels(),
+                state.servedSince(),
+                state.window(),
+                state.suspected(),
+                state.sinceLook());
+    }
+
+    /** Sample i of the classes in turn; no wrong class is so many classes off more often than others. */
+    private static Scored sample(int i, int classes, int lead) {
+        int label = i % classes;
+        int other = (label + 1 + i / classes % (CLASSES - 1)) % CLASSES;
+        int model = lead < 0 ? other : label;
+        return new Scored(label, lead > 0 ? other : label, model, model);
+    }
+
+    private void see(int from, int to, int classes, int lead) {
+        for (int i = from; i < to; i++) {
+            proof.see(List.of(sample(i, classes, lead)));
+        }
+    }
+
+    @Test
+    void beginsWithAHalfOfTheWealthInEachBetAndNoLoss() {
+        assertThat(BEGINNING.wealth()).containsExactly(0.5, 0.5, 0.5);
+        assertThat(BEGINNING.starts()).isEqualTo(1);
+        assertThat(BEGINNING.trainingWorse()).containsExactly(1.0, 1.0);
+        assertThat(BEGINNING.servedWorse()).containsExactly(1.0, 1.0);
+    }
+
+    @Test
+    void betsBeginAnewAfterSixtyFourSamplesMoreEachTimeUpToTwoHundredAndFiftySix() {
+        List<Integer> begun = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            int before = proof.state().starts();
+            proof.see(List.of(sample(i, CLASSES, 0)));
+            if (proof.state().starts() > before) {
+                begun.add(i + 1);
+            }
+        }
+
+        assertThat(begun).containsExactly(64, 64 + 128, 64 + 128 + 192, 640, 896, 1_152);
+    }
+
+    /** Of 100 samples of three classes 92 are of class 0, which weighs (8 + 100/3) / (8 + 92). */
+    @Test
+    void aSampleOfAClassWithMoreThanItsEvenShareWeighsLess() {
+        List<Integer> recent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            recent.add(new RecentScores.Ahead(i % 3, 0, 0).packed());
+        }
+        proof.restore(new ProofState(
+                List.of(1.0, 1.0, 1.0),
+                9,
+                0,
+                List.of(1.0, 1.0),
+                List.of(1.0, 1.0),
+                Map.of(0, 92, 1, 4, 2, 4),
+                recent,
+                BEGINNING.labels(),
+                -1,
+                List.of(),
+                Optional.empty(),
+                0));
+        double weight = (8 + 100 / 3.0) / 100;
+
+        proof.see(List.of(new Scored(0, 1, 0, 0)));
+
+        assertThat(proof.state().wealth().get(0)).isCloseTo(1 + 0.1 * weight, within(1e-12));
+        assertThat(proof.state().trainingWorse().get(0)).isCloseTo(1 - 0.2 * weight, within(1e-12));
+        assertThat(proof.state().servedWorse().get(1)).isCloseTo(1 - 0.5 * weight, within(1e-12));
+    }
+
+    @Test
+    void evidenceOfTwentyIsEnoughForALevelOfOneInTwenty() {
+        see(0, 200, CLASSES, 1);
+        ProofState seen = proof.state();
+
+        // What was not bet yet, a half after the first start, counts as well.
+        proof.restore(with(seen, List.of(19.5, 19.5, 19.5), 1));
+        assertThat(proof.missing(Paired.NONE)).isEmpty();
+        proof.restore(with(seen, List.of(19.5, 19.5, 19.4), 1));
+
+        assertThat(proof.missing(Paired.NONE)).singleElement().asString().startsWith("not proven better");
+    }
+
+    @Test
+    void labelsThatAllNameOneClassAreReportedAndLearntFrom() {
+        for (int i = 0; i < 300; i++) {
+            proof.see(List.of(new Scored(3, 3, 3, 3)));
+        }
+
+        assertThat(proof.newSuspicion().map(LabelSuspicion::kind)).contains(LabelSuspicion.Kind.ONE_CLASS);
+        assertThat(proof.missing(Paired.NONE)).noneMatch(each -> each.startsWith("the labels themselves look"));
+    }
+
+    @Test
+    void labelsAreLookedAtAfterSixtyFourSamples() {
+        long named = 333;
+        proof.restore(new ProofState(
+                BEGINNING.wealth(),
+                1,
+                0,
+                List.of(1.0, 1.0),
+                List.of(1.0, 1.0),
+                Map.of(),
+                List.of(),
+                BEGINNING.labels(),
+                -1,
+                Collections.nCopies(300, named),
+                Optional.empty(),
+                62));
+
+        proof.see(List.of(new Scored(3, 3, 3, 3)));
+        assertThat(proof.newSuspicion()).isEmpty();
+        proof.see(List.of(new Scored(3, 3, 3, 3)));
+
+        assertThat(proof.newSuspicion()).isPresent();
+    }
+
+    @Test
+    void onSortedLabelsTheHoldoutProvesByThreeStandardErrorsAndNothingByNone() {
+        for (int i = 0; i < 1_000; i++) {
+            int label = i / 100;
+            proof.see(List.of(new Scored(label, i % 2 == 0 ? (label + 1 + i % 9) % CLASSES : label, label, label)));
+        }
+
+        assertThat(proof.missing(new Paired(100, 40, 27, 9))).as("18 = 3 · √36").isEmpty();
+        assertThat(proof.missing(new Paired(100, 40, 26, 9)))
+                .singleElement()
+                .asString()
+                .endsWith("on the holdout: 17 of 100 samples ahead, 17.7 needed");
+        assertThat(proof.missing(new Paired(100, 40, 0, 0))).isNotEmpty();
+    }
+
+    @Test
+    void trainingIsCalledWorseOnSamplesOfEightOfTenClasses() {
+        see(0, 300, 8, -1);
+
+        assertThat(proof.trainedAstray()).isPresent();
+    }
+
+    @Test
+    void onSevenOfTenClassesItIsNot() {
+        see(0, 300, 7, -1);
+
+        assertThat(proof.trainedAstray()).isEmpty();
+    }
+
+    @Test
+    void aPromotionSilencesTheAlarmOfWhatServedBefore() {
+        see(0, 100, CLASSES, -1);
+        assertThat(proof.lost()).isPresent();
+
+        proof.promoted();
+
+        assertThat(proof.state().servedWorse()).containsExactly(1.0, 1.0);
+        assertThat(proof.state().trainingWorse()).isNotEqualTo(List.of(1.0, 1.0));
+        assertThat(proof.lost()).isEmpty();
+    }
+
+    @Test
+    void anOperatorsChoiceSilencesBothAlarmsAndBetsAFurtherShare() {
+        see(0, 50, CLASSES, -1);
+
+        proof.chosen();
+
+        assertThat(proof.state().servedWorse()).containsExactly(1.0, 1.0);
+        assertThat(proof.state().trainingWorse()).containsExactly(1.0, 1.0);
+        // The second start has a half of 1/(1 · 2).
+        assertThat(proof.state().wealth()).containsExactly(0.25, 0.25, 0.25);
+        assertThat(proof.state().starts()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasSavedReplacesTheClassesSeenSince() {
+        see(0, 30, CLASSES, 1);
+
+        proof.restore(BEGINNING);
+
+        assertThat(proof.state()).isEqualTo(BEGINNING);
+    }
+}
