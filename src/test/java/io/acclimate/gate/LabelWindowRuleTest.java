@@ -52,12 +52,11 @@ class LabelWindowRuleTest {
         add(3, 3, 64);
 
         assertThat(suspicion())
-                .contains(
-                        new LabelSuspicion(
-                                LabelSuspicion.Kind.PERMUTED,
-                                "another order of the classes explains the last 256 labels better: the source model agrees with 112 of them"
-                                        + " as they are, and on one half of them 72 more agree and 24 fewer when labels are taken for"
-                                        + " others (0 for 1, 1 for 2, 2 for 0), as the other half suggests"));
+                .contains(new LabelSuspicion(
+                        LabelSuspicion.Kind.PERMUTED,
+                        "another order of the classes explains the last 256 labels better: the source model agrees with 112 of them"
+                                + " as they are, and on one half of them 72 more agree and 24 fewer when labels are taken for"
+                                + " others (0 for 1, 1 for 2, 2 for 0), as the other half suggests"));
     }
 
     /** 320 labels of 8 classes, 12 of each as the source model sees them and 28 as the next class. By chance it would agree with 40. */
@@ -151,7 +150,8 @@ class LabelWindowRuleTest {
         assertThat(suspicion(16).map(LabelSuspicion::evidence))
                 .get()
                 .asString()
-                .contains("(0 for 1, 1 for 2, 2 for 3, 3 for 4, 4 for 5, 5 for 6, 6 for 7, 7 for 8, 8 for 9, 9 for 10)");
+                .contains(
+                        "(0 for 1, 1 for 2, 2 for 3, 3 for 4, 4 for 5, 5 for 6, 6 for 7, 7 for 8, 8 for 9, 9 for 10)");
     }
 
     @Test
@@ -178,9 +178,10 @@ class LabelWindowRuleTest {
         }
 
         assertThat(suspicion().map(LabelSuspicion::evidence))
-                .contains("nothing ties the last 256 labels to their images: of labels dealt out at random 100 % would have as strong a"
-                        + " tie to the source model's classes and 100 % to the candidate's; 128 agree with the source model, 100 with the"
-                        + " candidate, and the most frequent class has 128");
+                .contains(
+                        "nothing ties the last 256 labels to their images: of labels dealt out at random 100 % would have as strong a"
+                                + " tie to the source model's classes and 100 % to the candidate's; 128 agree with the source model, 100 with the"
+                                + " candidate, and the most frequent class has 128");
     }
 
     @Test

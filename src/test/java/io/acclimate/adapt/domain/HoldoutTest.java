@@ -178,8 +178,7 @@ class HoldoutTest {
                 .containsExactlyInAnyOrder(new HeapRow(Linear.row(1)), new HeapRow(Linear.row(2)));
 
         holdout.restore(List.of(Linear.sample("a", 2, 0), Linear.sample("b", 5, 0)), List.of());
-        assertThat(shelf.kept())
-                .isEqualTo(Map.of(new HeapRow(Linear.row(2)), 1, new HeapRow(Linear.row(5)), 1));
+        assertThat(shelf.kept()).isEqualTo(Map.of(new HeapRow(Linear.row(2)), 1, new HeapRow(Linear.row(5)), 1));
 
         holdout.clear();
         assertThat(shelf.kept()).isEmpty();
@@ -220,7 +219,10 @@ class HoldoutTest {
     private static boolean isOneInThirtyTwo(String id) {
         Holdout late = new Holdout(200);
         late.restore(
-                IntStream.range(0, 100).mapToObj(i -> Linear.sample("other-" + i, 0, i)).toList(), List.of());
+                IntStream.range(0, 100)
+                        .mapToObj(i -> Linear.sample("other-" + i, 0, i))
+                        .toList(),
+                List.of());
         return late.takes(Linear.sample(id, 0, 0), true);
     }
 }

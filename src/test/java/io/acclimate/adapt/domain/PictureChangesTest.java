@@ -85,7 +85,8 @@ class PictureChangesTest {
 
         float[] turned = grey(5, 5).turned(before, Math.PI / 4);
 
-        // The corners are 2·√2 = 2.83 from the middle, and an eighth of a turn puts them 0.83 beyond the middle of an edge.
+        // The corners are 2·√2 = 2.83 from the middle, and an eighth of a turn puts them 0.83 beyond the middle of an
+        // edge.
         assertThat(new float[] {turned[0], turned[4], turned[20], turned[24]}).containsExactly(20, 2, 42, 24);
         assertThat(turned[12]).isEqualTo(22);
     }
@@ -135,11 +136,10 @@ class PictureChangesTest {
 
         // Pixel values 0.375, 0.625, 0.5, 0.5, 0.25, 0.75, and then 1, 0.5, 0.75, 0.75, 1 (of 1.25), 0.25.
         assertThat(lower.values())
-                .containsExactly(pixels(
-                        layout, new float[] {-0.25f, 0.25f}, new float[] {1, 1}, new float[] {0.125f, 0.375f}));
-        assertThat(inverted.values())
                 .containsExactly(
-                        pixels(layout, new float[] {1, 0}, new float[] {2, 2}, new float[] {0.5f, 0.125f}));
+                        pixels(layout, new float[] {-0.25f, 0.25f}, new float[] {1, 1}, new float[] {0.125f, 0.375f}));
+        assertThat(inverted.values())
+                .containsExactly(pixels(layout, new float[] {1, 0}, new float[] {2, 2}, new float[] {0.5f, 0.125f}));
         assertThat(changes.row(changes.input().row(), pixels, 1, 0.25).values())
                 .as("0 for a value of −0.25")
                 .containsExactly(pixels(layout, new float[] {-1, 0}, new float[] {0, 0}, new float[] {0, 0.375f}));
@@ -182,7 +182,9 @@ class PictureChangesTest {
         assertThat(brightness.get(brightness.size() / 2)).isCloseTo(0.5, within(0.05));
         assertThat(inverted / (double) upright).isCloseTo(0.5, within(0.05));
         assertThat(blurred / (double) upright).isCloseTo(0.5, within(0.05));
-        assertThat(upright).as("a quarter are turned, most of them by enough to be seen").isBetween(1_450, 1_850);
+        assertThat(upright)
+                .as("a quarter are turned, most of them by enough to be seen")
+                .isBetween(1_450, 1_850);
     }
 
     @Test
@@ -206,7 +208,8 @@ class PictureChangesTest {
             angles.add(Math.toDegrees(Math.atan(down / across)));
         }
 
-        List<Double> turned = angles.stream().filter(each -> Math.abs(each) > 8).sorted().toList();
+        List<Double> turned =
+                angles.stream().filter(each -> Math.abs(each) > 8).sorted().toList();
         assertThat(turned.size()).isBetween(150, 270);
         assertThat(turned.get(0)).isBetween(-58.0, -40.0);
         assertThat(turned.get(turned.size() - 1)).isBetween(40.0, 58.0);

@@ -120,7 +120,9 @@ class RecoveryTest {
                 .beforeTraining(List.of(Linear.sample("a", 1, 1)), Linear.batch(4), Linear.TIME);
 
         assertThat(event).isEmpty();
-        assertThat(position.stepSize().diverged(sign)).as("it is the first again").isFalse();
+        assertThat(position.stepSize().diverged(sign))
+                .as("it is the first again")
+                .isFalse();
     }
 
     @Test

@@ -210,7 +210,9 @@ class ReplayBufferTest {
         assertThat(buffer.hasPixelsOf(Linear.sample("a", 1, 0))).isFalse();
 
         buffer.add(Linear.sample("d", 1, 1), random);
-        assertThat(buffer.hasPixelsOf(Linear.sample("c", 0, 0))).as("one is left").isTrue();
+        assertThat(buffer.hasPixelsOf(Linear.sample("c", 0, 0)))
+                .as("one is left")
+                .isTrue();
         assertThat(buffer.hasPixelsOf(Linear.sample("c", 1, 0))).isTrue();
 
         buffer.restore(List.of(Linear.sample("e", 2, 0)), Map.of(0, 1L));
@@ -228,8 +230,12 @@ class ReplayBufferTest {
         for (int classIndex = 1; classIndex <= 2; classIndex++) {
             buffer.add(Linear.sample("of-" + classIndex, classIndex, classIndex), random);
         }
-        assertThat(buffer.hasPixelsOf(Linear.sample("x", 0, 0))).as("one of three is left").isTrue();
-        for (int i = 3; sizes(buffer).containsKey(0) && ids(buffer.samples()).stream().anyMatch("abc"::contains); i++) {
+        assertThat(buffer.hasPixelsOf(Linear.sample("x", 0, 0)))
+                .as("one of three is left")
+                .isTrue();
+        for (int i = 3;
+                sizes(buffer).containsKey(0) && ids(buffer.samples()).stream().anyMatch("abc"::contains);
+                i++) {
             buffer.add(Linear.sample("later-" + i, i, 0), random);
         }
 

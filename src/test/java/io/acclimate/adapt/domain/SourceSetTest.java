@@ -3,11 +3,12 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
-import io.acclimate.train.Samples;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.Samples;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
