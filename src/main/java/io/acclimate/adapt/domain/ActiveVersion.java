@@ -57,7 +57,7 @@ final class ActiveVersion implements AutoCloseable {
 
     /** Starts training from {@code start}, which was aligned to images without labels, in place of the active version. */
     void align(WeightDelta start) {
-        restartTraining();
+        trained();
         trainer.close();
         trainer = models.trainer(start);
         alignedStart = start;
@@ -74,7 +74,6 @@ final class ActiveVersion implements AutoCloseable {
 
     /** Makes an existing version active, and starts training again from its weights. */
     void become(long number, WeightDelta existing) {
-        trained();
         serve(existing, number == VersionId.SOURCE ? models.source() : models.session(existing));
         restartTraining();
     }

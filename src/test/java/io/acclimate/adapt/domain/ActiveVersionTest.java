@@ -97,4 +97,62 @@ class ActiveVersionTest {
         assertOpen(model.source());
         active.become(0, WeightDelta.EMPTY);
     }
+
+    private ModelSession trainedCandidate() {
+        active.trainer().step(new LabelledBatch(ROWS, List.of(1, 2)), Optional.empty());
+        active.trained();
+        return active.candidate();
+    }
+
+    @Test
+    void aCandidateIsClosedWhenTrainingMovesOn() {
+        ModelSession candidate = trainedCandidate();
+
+        active.trained();
+
+        assertClosed(candidate);
+    }
+
+    @Test
+    void aCandidateIsClosedWhenAnotherVersionIsChosen() {
+        ModelSession candidate = trainedCandidate();
+
+        active.become(5, Linear.version(1, 2));
+
+        assertClosed(candidate);
+        assertOpen(active.session());
+    }
+
+    @Test
+    void aCandidateIsClosedWhenTrainingStartsFromAlignedWeights() {
+        ModelSession candidate = trainedCandidate();
+        assertThat(active.isAligned()).isFalse();
+
+        active.align(Linear.version(3, 4));
+
+        assertClosed(candidate);
+        assertThat(active.isAligned()).isTrue();
+        assertThat(active.trainer().weights()).isEqualTo(Linear.version(3, 4));
+        assertThat(BaseModel.predict(active.candidate(), ROWS).classes()).containsExactly(3, 4);
+    }
+
+    @Test
+    void trainingThatStartsAgainIsNotAligned() {
+        active.align(Linear.version(3, 4));
+
+        active.restartTraining();
+
+        assertThat(active.isAligned()).isFalse();
+        assertThat(active.candidate()).isSameAs(model.source());
+    }
+
+    @Test
+    void closingFreesTheCandidateToo() {
+        ModelSession candidate = trainedCandidate();
+
+        active.close();
+
+        assertClosed(candidate);
+        active.become(0, WeightDelta.EMPTY);
+    }
 }

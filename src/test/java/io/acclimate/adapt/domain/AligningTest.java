@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.core.Activation;
@@ -21,7 +22,9 @@ import io.acclimate.core.Shape;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.Samples;
+import io.acclimate.wire.v1.Alignment;
 import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.SampleRef;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ class AligningTest {
     @AfterEach
     void close() {
         open.forEach(DomainWorker::close);
+        active.close();
         model.close();
     }
 
@@ -295,5 +299,136 @@ class AligningTest {
                         .weights()
                         .digest())
                 .isEqualTo(made.weights().digest());
+    }
+
+    private final ActiveVersion active = new ActiveVersion(model);
+    private final Position position = new Position(Linear.CAMERA, AdaptSettings.defaults());
+    private final CountingShelf shelf = new CountingShelf();
+
+    /** Keeps two records of images. */
+    private Aligning keepingTwoRecords() {
+        return new Aligning(
+                new UnlabelledSettings(Use.ALIGN, 2 * RECORD),
+                Linear.decoder(model),
+                source,
+                active,
+                position,
+                shelf);
+    }
+
+    private Aligning.Result take(Aligning aligning, int sequence) {
+        return aligning.take(images(sequence), sequence).orElseThrow();
+    }
+
+    private static Checkpoint saved(Aligning aligning) {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        aligning.save(checkpoint);
+        return checkpoint.build();
+    }
+
+    @Test
+    void keepsTheNewestImagesAndEstimatesAgainWhenAllOfThemAreNew() {
+        Aligning aligning = keepingTwoRecords();
+        List<Boolean> estimated = new ArrayList<>();
+
+        for (int sequence = 0; sequence < 6; sequence++) {
+            estimated.add(take(aligning, sequence).tensors() > 0);
+        }
+
+        assertThat(estimated).containsExactly(false, true, false, true, false, true);
+        assertThat(shelf.kept()).hasSize(2 * RECORD);
+        Checkpoint.Builder whole = Checkpoint.newBuilder();
+        aligning.saveWhole(whole);
+        assertThat(whole.getUnlabelledList().stream().map(SampleRef::getOffset).distinct())
+                .containsExactly(4L, 5L);
+    }
+
+    @Test
+    void saysWhatKeepsImagesFromBeingUsed() {
+        Aligning aligning = keepingTwoRecords();
+        assertThat(take(aligning, 0).outcome()).isEqualTo("kept: too few are new");
+        position.pause(true);
+        assertThat(take(aligning, 1).outcome()).isEqualTo("kept: training is paused");
+        position.pause(false);
+        position.trainedOn(1);
+        assertThat(take(aligning, 2).outcome()).isEqualTo("kept: labels are trained on already");
+
+        aligning.refuse();
+
+        assertThat(take(aligning, 3).outcome())
+                .isEqualTo("kept: labels or an operator spoke against what was aligned to them");
+        assertThat(active.isAligned()).isFalse();
+    }
+
+    @Test
+    void alignedWeightsThatHaveAsManyOfTheFirstLabelsRightAreKept() {
+        Aligning aligning = keepingTwoRecords();
+        assertThat(aligning.isUnjudged()).as("nothing is aligned").isFalse();
+        take(aligning, 0);
+        take(aligning, 1);
+        assertThat(aligning.isUnjudged()).isTrue();
+
+        aligning.judge(5, 5);
+        assertThat(active.isAligned()).isTrue();
+        aligning.judge(4, 5);
+
+        assertThat(active.isAligned()).isFalse();
+        assertThat(aligning.isUnjudged()).isFalse();
+    }
+
+    @Test
+    void alignedWeightsThatServeAreNotJudgedByTheFirstLabels() {
+        Aligning aligning = keepingTwoRecords();
+        take(aligning, 0);
+        take(aligning, 1);
+
+        aligning.serving(1);
+
+        assertThat(aligning.isUnjudged()).isFalse();
+    }
+
+    @Test
+    void aCheckpointSaysOfImagesOnlyWhatThereIsAndASuccessorSaysTheSame() {
+        Aligning aligning = keepingTwoRecords();
+        assertThat(saved(aligning).hasAlignment()).isFalse();
+        take(aligning, 0);
+        Checkpoint some = saved(aligning);
+        take(aligning, 1);
+        aligning.serving(3);
+        Checkpoint estimated = saved(aligning);
+        Aligning refusing = keepingTwoRecords();
+        refusing.refuse();
+
+        assertThat(some.getAlignment())
+                .isEqualTo(Alignment.newBuilder().setSince(RECORD).build());
+        assertThat(estimated.getAlignment())
+                .isEqualTo(Alignment.newBuilder()
+                        .setEstimatedFrom(2 * RECORD)
+                        .setServed(3)
+                        .build());
+        assertThat(saved(refusing).getAlignment())
+                .isEqualTo(Alignment.newBuilder().setRefused(true).build());
+        for (Checkpoint each : List.of(some, estimated, saved(refusing))) {
+            Aligning successor = keepingTwoRecords();
+            successor.adopt(each);
+            assertThat(saved(successor)).isEqualTo(each);
+        }
+    }
+
+    @Test
+    void aRestoreKeepsTheImagesOfTheCheckpointAndDropsAllOthers() {
+        Aligning aligning = keepingTwoRecords();
+        take(aligning, 0);
+        ReplaySample image =
+                new ReplaySample(9, 1, new ImageId("image"), ReplaySample.NO_CLASS, new HeapRow(target(777)));
+
+        aligning.restore(Checkpoint.getDefaultInstance(), List.of(image));
+
+        assertThat(shelf.kept().keySet()).containsExactly(image.pixels());
+        Checkpoint.Builder whole = Checkpoint.newBuilder();
+        aligning.saveWhole(whole);
+        assertThat(whole.getUnlabelledList())
+                .containsExactly(
+                        SampleRef.newBuilder().setOffset(9).setIndex(1).build());
     }
 }

@@ -189,4 +189,20 @@ class JudgeTest {
             assertThat(judge.fault(forgot)).isEmpty();
         }
     }
+
+    @Test
+    void anotherModelIsNoWorseWithAsManyHeldSamplesRight() {
+        try (ModelSession two = model.session(Linear.version(1, 2, 4));
+                ModelSession otherTwo = model.session(Linear.version(4, 2, 3));
+                ModelSession one = model.session(Linear.version(1, 4, 4))) {
+            Judge judge = judge(Linear.holdout(1, 2, 3));
+
+            assertThat(judge.isNoWorse(otherTwo, two)).isTrue();
+            assertThat(judge.isNoWorse(one, two)).isFalse();
+            assertThat(judge.isNoWorse(two, one)).isTrue();
+            assertThat(judge(new Holdout(16)).isNoWorse(one, two))
+                    .as("nothing is held")
+                    .isTrue();
+        }
+    }
 }
