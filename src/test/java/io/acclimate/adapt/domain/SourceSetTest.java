@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.train.LabelledBatch;
