@@ -45,7 +45,8 @@ public final class CardGuess {
         output.why().ifPresent(why -> facts.guessed("output", output.name(), why));
         this.vocabulary = TextGuess.vocabulary(graph);
         this.columns = counts.of(output.name()).orElse(0);
-        CardDraft half = new InputGuess(graph, given, metadata, facts).complete();
+        InputGuess input = new InputGuess(graph, given, metadata, facts);
+        InputDraft row = input.complete();
         boolean probabilities = trace.isProbabilities(output.name());
         OutputKind kind = given.kind().orElse(probabilities ? OutputKind.PROBABILITIES : OutputKind.LOGITS);
         if (given.kind().isEmpty() && !probabilities) {
@@ -60,8 +61,14 @@ public final class CardGuess {
         } else if (!facts.guesses().isEmpty()) {
             provenance.put("card", "completed from the graph");
         }
-        this.draft = half.withName(given.name().orElse(name))
-                .withAnswers(Optional.of(output.name()), Optional.of(kind), classes, provenance);
+        this.draft = new CardDraft(
+                Optional.of(given.name().orElse(name)),
+                Optional.of(input.name()),
+                Optional.of(row),
+                Optional.of(output.name()),
+                Optional.of(kind),
+                classes,
+                provenance);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.acclimate.onnx.card;
 
-import io.acclimate.core.ModelInput.Content;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,7 +25,7 @@ final class CardTemplate {
             Object value = doc.get(key);
             if (value != null) {
                 text.append(CardYaml.dump(Map.of(key, value)));
-            } else if (CardKeys.isRequired(key, card.contentOr(Content.IMAGE))) {
+            } else if (CardKeys.isRequired(key, card.content())) {
                 text.append(key).append(": \"?\"\n");
             }
         }

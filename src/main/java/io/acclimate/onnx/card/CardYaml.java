@@ -105,7 +105,7 @@ public final class CardYaml {
         Map<String, Object> given = entries(card);
         List<String> missing = new ArrayList<>();
         for (String key : CardKeys.NAMES) {
-            if (CardKeys.isRequired(key, card.contentOr(Content.IMAGE)) && !given.containsKey(key)) {
+            if (CardKeys.isRequired(key, card.content()) && !given.containsKey(key)) {
                 missing.add("'" + key + "' is missing");
             }
         }
@@ -123,17 +123,21 @@ public final class CardYaml {
         Map<String, Object> doc = new LinkedHashMap<>();
         card.name().ifPresent(name -> doc.put("name", name));
         card.input().ifPresent(input -> doc.put("input", input));
-        card.content().filter(each -> each != Content.IMAGE).ifPresent(each -> doc.put("content", each.name()));
-        card.shape().ifPresent(shape -> doc.put("shape", new ArrayList<>(shape)));
-        card.layout().ifPresent(layout -> doc.put("layout", layout.name()));
-        card.colour().ifPresent(colour -> doc.put("colour", colour.name()));
-        card.resize().ifPresent(resize -> doc.put("resize", resize.name()));
-        card.mean().ifPresent(mean -> doc.put("mean", doubles(mean)));
-        card.std().ifPresent(std -> doc.put("std", doubles(std)));
-        card.columns()
+        if (card.content() != Content.IMAGE) {
+            doc.put("content", card.content().name());
+        }
+        card.row().flatMap(InputDraft::shape).ifPresent(shape -> doc.put("shape", new ArrayList<>(shape)));
+        InputDraft.Picture picture = card.picture();
+        picture.layout().ifPresent(layout -> doc.put("layout", layout.name()));
+        picture.colour().ifPresent(colour -> doc.put("colour", colour.name()));
+        picture.resize().ifPresent(resize -> doc.put("resize", resize.name()));
+        picture.mean().ifPresent(mean -> doc.put("mean", doubles(mean)));
+        picture.std().ifPresent(std -> doc.put("std", doubles(std)));
+        InputDraft.Text words = card.text();
+        words.columns()
                 .ifPresent(columns ->
                         doc.put("columns", columns.stream().map(Enum::name).toList()));
-        card.tokenizer().ifPresent(tokenizer -> doc.put("tokenizer", tokenizer.name()));
+        words.tokenizer().ifPresent(tokenizer -> doc.put("tokenizer", tokenizer.name()));
         card.output().ifPresent(output -> doc.put("output", output));
         card.kind().ifPresent(kind -> doc.put("kind", kind.name()));
         card.classes().ifPresent(classes -> doc.put("classes", new ArrayList<>(classes)));
@@ -196,22 +200,35 @@ public final class CardYaml {
                 .ifPresent(each -> errors.add("shape needs 3 extents, without the batch, got " + each));
         shape.filter(each -> takes == Content.TEXT && each.size() != 1)
                 .ifPresent(each -> errors.add("the shape of a text is one number, that of its tokens, got " + each));
+        InputDraft row = row(takes, shape);
+        boolean said = content.isPresent() || !row.equals(InputDraft.Picture.EMPTY);
         return new CardDraft(
                 text("name"),
                 text("input"),
-                content,
-                shape,
-                choice(InputSpec.Layout.class, "layout"),
-                choice(InputSpec.Colour.class, "colour"),
-                choice(InputSpec.Resize.class, "resize"),
-                list("mean", CardYaml::finite),
-                list("std", CardYaml::finite),
-                list("columns", CardYaml::column),
-                text("tokenizer").map(name -> new TokenizerFile(name, Bytes.EMPTY)),
+                said ? Optional.of(row) : Optional.empty(),
                 text("output"),
                 choice(ModelCard.OutputKind.class, "kind"),
                 list("classes", text -> text),
                 provenance);
+    }
+
+    private InputDraft row(Content content, Optional<List<Integer>> shape) {
+        return switch (content) {
+            case IMAGE ->
+                new InputDraft.Picture(
+                        shape,
+                        choice(InputSpec.Layout.class, "layout"),
+                        choice(InputSpec.Colour.class, "colour"),
+                        choice(InputSpec.Resize.class, "resize"),
+                        list("mean", CardYaml::finite),
+                        list("std", CardYaml::finite));
+            case TENSOR -> new InputDraft.Numbers(shape);
+            case TEXT ->
+                new InputDraft.Text(
+                        shape,
+                        list("columns", CardYaml::column),
+                        text("tokenizer").map(name -> new TokenizerFile(name, Bytes.EMPTY)));
+        };
     }
 
     private static Float finite(String text) {

@@ -35,36 +35,39 @@ final class InputGuess {
 
     private final GraphProto graph;
     private final ValueInfoProto input;
-    private final CardDraft given;
+    private final CardDraft card;
+    private final InputDraft.Picture given;
     private final FileMetadata metadata;
     private final CardFacts facts;
 
-    InputGuess(GraphProto graph, CardDraft given, FileMetadata metadata, CardFacts facts) {
+    InputGuess(GraphProto graph, CardDraft card, FileMetadata metadata, CardFacts facts) {
         this.graph = graph;
         this.input = graph.getInput(0);
-        this.given = given;
+        this.card = card;
+        this.given = card.picture();
         this.metadata = metadata;
         this.facts = facts;
     }
 
     String name() {
-        return given.input().orElse(input.getName());
+        return card.input().orElse(input.getName());
     }
 
-    /** The card with all that is known of the input; a key that stays empty is noted as missing. */
-    CardDraft complete() {
-        CardDraft named = given.withInput(name());
-        return switch (given.contentOr(TextGuess.looksLikeText(graph) ? Content.TEXT : Content.IMAGE)) {
-            case IMAGE -> picture(named);
-            case TENSOR -> named.withTensor(tensor());
-            case TEXT -> text(named);
+    /** All that is known of the input; a key that stays empty is noted as missing. */
+    InputDraft complete() {
+        boolean text = card.row().isEmpty() && TextGuess.looksLikeText(graph);
+        return switch (text ? Content.TEXT : card.content()) {
+            case IMAGE -> picture();
+            case TENSOR -> new InputDraft.Numbers(tensor());
+            case TEXT -> text();
         };
     }
 
     /** The extents that the graph declares, where it leaves none open but the batch. */
     private Optional<List<Integer>> tensor() {
-        if (given.shape().isPresent()) {
-            return given.shape();
+        Optional<List<Integer>> said = card.row().flatMap(InputDraft::shape);
+        if (said.isPresent()) {
+            return said;
         }
         List<Integer> extents = new ArrayList<>();
         for (int axis = 1; axis < rank(); axis++) {
@@ -77,15 +80,15 @@ final class InputGuess {
         return Optional.of(extents);
     }
 
-    private CardDraft text(CardDraft named) {
-        if (given.content().isEmpty() && given.tokenizer().isEmpty()) {
+    private InputDraft text() {
+        if (card.row().isEmpty()) {
             facts.guessed("content", Content.TEXT, "its inputs are named like those of a text model");
         }
-        TextGuess guess = new TextGuess(graph, given, facts);
-        return named.withText(guess.tokens(), guess.columns(), guess.tokenizer());
+        TextGuess guess = new TextGuess(graph, card.text(), facts);
+        return new InputDraft.Text(guess.tokens(), guess.columns(), guess.tokenizer());
     }
 
-    private CardDraft picture(CardDraft named) {
+    private InputDraft picture() {
         Optional<Layout> layout = layout();
         Optional<List<Integer>> shape = layout.flatMap(this::shape);
         if (layout.isEmpty()) {
@@ -93,7 +96,7 @@ final class InputGuess {
         }
         Optional<Integer> channels = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 0 : 2));
         Optional<Integer> height = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 1 : 0));
-        return named.withPicture(
+        return new InputDraft.Picture(
                 shape,
                 layout,
                 given.colour().or(() -> channels.map(this::colour)),

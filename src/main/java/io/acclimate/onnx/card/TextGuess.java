@@ -26,10 +26,10 @@ public final class TextGuess {
             Set.of("Cast", "Identity", "Round", "Gather", "Slice", "Split", "Squeeze", "Unsqueeze", "Reshape", "Clip");
 
     private final GraphProto graph;
-    private final CardDraft given;
+    private final InputDraft.Text given;
     private final CardFacts facts;
 
-    TextGuess(GraphProto graph, CardDraft given, CardFacts facts) {
+    TextGuess(GraphProto graph, InputDraft.Text given, CardFacts facts) {
         this.graph = graph;
         this.given = given;
         this.facts = facts;

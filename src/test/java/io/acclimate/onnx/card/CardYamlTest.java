@@ -84,8 +84,8 @@ class CardYamlTest {
     void aGapOfATemplateIsAKeyThatIsLeftOut() throws Exception {
         CardDraft card = CardYaml.draft("c.yaml", "shape: \"?\"\nlayout: NHWC\n");
 
-        assertThat(card.shape()).isEmpty();
-        assertThat(card.layout()).contains(InputSpec.Layout.NHWC);
+        assertThat(card.picture().shape()).isEmpty();
+        assertThat(card.picture().layout()).contains(InputSpec.Layout.NHWC);
         assertThatThrownBy(() -> CardYaml.parse("c.yaml", "shape: \"?\"\nlayout: NHWC\n"))
                 .hasMessageContainingAll("'shape' is missing", "'classes' is missing");
     }
