@@ -1,6 +1,9 @@
 package io.acclimate.image;
 
 import io.acclimate.core.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -19,6 +22,11 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
     private static final int START = 0xd8;
     private static final int END = 0xd9;
     private static final int SCAN = 0xda;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     static Jpeg parse(byte[] file) {
         return new Walk(file).walk();
@@ -139,7 +147,7 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
 
         /** Entropy-coded data end at a marker that is none of those that restart the decoder, of which the data may have many. */
         private int dataEnd(int start) {
-            for (int i = start; i + 1 < file.length; i++) {
+            for (int i = maybeMarker(start); i + 1 < file.length; i = maybeMarker(i + 1)) {
                 if (file[i] == (byte) 0xff) {
                     int code = file[i + 1] & 0xff;
                     if (code != 0 && code != 0xff && !isAlone(code)) {
@@ -148,6 +156,19 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
                 }
             }
             return file.length;
+        }
+
+        /** Skips eight bytes at once of which none is 0xff. These are nearly all: data are most of a file. */
+        private int maybeMarker(int from) {
+            int i = from;
+            while (i + Long.BYTES <= file.length) {
+                long inverse = ~(long) EIGHT_BYTES.get(file, i);
+                if (((inverse - LOW_BITS) & ~inverse & HIGH_BITS) != 0) {
+                    break;
+                }
+                i += Long.BYTES;
+            }
+            return i;
         }
 
         /**

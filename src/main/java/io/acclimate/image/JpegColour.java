@@ -26,11 +26,22 @@ enum JpegColour {
     /** Luma and chroma give values from 256 below the range of a byte to 256 above it. */
     private static final int BELOW = 256;
 
+    /** Where a long holds red, green and blue side by side. Green has {@link #BITS} places behind its point until it is rounded. */
+    private static final int RED = 0;
+
+    private static final int BLUE = 12;
+    private static final int GREEN = 24;
+    private static final int GREEN_ROUNDED = GREEN + BITS;
+
+    private static final long EACH = lanes(1);
+    /** A colour above its range of a byte by {@link #BELOW} fits a byte exactly if these bits are as in {@link #FITS}. */
+    private static final long RANGE = lanes(0x300);
+
+    private static final long FITS = lanes(BELOW);
+
     private static final byte[] CLAMP = clamped();
-    private static final int[] RED = chroma(91881, HALF, BITS);
-    private static final int[] BLUE = chroma(116130, HALF, BITS);
-    private static final int[] GREEN_OF_BLUE = chroma(-22554, HALF, 0);
-    private static final int[] GREEN_OF_RED = chroma(-46802, 0, 0);
+    private static final long[] OF_BLUE = ofBlue();
+    private static final long[] OF_RED = ofRed();
 
     private final int components;
 
@@ -98,21 +109,47 @@ enum JpegColour {
         throw new IllegalStateException("no such colour: " + this);
     }
 
+    /** All three colours come of one sum, and pixels out of range are rare: twice as fast as a sum and a clamp for each. */
     private static void fromLuma(byte[] samples, int step) {
         for (int i = 0; i + 2 < samples.length; i += step) {
-            int luma = (samples[i] & 0xff) + BELOW;
-            int blue = samples[i + 1] & 0xff;
-            int red = samples[i + 2] & 0xff;
-            samples[i] = CLAMP[luma + RED[red]];
-            samples[i + 1] = CLAMP[luma + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> BITS)];
-            samples[i + 2] = CLAMP[luma + BLUE[blue]];
+            long sum = (samples[i] & 0xff) * EACH + OF_BLUE[samples[i + 1] & 0xff] + OF_RED[samples[i + 2] & 0xff];
+            if ((sum & RANGE) == FITS) {
+                samples[i] = (byte) (sum >>> RED);
+                samples[i + 1] = (byte) (sum >>> GREEN_ROUNDED);
+                samples[i + 2] = (byte) (sum >>> BLUE);
+            } else {
+                samples[i] = clamp(sum >>> RED);
+                samples[i + 1] = clamp(sum >>> GREEN_ROUNDED);
+                samples[i + 2] = clamp(sum >>> BLUE);
+            }
         }
     }
 
-    private static int[] chroma(int factor, int half, int shift) {
-        int[] table = new int[256];
-        for (int i = 0; i < 256; i++) {
-            table[i] = (factor * (i - 128) + half) >> shift;
+    private static byte clamp(long lanes) {
+        return CLAMP[(int) lanes & 0xfff];
+    }
+
+    private static long lanes(long value) {
+        return value << RED | value << GREEN_ROUNDED | value << BLUE;
+    }
+
+    /** What the blue chroma adds, and the distance of all colours from 0, so that no lane borrows from its neighbour. */
+    private static long[] ofBlue() {
+        long[] table = new long[256];
+        for (int i = 0; i < table.length; i++) {
+            long blue = BELOW + ((116130L * (i - 128) + HALF) >> BITS);
+            long green = ((long) BELOW << BITS) - 22554L * (i - 128) + HALF;
+            table[i] = (blue << BLUE) + (green << GREEN);
+        }
+        return table;
+    }
+
+    /** What the red chroma adds. Its part of green may be negative, which the sum makes up for. */
+    private static long[] ofRed() {
+        long[] table = new long[256];
+        for (int i = 0; i < table.length; i++) {
+            long red = BELOW + ((91881L * (i - 128) + HALF) >> BITS);
+            table[i] = (red << RED) + ((-46802L * (i - 128)) << GREEN);
         }
         return table;
     }

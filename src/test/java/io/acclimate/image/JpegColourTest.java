@@ -2,6 +2,7 @@ package io.acclimate.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -53,6 +54,32 @@ class JpegColourTest {
             @ForAll @IntRange(max = 255) int ink, @ForAll @IntRange(max = 255) int black) {
         assertThat((double) rgb(JpegColour.CMYK, ink, 0, 0, black)[0])
                 .isCloseTo(ink * black / 255.0, org.assertj.core.api.Assertions.within(0.5));
+    }
+
+    @Test
+    void everyLumaAndChromaGivesWhatLibjpegsArithmeticGives() {
+        for (int luma = 0; luma < 256; luma++) {
+            byte[] samples = new byte[3 << 16];
+            byte[] expected = new byte[3 << 16];
+            for (int i = 0; i < 1 << 16; i++) {
+                int blue = i >> 8;
+                int red = i & 0xff;
+                samples[3 * i] = (byte) luma;
+                samples[3 * i + 1] = (byte) blue;
+                samples[3 * i + 2] = (byte) red;
+                expected[3 * i] = rounded(luma, 91881 * (red - 128));
+                expected[3 * i + 1] = rounded(luma, -22554 * (blue - 128) - 46802 * (red - 128));
+                expected[3 * i + 2] = rounded(luma, 116130 * (blue - 128));
+            }
+
+            assertThat(Arrays.equals(JpegColour.YCC.toRgb(samples), expected))
+                    .as("all colours of luma " + luma)
+                    .isTrue();
+        }
+    }
+
+    private static byte rounded(int luma, int chroma) {
+        return (byte) Math.max(0, Math.min(255, luma + ((chroma + (1 << 15)) >> 16)));
     }
 
     @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments made by hand, since cameras and print software write what ImageIO's writer cannot. */
 class JpegTest {
@@ -54,6 +57,20 @@ class JpegTest {
         Jpeg facts = Jpeg.parse(concat(jpeg(exif(6), padding, table, comment, JFIF), new byte[100]));
 
         assertThat(facts.bare().array()).isEqualTo(jpeg(table));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 6, 7, 8, 9, 15, 16, 17, 100})
+    void dataEndAtTheirMarkerWhereverItIs(int before) {
+        byte[] data = new byte[before];
+        Arrays.fill(data, (byte) 0xfe);
+        byte[] scan = concat(new byte[] {(byte) 0xff, (byte) 0xda, 0, 2}, data);
+        byte[] file = concat(SOI, scan, new byte[] {(byte) 0xff, (byte) 0xd9}, new byte[20]);
+
+        Jpeg jpeg = Jpeg.parse(file);
+
+        assertThat(jpeg.ended()).isTrue();
+        assertThat(jpeg.bare().array()).isEqualTo(concat(SOI, scan, new byte[] {(byte) 0xff, (byte) 0xd9}));
     }
 
     @Test
