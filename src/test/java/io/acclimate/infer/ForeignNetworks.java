@@ -103,6 +103,11 @@ final class ForeignNetworks {
         return name;
     }
 
+    String matrix(String name, DataType type, long[] extents, double... values) {
+        graph.addInitializer(tensor(name, type, extents, values));
+        return name;
+    }
+
     private static TensorProto tensor(String name, DataType type, long[] extents, double... values) {
         TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
         for (long each : extents) {
@@ -141,6 +146,13 @@ final class ForeignNetworks {
     ForeignNetworks classical(String type, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
         node(type, inputs, outputs, attributes);
         graph.getNodeBuilder(graph.getNodeCount() - 1).setDomain("ai.onnx.ml");
+        return this;
+    }
+
+    /** An operator of ONNX Runtime's own. */
+    ForeignNetworks microsoft(String type, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+        node(type, inputs, outputs, attributes);
+        graph.getNodeBuilder(graph.getNodeCount() - 1).setDomain("com.microsoft");
         return this;
     }
 
@@ -210,6 +222,9 @@ final class ForeignNetworks {
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset))
                 .addOpsetImport(
                         OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(3))
+                .addOpsetImport(OperatorSetIdProto.newBuilder()
+                        .setDomain("com.microsoft")
+                        .setVersion(1))
                 .setGraph(graph);
         metadata.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

@@ -39,6 +39,7 @@ final class InputGuess {
     private final InputDraft.Picture given;
     private final FileMetadata metadata;
     private final CardFacts facts;
+    private final Optional<FirstConvolution> first;
 
     InputGuess(GraphProto graph, CardDraft card, FileMetadata metadata, CardFacts facts) {
         this.graph = graph;
@@ -47,6 +48,7 @@ final class InputGuess {
         this.given = card.picture();
         this.metadata = metadata;
         this.facts = facts;
+        this.first = FirstConvolution.of(graph, input.getName());
     }
 
     String name() {
@@ -123,11 +125,20 @@ final class InputGuess {
             return given.layout();
         }
         boolean declared = rank() == 4;
+        if (first.isPresent() && (declared || rank() == 0)) {
+            return Optional.of(first.get().layout());
+        }
         long second =
                 declared ? extent(1) : given.shape().map(each -> each.get(0)).orElse(0);
         long last =
                 declared ? extent(3) : given.shape().map(each -> each.get(2)).orElse(0);
         if (second == 3 || (second == 1 && last != 3)) {
+            if (isColours(last)) {
+                facts.guessed(
+                        "layout",
+                        Layout.NCHW,
+                        "both the second and the last extent may be channels, and no convolution tells; the other is NHWC");
+            }
             return Optional.of(Layout.NCHW);
         }
         if (isColours(last)) {
@@ -156,10 +167,13 @@ final class InputGuess {
         if (given.shape().isPresent()) {
             return given.shape();
         }
-        boolean first = layout == Layout.NCHW;
-        int channels = ClassCount.clamp(extent(first ? 1 : 3));
-        int height = ClassCount.clamp(extent(first ? 2 : 1));
-        int width = ClassCount.clamp(extent(first ? 3 : 2));
+        boolean channelsFirst = layout == Layout.NCHW;
+        int channels = ClassCount.clamp(extent(channelsFirst ? 1 : 3));
+        int height = ClassCount.clamp(extent(channelsFirst ? 2 : 1));
+        int width = ClassCount.clamp(extent(channelsFirst ? 3 : 2));
+        if (channels < 1) {
+            channels = first.map(FirstConvolution::channels).orElse(0);
+        }
         Optional<List<Integer>> size = metadata.size();
         if (isColours(channels) && (height < 1 || width < 1) && size.isPresent()) {
             height = size.get().get(0);
@@ -174,7 +188,7 @@ final class InputGuess {
                                     + OTHER_CONTENT);
             return Optional.empty();
         }
-        return Optional.of(first ? List.of(channels, height, width) : List.of(height, width, channels));
+        return Optional.of(channelsFirst ? List.of(channels, height, width) : List.of(height, width, channels));
     }
 
     private Colour colour(int channels) {

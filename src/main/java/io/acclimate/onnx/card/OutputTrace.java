@@ -6,6 +6,7 @@ import io.acclimate.onnx.node.Attributes;
 import io.acclimate.onnx.shape.OperatorFacts.Trait;
 import io.acclimate.onnx.shape.StandardOperators;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,21 @@ import java.util.Set;
 public final class OutputTrace {
     /** Operators of {@code ai.onnx.ml} that classify. They give scores as they are when {@code post_transform} is NONE. */
     private static final Set<String> LINEAR_OR_KERNEL = Set.of("LinearClassifier", "SVMClassifier");
+
+    /** Where operators that compute with bytes, of ONNX and of ONNX Runtime, have the step of what they give; the zero point is next. */
+    private static final Map<String, Integer> STEPS = Map.ofEntries(
+            Map.entry("QLinearMatMul", 6),
+            Map.entry("QLinearConv", 6),
+            Map.entry("QGemm", 7),
+            Map.entry("QLinearAdd", 6),
+            Map.entry("QLinearMul", 6),
+            Map.entry("QLinearSoftmax", 3),
+            Map.entry("QLinearSigmoid", 3),
+            Map.entry("QLinearLeakyRelu", 3),
+            Map.entry("QLinearAveragePool", 3),
+            Map.entry("QLinearGlobalAveragePool", 3),
+            Map.entry("QLinearReduceMean", 3),
+            Map.entry("QLinearConcat", 0));
 
     private final Map<String, NodeProto> producers = new HashMap<>();
 
@@ -42,21 +58,35 @@ public final class OutputTrace {
 
     /** Whether the values of {@code output} are rounded to a quantised type on the way from their maker. */
     public boolean isQuantised(String output) {
-        return quantizer(output).isPresent();
+        return quantisation(output).isPresent();
     }
 
-    /** The last QuantizeLinear between the maker of {@code output} and the output. */
-    public Optional<NodeProto> quantizer(String output) {
+    /**
+     * What one step of a quantised output stands for: the inputs of a DequantizeLinear behind its values, which are the step and, unless
+     * it is 0, the zero point. A QuantizeLinear has them between the maker of {@code output} and the output, or the maker itself, if it
+     * is an operator that computes with bytes.
+     */
+    public Optional<List<String>> quantisation(String output) {
         Optional<NodeProto> node = producer(output);
         for (int steps = producers.size();
                 steps > 0 && node.filter(OutputTrace::carries).isPresent();
                 steps--) {
             if (node.orElseThrow().getOpType().equals("QuantizeLinear")) {
-                return node;
+                return node.map(each -> each.getInputList().subList(1, Math.min(3, each.getInputCount())));
             }
             node = producer(node.orElseThrow().getInput(0));
         }
-        return Optional.empty();
+        return node.flatMap(OutputTrace::ofBytes);
+    }
+
+    private static Optional<List<String>> ofBytes(NodeProto node) {
+        Integer at = STEPS.get(node.getOpType());
+        return at == null || node.getInputCount() <= at + 1 || node.getInput(at).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        node.getInput(at + 1).isEmpty()
+                                ? List.of(node.getInput(at))
+                                : List.of(node.getInput(at), node.getInput(at + 1)));
     }
 
     /** Whether the operator that makes {@code output} gives probabilities. */
@@ -73,7 +103,7 @@ public final class OutputTrace {
                     || attributes.reals("prob_a").length > 0;
         }
         return switch (node.getOpType()) {
-            case "Softmax", "Sigmoid", "HardSigmoid" -> true;
+            case "Softmax", "Sigmoid", "HardSigmoid", "QLinearSoftmax", "QLinearSigmoid" -> true;
             // A softmax that the exporter wrote out.
             case "Div" -> {
                 Optional<NodeProto> sum = producer(node.getInput(1));

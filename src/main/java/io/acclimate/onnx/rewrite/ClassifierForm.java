@@ -72,7 +72,7 @@ public final class ClassifierForm {
         boolean binary = columns == 1 && card.classes().count() == 2;
         int type = output.getType().getTensorType().getElemType();
         boolean other = !zipped && type != FLOAT && type != 0;
-        Optional<NodeProto> quantizer = BYTES.contains(type) ? trace.quantizer(output.getName()) : Optional.empty();
+        Optional<List<String>> steps = BYTES.contains(type) ? trace.quantisation(output.getName()) : Optional.empty();
         if (graph.getOutputCount() > 1) {
             changed = true;
             graph.clearOutput().addOutput(output);
@@ -91,7 +91,7 @@ public final class ClassifierForm {
         }
         if (other) {
             String wide = fresh(output.getName() + "/float");
-            widen(inner, wide, quantizer);
+            widen(inner, wide, steps);
             inner = wide;
         }
         if (binary) {
@@ -104,13 +104,13 @@ public final class ClassifierForm {
     }
 
     /** Makes floats of an output that has another type: what quantised numbers stand for, and the same number of all others. */
-    private void widen(String from, String to, Optional<NodeProto> quantizer) {
-        if (quantizer.isEmpty()) {
+    private void widen(String from, String to, Optional<List<String>> steps) {
+        if (steps.isEmpty()) {
             add("Cast", to, List.of(from), attribute("to", FLOAT));
             return;
         }
-        List<String> inputs = new ArrayList<>(quantizer.get().getInputList());
-        inputs.set(0, from);
+        List<String> inputs = new ArrayList<>(List.of(from));
+        inputs.addAll(steps.get());
         add("DequantizeLinear", to, inputs);
     }
 

@@ -71,6 +71,35 @@ class PrefixCutTest {
         assertThat(cut(moved, Set.of("w"))).hasValue("a");
     }
 
+    /** As a text model splits its row into ids and a mask. */
+    @Test
+    void whereSeveralNodesReadTheInputTheCutIsBehindAllOfThem() {
+        GraphBuilder columns = Graphs.images()
+                .weight("w1", Graphs.ramp(4, 4))
+                .weight("w2", Graphs.ramp(4, 4))
+                .node("Relu", List.of("x"), List.of("ids"), Map.of())
+                .node("MatMul", List.of("ids", "w1"), List.of("embedded"), Map.of())
+                .node("Sigmoid", List.of("x"), List.of("mask"), Map.of())
+                .node("Mul", List.of("embedded", "mask"), List.of("pooled"), Map.of())
+                .node("MatMul", List.of("pooled", "w2"), List.of("y"), Map.of())
+                .output("y", Shape.of(3, 4, 4));
+
+        assertThat(cut(columns, Set.of("w2"))).hasValue("pooled");
+        assertThat(cut(columns, Set.of("w1"))).isEmpty();
+    }
+
+    @Test
+    void aSecondReaderOfTheInputLeavesNoCutBetweenItAndTheFirst() {
+        GraphBuilder late = Graphs.images()
+                .weight("w", Graphs.ramp(4, 4))
+                .node("Relu", List.of("x"), List.of("a"), Map.of())
+                .node("MatMul", List.of("a", "w"), List.of("b"), Map.of())
+                .node("Add", List.of("b", "x"), List.of("y"), Map.of())
+                .output("y", Shape.of(3, 4, 4));
+
+        assertThat(cut(late, Set.of("w"))).isEmpty();
+    }
+
     @Test
     void indicesAndHalfPrecisionAreNoPlaceToCut() {
         GraphBuilder half = Graphs.images()
