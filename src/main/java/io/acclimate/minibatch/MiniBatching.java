@@ -49,6 +49,7 @@ public final class MiniBatching implements AutoCloseable {
     private final Topics topics;
     private final MiniBatchSettings settings;
     private final Telemetry telemetry;
+    private final StreamsClients.Producers producers;
     private final LongSupplier nanos;
     private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
     private final ImageLog images;
@@ -69,16 +70,20 @@ public final class MiniBatching implements AutoCloseable {
             ClassNames classes,
             MiniBatchSettings settings,
             Telemetry telemetry) {
-        this(clientProps, topics, classes, settings, telemetry, System::nanoTime);
+        this(clientProps, topics, classes, settings, telemetry, StreamsClients.Producers.KAFKA, System::nanoTime);
     }
 
-    /** @param nanos the monotonic clock that tells how long ago a stream thread failed */
+    /**
+     * @param producers what opens the producers of the stream threads
+     * @param nanos the monotonic clock that tells how long ago a stream thread failed
+     */
     MiniBatching(
             Map<String, Object> clientProps,
             Topics topics,
             ClassNames classes,
             MiniBatchSettings settings,
             Telemetry telemetry,
+            StreamsClients.Producers producers,
             LongSupplier nanos) {
         this.client = Map.copyOf(clientProps);
         this.properties = StreamsProperties.of(clientProps, topics, settings);
@@ -86,6 +91,7 @@ public final class MiniBatching implements AutoCloseable {
         this.classes = classes;
         this.settings = settings;
         this.telemetry = telemetry;
+        this.producers = producers;
         this.nanos = nanos;
         this.images = ImageLog.of(clientProps, properties.get(StreamsConfig.CLIENT_ID_CONFIG) + "-images", READ_WITHIN);
     }
@@ -106,7 +112,7 @@ public final class MiniBatching implements AutoCloseable {
         KafkaStreams streams = new KafkaStreams(
                 MiniBatchTopology.build(classes, topics, settings, telemetry, images, waiting),
                 new StreamsConfig(properties),
-                new StreamsClients(() -> !closing));
+                new StreamsClients(producers, () -> !closing));
         streams.setUncaughtExceptionHandler(this::onFailure);
         telemetry.gauge(Meter.SAMPLES_BUFFERED, waiting.samples()::get);
         if (settings.join().isOn()) {

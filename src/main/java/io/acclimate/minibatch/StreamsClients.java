@@ -11,11 +11,22 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** Makes the clients of Kafka Streams: the usual ones, with a {@link PersistentProducer} around each producer. */
+/** Makes the clients of Kafka Streams: the usual consumers, and a {@link PersistentProducer} around each producer that it is given. */
 final class StreamsClients implements KafkaClientSupplier {
+    private final Producers producers;
     private final BooleanSupplier running;
 
-    StreamsClients(BooleanSupplier running) {
+    /** Opens a producer of Kafka's. */
+    @FunctionalInterface
+    interface Producers {
+        Producers KAFKA =
+                properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+
+        Producer<byte[], byte[]> open(Map<String, Object> properties);
+    }
+
+    StreamsClients(Producers producers, BooleanSupplier running) {
+        this.producers = producers;
         this.running = running;
     }
 
@@ -26,8 +37,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> properties) {
-        return new PersistentProducer(
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()), running);
+        return new PersistentProducer(producers.open(properties), running);
     }
 
     @Override

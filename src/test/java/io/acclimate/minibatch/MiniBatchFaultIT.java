@@ -19,9 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +127,69 @@ class MiniBatchFaultIT {
             assertThat(fixture.images()).containsExactlyElementsOf(sent);
         } finally {
             FullDisk.FULL.set(false);
+        }
+    }
+
+    /** Kafka 4.4.0 with {@code transaction.version=2} once answered a producer that sent fast in this way. */
+    @Test
+    void continuesWithAFreshProducerAfterOneThatCannotRecoverAndLosesNone() throws Exception {
+        List<DeadAtFirstCommit> opened = new CopyOnWriteArrayList<>();
+        StreamsClients.Producers producers = properties -> {
+            DeadAtFirstCommit producer = new DeadAtFirstCommit(properties, opened.isEmpty());
+            opened.add(producer);
+            return producer;
+        };
+        try (MiniBatching role = fixture.startWithoutWaiting(Map.of(), settings(), producers)) {
+            await().atMost(LIMIT).until(role::check, Health.READY::equals);
+            send("first", "boot", 10);
+            send("second", "boot", 10);
+
+            fixture.readUntil(() -> fixture.images().size() >= 2);
+
+            assertThat(opened.get(0).dead).isTrue();
+            assertReadyOnceItHasNotFailedForLong(role);
+        }
+        fixture.read();
+        assertThat(fixture.images()).containsExactly("first", "second");
+    }
+
+    /** Once its broker has ended the transaction of its first commit, it refuses every call for a transaction. */
+    private static final class DeadAtFirstCommit extends KafkaProducer<byte[], byte[]> {
+        private final boolean dies;
+        private volatile boolean dead;
+
+        DeadAtFirstCommit(Map<String, Object> properties, boolean dies) {
+            super(properties, new ByteArraySerializer(), new ByteArraySerializer());
+            this.dies = dies;
+        }
+
+        @Override
+        public void commitTransaction() {
+            if (dies && !dead) {
+                super.abortTransaction();
+                dead = true;
+                throw new InvalidTxnStateException(
+                        "the producer attempted a transactional operation in an invalid state");
+            }
+            super.commitTransaction();
+        }
+
+        @Override
+        public void beginTransaction() {
+            refuseIfDead();
+            super.beginTransaction();
+        }
+
+        @Override
+        public void abortTransaction() {
+            refuseIfDead();
+            super.abortTransaction();
+        }
+
+        private void refuseIfDead() {
+            if (dead) {
+                throw new KafkaException("cannot execute transactional method because we are in an error state");
+            }
         }
     }
 

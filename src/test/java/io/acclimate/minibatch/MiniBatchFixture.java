@@ -82,8 +82,13 @@ final class MiniBatchFixture implements AutoCloseable {
     }
 
     MiniBatching startWithoutWaiting(Map<String, Object> client, MiniBatchSettings settings) {
-        MiniBatching role =
-                new MiniBatching(client(client), topics, LabelStream.CLASSES, settings, telemetry, nanos::get);
+        return startWithoutWaiting(client, settings, StreamsClients.Producers.KAFKA);
+    }
+
+    MiniBatching startWithoutWaiting(
+            Map<String, Object> client, MiniBatchSettings settings, StreamsClients.Producers producers) {
+        MiniBatching role = new MiniBatching(
+                client(client), topics, LabelStream.CLASSES, settings, telemetry, producers, nanos::get);
         open.add(role);
         role.start();
         return role;

@@ -25,7 +25,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +272,30 @@ class OwnedPartitionsTest {
         assertThat(isProcessed(0)).isTrue();
         assertThat(owned.suspended()).isEmpty();
         assertThat(telemetry.total(Meter.PARTITIONS_SUSPENDED)).isZero();
+    }
+
+    /** Kafka 4.4.0 with {@code transaction.version=2} once answered a producer that sent fast in this way. */
+    @Test
+    void aProducerThatCannotRecoverIsReplacedByOneThatCommits() {
+        give(0);
+        MockProducer<byte[], byte[]> dead = producers.get(0);
+        dead.commitTransactionException = new InvalidTxnStateException("invalid transaction state");
+        dead.abortTransactionException = new KafkaException("in an error state", dead.commitTransactionException);
+        OwnedPartitions.Work round =
+                active -> active.outbox().transaction(producer -> {}, Map.of(), consumer.groupMetadata());
+        owned.attempt(0, round);
+        assertThat(dead.closed()).isTrue();
+        assertThat(dead.transactionCommitted()).isFalse();
+        nanos.addAndGet(Suspension.FIRST.toNanos());
+        await().until(() -> {
+            owned.advance();
+            return restored.size() == 2;
+        });
+
+        owned.attempt(0, round);
+
+        assertThat(producers.get(0)).isNotSameAs(dead).matches(MockProducer::transactionCommitted);
+        assertThat(owned.suspended()).isEmpty();
     }
 
     @Test
