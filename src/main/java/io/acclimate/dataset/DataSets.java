@@ -1,11 +1,14 @@
 package io.acclimate.dataset;
 
+import io.acclimate.core.ModelInput.Content;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Opens data sets by the names that the command line accepts. */
 public final class DataSets {
     public static final String FORMS = "bundled, idx:DIR, cifar10:DIR, cifar100:DIR or folder:DIR";
+
+    private static final String FOLDER = "folder:";
 
     private DataSets() {}
 
@@ -28,5 +31,14 @@ public final class DataSets {
             case "folder" -> ImageFolder.open(folder, split);
             default -> throw new DataSetException("a data set is " + FORMS + ", got '" + name + "'");
         };
+    }
+
+    /** Opens a data set of texts or tensors, which is {@code folder:DIR}. */
+    public static LabelledRecords openRecords(String name, String split, Content content) throws IOException {
+        if (!name.startsWith(FOLDER)) {
+            throw new DataSetException(
+                    "a data set for a model whose content is " + content + " is folder:DIR, got '" + name + "'");
+        }
+        return RecordFolder.open(Path.of(name.substring(FOLDER.length())), split, content);
     }
 }

@@ -29,16 +29,37 @@ public final class LabelSets {
      */
     public static LabelledImages source(LabelledImages images, ClassNames model, ClassNames wanted)
             throws DataSetException {
+        LabelledImages left = new Relabelled(images, classes(images.classNames(), model, wanted), wanted);
+        checkLeft(left.size());
+        return left;
+    }
+
+    /**
+     * Maps source records, which have the model's classes, to the wanted label set. Records of classes that it lacks are left out.
+     *
+     * @throws DataSetException if the data have a class that the model lacks, or if no record is left
+     */
+    public static LabelledRecords source(LabelledRecords records, ClassNames model, ClassNames wanted)
+            throws DataSetException {
+        LabelledRecords left = new RelabelledRecords(records, classes(records.classNames(), model, wanted), wanted);
+        checkLeft(left.size());
+        return left;
+    }
+
+    /** For each class of the data its index in the wanted label set, or -1. */
+    private static List<Integer> classes(ClassNames data, ClassNames model, ClassNames wanted) throws DataSetException {
         List<Integer> classes = new ArrayList<>();
-        for (int own : indexes(images.classNames(), model)) {
+        for (int own : indexes(data, model)) {
             classes.add(wanted.names().indexOf(model.name(own)));
         }
-        LabelledImages left = new Relabelled(images, classes, wanted);
-        if (left.size() == 0) {
+        return classes;
+    }
+
+    private static void checkLeft(int size) throws DataSetException {
+        if (size == 0) {
             throw new DataSetException(
                     "no source class is in the new label set, so nothing of the source can be replayed");
         }
-        return left;
     }
 
     private static List<Integer> indexes(ClassNames data, ClassNames model) throws DataSetException {

@@ -14,4 +14,9 @@ public interface LabelledRecords {
     int label(int index);
 
     ClassNames classNames();
+
+    /** What messages call record {@code index}. */
+    default String name(int index) {
+        return "record " + index;
+    }
 }

@@ -70,7 +70,7 @@ public final class MiniBatching implements AutoCloseable {
             ClassNames classes,
             MiniBatchSettings settings,
             Telemetry telemetry) {
-        this(clientProps, topics, classes, settings, telemetry, StreamsClients.Producers.KAFKA, System::nanoTime);
+        this(clientProps, topics, classes, settings, telemetry, StreamsClients::producer, System::nanoTime);
     }
 
     /**

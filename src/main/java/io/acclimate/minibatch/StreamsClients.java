@@ -19,15 +19,17 @@ final class StreamsClients implements KafkaClientSupplier {
     /** Opens a producer of Kafka's. */
     @FunctionalInterface
     interface Producers {
-        Producers KAFKA =
-                properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-
         Producer<byte[], byte[]> open(Map<String, Object> properties);
     }
 
     StreamsClients(Producers producers, BooleanSupplier running) {
         this.producers = producers;
         this.running = running;
+    }
+
+    /** Opens a producer as it is. */
+    static Producer<byte[], byte[]> producer(Map<String, Object> properties) {
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Override

@@ -82,7 +82,7 @@ final class MiniBatchFixture implements AutoCloseable {
     }
 
     MiniBatching startWithoutWaiting(Map<String, Object> client, MiniBatchSettings settings) {
-        return startWithoutWaiting(client, settings, StreamsClients.Producers.KAFKA);
+        return startWithoutWaiting(client, settings, StreamsClients::producer);
     }
 
     MiniBatching startWithoutWaiting(

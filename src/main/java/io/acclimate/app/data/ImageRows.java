@@ -1,19 +1,11 @@
 package io.acclimate.app.data;
 
-import io.acclimate.app.options.ModelOptions;
-import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.ModelInput;
-import io.acclimate.dataset.DataSets;
-import io.acclimate.dataset.LabelSets;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.image.Preprocessor;
-import io.acclimate.onnx.ModelGraph;
-import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.Samples;
-import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +26,6 @@ public final class ImageRows implements Samples {
         this.preprocessor = new Preprocessor(spec);
         long rowBytes = Float.BYTES * spec.row().elements();
         this.kept = new FloatTensor[(int) Math.min(images.size(), KEPT_BYTES / Math.max(1, rowBytes))];
-    }
-
-    /**
-     * The source set that {@code --source-data} names, in the label set of {@code graph}, which may differ from the model file's.
-     *
-     * @param name {@code none}, a data set, or empty for the set that belongs to the model
-     */
-    public static Optional<Samples> source(String name, ModelOptions model, ModelGraph graph)
-            throws IOException, InvalidModelException {
-        String chosen = name.isEmpty() ? (model.model.isPresent() ? "none" : "bundled") : name;
-        if (chosen.equals("none")) {
-            return Optional.empty();
-        }
-        ClassNames known = model.source().card().classes();
-        LabelledImages data = LabelSets.source(
-                DataSets.open(chosen, "train"), known, graph.card().classes());
-        return Optional.of(new ImageRows(data, graph.card().input()));
     }
 
     @Override

@@ -9,10 +9,17 @@ import io.acclimate.train.Samples;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small data set as the rows that serving makes of its records. All rows are made at once and kept. One thread at a time. */
+/**
+ * A data set as the rows that serving makes of its records. Every row is made once at the start, which proves that the model takes it;
+ * the first ones, up to {@value #KEPT_BYTES} bytes of them, are kept. One thread at a time.
+ */
 public final class RecordRows implements Samples {
+    private static final long KEPT_BYTES = 64L << 20;
+
     private final LabelledRecords records;
-    private final List<FloatTensor> rows = new ArrayList<>();
+    private final ModelInput input;
+    private final ImageDecoder decoder;
+    private final List<FloatTensor> kept = new ArrayList<>();
 
     /**
      * Makes the rows of all records.
@@ -21,14 +28,24 @@ public final class RecordRows implements Samples {
      */
     public RecordRows(LabelledRecords records, ModelInput input, ImageDecoder decoder) {
         this.records = records;
+        this.input = input;
+        this.decoder = decoder;
+        long most = KEPT_BYTES / Math.max(1, Float.BYTES * input.row().elements());
         for (int i = 0; i < records.size(); i++) {
-            Outcome<FloatTensor> row = decoder.toTensor(records.payload(i), input);
-            if (row instanceof Outcome.Refused<FloatTensor> refused) {
-                throw new IllegalArgumentException(
-                        "record " + i + ": " + refused.refusal().message());
+            FloatTensor row = read(i);
+            if (i < most) {
+                kept.add(row);
             }
-            rows.add(((Outcome.Ok<FloatTensor>) row).value());
         }
+    }
+
+    private FloatTensor read(int index) {
+        Outcome<FloatTensor> row = decoder.toTensor(records.payload(index), input);
+        if (row instanceof Outcome.Refused<FloatTensor> refused) {
+            throw new IllegalArgumentException(
+                    records.name(index) + ": " + refused.refusal().message());
+        }
+        return ((Outcome.Ok<FloatTensor>) row).value();
     }
 
     @Override
@@ -38,7 +55,7 @@ public final class RecordRows implements Samples {
 
     @Override
     public FloatTensor row(int index) {
-        return rows.get(index);
+        return index < kept.size() ? kept.get(index) : read(index);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.data.SourceData;
 import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ModelOptions;
@@ -46,7 +46,7 @@ public final class AdaptCommand extends RoleCommand {
     List<Role> roles(Telemetry telemetry) throws Exception {
         ModelGraph graph = model.graph();
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
-        Optional<Samples> source = ImageRows.source(adapt.sourceData, model, graph);
+        Optional<Samples> source = SourceData.of(adapt.sourceData, model, graph);
         Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
         AdaptSettings settings = adapt.settings(instanceName(), encoding);
         checkMemory(graph, settings, telemetry);

@@ -98,8 +98,8 @@ final class AdaptOptions {
     @Option(
             names = "--source-data",
             description =
-                    "Labelled source images to replay: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
-                            + " (default: bundled for the bundled model, else none).")
+                    "Labelled source samples to replay: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none;"
+                            + " of texts and tensors folder:DIR or none (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
     AdaptOptions(AdaptSettings defaults) {

@@ -2,7 +2,7 @@ package io.acclimate.app.role;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
-import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.data.SourceData;
 import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ClientOptions;
@@ -184,7 +184,7 @@ public final class UpCommand implements Callable<Integer> {
                 new WatchedSizes(client, topics, telemetry),
                 pipeline.serve(settings.serve()),
                 pipeline.minibatch(settings.miniBatch()),
-                pipeline.adapt(settings.adapt(), ImageRows.source(adapt.sourceData, model, graph))));
+                pipeline.adapt(settings.adapt(), SourceData.of(adapt.sourceData, model, graph))));
         schemas.role().ifPresent(roles::add);
         return roles;
     }

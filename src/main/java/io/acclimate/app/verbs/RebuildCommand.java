@@ -4,7 +4,7 @@ import io.acclimate.adapt.rebuild.Rebuild;
 import io.acclimate.adapt.rebuild.RebuildReport;
 import io.acclimate.adapt.rebuild.Rebuilt;
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.data.SourceData;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.terminal.ProgressView;
@@ -43,7 +43,7 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(
             names = "--source-data",
             description =
-                    "The source images that adapt used: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
+                    "The source samples that adapt used: bundled, idx:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or none"
                             + " (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
@@ -72,9 +72,9 @@ public final class RebuildCommand implements Callable<Integer> {
 
     private Optional<Samples> source(ModelGraph graph) {
         try {
-            return ImageRows.source(sourceData, model, graph);
+            return SourceData.of(sourceData, model, graph);
         } catch (IOException | InvalidModelException e) {
-            throw new IllegalStateException("the source images cannot be used: " + e.getMessage(), e);
+            throw new IllegalStateException("the source samples cannot be used: " + e.getMessage(), e);
         }
     }
 
