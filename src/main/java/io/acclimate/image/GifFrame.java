@@ -44,7 +44,8 @@ final class GifFrame {
         return frame;
     }
 
-    private static int paletteBytes(byte flags) {
+    /** The bytes of the palette that the flags of a screen or a frame announce. */
+    static int paletteBytes(byte flags) {
         return (flags & 0x80) == 0 ? 0 : 6 << (flags & 7);
     }
 

@@ -25,11 +25,13 @@ final class ImageIoReader {
 
     RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
         return switch (format) {
-            case GIF -> decode(format, GifFrame.first(file), limits);
-            case BMP -> {
-                BmpHeader.check(file);
-                yield decode(format, file, limits);
+            case GIF -> {
+                byte[] frame = GifFrame.first(file);
+                GifScreen screen = GifScreen.of(frame);
+                limits.checkSize(format, screen.width(), screen.height());
+                yield screen.with(decode(format, frame, limits));
             }
+            case BMP -> decode(format, BmpHeader.checked(file), limits);
             case PNG -> decode(format, file, limits);
             case JPEG, TIFF -> throw new IllegalArgumentException(format + " has a reader of its own");
         };

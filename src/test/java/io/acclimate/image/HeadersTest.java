@@ -108,9 +108,9 @@ class HeadersTest {
 
     @Test
     void aBitmapHeaderMayBeOldOrClaimWhatTheFileHolds() {
-        assertThatCode(() -> BmpHeader.check(bmp(12))).doesNotThrowAnyException();
-        assertThatCode(() -> BmpHeader.check(bmp(40))).doesNotThrowAnyException();
-        assertThatCode(() -> BmpHeader.check(bmp(124))).doesNotThrowAnyException();
+        assertThatCode(() -> BmpHeader.checked(bmp(12))).doesNotThrowAnyException();
+        assertThatCode(() -> BmpHeader.checked(bmp(40))).doesNotThrowAnyException();
+        assertThatCode(() -> BmpHeader.checked(bmp(124))).doesNotThrowAnyException();
     }
 
     /** Offset in the file, value there, what the refusal says. */
@@ -133,14 +133,14 @@ class HeadersTest {
         byte[] file = bmp(124);
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
 
-        assertThatThrownBy(() -> BmpHeader.check(file))
+        assertThatThrownBy(() -> BmpHeader.checked(file))
                 .isInstanceOf(UnreadableImageException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
     void aBitmapWithoutAHeaderIsCutOff() {
-        assertThatThrownBy(() -> BmpHeader.check(new byte[25])).hasMessage("BMP is cut off after 25 bytes");
+        assertThatThrownBy(() -> BmpHeader.checked(new byte[25])).hasMessage("BMP is cut off after 25 bytes");
     }
 
     private static byte[] bmp(int header) {

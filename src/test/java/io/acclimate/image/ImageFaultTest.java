@@ -90,6 +90,18 @@ class ImageFaultTest {
     }
 
     @Test
+    void aBmpWhoseSizesAreLeftAtZeroIsReadByItsExtents() {
+        RgbImage picture = Pictures.random(7, 5, 2);
+        byte[] bmp = Pictures.write(Pictures.buffered(picture, BufferedImage.TYPE_INT_RGB), "bmp");
+        for (int[] size : new int[][] {{2, 0}, {34, 0}, {2, 17}, {34, 3}}) {
+            byte[] odd = bmp.clone();
+            ByteBuffer.wrap(odd).order(ByteOrder.LITTLE_ENDIAN).putInt(size[0], size[1]);
+
+            assertThat(value(decoder.toPixels(payload(odd)))).isEqualTo(picture);
+        }
+    }
+
+    @Test
     void fault18ABmpMayNotClaimWhatItsFileCannotHold() {
         byte[] bmp = Pictures.write(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB), "bmp");
         assertThat(value(decoder.toPixels(payload(bmp))).width()).isEqualTo(4);

@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
 /** {@code replay}: sends a data set to the topics, as its producers would. */
 @Command(
         name = "replay",
-        description = "Sends a data set to the topics images and labels, at a rate and with imperfect labels.")
+        description = {
+            "Sends a data set to the topics images and labels, at a rate and with imperfect labels.",
+            "Records have the time at which they are sent: Kafka's retention would delete a back-fill with old timestamps at its"
+                    + " next check, perhaps before it is read."
+        })
 public final class ReplayCommand implements Callable<Integer> {
     private static final ReplaySettings DEFAULTS = ReplaySettings.defaults(1);
 
