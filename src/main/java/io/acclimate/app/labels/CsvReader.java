@@ -2,6 +2,7 @@ package io.acclimate.app.labels;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ final class CsvReader implements LabelReader {
                         new ImageReference(row.get().get(image).strip(), isId),
                         text.isEmpty() ? Set.of() : Set.of(named(text))));
             }
+        } catch (CharacterCodingException e) {
+            throw InvalidLabelFileException.notUtf8(e);
         }
     }
 

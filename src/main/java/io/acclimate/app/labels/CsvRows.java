@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV by RFC 4180: a field in quotation marks may hold the separator, line breaks, and quotation marks that are doubled.
- * Empty lines are left out. The separator is that of comma, semicolon and tab which the first line has most of.
+ * Empty lines are left out. The separator is that which a first line such as {@code sep=;} names, as Excel has it, or else that of comma,
+ * semicolon and tab which the first line has most of.
  */
 final class CsvRows {
+    private static final String NAMED = "sep=";
+
     private final BufferedReader in;
     private char separator = ',';
     private boolean begun;
+    private boolean named;
     private int line;
 
     CsvRows(BufferedReader in) {
@@ -34,9 +38,14 @@ final class CsvRows {
         if (text == null) {
             return Optional.empty();
         }
+        if (!begun && !named && text.length() == NAMED.length() + 1 && text.startsWith(NAMED)) {
+            named = true;
+            separator = text.charAt(NAMED.length());
+            return next();
+        }
         if (!begun) {
             begun = true;
-            separator = mostFrequent(text);
+            separator = named ? separator : mostFrequent(text);
         }
         return Optional.of(split(text));
     }

@@ -2,6 +2,7 @@ package io.acclimate.app.labels;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,8 @@ enum LabelFormat {
                 each = in.read();
             }
             return each;
+        } catch (CharacterCodingException e) {
+            throw InvalidLabelFileException.notUtf8(e);
         }
     }
 }

@@ -72,7 +72,9 @@ final class OutputChoice {
             }
             return new Chosen(asked.get(), Optional.empty());
         }
-        if (outputs.size() == 1 && (isNumber(outputs.get(0)) || isMapOfScores(outputs.get(0)))) {
+        if (outputs.size() == 1
+                && !isSorted(outputs.get(0))
+                && (isNumber(outputs.get(0)) || isMapOfScores(outputs.get(0)))) {
             return new Chosen(outputs.get(0).getName(), Optional.empty());
         }
         List<ValueInfoProto> possible =
@@ -107,7 +109,15 @@ final class OutputChoice {
         }
         TensorShapeProto shape = output.getType().getTensorType().getShape();
         return isNumber(output)
+                && !isSorted(output)
                 && (shape.getDimCount() <= 2 || ClassCount.declared(shape).isPresent());
+    }
+
+    /** The columns of a TopK are the best scores, whatever classes they belong to. */
+    private boolean isSorted(ValueInfoProto output) {
+        return trace.maker(output.getName())
+                .filter(node -> node.getOpType().equals("TopK"))
+                .isPresent();
     }
 
     /** Whole numbers are scores where the graph says by a QuantizeLinear what they stand for; others are labels. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a graph scales its pixels itself, which follows from the arithmetic on its input before the first layer. */
 enum Rescaling {
@@ -22,6 +23,9 @@ enum Rescaling {
 
     /** A colour image has three constants at the most. */
     private static final int MOST_CONSTANTS = 4;
+
+    /** Operators that move or choose pixels and channels, and leave their values in the same range. */
+    private static final Set<String> MOVING = Set.of("Transpose", "Gather", "Slice", "Pad", "Resize", "Upsample");
 
     static Rescaling of(GraphProto graph, String input) {
         return new Walk(graph).from(input);
@@ -64,7 +68,7 @@ enum Rescaling {
 
         private boolean follow(NodeProto node, String value) {
             String type = node.getOpType();
-            if (type.equals("Transpose") || StandardOperators.facts(type).is(Trait.CARRIES_VALUES)) {
+            if (MOVING.contains(type) || StandardOperators.facts(type).is(Trait.CARRIES_VALUES)) {
                 return node.getInput(0).equals(value);
             }
             boolean first = node.getInput(0).equals(value);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -267,6 +268,21 @@ class LabelReadersTest {
         assertThat(read("id,image,choice\n1,cam.png,cat\n")).containsExactly(file("cam.png", CAT));
         assertThat(read("id,label\n1,7\n"))
                 .containsExactly(Marking.of(ImageReference.id("1"), Set.of(ToolClass.digits("7"))));
+    }
+
+    @Test
+    void aFirstLineOfASpreadsheetNamesTheSeparator() throws IOException {
+        assertThat(read("sep=;\r\nimage;label;a,b,c,d\r\n1.png;cat;x\r\n")).containsExactly(file("1.png", CAT));
+    }
+
+    @Test
+    void aCsvInAnotherEncodingIsRefusedWithTheWayOut() throws IOException {
+        Path file = folder.resolve("windows.csv");
+        Files.write(file, "image,label\nb\u00e4r.png,cat\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> LabelFormat.of(file).reader().read(file, Fields.GUESSED, each -> {}))
+                .isInstanceOf(InvalidLabelFileException.class)
+                .hasMessageContaining("not in UTF-8: save it as 'CSV UTF-8'");
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.data.SourceData;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.process.Node;
 import io.acclimate.broker.TestBroker;
@@ -92,7 +92,7 @@ class NewClassesIT {
         return new Node(List.of(
                 serving.serve(ServeSettings.defaults()),
                 buffering.minibatch(MiniBatchSettings.defaults().withStateDir(folder)),
-                learning.adapt(AdaptSettings.defaults(), ImageRows.source("", wider, graph))));
+                learning.adapt(AdaptSettings.defaults(), SourceData.of("", wider, graph))));
     }
 
     /** Two patterns that no garment has, each time at another place and brightness. */

@@ -79,6 +79,19 @@ class CardGuessTest {
     }
 
     @Test
+    void theBestScoresInTheirOrderAreNoScoresOfClasses() {
+        GraphBuilder best = images(3, 8, 8)
+                .node("Flatten", List.of("image"), List.of("flat"), Map.of())
+                .constant("k", 2)
+                .node("TopK", List.of("flat", "k"), List.of("values", "at"), Map.of())
+                .output("values", Shape.of(2));
+
+        assertThatThrownBy(() -> guessed(best))
+                .hasMessageContaining("does not say which of its outputs holds the scores: ['values'")
+                .hasMessageContaining("by TopK");
+    }
+
+    @Test
     void classesAreNamedByIndexAndTheCardSaysThatItIsGuessed() throws Exception {
         ModelCard card = guessed(images(3, 8, 8).output("y", Shape.of(3)));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.GraphBuilder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,5 +35,28 @@ class RescalingTest {
                 .output("y", Shape.of(3, 8, 8));
 
         assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(expected);
+    }
+
+    /** BGR made of RGB, or the middle of a larger picture. */
+    @ParameterizedTest
+    @CsvSource({"Gather, 2 1 0", "Slice, 0"})
+    void channelsThatAreTurnedRoundFirstChangeNothing(String type, String numbers) {
+        long[] indices =
+                Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
+        GraphBuilder graph = new GraphBuilder("g", 17)
+                .input("image", Shape.of(3, 8, 8))
+                .constant("at", indices)
+                .constant("end", 3)
+                .weight("factor", FloatTensor.wrap(Shape.of(), new float[] {255}))
+                .node(
+                        type,
+                        type.equals("Gather") ? List.of("image", "at") : List.of("image", "at", "end"),
+                        List.of("turned"),
+                        type.equals("Gather") ? Map.of("axis", 1L) : Map.of())
+                .node("Div", List.of("turned", "factor"), List.of("b"), Map.of())
+                .node("Relu", List.of("b"), List.of("y"), Map.of())
+                .output("y", Shape.of(3, 8, 8));
+
+        assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(Rescaling.FROM_BYTES);
     }
 }
