@@ -4,6 +4,7 @@ import io.acclimate.app.data.ImageRows;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.TrainableOption;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.DataSets;
@@ -69,6 +70,9 @@ public final class FineTuneCommand implements Callable<Integer> {
     @Mixin
     TrainingOptions options = new TrainingOptions();
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -96,7 +100,8 @@ public final class FineTuneCommand implements Callable<Integer> {
             LabelledImages held = DataSets.open(options.data, testSplit.get());
             test = Optional.of(new ImageRows(LabelSets.target(held, classes), input));
         }
-        PrintWriter screen = spec.commandLine().getOut();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter screen = json.asked() ? spec.commandLine().getErr() : out;
         try (Trainer trainer = Trainer.open(
                         graph,
                         WeightDelta.EMPTY,
@@ -113,6 +118,9 @@ public final class FineTuneCommand implements Callable<Integer> {
             ModelCard card = graph.card().replacingProvenance(provenance(source, classes, accuracy));
             ModelGraph.of(graph.export(trainer.weights()), card).write(options.out, WeightDelta.EMPTY);
             screen.println("wrote " + options.out + " and " + ModelCard.beside(options.out));
+            if (json.asked()) {
+                JsonOption.print(TrainingResult.of(options.out, classes, epochs), out);
+            }
         }
         return 0;
     }

@@ -1,6 +1,8 @@
 package io.acclimate.app.offline;
 
 import io.acclimate.app.data.ImageRows;
+import io.acclimate.app.terminal.Figures;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.ClassNames;
 import io.acclimate.dataset.DataSets;
 import io.acclimate.dataset.LabelledImages;
@@ -40,12 +42,16 @@ public final class PretrainCommand implements Callable<Integer> {
     @Mixin
     TrainingOptions options = new TrainingOptions();
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter screen = spec.commandLine().getOut();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter screen = json.asked() ? spec.commandLine().getErr() : out;
         LabelledImages train = DataSets.open(options.data, "train");
         LabelledImages test = DataSets.open(options.data, "test");
         ClassNames classes = classNames.isEmpty() ? train.classNames() : new ClassNames(classNames);
@@ -74,8 +80,11 @@ public final class PretrainCommand implements Callable<Integer> {
                     .withProvenance(options.provenance(
                             "pretrain", spec.commandLine().getParseResult().originalArgs(), accuracy));
             ModelGraph.of(fresh.export(trainer.weights()), card).write(options.out, WeightDelta.EMPTY);
-            screen.println(
-                    "test accuracy " + accuracy + ", wrote " + options.out + " and " + ModelCard.beside(options.out));
+            screen.println("test accuracy " + Figures.percent(accuracy) + ", wrote " + options.out + " and "
+                    + ModelCard.beside(options.out));
+            if (json.asked()) {
+                JsonOption.print(TrainingResult.of(options.out, classes, epochs), out);
+            }
         }
         return 0;
     }

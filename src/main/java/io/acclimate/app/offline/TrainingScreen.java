@@ -1,5 +1,6 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.terminal.Figures;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.train.offline.OfflineTraining;
 import java.io.PrintWriter;
@@ -34,8 +35,8 @@ final class TrainingScreen implements AutoCloseable {
         String accuracy = epoch.testAccuracy().isPresent()
                 ? String.format(
                         Locale.ROOT,
-                        ", test accuracy %.4f",
-                        epoch.testAccuracy().getAsDouble())
+                        ", test accuracy %s",
+                        Figures.percent(epoch.testAccuracy().getAsDouble()))
                 : "";
         String skipped = epoch.skipped() == 0 ? "" : ", " + epoch.skipped() + " steps skipped";
         out.println(String.format(

@@ -3,6 +3,7 @@ package io.acclimate.app.replay;
 import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.TopicOptions;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DomainId;
 import io.acclimate.dataset.DataSets;
@@ -11,6 +12,7 @@ import io.acclimate.dataset.Shift;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -107,6 +109,9 @@ public final class ReplayCommand implements Callable<Integer> {
                     "How many images to send; after its last image the data set starts over (default: all images once).")
     Optional<Integer> limit = Optional.empty();
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -118,7 +123,8 @@ public final class ReplayCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         long began = System.nanoTime();
         Replayer.Result result;
-        try (ProgressView view = ProgressView.open("replay", settings.images(), out)) {
+        try (ProgressView view = ProgressView.open(
+                "replay", settings.images(), json.asked() ? spec.commandLine().getErr() : out)) {
             result = Replayer.replay(
                     kafka.clientProperties(),
                     kafka.topics(),
@@ -126,13 +132,24 @@ public final class ReplayCommand implements Callable<Integer> {
                     settings,
                     (sent, labels) -> view.at(sent, labels + " labels"));
         }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        if (json.asked()) {
+            JsonOption.print(
+                    Map.of(
+                            "images", result.images(),
+                            "labels", result.labels(),
+                            "wrongLabels", result.wrongLabels(),
+                            "seconds", seconds),
+                    out);
+            return 0;
+        }
         out.printf(
                 Locale.ROOT,
                 "sent %,d images and %,d labels (%,d wrong) in %.1f s%n",
                 result.images(),
                 result.labels(),
                 result.wrongLabels(),
-                (System.nanoTime() - began) / 1e9);
+                seconds);
         out.flush();
         return 0;
     }

@@ -1,6 +1,7 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.Outcome;
@@ -14,12 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,10 +84,15 @@ public final class DeadLettersCommand {
                 description = "Print JSON lines with key and value, in the form of dead_letter.proto.")
         boolean json;
 
+        private long printed;
+
         @Override
         public Integer call() throws Exception {
             try (DeadLetterReader reader = reader("reader")) {
                 reader.read(Map.of(), (entries, positions) -> entries.forEach(this::print));
+            }
+            if (printed == 0 && !json) {
+                out().println("none");
             }
             out().flush();
             return 0;
@@ -96,6 +104,7 @@ public final class DeadLettersCommand {
                 if (!reasons.isEmpty() && !reasons.contains(letter.reason())) {
                     return;
                 }
+                printed++;
                 out().println(
                                 json
                                         ? DeadLetters.json(letter, entry.record())
@@ -103,6 +112,7 @@ public final class DeadLettersCommand {
                                                 + letter.stage() + "\t" + letter.input() + "\t"
                                                 + printable(letter.message()));
             } else if (entry.letter() instanceof Outcome.Refused<DeadLetter> refused && reasons.isEmpty() && !json) {
+                printed++;
                 out().println(entry.id() + "\t" + printable(refused.refusal().message()));
             }
         }
@@ -119,6 +129,9 @@ public final class DeadLettersCommand {
                 description = "Write the value of the record to this new file.")
         Optional<Path> valueTo = Optional.empty();
 
+        @Mixin
+        JsonOption json = new JsonOption();
+
         @Override
         public Integer call() throws Exception {
             List<DeadLetterReader.Entry> found = new ArrayList<>();
@@ -131,8 +144,40 @@ public final class DeadLettersCommand {
                 spec.commandLine().getErr().println("there is no dead letter " + id);
                 return 1;
             }
-            print(found.get(0));
+            if (json.asked()) {
+                JsonOption.print(result(found.get(0)), out());
+            } else {
+                print(found.get(0));
+            }
             return 0;
+        }
+
+        private Map<String, Object> result(DeadLetterReader.Entry entry) throws IOException {
+            byte[] value = entry.record().value();
+            Map<String, Object> headers = new LinkedHashMap<>();
+            for (Header header : entry.record().headers()) {
+                headers.put(header.key(), text(header.value()));
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("id", entry.id());
+            result.put("key", text(entry.record().key()));
+            result.put("valueBytes", value == null ? null : value.length);
+            result.put("headers", headers);
+            result.put(
+                    "valueTo", writeValue(value) ? valueTo.map(Path::toString).orElse(null) : null);
+            return result;
+        }
+
+        private static @Nullable String text(byte @Nullable [] bytes) {
+            return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        private boolean writeValue(byte @Nullable [] value) throws IOException {
+            if (valueTo.isEmpty() || value == null) {
+                return false;
+            }
+            Files.write(valueTo.get(), value, StandardOpenOption.CREATE_NEW);
+            return true;
         }
 
         private void print(DeadLetterReader.Entry entry) throws IOException {
@@ -146,9 +191,8 @@ public final class DeadLettersCommand {
                                 ? "null"
                                 : printable(new String(header.value(), StandardCharsets.UTF_8))));
             }
-            if (valueTo.isPresent() && value != null) {
-                Files.write(valueTo.get(), value, StandardOpenOption.CREATE_NEW);
-                out().println("written to " + valueTo.get());
+            if (writeValue(value)) {
+                out().println("written to " + valueTo.orElseThrow());
             }
             out().flush();
         }
@@ -160,6 +204,9 @@ public final class DeadLettersCommand {
     static final class ResendCommand extends OnLetters {
         @ArgGroup(multiplicity = "1")
         Which which = new Which();
+
+        @Mixin
+        JsonOption json = new JsonOption();
 
         static final class Which {
             @Option(names = "--all", description = "Re-send every dead letter that was not re-sent before.")
@@ -180,7 +227,7 @@ public final class DeadLettersCommand {
             DeadLetterResender.Result result;
             try (DeadLetterReader reader = reader("reader");
                     DeadLetterResender resender = new DeadLetterResender(Control.client(kafka), kafka.topics());
-                    ProgressView progress = ProgressView.open("resend", reader.size(), out())) {
+                    ProgressView progress = ProgressView.open("resend", reader.size(), screen())) {
                 resender.start();
                 if (!which.ids.isEmpty()) {
                     resender.resend(reader, Set.copyOf(which.ids), progress);
@@ -192,14 +239,27 @@ public final class DeadLettersCommand {
                 }
                 result = resender.result();
             }
-            out().println("re-sent " + result.sent() + ", too large to have been kept " + result.dropped());
-            if (result.foreign() > 0) {
+            if (json.asked()) {
+                JsonOption.print(
+                        Map.of(
+                                "resent", result.sent(),
+                                "tooLarge", result.dropped(),
+                                "foreign", result.foreign()),
+                        out());
+            } else {
+                out().println("re-sent " + result.sent() + ", too large to have been kept " + result.dropped());
+            }
+            if (result.foreign() > 0 && !json.asked()) {
                 out().println("not re-sent " + result.foreign() + ", which name topics that are not read here");
             }
             out().flush();
             boolean allIds = which.ids.isEmpty()
                     || result.sent() == Set.copyOf(which.ids).size();
             return result.dropped() + result.foreign() == 0 && allIds ? 0 : 1;
+        }
+
+        private PrintWriter screen() {
+            return json.asked() ? spec.commandLine().getErr() : out();
         }
 
         /** The reasons that were asked for and that some letter has. */

@@ -2,6 +2,7 @@ package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
@@ -9,9 +10,12 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.Lineage;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.registry.Fetched;
 import io.acclimate.registry.WeightReader;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -43,6 +47,9 @@ public final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE.onnx", description = "The file to write.")
     Path file = Path.of("");
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -73,7 +80,22 @@ public final class ExportCommand implements Callable<Integer> {
             } else {
                 graph.write(file, WeightDelta.EMPTY);
             }
-            spec.commandLine().getOut().println("Wrote version " + id + " to " + file);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json.asked()) {
+                JsonOption.print(
+                        Map.of(
+                                "domain",
+                                domain,
+                                "version",
+                                wanted,
+                                "file",
+                                file.toString(),
+                                "card",
+                                ModelCard.beside(file).toString()),
+                        out);
+            } else {
+                out.println("Wrote version " + id + " to " + file);
+            }
         }
         return 0;
     }

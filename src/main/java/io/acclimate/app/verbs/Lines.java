@@ -1,5 +1,6 @@
 package io.acclimate.app.verbs;
 
+import io.acclimate.app.terminal.Figures;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.Outcome;
@@ -51,13 +52,13 @@ final class Lines {
         return wanted(p.domain().value())
                 ? Optional.of(String.format(
                         Locale.ROOT,
-                        "%s %s/%d  %s  %s %.3f  %d ms",
+                        "%s %s/%d  %s  %s %s  %d ms",
                         p.eventTime(),
                         p.domain(),
                         p.modelVersion(),
                         p.imageId(),
                         p.best().label(),
-                        p.best().confidence(),
+                        Figures.percent(p.best().confidence()),
                         p.took().toMillis()))
                 : Optional.empty();
     }
@@ -88,13 +89,13 @@ final class Lines {
         if (event instanceof AdaptationEvent.Judged e) {
             return String.format(
                     Locale.ROOT,
-                    "%s of candidate %d: holdout accuracy %.3f, active version %d has %.3f, the source model %.3f (%d samples)%s",
+                    "%s of candidate %d: holdout accuracy %s, active version %d has %s, the source model %s (%d samples)%s",
                     e.decision().kind(),
                     e.candidate(),
-                    e.candidateAccuracy(),
+                    Figures.percent(e.candidateAccuracy()),
                     e.activeVersion(),
-                    e.activeAccuracy(),
-                    e.sourceAccuracy(),
+                    Figures.percent(e.activeAccuracy()),
+                    Figures.percent(e.sourceAccuracy()),
                     e.holdoutSize(),
                     reasons(e.decision()));
         }

@@ -7,6 +7,7 @@ import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.data.SourceData;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.app.terminal.ProgressView;
 import io.acclimate.core.DomainId;
 import io.acclimate.onnx.ModelGraph;
@@ -14,6 +15,10 @@ import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.Samples;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -47,6 +52,9 @@ public final class RebuildCommand implements Callable<Integer> {
                             + " (default: bundled for the bundled model, else none).")
     String sourceData = "";
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -57,8 +65,12 @@ public final class RebuildCommand implements Callable<Integer> {
         });
         ModelGraph graph = model.graph();
         PrintWriter out = spec.commandLine().getOut();
-        RebuildReport report = report(graph, out);
-        print(report, out);
+        RebuildReport report = report(graph, json.asked() ? spec.commandLine().getErr() : out);
+        if (json.asked()) {
+            JsonOption.print(result(report), out);
+        } else {
+            print(report, out);
+        }
         return report.differences().isEmpty() ? 0 : 1;
     }
 
@@ -76,6 +88,24 @@ public final class RebuildCommand implements Callable<Integer> {
         } catch (IOException | InvalidModelException e) {
             throw new IllegalStateException("the source samples cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Object> result(RebuildReport report) {
+        List<Map<String, Object>> differences = new ArrayList<>();
+        for (Rebuilt.Different each : report.differences()) {
+            differences.add(Map.of(
+                    "domain", each.id().domain().value(),
+                    "version", each.id().number(),
+                    "miniBatchOffset", each.offset(),
+                    "where", each.where(),
+                    "cause", each.cause()));
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("versions", report.versions().size());
+        result.put("equal", report.equal());
+        result.put("differences", differences);
+        result.put("notes", report.notes());
+        return result;
     }
 
     private static void print(RebuildReport report, PrintWriter out) {

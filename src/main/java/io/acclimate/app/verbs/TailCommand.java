@@ -1,6 +1,7 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.kafka.UngroupedConsumer;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -19,7 +20,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tail}: prints committed records as they come, one line each. */
-@Command(name = "tail", description = "Shows predictions, events or dead letters as they come, one readable line each.")
+@Command(
+        name = "tail",
+        description =
+                "Shows predictions, events or dead letters as they come, one readable line each. With --json, the records as"
+                        + " the schemas' own JSON, one each line.")
 public final class TailCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -46,6 +51,9 @@ public final class TailCommand implements Callable<Integer> {
             description = "Stop at the end of the topic.")
     boolean exitAtEnd;
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -54,6 +62,7 @@ public final class TailCommand implements Callable<Integer> {
         Feed wanted = Feed.parse(feed, spec.commandLine());
         PrintWriter out = spec.commandLine().getOut();
         Lines lines = new Lines(wanted, domain);
+        JsonLines jsonLines = new JsonLines(wanted, domain, spec.commandLine().getErr());
         long left = count.orElse(Long.MAX_VALUE);
         try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(Control.client(kafka), Map.of())) {
             List<TopicPartition> partitions = Control.assignAll(consumer, wanted.topic(kafka.topics()));
@@ -65,7 +74,7 @@ public final class TailCommand implements Callable<Integer> {
             var ends = consumer.endOffsets(partitions);
             while (left > 0) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    Optional<String> line = lines.of(record);
+                    Optional<String> line = json.asked() ? jsonLines.of(record) : lines.of(record);
                     if (line.isPresent() && left > 0) {
                         out.println(DeadLettersCommand.printable(line.get()));
                         left--;

@@ -1,11 +1,14 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -29,6 +32,9 @@ abstract class VerbCommand implements Callable<Integer> {
             description = "How long to wait for the worker's answer (default: ${DEFAULT-VALUE}).")
     int waitSeconds = 30;
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     @Spec
     CommandSpec spec = CommandSpec.create();
 
@@ -44,13 +50,28 @@ abstract class VerbCommand implements Callable<Integer> {
                 Control.send(Control.client(kafka), kafka.topics(), command, Duration.ofSeconds(waitSeconds));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (json.asked()) {
+            JsonOption.print(result(answer), out);
+        }
         if (answer.isEmpty()) {
-            err.println("No worker answered within " + waitSeconds + " s. The command stands on "
+            err.println("No worker answered within " + waitSeconds + " s. The command is kept on "
                     + kafka.topics().modelControl() + " and will be applied when one does.");
             return 1;
         }
-        (answer.get().applied() ? out : err)
-                .println(domain + ": " + answer.get().message());
+        if (!json.asked() || !answer.get().applied()) {
+            (answer.get().applied() ? out : err)
+                    .println(domain + ": " + answer.get().message());
+        }
         return answer.get().applied() ? 0 : 1;
+    }
+
+    private Map<String, Object> result(Optional<AdaptationEvent.Controlled> answer) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("domain", domain);
+        result.put("command", spec.name());
+        result.put("answered", answer.isPresent());
+        result.put("applied", answer.map(AdaptationEvent.Controlled::applied).orElse(false));
+        result.put("message", answer.map(AdaptationEvent.Controlled::message).orElse(""));
+        return result;
     }
 }

@@ -55,7 +55,7 @@ class LinesTest {
         Optional<String> line = new Lines(Feed.PREDICTIONS, Optional.empty())
                 .of(record(new PredictionCodec(WireFormat.JSON).encode(prediction)));
 
-        assertThat(line).hasValue("2026-01-01T00:00:00Z site-1/3  cat-1  Bag 0.900  12 ms");
+        assertThat(line).hasValue("2026-01-01T00:00:00Z site-1/3  cat-1  Bag 90.0 %  12 ms");
     }
 
     @Test
@@ -72,7 +72,7 @@ class LinesTest {
 
         assertThat(event(new AdaptationEvent.Judged(SITE, AT, 4, 3, decision, 0.5, 0.75, 0.25, 64)))
                 .hasValueSatisfying(line -> assertThat(line)
-                        .contains("candidate 4: holdout accuracy 0.500", "(64 samples)")
+                        .contains("candidate 4: holdout accuracy 50.0 %", "(64 samples)")
                         .endsWith("; worse than active; forgets"));
     }
 

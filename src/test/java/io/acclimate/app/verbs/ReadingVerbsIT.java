@@ -49,9 +49,11 @@ class ReadingVerbsIT {
         Said noWorker = VerbsFixture.run(idle, "pause", "--wait", "1");
         assertThat(noWorker.code()).isEqualTo(1);
         assertThat(noWorker.err())
-                .contains("No worker answered within 1 s. The command stands on " + idle.modelControl());
+                .contains("No worker answered within 1 s. The command is kept on " + idle.modelControl());
 
         Topics nowhere = TestBroker.uniqueTopics();
+        assertThat(VerbsFixture.run(idle, "dead-letters", "list").out()).isEqualTo("none\n");
+
         Said noTopic = VerbsFixture.run(nowhere, "versions");
         assertThat(noTopic.code()).isEqualTo(1);
         assertThat(noTopic.err()).isEqualTo("versions: topic " + nowhere.modelVersions() + " does not exist\n");
