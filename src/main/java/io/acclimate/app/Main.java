@@ -1,6 +1,7 @@
 package io.acclimate.app;
 
 import io.acclimate.app.bench.BenchCommand;
+import io.acclimate.app.demo.BrokerLog;
 import io.acclimate.app.demo.DemoCommand;
 import io.acclimate.app.doctor.DoctorCommand;
 import io.acclimate.app.labels.LabelCommand;
@@ -82,6 +83,9 @@ public final class Main {
         if (args.length > 0 && !SERVICES.contains(args[0])) {
             // A command that answers on the terminal prints what matters there itself.
             System.setProperty("acclimate.log.level", "WARN");
+        }
+        if (args.length > 0 && args[0].equals("demo")) {
+            BrokerLog.begin();
         }
         System.exit(run(args, System.getenv()));
     }

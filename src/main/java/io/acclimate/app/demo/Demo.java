@@ -36,6 +36,7 @@ import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.WireFormat;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,11 +64,14 @@ final class Demo {
     private final DemoOptions options;
     private final DemoScore score;
     private final DemoScreen screen;
+    private final PrintStream out;
 
-    Demo(DemoOptions options) {
+    /** The progress goes to {@code out}. */
+    Demo(DemoOptions options, PrintStream out) {
         this.options = options;
+        this.out = out;
         this.score = new DemoScore(options.images());
-        this.screen = new DemoScreen(score, options.images());
+        this.screen = new DemoScreen(score, options.images(), out);
     }
 
     /**
@@ -77,6 +81,9 @@ final class Demo {
      */
     DemoSummary run(Consumer<DemoSummary> report) throws Exception {
         long began = System.nanoTime();
+        screen.say("Starting Kafka and all services in this process, and reading the bundled records ...");
+        screen.stage(() -> "still starting");
+        screen.start();
         ModelGraph model = options.data.model();
         LabelledRecords target = options.data.target(options.shift, options.seed);
         Path state = Files.createTempDirectory("acclimate-state");
@@ -115,16 +122,22 @@ final class Demo {
                 node.start();
                 screen.say("Kafka at " + kafka.bootstrap()
                         + web.url().map(url -> ", page at " + url).orElse(""));
+                screen.stage(() -> "waiting for " + String.join(", ", node.waitingFor()));
                 if (!until(() -> node.waitingFor().isEmpty(), READY, shutdown)) {
                     throw new TimeoutException("not ready after " + READY.toSeconds() + " s: " + node.waitingFor());
                 }
+                screen.stage(() -> "asking the source model about every image, to compare with");
                 expect(model, target);
+                screen.stage(() -> score.predicted() == 0 ? "waiting for the first prediction" : "");
 
                 long streamBegan = System.nanoTime();
                 long labels = stream(kafka, topics, target, shutdown);
+                screen.stage(() -> "waiting for the last " + (options.images() - score.predicted()) + " predictions");
                 // The summary reports what is still missing after this time.
                 until(() -> score.predicted() >= options.images(), SETTLE, shutdown);
                 Duration streamed = Duration.ofNanos(System.nanoTime() - streamBegan);
+                screen.stage(() -> "waiting until the last " + Math.max(0, labels - score.learned())
+                        + " labels are learnt from, at most " + SETTLE.toSeconds() + " s");
                 until(() -> score.learned() >= labels, SETTLE, shutdown);
                 screen.close();
                 DemoSummary summary = score.summary(
@@ -218,7 +231,7 @@ final class Demo {
 
     private void linger(Shutdown shutdown) throws InterruptedException {
         if (options.lingerSeconds > 0) {
-            System.out.println("the page stays for " + options.lingerSeconds + " s");
+            out.println("the page stays for " + options.lingerSeconds + " s");
             var unused = shutdown.await(Duration.ofSeconds(options.lingerSeconds));
         }
     }

@@ -1,6 +1,8 @@
 package io.acclimate.app.demo;
 
 import io.acclimate.app.role.RoleSettings;
+import io.acclimate.app.terminal.JsonOption;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,6 +27,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--summary", paramLabel = "FILE", description = "Also write the summary to this file, as JSON.")
     Optional<Path> summary = Optional.empty();
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     public DemoCommand() {
         this(RoleSettings.defaults());
     }
@@ -43,17 +48,28 @@ public final class DemoCommand implements Callable<Integer> {
                 options.labelFraction,
                 "from 0 to 1");
         check(options.lingerSeconds >= 0, "--linger", options.lingerSeconds, "at least 0");
+        PrintStream screen = json.asked() ? System.err : System.out;
         DemoSummary result;
         try {
-            result = new Demo(options).run(ended -> System.out.println(ended.text()));
+            result = new Demo(options, screen).run(ended -> print(ended, screen));
         } catch (CancellationException e) {
-            System.out.println("stopped before the end of the stream");
+            screen.println("stopped before the end of the stream");
             return 1;
+        } finally {
+            BrokerLog.say(screen);
         }
         if (summary.isPresent()) {
             result.write(summary.get());
         }
         return result.complete() ? 0 : 1;
+    }
+
+    private void print(DemoSummary summary, PrintStream screen) {
+        if (json.asked()) {
+            System.out.println(JsonOption.write(summary, true));
+        } else {
+            screen.println(summary.text());
+        }
     }
 
     private void check(boolean holds, String option, Object value, String rule) {

@@ -1,19 +1,29 @@
 package io.acclimate.app.demo;
 
+import io.acclimate.app.terminal.Figures;
 import io.acclimate.app.terminal.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows the demo: a progress bar in a terminal, and a plain line every few seconds elsewhere. Called by one thread. */
+/**
+ * Shows the demo: a progress bar in a terminal, and a plain line every few seconds elsewhere. While the demo starts or waits, the lines
+ * say for what. A thread of its own keeps the lines coming while the demo's thread is busy, so each method holds the lock.
+ */
 final class DemoScreen implements AutoCloseable {
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+    /** Less than the five seconds that a reader is promised, because looks are half a second apart. */
+    private static final Duration BETWEEN_LINES = Duration.ofMillis(4_400);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final DemoScore score;
     private final int images;
@@ -21,12 +31,19 @@ final class DemoScreen implements AutoCloseable {
     private final PrintStream out;
     private final LongSupplier nanoTime;
     private Optional<ProgressBar> bar = Optional.empty();
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "demo-screen");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Supplier<String> stage = () -> "";
+    private boolean closed;
     private long lastNanos;
     private int lastPredicted;
     private double imagesPerSecond;
 
-    DemoScreen(DemoScore score, int images) {
-        this(score, images, Terminal.present(), System.out, System::nanoTime);
+    DemoScreen(DemoScore score, int images, PrintStream out) {
+        this(score, images, Terminal.present(), out, System::nanoTime);
     }
 
     /** With {@code terminal} a progress bar is drawn, without it lines are printed to {@code out}. */
@@ -39,12 +56,27 @@ final class DemoScreen implements AutoCloseable {
         this.lastNanos = nanoTime.getAsLong();
     }
 
-    void say(String line) {
+    /** Shows from now on, whatever the demo's thread does, until {@link #close}. */
+    void start() {
+        var unused = looks.scheduleWithFixedDelay(
+                this::show, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    synchronized void say(String line) {
         out.println(line);
+        lastNanos = nanoTime.getAsLong();
+    }
+
+    /** Names what the demo does or waits for from now on; an empty text says nothing. */
+    synchronized void stage(Supplier<String> what) {
+        stage = what;
     }
 
     /** Draws the score of this moment. Frequent calls cost nothing: a line is printed at most every few seconds. */
-    void show() {
+    synchronized void show() {
+        if (closed) {
+            return;
+        }
         int predicted = score.predicted();
         double seconds = (nanoTime.getAsLong() - lastNanos) / 1e9;
         boolean due = seconds * 1e9 >= BETWEEN_LINES.toNanos() || (terminal && seconds >= 1);
@@ -53,12 +85,16 @@ final class DemoScreen implements AutoCloseable {
             lastPredicted = predicted;
             lastNanos = nanoTime.getAsLong();
         }
-        if (terminal) {
+        if (predicted == 0) {
+            if (due && !stage.get().isEmpty()) {
+                say(stage.get());
+            }
+        } else if (terminal) {
             ProgressBar shown = bar.orElseGet(this::open);
             bar = Optional.of(shown);
             shown.stepTo(predicted);
             shown.setExtraMessage(state());
-        } else if (due && predicted > 0) {
+        } else if (due) {
             out.printf(Locale.ROOT, "%,6d of %,d images  %s%n", predicted, images, state());
         }
     }
@@ -74,25 +110,21 @@ final class DemoScreen implements AutoCloseable {
     }
 
     private String state() {
-        return String.format(
+        String now = String.format(
                 Locale.ROOT,
-                "v%d  adapted %s  source %s  %.0f images/s  p50 %s",
+                "version %d  adapted %s  source model %s  %.0f images/s  median %s",
                 score.version(),
-                percent(score.rollingAdapted()),
-                percent(score.rollingSource()),
+                Figures.percent(score.rollingAdapted()),
+                Figures.percent(score.rollingSource()),
                 imagesPerSecond,
-                score.latencyP50().isEmpty()
-                        ? "-"
-                        : String.format(
-                                Locale.ROOT, "%.0f ms", score.latencyP50().getAsDouble()));
-    }
-
-    private static String percent(OptionalDouble share) {
-        return share.isEmpty() ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share.getAsDouble());
+                Figures.millis(score.latencyP50().orElse(Double.NaN)));
+        return stage.get().isEmpty() ? now : now + "  " + stage.get();
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        looks.shutdownNow();
         bar.ifPresent(ProgressBar::close);
         bar = Optional.empty();
     }

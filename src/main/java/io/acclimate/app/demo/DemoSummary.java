@@ -1,7 +1,7 @@
 package io.acclimate.app.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.acclimate.app.terminal.Figures;
+import io.acclimate.app.terminal.JsonOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +42,7 @@ record DemoSummary(
     }
 
     void write(Path file) throws IOException {
-        Files.writeString(
-                file,
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this) + "\n");
+        Files.writeString(file, JsonOption.write(this, true) + "\n");
     }
 
     String text() {
@@ -53,20 +51,20 @@ record DemoSummary(
                 """
 
                 %s, seed %d: the last half of the stream
-                  source model   %5.1f %%
-                  adapted        %5.1f %%   (%+.1f points)
+                  source model   %7s
+                  adapted        %7s   (%s)
 
                 images           %,d sent, %,d predicted, %d missing, %d twice, %d dead letters
                 labels           %,d sent, %,d trained on
                 model versions   %d served
-                label to served  %.0f ms (median)
-                latency          %.1f ms median, %.1f ms p99
+                label to served  %s
+                latency          %s median, %s p99
                 throughput       %.0f images/s, %.1f s in all""",
                 shift,
                 seed,
-                100 * sourceAccuracy,
-                100 * adaptedAccuracy,
-                100 * (adaptedAccuracy - sourceAccuracy),
+                Figures.percent(sourceAccuracy),
+                Figures.percent(adaptedAccuracy),
+                gain(),
                 images,
                 predictions,
                 missing,
@@ -75,10 +73,17 @@ record DemoSummary(
                 labels,
                 trainedSamples,
                 versions,
-                labelToServedMillisP50,
-                predictionLatencyMillisP50,
-                predictionLatencyMillisP99,
+                Double.isFinite(labelToServedMillisP50)
+                        ? Figures.millis(labelToServedMillisP50) + " (median)"
+                        : "no version served",
+                Figures.millis(predictionLatencyMillisP50),
+                Figures.millis(predictionLatencyMillisP99),
                 imagesPerSecond,
                 wallSeconds);
+    }
+
+    private String gain() {
+        double gain = adaptedAccuracy - sourceAccuracy;
+        return Double.isFinite(gain) ? String.format(Locale.ROOT, "%+.1f points", 100 * gain) : "no images";
     }
 }

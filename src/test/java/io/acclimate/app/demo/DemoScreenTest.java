@@ -42,7 +42,7 @@ class DemoScreenTest {
     @Test
     void lineComesOnlyAfterFiveSeconds() {
         predicted(0, 1);
-        nanos.set(Duration.ofMillis(4_900).toNanos());
+        nanos.set(Duration.ofMillis(4_300).toNanos());
 
         screen.show();
 
@@ -58,16 +58,33 @@ class DemoScreenTest {
 
         screen.show();
 
-        assertThat(text()).contains("    10 of 100 images", "adapted 50.0%", "source 0.0%", "2 images/s", "p50 8 ms");
+        assertThat(text())
+                .contains(
+                        "    10 of 100 images", "adapted 50.0 %", "source model 0.0 %", "2 images/s", "median 8.0 ms");
     }
 
     @Test
-    void nothingIsPrintedBeforeTheFirstPrediction() {
-        nanos.set(Duration.ofSeconds(60).toNanos());
+    void whatIsWaitedForIsSaidBeforeTheFirstPrediction() {
+        screen.stage(() -> "waiting for adapt");
+        nanos.set(Duration.ofSeconds(5).toNanos());
+
+        screen.show();
+        screen.show();
+
+        assertThat(text()).isEqualToIgnoringNewLines("waiting for adapt");
+    }
+
+    @Test
+    void whatIsWaitedForIsSaidAfterTheLastPrediction() {
+        for (int image = 0; image < 100; image++) {
+            predicted(image, 1);
+        }
+        screen.stage(() -> "waiting until the last 12 labels are learnt from");
+        nanos.set(Duration.ofSeconds(5).toNanos());
 
         screen.show();
 
-        assertThat(text()).isEmpty();
+        assertThat(text()).contains("100 of 100 images", "waiting until the last 12 labels are learnt from");
     }
 
     @Test

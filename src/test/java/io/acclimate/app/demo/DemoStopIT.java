@@ -39,9 +39,11 @@ class DemoStopIT {
         }
         assertThat(demo.exitValue()).as(Files.readString(log)).isEqualTo(1);
         assertThat(log).content().contains("stopped before the end").doesNotContain("points)");
+        String text = Files.readString(log);
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left.map(each -> String.valueOf(each.getFileName())))
-                    .noneMatch(name -> name.startsWith("acclimate"));
+                    // The file of Kafka's warnings is there for its reader, and the log names it.
+                    .noneMatch(name -> name.startsWith("acclimate") && !(name.endsWith(".log") && text.contains(name)));
         }
     }
 
