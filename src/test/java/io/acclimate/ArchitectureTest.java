@@ -157,6 +157,7 @@ class ArchitectureTest {
             "io.acclimate.web.LiveStreams",
             // No health depends on these.
             "io.acclimate.telemetry.KafkaBinding",
+            "io.acclimate.app.demo.DemoScreen",
             "io.acclimate.app.process.NativeHeap",
             "io.acclimate.app.process.Shutdown");
 

@@ -107,8 +107,14 @@ final class BadArguments {
                         new UnmatchedArgumentException(fault.getCommandLine(), List.of(each)), err);
             }
         }
-        if (!suggested) {
-            faults.get(0).getCommandLine().usage(err);
+        CommandLine command = faults.get(0).getCommandLine();
+        boolean incomplete = command.getParseResult() != null
+                && command.getParseResult().errors().isEmpty()
+                && !command.getSubcommands().isEmpty();
+        if (incomplete) {
+            command.usage(err);
+        } else if (!suggested) {
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         err.flush();
     }

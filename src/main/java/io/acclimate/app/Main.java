@@ -42,7 +42,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "acclimate",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         scope = ScopeType.INHERIT,
         description = "Streaming domain adaptation of ONNX image classifiers on Kafka.",
         footer =
@@ -69,7 +69,8 @@ import picocli.CommandLine.ScopeType;
             FineTuneCommand.class,
             InspectCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CompletionCommand.class
         })
 public final class Main {
     private static final Set<String> SERVICES = Set.of("up", "serve", "minibatch", "adapt", "web");
@@ -102,6 +103,7 @@ public final class Main {
     static CommandLine line(RoleSettings defaults) {
         CommandLine line = new CommandLine(new Main(), new Commands(defaults));
         line.setDefaultValueProvider(new PlainDefaults());
+        HelpLayout.apply(line);
         return line;
     }
 
@@ -147,6 +149,10 @@ public final class Main {
             return CommandLine.ExitCode.USAGE;
         }
         configured.applyTo(line);
+        line.setParameterExceptionHandler((fault, unused) -> {
+            BadArguments.print(List.of(fault), secrets, line.getErr());
+            return CommandLine.ExitCode.USAGE;
+        });
         return line.setExecutionExceptionHandler((failure, command, result) -> explain(failure, command, secrets))
                 .execute(args);
     }
@@ -167,13 +173,5 @@ public final class Main {
             return message + ": does Kafka answer at the address that --bootstrap gives?";
         }
         return message == null ? failure.toString() : message;
-    }
-
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"acclimate " + (version == null ? "(from classes)" : version)};
-        }
     }
 }

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code demo}: the whole service in one JVM, on real data. */
 @Command(
@@ -29,6 +30,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     JsonOption json = new JsonOption();
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     public DemoCommand() {
         this(RoleSettings.defaults());
@@ -74,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void check(boolean holds, String option, Object value, String rule) {
         if (!holds) {
-            throw new ParameterException(new CommandLine(this), option + " must be " + rule + ", got " + value);
+            throw new ParameterException(spec.commandLine(), option + " must be " + rule + ", got " + value);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.acclimate.app.memory;
 
+import io.acclimate.app.options.Heading;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** How much memory a process may use, and whether its roles can work with it. */
+@Heading("Memory")
 public final class MemoryOption {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryOption.class);
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,6})([mMgG])");

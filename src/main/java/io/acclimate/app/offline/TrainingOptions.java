@@ -1,5 +1,6 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.options.Heading;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.dataset.DataSets;
 import io.acclimate.train.LossTerms;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The data, the settings and the output file of offline training, shared by {@code pretrain} and {@code fine-tune}. */
+@Heading("Training")
 final class TrainingOptions {
     private static final TrainSettings TRAIN = TrainSettings.offline();
     private static final OfflineSettings LOOP = OfflineSettings.defaults();

@@ -12,6 +12,7 @@ import java.util.Properties;
 import picocli.CommandLine.Option;
 
 /** Properties of Kafka clients that are passed through. Every property of a client can be set. */
+@Heading("Kafka")
 public class ClientOptions {
     @Option(
             names = {"-K", "--kafka"},

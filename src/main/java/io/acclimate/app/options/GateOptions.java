@@ -4,6 +4,7 @@ import io.acclimate.gate.GateSettings;
 import picocli.CommandLine.Option;
 
 /** The rule by which a candidate may serve. */
+@Heading("Gate: when a version may serve")
 public final class GateOptions {
     @Option(
             names = "--gate",

@@ -10,6 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where a process answers HTTP, and what a request needs to be allowed to write. */
+@Heading("HTTP: metrics, health, page and API")
 public final class HttpOptions {
     @Option(
             names = "--http-port",

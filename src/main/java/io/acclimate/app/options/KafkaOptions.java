@@ -9,6 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Option;
 
 /** How a command reaches Kafka. */
+@Heading("Kafka")
 public final class KafkaOptions extends ClientOptions {
     @Option(
             names = "--bootstrap",

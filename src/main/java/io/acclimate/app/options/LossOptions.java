@@ -4,6 +4,7 @@ import io.acclimate.train.LossTerms;
 import picocli.CommandLine.Option;
 
 /** The terms of the transfer-learning loss and their weights; shared by all commands that train for a target domain. */
+@Heading("Loss: what training reduces")
 public final class LossOptions {
     @Option(
             names = "--lambda",
@@ -16,16 +17,16 @@ public final class LossOptions {
     @Option(
             names = "--mu",
             description =
-                    "How strongly training makes the features of target images resemble those of source images, by the"
-                            + " distance that --align names; 0 turns it off. Used with source data, or with what stands in for it"
+                    "How strongly training makes the features that the network computes of target images resemble those of source"
+                            + " images, by the distance that --align names; 0 turns it off. Used with source data, or with what stands in for it"
                             + " (default: ${DEFAULT-VALUE}).")
     double mu;
 
     @Option(
             names = "--align",
             description =
-                    "The distance of features that --mu reduces: ${COMPLETION-CANDIDATES}. CORAL compares covariances,"
-                            + " MMD whole distributions (default: ${DEFAULT-VALUE}).")
+                    "The distance of features that --mu reduces: ${COMPLETION-CANDIDATES}. CORAL compares how features"
+                            + " vary together (their covariances), MMD their whole distributions (default: ${DEFAULT-VALUE}).")
     LossTerms.Align align;
 
     @Option(

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Which source model a command works with. */
+@Heading("Model")
 public final class ModelOptions {
     private static final String BUNDLED = "/io/acclimate/model/";
 

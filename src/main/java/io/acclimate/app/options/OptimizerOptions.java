@@ -4,6 +4,7 @@ import io.acclimate.train.OptimizerSettings;
 import picocli.CommandLine.Option;
 
 /** How weights follow their gradients. */
+@Heading("Optimiser: how training moves the weights")
 public final class OptimizerOptions {
     @Option(names = "--optimizer", description = "The optimiser: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     OptimizerSettings.Kind optimizer;
@@ -17,7 +18,10 @@ public final class OptimizerOptions {
                             + " weights (default: ${DEFAULT-VALUE}).")
     LearningRate learningRate;
 
-    @Option(names = "--momentum", description = "The momentum of SGD (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--momentum",
+            description =
+                    "With SGD: the share of the last step that the next one repeats, the momentum (default: ${DEFAULT-VALUE}).")
     double momentum;
 
     @Option(

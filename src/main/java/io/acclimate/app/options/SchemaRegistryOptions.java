@@ -11,6 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The registry that gives schemas the ids which records in its frame carry. */
+@Heading("Schema registry")
 public final class SchemaRegistryOptions {
     public static final String CREDENTIALS_VARIABLE = "ACCLIMATE_SCHEMA_REGISTRY_CREDENTIALS";
     private static final Duration TIMEOUT = Duration.ofSeconds(5);

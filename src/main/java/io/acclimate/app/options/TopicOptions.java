@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Option;
 
 /** How missing topics are created. */
+@Heading("Topics that are created")
 public final class TopicOptions {
     @Option(
             names = "--image-partitions",

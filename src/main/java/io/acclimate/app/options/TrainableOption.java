@@ -3,6 +3,7 @@ package io.acclimate.app.options;
 import picocli.CommandLine.Option;
 
 /** Which weights are trained; shared by all commands that train an existing model. */
+@Heading("Training")
 public final class TrainableOption {
     @Option(
             names = "--trainable",

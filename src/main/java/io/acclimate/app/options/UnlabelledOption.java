@@ -4,6 +4,7 @@ import io.acclimate.adapt.settings.UnlabelledSettings;
 import picocli.CommandLine.Option;
 
 /** What images without labels are used for. */
+@Heading("Training")
 public final class UnlabelledOption {
     @Option(
             names = "--unlabelled",

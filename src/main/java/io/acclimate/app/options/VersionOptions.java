@@ -6,6 +6,7 @@ import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** How often versions are published, and which are kept. */
+@Heading("Versions: when one is published and which are kept")
 public final class VersionOptions {
     @Option(
             names = "--publish-interval",

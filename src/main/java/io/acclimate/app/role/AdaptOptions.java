@@ -7,6 +7,7 @@ import io.acclimate.app.options.ConfidenceOption;
 import io.acclimate.app.options.DriftOption;
 import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.GateOptions;
+import io.acclimate.app.options.Heading;
 import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.app.options.TrainableOption;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the worker learns. */
+@Heading("Training")
 final class AdaptOptions {
     private final AdaptSettings defaults;
 
@@ -38,8 +40,8 @@ final class AdaptOptions {
     @Option(
             names = "--average-decay",
             description =
-                    "The decay of the average of the weights that is judged and served; 0 serves the weights themselves"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "What is judged and served is a running average of the trained weights. This is the share of the average that each"
+                            + " step keeps; 0 serves the trained weights themselves (default: ${DEFAULT-VALUE}).")
     double averageDecay;
 
     @Mixin

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.options.Heading;
 import io.acclimate.core.DomainId;
 import io.acclimate.minibatch.FlushSettings;
 import io.acclimate.minibatch.JoinSettings;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How labels become mini-batches. */
+@Heading("Labels and mini-batches")
 final class MinibatchOptions {
     private final MiniBatchSettings defaults;
 

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.options.Heading;
 import io.acclimate.serve.BatchSettings;
 import io.acclimate.serve.Delivery;
 import io.acclimate.serve.ServeSettings;
@@ -9,6 +10,7 @@ import io.acclimate.wire.WireFormat;
 import picocli.CommandLine.Option;
 
 /** How predictions are made. */
+@Heading("Serving")
 final class ServeOptions {
     private final ServeSettings defaults;
 
