@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Finds the session that answers for a domain. A domain with an activation has a slot of its own. All other domains share the
@@ -42,6 +43,8 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
     /** Domains come from headers, so their number is not bounded. Beyond this many, new ones are served but not remembered. */
     private static final int MAX_REMEMBERED = 10_000;
+    /** How many domains may have a line for each of their versions in a log that shows INFO. */
+    private static final int DOMAINS_IN_LOG = 8;
 
     private final ModelGraph graph;
     private final SessionSettings settings;
@@ -115,8 +118,15 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         if (activation.cause() == Activation.Cause.PROMOTE && activation.at().isAfter(since)) {
             awaitFirst(id, activation.lastLabelTime());
         }
-        LOG.info("{} serves version {} after {} ms", id.domain(), id.number(), took.toMillis());
+        // With many domains a line for each version would be most of the log.
+        LOG.atLevel(domains() <= DOMAINS_IN_LOG ? Level.INFO : Level.DEBUG)
+                .log("{} serves version {} after {} ms", id.domain(), id.number(), took.toMillis());
         return Optional.empty();
+    }
+
+    /** How many domains are served by a version other than the source model. */
+    private synchronized int domains() {
+        return slots.size();
     }
 
     /** Bounded, because an instance without images of a domain still follows the domain's versions. The follower's thread only. */

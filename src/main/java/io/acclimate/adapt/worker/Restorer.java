@@ -133,7 +133,7 @@ public final class Restorer implements AutoCloseable {
             into.workers().put(each.domain(), worker);
             run.resume(each, worker);
             if (into.trial().isEmpty()) {
-                LOG.info(
+                LOG.debug(
                         "domain {} is restored to round {} with active version {}",
                         each.domain(),
                         each.generation(),

@@ -108,6 +108,19 @@ public final class ModelOptions {
         return graph;
     }
 
+    /** Where the model comes from, for its operator. */
+    public String origin() {
+        return model.map(Path::toString).orElse("bundled");
+    }
+
+    /** Where the card comes from, for its operator. */
+    public String cardOrigin() {
+        if (model.isEmpty()) {
+            return "bundled";
+        }
+        return Files.exists(cardFile()) ? cardFile().toString() : "guessed, because there is no " + cardFile();
+    }
+
     /** The card's file, which may not exist. */
     public Path cardFile() {
         return card.orElseGet(() -> ModelCard.beside(model.orElseThrow()));

@@ -12,6 +12,7 @@ import io.acclimate.telemetry.Telemetry;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.TopicSchema;
+import io.acclimate.wire.Topics;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -49,6 +50,17 @@ public final class AdaptCommand extends RoleCommand {
         Optional<Samples> source = SourceData.of(adapt.sourceData, model, graph);
         Encoding encoding = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(kafka.topics()));
         AdaptSettings settings = adapt.settings(instanceName(), encoding);
+        Topics topics = kafka.topics();
+        say(
+                List.of(topics.miniBatches(), topics.modelControl()),
+                List.of(
+                        topics.modelVersions(),
+                        topics.modelWeights(),
+                        topics.adaptationEvents(),
+                        topics.adaptationState(),
+                        topics.deadLetters()),
+                settings.membership().group());
+        start.model(model, graph);
         checkMemory(graph, settings, telemetry);
         return List.of(pipeline.adapt(settings, source));
     }

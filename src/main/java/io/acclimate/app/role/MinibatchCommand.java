@@ -2,7 +2,10 @@ package io.acclimate.app.role;
 
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.process.Role;
+import io.acclimate.minibatch.MiniBatchSettings;
+import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -37,7 +40,15 @@ public final class MinibatchCommand extends RoleCommand {
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {
         telemetry.watchDisk(stateDir);
-        Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), model.graph(), telemetry);
-        return List.of(pipeline.minibatch(minibatch.settings(instanceName(), stateDir)));
+        ModelGraph graph = model.graph();
+        MiniBatchSettings settings = minibatch.settings(instanceName(), stateDir);
+        Topics topics = kafka.topics();
+        say(
+                List.of(topics.labels(), topics.images()),
+                List.of(topics.miniBatches(), topics.deadLetters()),
+                settings.membership().group());
+        start.model(model, graph);
+        Pipeline pipeline = new Pipeline(kafka.clientProperties(), topics, graph, telemetry);
+        return List.of(pipeline.minibatch(settings));
     }
 }

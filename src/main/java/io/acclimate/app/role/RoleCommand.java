@@ -2,14 +2,17 @@ package io.acclimate.app.role;
 
 import io.acclimate.app.options.HttpOptions;
 import io.acclimate.app.options.KafkaOptions;
+import io.acclimate.app.options.LogOptions;
 import io.acclimate.app.options.MetricsOptions;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
+import io.acclimate.app.process.Waiting;
 import io.acclimate.telemetry.Telemetry;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +20,14 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** A process that runs one role on an existing Kafka: it starts, says when it is ready, and stops on SIGTERM. */
 abstract class RoleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -35,6 +41,12 @@ abstract class RoleCommand implements Callable<Integer> {
     @Mixin
     TopicOptions topicOptions = new TopicOptions();
 
+    @Mixin
+    LogOptions logs = new LogOptions();
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
 
@@ -44,6 +56,9 @@ abstract class RoleCommand implements Callable<Integer> {
                     + " (default: host and process id).")
     Optional<String> instance = Optional.empty();
 
+    /** What the process says of itself at its start; the roles add to it. */
+    final StartLine start = new StartLine();
+
     /** The schemas that the roles need from a schema registry; most roles need none. */
     final RegisteredSchemas schemas = new RegisteredSchemas();
 
@@ -52,6 +67,11 @@ abstract class RoleCommand implements Callable<Integer> {
                 ? instance.get()
                 : InetAddress.getLocalHost().getHostName() + "-"
                         + ProcessHandle.current().pid();
+    }
+
+    /** The topics, group and instance of a role in its start line. */
+    void say(List<String> read, List<String> written, String group) throws Exception {
+        start.topics(read, written).group(kafka.topicPrefix, group).fact("instance", instanceName());
     }
 
     /** The roles to run, in the order in which they start. */
@@ -71,12 +91,15 @@ abstract class RoleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        logs.apply();
+        start.fact("Kafka", String.valueOf(kafka.clientProperties().get("bootstrap.servers")));
         EnsuredTopics ensured = new EnsuredTopics(topicOptions, kafka.clientProperties(), kafka.topics());
         ensured.begin();
         try (Shutdown shutdown = new Shutdown();
                 Telemetry telemetry = metrics.telemetry();
                 Node node = new Node(afterWaiting(ensured, roles(telemetry)));
                 WebRole web = web(telemetry, node)) {
+            LOG.info("{}", start.text(spec));
             node.prepare();
             // HTTP first: liveness and readiness are true while the roles still wait for brokers or a schema registry.
             web.start();
@@ -85,7 +108,10 @@ abstract class RoleCommand implements Callable<Integer> {
             }
             node.start();
             LOG.info("started{}", web.url().map(url -> ", " + url).orElse(""));
-            shutdown.await();
+            Waiting waiting = new Waiting(node::waitingFor, LOG::info);
+            do {
+                waiting.look();
+            } while (!shutdown.await(BETWEEN_LOOKS));
         }
         return 0;
     }

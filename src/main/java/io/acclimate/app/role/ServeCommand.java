@@ -10,6 +10,7 @@ import io.acclimate.serve.ServeSettings;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.TopicSchema;
+import io.acclimate.wire.Topics;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,12 @@ public final class ServeCommand extends RoleCommand {
         ModelGraph graph = model.graph();
         Encoding encoding = schemas.encoding(serve.format, registry, TopicSchema.predictions(kafka.topics()));
         ServeSettings settings = serve.settings(instanceName(), encoding);
+        Topics topics = kafka.topics();
+        say(
+                List.of(topics.images(), topics.modelVersions(), topics.modelWeights()),
+                List.of(topics.predictions(), topics.deadLetters()),
+                settings.membership().group());
+        start.model(model, graph);
         memory.check(MemoryEstimate.serve(graph, settings), telemetry);
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), kafka.topics(), graph, telemetry);
         return List.of(pipeline.serve(settings));

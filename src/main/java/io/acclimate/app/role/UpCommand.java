@@ -7,6 +7,7 @@ import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ClientOptions;
 import io.acclimate.app.options.HttpOptions;
+import io.acclimate.app.options.LogOptions;
 import io.acclimate.app.options.MetricsOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
@@ -16,6 +17,7 @@ import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Ports;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
+import io.acclimate.app.process.Waiting;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
@@ -41,16 +43,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code up}: all roles and a broker that keeps its data, in one process. */
 @Command(
         name = "up",
         description = "Runs the whole service on one machine: an embedded broker that keeps its data, and all roles.")
 public final class UpCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
     private static final String INSTANCE = "up";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
 
     @Option(
@@ -74,6 +82,12 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with any of these options.")
     Optional<Path> config = Optional.empty();
+
+    @Mixin
+    LogOptions logs = new LogOptions();
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Mixin
     ClientOptions clients = new ClientOptions();
@@ -128,6 +142,7 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        logs.apply();
         Topics topics = Topics.DEFAULT;
         // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
@@ -146,7 +161,9 @@ public final class UpCommand implements Callable<Integer> {
                     return 0;
                 }
                 node.start();
+                Waiting waiting = new Waiting(node::waitingFor, LOG::info);
                 while (!node.waitingFor().isEmpty()) {
+                    waiting.look();
                     if (shutdown.await(BETWEEN_CHECKS)) {
                         return 0;
                     }
@@ -157,7 +174,9 @@ public final class UpCommand implements Callable<Integer> {
                 if (readyFile.isPresent()) {
                     announce(readyFile.get(), kafka.bootstrap(), web.url().orElse(""));
                 }
-                shutdown.await();
+                do {
+                    waiting.look();
+                } while (!shutdown.await(BETWEEN_LOOKS));
             }
         }
         return 0;
@@ -167,6 +186,12 @@ public final class UpCommand implements Callable<Integer> {
             Map<String, Object> client, Topics topics, Telemetry telemetry, FollowedVersions versions, LiveFeed feed)
             throws Exception {
         ModelGraph graph = model.graph();
+        LOG.info(
+                "{}",
+                new StartLine()
+                        .fact("Kafka", String.valueOf(client.get("bootstrap.servers")))
+                        .model(model, graph)
+                        .text(spec));
         Pipeline pipeline = new Pipeline(client, topics, graph, telemetry);
         FeedFollower follower = new FeedFollower(
                 client,

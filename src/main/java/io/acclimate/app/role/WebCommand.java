@@ -10,6 +10,7 @@ import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
+import io.acclimate.wire.Topics;
 import io.acclimate.wire.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,10 @@ public final class WebCommand extends RoleCommand {
     List<Role> roles(Telemetry telemetry) throws Exception {
         FollowedVersions followed = new FollowedVersions(kafka.clientProperties(), kafka.topics(), telemetry);
         versions = Optional.of(followed);
+        Topics topics = kafka.topics();
+        start.topics(
+                List.of(topics.modelVersions(), topics.predictions(), topics.adaptationEvents(), topics.deadLetters()),
+                List.of(topics.modelControl()));
         FeedFollower follower = new FeedFollower(
                 kafka.clientProperties(),
                 kafka.topics(),
