@@ -1,0 +1,7 @@
+@echo off
+rem Starts Acclimate from the folder that the release was unpacked to. JAVA_HOME chooses the JVM, JAVA_OPTS its options.
+setlocal
+if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=passive
+set JAVA=java
+if defined JAVA_HOME set JAVA=%JAVA_HOME%\bin\java
+"%JAVA%" %JAVA_OPTS% -jar "%~dp0..\acclimate.jar" %*
