@@ -128,6 +128,7 @@ class ArchitectureTest {
             "io.acclimate.minibatch.UnlabelledProcessor",
             // What a viewer is shown.
             "io.acclimate.app.doctor.DoctorCommand",
+            "io.acclimate.app.report.ReportCommand",
             "io.acclimate.app.watch.LiveWatcher",
             "io.acclimate.web.LiveFeed");
 

@@ -9,6 +9,7 @@ import io.acclimate.app.offline.FineTuneCommand;
 import io.acclimate.app.offline.InspectCommand;
 import io.acclimate.app.offline.PretrainCommand;
 import io.acclimate.app.replay.ReplayCommand;
+import io.acclimate.app.report.ReportCommand;
 import io.acclimate.app.role.AdaptCommand;
 import io.acclimate.app.role.MinibatchCommand;
 import io.acclimate.app.role.RoleSettings;
@@ -63,6 +64,7 @@ import picocli.CommandLine.ScopeType;
             ResumeCommand.class,
             ExportCommand.class,
             RebuildCommand.class,
+            ReportCommand.class,
             TailCommand.class,
             DeadLettersCommand.class,
             PretrainCommand.class,

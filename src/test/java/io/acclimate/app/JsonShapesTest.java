@@ -24,7 +24,6 @@ class JsonShapesTest {
             "label",
             "dead-letters",
             "completion",
-            "report",
             "bench",
             "bench serve",
             "bench train");

@@ -54,7 +54,7 @@ class JsonVerbsIT {
     }
 
     @Test
-    void whatChangesTheService(@TempDir Path folder) {
+    void whatChangesTheService(@TempDir Path folder) throws Exception {
         service.given(2);
         for (List<String> command : List.of(
                 List.of("activate", "1"),
@@ -67,6 +67,9 @@ class JsonVerbsIT {
                     .contains("\"answered\" : true");
         }
         check("export", "export", folder.resolve("one.onnx").toString());
+        Path report = folder.resolve("report.html");
+        check("report", "report", report.toString());
+        assertThat(report).content().contains("Domain default", "Loss by term", "</html>");
         check("rebuild", "rebuild");
         check("replay", "replay", "--limit", "3", "--rate", "0", "--label-fraction", "0");
         check("dead-letters-resend", "dead-letters", "resend", "--all");
