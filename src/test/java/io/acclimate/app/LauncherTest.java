@@ -31,7 +31,8 @@ class LauncherTest {
 
     @Test
     void itFindsTheJarBehindALinkAndKeepsArgumentsWhole() throws Exception {
-        Path java = Files.createDirectories(folder.resolve("jdk").resolve("bin")).resolve("java");
+        Path java =
+                Files.createDirectories(folder.resolve("jdk").resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\nfor a in \"$@\"; do printf '[%s]' \"$a\"; done\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
         Path link = Files.createSymbolicLink(folder.resolve("link"), release());

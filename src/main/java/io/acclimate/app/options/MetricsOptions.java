@@ -9,6 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which meters a process publishes, and where they are sent besides {@code /metrics}. */
+@Heading("Metrics")
 public final class MetricsOptions {
     @Option(
             names = "--kafka-metrics",
