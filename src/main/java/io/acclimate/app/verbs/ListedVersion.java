@@ -16,7 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A row of {@code versions}: a version that is kept, or the source model of a domain.
+ * A row of the list that the command prints: a version that is kept, or the source model of a domain.
  *
  * @param version empty for the source model, which is on no topic
  */
