@@ -118,6 +118,8 @@ class ArchitectureTest {
             "io.acclimate.adapt.domain.DomainWorker",
             "io.acclimate.adapt.worker.Intake",
             "io.acclimate.adapt.worker.RoundWriter",
+            // The time of the last pass outlives its process.
+            "io.acclimate.adapt.worker.StartPasses",
             "io.acclimate.serve.PollBatch",
             "io.acclimate.serve.ServedModels",
             // Kafka Streams' clock: a buffer or a label that waits outlives its process, and bears a clock that goes

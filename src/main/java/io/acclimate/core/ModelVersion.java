@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Describes immutable weights and their history. The weights themselves are on {@code model-weights}; this record has their place and
@@ -36,6 +37,9 @@ public record ModelVersion(
 
     /** The key in the provenance of what {@link #configuration} answers. */
     public static final String CONFIGURATION = "configuration";
+
+    /** The key in the provenance of what {@link #closedAt} answers, in milliseconds since 1970. */
+    public static final String CLOSED_AT = "miniBatchClosedAt";
 
     public ModelVersion {
         classes = List.copyOf(classes);
@@ -71,6 +75,14 @@ public record ModelVersion(
     /** Names the settings, label set and source set of the worker that made it; empty when its provenance does not say that. */
     public String configuration() {
         return provenance.getOrDefault(CONFIGURATION, "");
+    }
+
+    /** When the mini-batch that led to it was closed; empty when its provenance does not say that. */
+    public Optional<Instant> closedAt() {
+        String millis = provenance.getOrDefault(CLOSED_AT, "");
+        return millis.matches("\\d{1,18}")
+                ? Optional.of(Instant.ofEpochMilli(Long.parseLong(millis)))
+                : Optional.empty();
     }
 
     /** True while an operator wants the version to be kept. */

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives compacted topics of earlier versions of the service what makes compaction keep up: the policy, small segments, and a time within
- * which a removed record goes. A broker never compacts the segment that it writes to, which has a gigabyte or a week by default, and
+ * Gives topics of earlier versions of the service what frees the disk of removed records: small segments, and for compacted ones the policy and
+ * a time within which a removed record goes. A broker never compacts the segment that it writes to, which has a gigabyte or a week by default, and
  * every start reads what is not compacted yet. What an operator has set on a topic is left alone, except for a policy that keeps
  * weights of removed versions. Stateless; any thread.
  */
@@ -30,8 +30,9 @@ final class CompactedTopics {
 
     /** Changes what has to be changed, and says in the log what could not be. */
     static void migrate(Admin admin, Collection<Topic> topics) {
-        Map<String, Topic> compacted =
-                topics.stream().filter(Topic::compacted).collect(Collectors.toMap(Topic::name, each -> each));
+        Map<String, Topic> compacted = topics.stream()
+                .filter(topic -> topic.settings().containsKey(TopicPlan.SEGMENT_BYTES))
+                .collect(Collectors.toMap(Topic::name, each -> each));
         List<ConfigResource> resources = compacted.keySet().stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
@@ -51,6 +52,9 @@ final class CompactedTopics {
         topic.settings().forEach((name, wanted) -> {
             ConfigEntry entry = config.get(name);
             if (entry == null || wanted.equals(entry.value())) {
+                return;
+            }
+            if (!topic.compacted() && !name.equals(TopicPlan.SEGMENT_BYTES)) {
                 return;
             }
             boolean chosen = entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
@@ -74,7 +78,7 @@ final class CompactedTopics {
             LOG.info("topic {} of an earlier version now has {}", topic.name(), settings);
         } catch (KafkaException e) {
             LOG.warn(
-                    "topic {} keeps records of removed versions until it has {}: kafka-configs.sh --bootstrap-server HOST:PORT --alter"
+                    "topic {} keeps the disk of removed records until it has {}: kafka-configs.sh --bootstrap-server HOST:PORT --alter"
                             + " --entity-type topics --entity-name {} --add-config {} ({})",
                     topic.name(),
                     settings,

@@ -34,9 +34,14 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
 
     private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
+    static final String SEGMENT_BYTES = "segment.bytes";
+
     private static final String KEEP = "-1";
 
     private static final int COMPACTED_SEGMENT_BYTES = 16 << 20;
+
+    /** The segment that is written to takes disk when all of its records are deleted, so that it is not a gigabyte. */
+    private static final int MINI_BATCH_SEGMENT_BYTES = 64 << 20;
 
     public TopicPlan {
         if (imagePartitions < 1 || domainPartitions < 1) {
@@ -78,27 +83,30 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
         Map<String, String> compacted = Map.of(
                 "cleanup.policy",
                 "compact",
-                "segment.bytes",
+                SEGMENT_BYTES,
                 Integer.toString(COMPACTED_SEGMENT_BYTES),
                 "max.compaction.lag.ms",
                 Long.toString(Duration.ofMinutes(10).toMillis()));
-        // Replay buffers and holdouts refer to these records by offset for as long as the service exists.
+        // The worker deletes mini-batches when nothing refers to them any more; nobody else may.
         Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
+        Map<String, String> miniBatches = new HashMap<>(kept(SAMPLE_RECORD_BYTES));
+        miniBatches.put(SEGMENT_BYTES, Integer.toString(MINI_BATCH_SEGMENT_BYTES));
+        // One sample of a start may be as large as a mini-batch.
+        Map<String, String> starts = new HashMap<>(compacted);
+        starts.put(MAX_MESSAGE_BYTES, Integer.toString(SAMPLE_RECORD_BYTES));
         Map<String, String> large = Map.of(MAX_MESSAGE_BYTES, Integer.toString(IMAGE_RECORD_BYTES));
         return List.of(
                 new Topic(names.images(), Group.IMAGES, imagePartitions, Cleanup.DELETE, large),
                 new Topic(names.labels(), Group.LABELS, imagePartitions, Cleanup.DELETE, large),
                 new Topic(names.predictions(), Group.IMAGES, imagePartitions, Cleanup.DELETE, Map.of()),
                 new Topic(
-                        names.miniBatches(),
-                        Group.DOMAINS,
-                        domainPartitions,
-                        Cleanup.DELETE,
-                        kept(SAMPLE_RECORD_BYTES)),
+                        names.miniBatches(), Group.DOMAINS, domainPartitions, Cleanup.DELETE, Map.copyOf(miniBatches)),
                 new Topic(names.modelVersions(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT, compacted),
                 new Topic(names.modelWeights(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT_IF_ALLOWED, compacted),
                 new Topic(names.adaptationEvents(), Group.DOMAINS, domainPartitions, Cleanup.DELETE, kept),
                 new Topic(names.adaptationState(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT, compacted),
+                new Topic(
+                        names.adaptationStarts(), Group.DOMAINS, domainPartitions, Cleanup.COMPACT, Map.copyOf(starts)),
                 new Topic(names.modelControl(), Group.DOMAINS, domainPartitions, Cleanup.DELETE, kept),
                 new Topic(names.deadLetters(), Group.ANY, 1, Cleanup.DELETE, kept(LETTER_RECORD_BYTES)));
     }

@@ -74,7 +74,7 @@ public record TopicReview(
                     TopicPlan.mismatches(there, partitions, TopicCreator.policies(admin, there)),
                     RaisedLimits.check(admin, TopicPlan.limits(there, topic -> true)),
                     fragile(admin, described),
-                    denied(described),
+                    denied(described, names),
                     newest(admin, described, names));
         }
     }
@@ -85,13 +85,15 @@ public record TopicReview(
                 () -> admin.describeTopics(names, options).allTopicNames().get());
     }
 
-    private static List<String> denied(Map<String, TopicDescription> described) {
+    private static List<String> denied(Map<String, TopicDescription> described, Topics names) {
         List<String> denied = new ArrayList<>();
         described.forEach((name, topic) -> {
             Set<AclOperation> allowed = topic.authorizedOperations();
             // Brokers that cannot tell leave it out.
             if (allowed != null) {
-                Stream.of(AclOperation.READ, AclOperation.WRITE)
+                Stream.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE)
+                        // The worker deletes old mini-batches, and nobody deletes anything else.
+                        .filter(operation -> operation != AclOperation.DELETE || name.equals(names.miniBatches()))
                         .filter(operation -> !allowed.contains(operation) && !allowed.contains(AclOperation.ALL))
                         .forEach(operation -> denied.add(operation + " on topic " + name));
             }

@@ -1,7 +1,9 @@
 package io.acclimate.registry;
 
+import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import java.util.List;
 import java.util.Optional;
 
 /** The versions that were published, to be looked up one at a time. */
@@ -13,6 +15,9 @@ public interface PublishedVersions {
     default String absence(VersionId id) {
         return "there is no version " + id;
     }
+
+    /** All versions of a domain that are kept, in the order of their numbers. */
+    List<ListedVersion> listed(DomainId domain);
 
     /** The weights of a version, or why they cannot be used. */
     Fetched fetch(ModelVersion version);

@@ -137,6 +137,11 @@ public final class WeightReader implements PublishedVersions, AutoCloseable {
         return list(partition(id.domain()).partition(), Set.of()).absence(id);
     }
 
+    @Override
+    public List<ListedVersion> listed(DomainId domain) {
+        return list(partition(domain).partition(), Set.of()).listed(domain);
+    }
+
     /** Reads everything that the versions topic has now. */
     public Catalogue catalogue() {
         Catalogue found = new Catalogue(id -> true);
@@ -209,14 +214,7 @@ public final class WeightReader implements PublishedVersions, AutoCloseable {
                 ModelVersion version = found.version();
                 VersionId id = version.id();
                 newest.merge(id.domain(), id.number(), Math::max);
-                listed.put(
-                        id,
-                        new ListedVersion(
-                                id.number(),
-                                version.createdAt(),
-                                version.chunks(),
-                                version.configuration(),
-                                version.isPinned()));
+                listed.put(id, ListedVersion.of(version));
                 if (whole.test(id)) {
                     versions.put(id, version);
                 }

@@ -92,6 +92,12 @@ public enum Meter {
             Type.GAUGE,
             "ratio",
             "What the last round spent on its labels, as a share of what the settings say: less than 1 while the worker is behind."),
+    MINI_BATCH_DELETIONS(
+            "acclimate.mini.batch.deletions",
+            Type.COUNTER,
+            "requests",
+            "Requests to delete old mini-batches, by their outcome: done, or refused by the brokers, so that the topic grows.",
+            "outcome"),
     SAMPLES_READ(
             "acclimate.samples.read",
             Type.COUNTER,

@@ -32,6 +32,11 @@ public final class ContractHeaders {
     public static final String CE_SUBJECT = "ce_subject";
     /** On an adaptation event: names the settings, label set and source set of the worker, as the provenance of versions does. */
     public static final String CE_CONFIGURATION = "ce_configuration";
+    /**
+     * On an adaptation event of a worker that could not continue from its predecessor's training state: the offset of the first mini-batch
+     * whose round was lost with it.
+     */
+    public static final String CE_STATE_LOST_AT = "ce_statelostat";
 
     public static final String CE_SPECVERSION = "ce_specversion";
 

@@ -90,7 +90,8 @@ public final class MiniBatchCodec {
                 .build();
     }
 
-    private static UnlabelledImage image(io.acclimate.wire.v1.UnlabelledImage message) {
+    /** The image of a message that is part of another one. */
+    public static UnlabelledImage image(io.acclimate.wire.v1.UnlabelledImage message) {
         return new UnlabelledImage(
                 new ImageId(message.getImageId()),
                 payload(message.getImage(), message.getContentType()),

@@ -2,20 +2,17 @@ package io.acclimate.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.CheckpointChunk;
 import io.acclimate.wire.v1.Progress;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -23,8 +20,6 @@ import java.util.function.Consumer;
  * rounds since then, with the key {@code DOMAIN/progress}. Each generation of a domain is higher than the one before.
  */
 public final class StateCodec {
-    static final int CHUNK_BYTES = 512 * 1024;
-
     public byte[] key(DomainId domain, int index) {
         return (domain + "/" + index).getBytes(StandardCharsets.UTF_8);
     }
@@ -42,68 +37,19 @@ public final class StateCodec {
                 .toByteArray();
     }
 
-    /**
-     * Gives a snapshot's parts in order. Only one of them is in memory at a time: a checkpoint has each trained weight three times, and
-     * two more copies of that were what a heap had no room for.
-     */
+    /** Gives a snapshot's parts in order, one at a time. */
     public void parts(Checkpoint checkpoint, long generation, Consumer<byte[]> each) {
         CheckpointChunk.Builder part = CheckpointChunk.newBuilder()
                 .setDomain(checkpoint.getDomain())
                 .setGeneration(generation)
-                .setCount(Math.max(1, (checkpoint.getSerializedSize() + CHUNK_BYTES - 1) / CHUNK_BYTES));
-        try (Parts parts = new Parts(part, each)) {
-            checkpoint.writeTo(parts);
-        } catch (IOException e) {
-            throw new UncheckedIOException("parts in memory cannot fail", e);
-        }
-    }
-
-    /** Cuts what is written into payloads of {@link #CHUNK_BYTES}. The last one is given when it is closed. */
-    private static final class Parts extends OutputStream {
-        private final CheckpointChunk.Builder part;
-        private final Consumer<byte[]> each;
-        private final byte[] payload = new byte[CHUNK_BYTES];
-        private int filled;
-        private int given;
-
-        Parts(CheckpointChunk.Builder part, Consumer<byte[]> each) {
-            this.part = part;
-            this.each = each;
-        }
-
-        @Override
-        public void write(int one) {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) {
-            for (int done = 0; done < length; ) {
-                if (filled == CHUNK_BYTES) {
-                    give();
-                }
-                int some = Math.min(length - done, CHUNK_BYTES - filled);
-                System.arraycopy(bytes, from + done, payload, filled, some);
-                filled += some;
-                done += some;
-            }
-        }
-
-        private void give() {
-            each.accept(part.setIndex(given)
-                    .setPayload(UnsafeByteOperations.unsafeWrap(payload, 0, filled))
-                    .build()
-                    .toByteArray());
-            given++;
-            filled = 0;
-        }
-
-        @Override
-        public void close() {
-            if (filled > 0 || given == 0) {
-                give();
-            }
-        }
+                .setCount(Pieces.count(checkpoint));
+        AtomicInteger next = new AtomicInteger();
+        Pieces.of(
+                checkpoint,
+                piece -> each.accept(part.setIndex(next.getAndIncrement())
+                        .setPayload(piece)
+                        .build()
+                        .toByteArray()));
     }
 
     /** Assembles checkpoints from records in the order of their offsets. The newest generation of each domain counts. One thread. */

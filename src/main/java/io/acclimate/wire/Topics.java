@@ -38,6 +38,10 @@ public record Topics(String prefix) {
         return prefix + "adaptation-state";
     }
 
+    public String adaptationStarts() {
+        return prefix + "adaptation-starts";
+    }
+
     public String modelControl() {
         return prefix + "model-control";
     }
@@ -56,6 +60,7 @@ public record Topics(String prefix) {
                 modelWeights(),
                 adaptationEvents(),
                 adaptationState(),
+                adaptationStarts(),
                 modelControl(),
                 deadLetters());
     }

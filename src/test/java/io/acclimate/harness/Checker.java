@@ -5,6 +5,7 @@ import io.acclimate.harness.Facts.Batch;
 import io.acclimate.harness.Facts.Dead;
 import io.acclimate.harness.Facts.Place;
 import io.acclimate.harness.Facts.Predicted;
+import io.acclimate.harness.Facts.Removed;
 import io.acclimate.harness.Facts.Sent;
 import io.acclimate.harness.Facts.Trained;
 import io.acclimate.harness.Facts.Version;
@@ -23,15 +24,25 @@ import java.util.TreeSet;
  */
 final class Checker {
     private final Facts facts;
+    private final boolean live;
     private final List<String> findings = new ArrayList<>();
 
-    private Checker(Facts facts) {
+    private Checker(Facts facts, boolean live) {
         this.facts = facts;
+        this.live = live;
     }
 
     /** Every rule except those that need the stream to be quiet. */
     static List<String> findings(Facts facts, Set<String> acknowledged) {
-        Checker checker = new Checker(facts);
+        return findings(new Checker(facts, true), acknowledged);
+    }
+
+    /** The same for a reader that came when old mini-batches, removed versions and earlier activations may be gone. */
+    static List<String> findingsOfLate(Facts facts, Set<String> acknowledged) {
+        return findings(new Checker(facts, false), acknowledged);
+    }
+
+    private static List<String> findings(Checker checker, Set<String> acknowledged) {
         checker.acknowledged(acknowledged);
         checker.predictions();
         checker.labels();
@@ -69,6 +80,7 @@ final class Checker {
         Map<Integer, Long> last = new HashMap<>();
         Set<String> versions = new HashSet<>();
         facts.versions.forEach(each -> versions.add(each.domain() + "/" + each.number()));
+        facts.removed.forEach(each -> versions.add(each.domain() + "/" + each.number()));
         for (Predicted each : facts.predictions) {
             String id = open.remove(each.input());
             expect(each.id().equals(id), id == null ? "a second prediction " + each : "of another image: " + each);
@@ -93,7 +105,9 @@ final class Checker {
         facts.labels.stream().map(Sent::at).forEach(open::add);
         Map<String, Long> next = new TreeMap<>();
         for (Batch batch : facts.batches) {
-            long expected = next.merge(batch.domain(), 1L, Long::sum) - 1;
+            long expected =
+                    live || next.containsKey(batch.domain()) ? next.getOrDefault(batch.domain(), 0L) : batch.sequence();
+            next.put(batch.domain(), batch.sequence() + 1);
             expect(batch.sequence() == expected, "mini-batch " + expected + " was expected: " + batch);
             for (Place label : batch.labels()) {
                 expect(open.remove(label), "a label batched twice, " + label + " in " + batch);
@@ -104,7 +118,9 @@ final class Checker {
                 expect(open.remove(each.input()), "a second fate of one label: " + each);
             }
         }
-        missing("labels are in no mini-batch and no dead letter", open);
+        if (live) {
+            missing("labels are in no mini-batch and no dead letter", open);
+        }
     }
 
     /** Each mini-batch was trained on once, in order, with all its samples but those that adapt refused. */
@@ -124,10 +140,13 @@ final class Checker {
                 samples.put(batch.domain() + "/" + batch.sequence(), good);
             }
         }
+        Map<String, Long> first = new HashMap<>();
+        facts.batches.forEach(batch -> first.merge(batch.domain(), batch.sequence(), Math::min));
         Map<String, Long> last = new HashMap<>();
         for (Trained each : facts.trained) {
             Integer expected = samples.remove(each.domain() + "/" + each.miniBatch());
-            expect(expected != null, "trained twice: " + each);
+            boolean deleted = !live && each.miniBatch() < first.getOrDefault(each.domain(), Long.MAX_VALUE);
+            expect(expected != null || deleted, "trained twice: " + each);
             expect(expected == null || expected == each.samples(), "of " + expected + " samples: " + each);
             Long before = last.put(each.domain(), each.miniBatch());
             expect(before == null || before < each.miniBatch(), "trained out of order: " + each);
@@ -135,18 +154,35 @@ final class Checker {
         missing("mini-batches were not trained on", samples.keySet());
     }
 
-    /** Versions and activations count up; a parent is what was active. */
+    /** Versions and activations count up; a parent is what was active; what is removed was published, and serves no more. */
     private void chain() {
+        Map<String, Set<Long>> gone = new HashMap<>();
+        facts.removed.forEach(each ->
+                gone.computeIfAbsent(each.domain(), d -> new HashSet<>()).add(each.number()));
         Map<String, Long> numbers = new HashMap<>();
         for (Version each : facts.versions) {
-            Long before = numbers.put(each.domain(), each.number());
-            expect(each.number() == (before == null ? 0 : before) + 1, "not the next version: " + each);
-            expect(each.parent() == each.active(), "of another parent: " + each);
+            long next = 1 + numbers.getOrDefault(each.domain(), 0L);
+            while (!live
+                    && next < each.number()
+                    && gone.getOrDefault(each.domain(), Set.of()).contains(next)) {
+                next++;
+            }
+            expect(each.number() == next, "version " + next + " was expected: " + each);
+            numbers.put(each.domain(), each.number());
+            expect(!live || each.parent() == each.active(), "of another parent: " + each);
         }
         Map<String, Long> epochs = new HashMap<>();
         for (Activated each : facts.activations) {
-            long expected = epochs.merge(each.domain(), 1L, Long::sum);
-            expect(each.epoch() == expected, "epoch " + expected + " was expected: " + each);
+            Long before = epochs.put(each.domain(), each.epoch());
+            expect(
+                    live ? each.epoch() == (before == null ? 0 : before) + 1 : before == null || each.epoch() > before,
+                    "epoch after " + before + ": " + each);
+        }
+        Set<String> once = new HashSet<>();
+        for (Removed each : facts.removed) {
+            expect(once.add(each.domain() + "/" + each.number()), "removed twice: " + each);
+            expect(!live || each.number() <= each.newest(), "removed before it was published: " + each);
+            expect(!live || each.number() != each.active(), "removed while it was active: " + each);
         }
     }
 }

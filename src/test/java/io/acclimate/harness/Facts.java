@@ -9,10 +9,15 @@ import io.acclimate.wire.v1.ModelVersionRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -38,6 +43,20 @@ final class Facts {
 
     record Activated(String domain, long number, long epoch) {}
 
+    /**
+     * A version that retention removed.
+     *
+     * @param active the version that was active then
+     * @param newest the highest number of a version then
+     */
+    record Removed(Place at, String domain, long number, long active, long newest) {}
+
+    /** The versions that were made, those that are kept of them, or both, in the order of domains and numbers. */
+    record Chain(List<Version> made, List<Version> kept) {}
+
+    /** A removed version has a record without a value under this documented key. */
+    private static final Pattern VERSION_KEY = Pattern.compile("(.+)/v/(\\d+)");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Topics topics;
@@ -46,9 +65,13 @@ final class Facts {
     final List<Predicted> predictions = new ArrayList<>();
     final List<Dead> deadLetters = new ArrayList<>();
     final List<Batch> batches = new ArrayList<>();
+    /** The records of the mini-batches, which the worker deletes after a while. */
+    final List<ConsumerRecord<byte[], byte[]>> batchRecords = new ArrayList<>();
+
     final List<Trained> trained = new ArrayList<>();
     final List<Version> versions = new ArrayList<>();
     final List<Activated> activations = new ArrayList<>();
+    final List<Removed> removed = new ArrayList<>();
     private final Map<String, Long> active = new HashMap<>();
 
     Facts(Topics topics) {
@@ -69,11 +92,16 @@ final class Facts {
             } else if (record.topic().equals(topics.predictions())) {
                 return Optional.of(prediction(at, JSON.readTree(record.value())));
             } else if (record.topic().equals(topics.miniBatches())) {
+                batchRecords.add(record);
                 return Optional.of(batch(at, MiniBatch.parseFrom(record.value())));
             } else if (record.topic().equals(topics.adaptationEvents())) {
                 return event(at, JSON.readTree(record.value()));
             } else if (record.topic().equals(topics.modelVersions())) {
-                version(ModelVersionRecord.parseFrom(record.value()));
+                if (record.value() == null) {
+                    removed(at, new String(record.key(), StandardCharsets.UTF_8));
+                } else {
+                    version(ModelVersionRecord.parseFrom(record.value()));
+                }
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -152,6 +180,40 @@ final class Facts {
             activations.add(new Activated(activation.getDomain(), activation.getNumber(), activation.getEpoch()));
             active.put(activation.getDomain(), activation.getNumber());
         }
+    }
+
+    private void removed(Place at, String key) {
+        Matcher version = VERSION_KEY.matcher(key);
+        if (!version.matches()) {
+            throw new IllegalStateException(
+                    "no version has the key of the record without a value at " + at + ": " + key);
+        }
+        String domain = version.group(1);
+        removed.add(new Removed(
+                at,
+                domain,
+                Long.parseLong(version.group(2)),
+                active.getOrDefault(domain, 0L),
+                versions.stream()
+                        .filter(each -> each.domain().equals(domain))
+                        .mapToLong(Version::number)
+                        .max()
+                        .orElse(0)));
+    }
+
+    /** What is known of versions now. Of a version that came before this reader, what was active then is not known, so it is left out. */
+    Chain chain() {
+        Set<String> gone = new HashSet<>();
+        removed.forEach(each -> gone.add(each.domain() + "/" + each.number()));
+        List<Version> made = versions.stream()
+                .map(each -> new Version(each.domain(), each.number(), each.parent(), 0, each.digest()))
+                .sorted(Comparator.comparing(Version::domain).thenComparing(Version::number))
+                .toList();
+        return new Chain(
+                made,
+                made.stream()
+                        .filter(each -> !gone.contains(each.domain() + "/" + each.number()))
+                        .toList());
     }
 
     private static Dead dead(Place at, ConsumerRecord<byte[], byte[]> record) {

@@ -1,6 +1,5 @@
 package io.acclimate.harness;
 
-import io.acclimate.harness.Facts.Version;
 import io.acclimate.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +20,9 @@ final class Run implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(200);
     /**
      * What is asked of a kill is that every version comes out the same, so there have to be many: rounds are short, the rule promotes most
-     * often, each promoted candidate becomes a version, and all are kept. What freshness spends follows from how long labels have waited,
+     * often, and each promoted candidate becomes a version. Few of them are kept, so that retention removes some with nearly each round
+     * and kills meet its tombstones as well, and mini-batches are deleted as soon as they may be; a reader beside the run sees all of them
+     * before they go. What freshness spends follows from how long labels have waited,
      * which differs between this run and an undisturbed one; a rebuild, which repeats what the record says, has its own test.
      */
     static final List<String> ADAPT = List.of(
@@ -31,7 +32,10 @@ final class Run implements AutoCloseable {
             "--freshness=0s",
             "--publish-interval=0s",
             "--publish-within=0s",
-            "--keep-versions=2147483647");
+            "--keep-versions=4",
+            "--keep-hours=0",
+            "--keep-days=0",
+            "--keep-mini-batches=10s");
 
     /** Small mini-batches make many rounds of the few labels of a test. */
     static final List<String> MINIBATCH =
@@ -118,14 +122,20 @@ final class Run implements AutoCloseable {
             long deadline = System.nanoTime() + SETTLE.toNanos();
             do {
                 LockSupport.parkNanos(TICK.toNanos());
-                findings = fresh.ask(facts -> Checker.findings(facts, load.acknowledged()));
+                findings = fresh.ask(facts -> Checker.findingsOfLate(facts, load.acknowledged()));
             } while ((!findings.isEmpty() || !complete(fresh, images, labels)) && System.nanoTime() < deadline);
-            List<Version> disturbed = fresh.ask(facts -> Undisturbed.sorted(facts.versions));
+            Facts.Chain kept = fresh.ask(Facts::chain);
+            Facts.Chain made = ledger.ask(Facts::chain);
             int trained = fresh.ask(facts -> facts.trained.size());
-            List<Version> undisturbed = Undisturbed.versions(cluster, ADAPT, trained);
-            if (!disturbed.equals(undisturbed)) {
-                findings.add(
-                        "the version chain differs from an undisturbed run's: " + disturbed + " and " + undisturbed);
+            Facts.Chain undisturbed =
+                    Undisturbed.versions(cluster, ledger.ask(facts -> List.copyOf(facts.batchRecords)), ADAPT, trained);
+            if (!made.made().equals(undisturbed.made())) {
+                findings.add("the version chain differs from an undisturbed run's: " + made.made() + " and "
+                        + undisturbed.made());
+            }
+            if (!kept.kept().equals(undisturbed.kept())) {
+                findings.add("the versions that are kept differ from an undisturbed run's: " + kept.kept() + " and "
+                        + undisturbed.kept());
             }
         }
         return findings;
@@ -151,6 +161,7 @@ final class Run implements AutoCloseable {
             figures.put("dead letters", facts.deadLetters.size());
             figures.put("mini-batches trained", facts.trained.size());
             figures.put("versions", facts.versions.size());
+            figures.put("versions removed", facts.removed.size());
             return figures;
         });
     }

@@ -63,7 +63,8 @@ class TopicPlanTest {
         assertThat(topics)
                 .filteredOn(Topic::compacted)
                 .extracting(Topic::name)
-                .containsExactlyInAnyOrder(NAMES.modelVersions(), NAMES.modelWeights(), NAMES.adaptationState());
+                .containsExactlyInAnyOrder(
+                        NAMES.modelVersions(), NAMES.modelWeights(), NAMES.adaptationState(), NAMES.adaptationStarts());
     }
 
     @Test
@@ -86,6 +87,8 @@ class TopicPlanTest {
         assertThat(CompactedTopics.differing(topic(topics, NAMES.adaptationState()), config))
                 .as("a state that is not compacted is refused, and not changed")
                 .isEqualTo(Map.of("segment.bytes", "16777216"));
+        assertThat(CompactedTopics.differing(topic(topics, NAMES.miniBatches()), config))
+                .isEqualTo(Map.of("segment.bytes", "67108864"));
     }
 
     private static ConfigEntry entry(String name, String value, ConfigSource source) {
@@ -119,7 +122,7 @@ class TopicPlanTest {
     void aMissingTopicFollowsTheExistingOneOfItsGroup() {
         List<Topic> missing = TopicPlan.missing(topics, Map.of(NAMES.images(), 12, NAMES.modelControl(), 5));
 
-        assertThat(missing).hasSize(8);
+        assertThat(missing).hasSize(9);
         assertThat(topic(missing, NAMES.predictions()).partitions()).isEqualTo(12);
         assertThat(topic(missing, NAMES.miniBatches()).partitions()).isEqualTo(5);
         assertThat(topic(missing, NAMES.labels()).partitions()).isEqualTo(6);

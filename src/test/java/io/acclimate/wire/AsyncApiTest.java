@@ -132,7 +132,12 @@ class AsyncApiTest {
         });
         assertThat(files)
                 .containsOnlyKeys(
-                        "CheckpointChunk", "ControlCommand", "MiniBatch", "ModelVersionRecord", "WeightChunk");
+                        "CheckpointChunk",
+                        "ControlCommand",
+                        "MiniBatch",
+                        "ModelVersionRecord",
+                        "StartPart",
+                        "WeightChunk");
         for (Map.Entry<String, String> each : files.entrySet()) {
             assertThat(Files.readString(Path.of("schemas", each.getValue())))
                     .contains("message " + each.getKey() + " {");

@@ -148,6 +148,7 @@ class RecordGoldenTest {
                         "eu.model-weights",
                         "eu.adaptation-events",
                         "eu.adaptation-state",
+                        "eu.adaptation-starts",
                         "eu.model-control",
                         "eu.dead-letters");
     }

@@ -15,6 +15,7 @@ import io.acclimate.wire.v1.JoinRecord;
 import io.acclimate.wire.v1.MiniBatch;
 import io.acclimate.wire.v1.ModelVersionRecord;
 import io.acclimate.wire.v1.Prediction;
+import io.acclimate.wire.v1.StartPart;
 import io.acclimate.wire.v1.WeightChunk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ class SchemaCompatibilityTest {
                     MiniBatch.getDescriptor(),
                     ModelVersionRecord.getDescriptor(),
                     Prediction.getDescriptor(),
+                    StartPart.getDescriptor(),
                     WeightChunk.getDescriptor())
             .stream()
             .map(Descriptor::getFile)

@@ -24,7 +24,7 @@ class StateCodecTest {
         assertThat(fresh.progress()).contains(progress(0, 7));
         assertThat(fresh.generation()).isEqualTo(1);
 
-        Checkpoint large = checkpoint(2 * StateCodec.CHUNK_BYTES);
+        Checkpoint large = checkpoint(2 * Pieces.BYTES);
         List<byte[]> parts = parts(large, 5);
         assertThat(parts).hasSize(3).allMatch(part -> part.length < 1_000_000);
         parts.forEach(assembly::add);
@@ -47,7 +47,7 @@ class StateCodecTest {
 
     @Test
     void aSnapshotWithoutAllItsPartsIsRefusedAndNotTakenForABeginning() {
-        assembly.add(parts(checkpoint(2 * StateCodec.CHUNK_BYTES), 5).get(1));
+        assembly.add(parts(checkpoint(2 * Pieces.BYTES), 5).get(1));
         assertThatThrownBy(assembly::complete)
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessage("the snapshot of camera-1 has 1 of its 3 parts");

@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 
 class TopicsTest {
     @Test
-    void tenTopicsHaveNamesOfTheirOwnUnderThePrefix() {
+    void elevenTopicsHaveNamesOfTheirOwnUnderThePrefix() {
         Topics topics = new Topics("blue-");
 
-        assertThat(topics.all()).hasSize(10).doesNotHaveDuplicates().allMatch(each -> each.startsWith("blue-"));
+        assertThat(topics.all()).hasSize(11).doesNotHaveDuplicates().allMatch(each -> each.startsWith("blue-"));
         assertThat(topics.miniBatches()).isEqualTo("blue-mini-batches");
     }
 
@@ -25,6 +25,7 @@ class TopicsTest {
                         "model-weights",
                         "adaptation-events",
                         "adaptation-state",
+                        "adaptation-starts",
                         "model-control",
                         "dead-letters");
     }

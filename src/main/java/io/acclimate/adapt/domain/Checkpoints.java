@@ -7,9 +7,11 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.SampleRef;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -147,6 +149,11 @@ public final class Checkpoints {
                 replayed.stream().collect(Collectors.groupingBy(ReplaySample::classIndex, Collectors.counting())));
     }
 
+    /** The number of rounds that the domain has had. */
+    public long generation() {
+        return journal.generation();
+    }
+
     /** The checkpoint after a round: a snapshot when one is due, else the mini-batches since the last. */
     Round.Saved save() {
         return journal.isDue()
@@ -176,13 +183,27 @@ public final class Checkpoints {
     public Checkpoint whole() {
         Checkpoint.Builder checkpoint = reached().putAllReplaySeen(replay.seen());
         TrainerState.save(active.trainer(), checkpoint);
-        holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
+        refer(checkpoint);
         for (boolean hit : holdout.best()) {
             checkpoint.addHoldoutBest(hit);
         }
+        return checkpoint.build();
+    }
+
+    private void refer(Checkpoint.Builder checkpoint) {
+        holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
         replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
         aligning.saveWhole(checkpoint);
-        return checkpoint.build();
+    }
+
+    /** The places of all samples that {@link #whole} refers to. */
+    public Set<SampleRef> references() {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        refer(checkpoint);
+        Set<SampleRef> all = new HashSet<>(checkpoint.getHoldoutList());
+        all.addAll(checkpoint.getReplayList());
+        all.addAll(checkpoint.getUnlabelledList());
+        return all;
     }
 
     private static SampleRef ref(ReplaySample sample) {

@@ -101,6 +101,10 @@ public final class DomainWorker implements AutoCloseable {
                 new Aligning.Rounds(domain, aligning, active, serving, proving, position, publishing, versions);
     }
 
+    public DomainId domain() {
+        return domain;
+    }
+
     /** Writes and restores this worker's state. */
     public Checkpoints checkpoints() {
         return checkpoints;

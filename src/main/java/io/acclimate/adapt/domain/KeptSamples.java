@@ -3,14 +3,17 @@ package io.acclimate.adapt.domain;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
+import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
+import io.acclimate.wire.v1.StartSample;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The samples that a checkpoint names, as far as the topic still has them and the model's label set has their class. When the topic keeps
@@ -21,9 +24,9 @@ public final class KeptSamples {
     private final SampleDecoder decoder;
     private final Shelf shelf;
     private final Set<SampleRef> wanted = new HashSet<>();
-    private final Set<Long> offsets = new HashSet<>();
     private final Map<SampleRef, ReplaySample> samples = new HashMap<>();
-    private int unusable;
+    /** Those that the topic has and that the model cannot use any more. */
+    private final Set<SampleRef> unusable = new HashSet<>();
 
     /** @param worker that the samples are for, which keeps their pixels from now on */
     public KeptSamples(Checkpoint checkpoint, SampleDecoder decoder, DomainWorker worker) {
@@ -36,39 +39,62 @@ public final class KeptSamples {
         wanted.addAll(checkpoint.getHoldoutList());
         wanted.addAll(checkpoint.getReplayList());
         wanted.addAll(checkpoint.getUnlabelledList());
-        wanted.forEach(ref -> offsets.add(ref.getOffset()));
     }
 
     public int wanted() {
         return wanted.size();
     }
 
-    /** Of the mini-batches that hold the samples. */
+    /** Of the mini-batches that hold the samples which are not found yet. */
     public Set<Long> offsets() {
-        return Set.copyOf(offsets);
+        return wanted.stream()
+                .filter(this::isMissing)
+                .map(SampleRef::getOffset)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean isMissing(SampleRef ref) {
+        return wanted.contains(ref) && !samples.containsKey(ref) && !unusable.contains(ref);
+    }
+
+    /** Takes a sample out of a start. */
+    public void add(StartSample kept) {
+        SampleRef ref = kept.getAt();
+        if (isMissing(ref)) {
+            add(
+                    ref,
+                    kept.hasSample()
+                            ? decoder.decode(MiniBatchCodec.sample(kept.getSample()), ref.getOffset(), ref.getIndex())
+                            : decoder.decode(
+                                    MiniBatchCodec.image(kept.getUnlabelled()), ref.getOffset(), ref.getIndex()));
+        }
     }
 
     public void add(MiniBatch batch, long offset) {
         boolean labelled = batch.unlabelled().isEmpty();
         for (int i = 0; i < Math.max(batch.samples().size(), batch.unlabelled().size()); i++) {
             SampleRef ref = SampleRef.newBuilder().setOffset(offset).setIndex(i).build();
-            if (!wanted.contains(ref)) {
-                continue;
+            if (isMissing(ref)) {
+                add(
+                        ref,
+                        labelled
+                                ? decoder.decode(batch.samples().get(i), offset, i)
+                                : decoder.decode(batch.unlabelled().get(i), offset, i));
             }
-            Outcome<ReplaySample> decoded = labelled
-                    ? decoder.decode(batch.samples().get(i), offset, i)
-                    : decoder.decode(batch.unlabelled().get(i), offset, i);
-            if (decoded instanceof Outcome.Ok<ReplaySample> ok) {
-                samples.put(ref, ok.value().with(shelf.store(ok.value().pixels())));
-            } else {
-                unusable++;
-            }
+        }
+    }
+
+    private void add(SampleRef ref, Outcome<ReplaySample> decoded) {
+        if (decoded instanceof Outcome.Ok<ReplaySample> ok) {
+            samples.put(ref, ok.value().with(shelf.store(ok.value().pixels())));
+        } else {
+            unusable.add(ref);
         }
     }
 
     /** How many samples the topic no longer has. */
     public int gone() {
-        return wanted.size() - samples.size() - unusable;
+        return wanted.size() - samples.size() - unusable.size();
     }
 
     /** The samples that are left, in the order of {@code refs}. */

@@ -56,6 +56,7 @@ public final class Provenance {
         all.putAll(Platform.FACTS);
         all.put(MINI_BATCH, Long.toString(batch.sequence()));
         all.put(OFFSET, Long.toString(offset));
+        all.put(ModelVersion.CLOSED_AT, Long.toString(batch.closedAt().toEpochMilli()));
         all.put(SOURCE, source);
         all.put(CONFIGURATION, RecordedSettings.id(settings, base, source));
         stateLostAt.ifPresent(lost -> all.put(STATE_LOST_AT, Long.toString(lost)));

@@ -29,6 +29,9 @@ record Episode(Configuration configuration, Start start, long offset, List<Step>
         /** No worker was before it. */
         record Fresh() implements Start {}
 
+        /** The worker began with a start that is kept, since the mini-batches before it are deleted. */
+        record FromKept() implements Start {}
+
         /** The predecessor stopped in an orderly way and left its whole state. */
         record AfterStop() implements Start {}
 

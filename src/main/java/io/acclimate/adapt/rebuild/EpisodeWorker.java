@@ -73,6 +73,11 @@ final class EpisodeWorker implements AutoCloseable {
 
     void apply(ControlCommand command) {
         var unused = commands.apply(command, worker);
+        if (command instanceof ControlCommand.Pin pin) {
+            versions.pinned(pin.version(), true);
+        } else if (command instanceof ControlCommand.Unpin unpin) {
+            versions.pinned(unpin.version(), false);
+        }
     }
 
     /** The state that an orderly stop leaves to the next worker. */

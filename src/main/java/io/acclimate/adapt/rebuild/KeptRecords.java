@@ -3,6 +3,9 @@ package io.acclimate.adapt.rebuild;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
+import io.acclimate.adapt.starts.KeptStart;
+import io.acclimate.adapt.starts.KeptStarts;
+import io.acclimate.adapt.starts.StartReader;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
@@ -21,24 +24,32 @@ import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.UnreadableRecordException;
 import io.acclimate.wire.WireFormat;
+import io.acclimate.wire.v1.StartState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads a domain's mini-batches and commands from their earliest kept records, read_committed, in no group. One thread. */
 final class KeptRecords implements AutoCloseable {
     /** Few, since mini-batches may be some megabytes; each takes longer to learn from than to read. */
     private static final int READ_AHEAD = 8;
+
+    private static final Pattern ROUND = Pattern.compile("-(\\d{1,18})-\\d+$");
 
     /** How long a read may make no progress. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -114,7 +125,13 @@ final class KeptRecords implements AutoCloseable {
      * @param offset of the command's record
      * @param position of the mini-batch after which it was answered
      */
-    private record Answer(long offset, long position, Optional<String> configurationId, boolean applied) {}
+    private record Answer(
+            long offset,
+            long position,
+            Optional<String> configurationId,
+            long generation,
+            OptionalLong stateLostAt,
+            boolean applied) {}
 
     History history(DomainId domain) {
         EventLog log = new EventLog();
@@ -122,7 +139,9 @@ final class KeptRecords implements AutoCloseable {
                 .ifPresent(event -> log.add(
                         event,
                         text(record, ContractHeaders.CE_SUBJECT).flatMap(Coordinates::parse),
-                        text(record, ContractHeaders.CE_CONFIGURATION))));
+                        text(record, ContractHeaders.CE_CONFIGURATION),
+                        text(record, ContractHeaders.CE_ID),
+                        text(record, ContractHeaders.CE_STATE_LOST_AT).flatMap(KeptRecords::offset))));
         Map<Long, ControlCommand> commands = commands(domain, log.answers);
         Map<Long, List<RecordedCommand>> byPosition = new TreeMap<>();
         int unplaced = log.unplaced;
@@ -132,7 +151,7 @@ final class KeptRecords implements AutoCloseable {
             unplaced += each.applied() && command.isEmpty() ? 1 : 0;
             byPosition
                     .computeIfAbsent(each.position(), p -> new ArrayList<>())
-                    .add(new RecordedCommand(each.configurationId(), command));
+                    .add(new RecordedCommand(each.configurationId(), each.generation(), each.stateLostAt(), command));
         }
         List<String> gaps = new ArrayList<>();
         if (firstEvent > 0) {
@@ -144,6 +163,7 @@ final class KeptRecords implements AutoCloseable {
         }
         return new History(
                 log.configurationIds,
+                log.statesLost,
                 log.efforts,
                 byPosition,
                 gaps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", gaps)));
@@ -152,6 +172,7 @@ final class KeptRecords implements AutoCloseable {
     /** What the events of one domain say, collected in their order. */
     private final class EventLog {
         private final Map<Long, String> configurationIds = new HashMap<>();
+        private final Map<Long, Long> statesLost = new HashMap<>();
         private final Map<Long, Effort> efforts = new HashMap<>();
         private final List<Answer> answers = new ArrayList<>();
         /** The mini-batch that was learnt from last, -1 before the first. */
@@ -160,9 +181,16 @@ final class KeptRecords implements AutoCloseable {
         private int unplaced;
 
         /** @param input the record that led to the event */
-        void add(AdaptationEvent event, Optional<Coordinates> input, Optional<String> configurationId) {
+        void add(
+                AdaptationEvent event,
+                Optional<Coordinates> input,
+                Optional<String> configurationId,
+                Optional<String> id,
+                Optional<Long> stateLostAt) {
             if (input.isPresent() && input.get().topic().equals(topics.miniBatches())) {
-                configurationId.ifPresent(id -> configurationIds.put(input.get().offset(), id));
+                stateLostAt.ifPresent(lost -> statesLost.put(input.get().offset(), lost));
+                configurationId.ifPresent(
+                        name -> configurationIds.put(input.get().offset(), name));
                 if (event instanceof AdaptationEvent.Trained trained && trained.halvings() > 0) {
                     efforts.put(input.get().offset(), new Effort(trained.halvings()));
                 }
@@ -170,12 +198,28 @@ final class KeptRecords implements AutoCloseable {
                 position = learnt(event) ? input.get().offset() : position;
             } else if (event instanceof AdaptationEvent.Controlled controlled) {
                 if (input.isPresent()) {
-                    answers.add(new Answer(input.get().offset(), position, configurationId, controlled.applied()));
+                    answers.add(new Answer(
+                            input.get().offset(),
+                            position,
+                            configurationId,
+                            id.map(KeptRecords::generation).orElse(Long.MAX_VALUE),
+                            stateLostAt.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                            controlled.applied()));
                 } else {
                     unplaced += controlled.applied() ? 1 : 0;
                 }
             }
         }
+    }
+
+    /** An event's id ends with the number of its round and its own number in the round. */
+    private static long generation(String id) {
+        Matcher match = ROUND.matcher(id);
+        return match.find() ? Long.parseLong(match.group(1)) : Long.MAX_VALUE;
+    }
+
+    private static Optional<Long> offset(String text) {
+        return text.matches("\\d{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 
     /** The commands that were applied, by their offsets. */
@@ -216,6 +260,44 @@ final class KeptRecords implements AutoCloseable {
         return ContractHeaders.text(record.headers(), header) instanceof Outcome.Ok<Optional<String>> ok
                 ? ok.value()
                 : Optional.empty();
+    }
+
+    /** The oldest kept start from which all later mini-batches are kept; empty when there is none. */
+    Optional<KeptState> start(DomainId domain, long firstSequence) {
+        List<PartitionInfo> known = consumer.partitionsFor(topics.adaptationStarts(), PATIENCE);
+        if (known == null || known.isEmpty()) {
+            return Optional.empty();
+        }
+        KeptStarts starts = new KeptStarts();
+        var unused = read(topics.adaptationStarts(), domain, 0, Long.MAX_VALUE, starts::add);
+        StartReader from = new StartReader(reader, partition(topics.adaptationStarts(), domain));
+        List<KeptStart> oldestFirst = new ArrayList<>(starts.of(domain));
+        Collections.reverse(oldestFirst);
+        for (KeptStart each : oldestFirst) {
+            StartState state = from.state(each);
+            if (state.getCheckpoint().getNextMiniBatch() >= firstSequence) {
+                return Optional.of(new KeptState(each.generation(), state));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A state to begin with.
+     *
+     * @param generation of the domain's rounds that led to it
+     */
+    record KeptState(long generation, StartState state) {
+        /** Those mini-batches that came after it. */
+        List<KeptMiniBatch> after(List<KeptMiniBatch> all) {
+            return all.stream()
+                    .filter(each -> each.sequence() >= nextMiniBatch())
+                    .toList();
+        }
+
+        long nextMiniBatch() {
+            return state.getCheckpoint().getNextMiniBatch();
+        }
     }
 
     /** The domain's partition of mini-batches. */

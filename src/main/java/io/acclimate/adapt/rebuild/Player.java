@@ -21,6 +21,9 @@ final class Player implements AutoCloseable {
         /** Restores a predecessor's state into a worker that has just been opened. */
         void restore(StateCodec.Restored state, EpisodeWorker into);
 
+        /** The state that the first episode begins with, when the mini-batches before it are deleted. */
+        StateCodec.Restored kept();
+
         /** The kept mini-batch at {@code offset}; offsets only grow from call to call, or stay. */
         MiniBatch miniBatch(long offset);
 
@@ -54,13 +57,17 @@ final class Player implements AutoCloseable {
 
     /** Ends the worker of the episode before, if there was one, and starts this episode's with the state that it left. */
     private EpisodeWorker begin(Episode episode) throws InvalidModelException {
-        Optional<StateCodec.Restored> state = playing.map(ending -> stateLeft(episode.start(), ending));
+        boolean fromKept = episode.start() instanceof Start.FromKept;
+        Optional<StateCodec.Restored> state =
+                fromKept ? Optional.of(stage.kept()) : playing.map(ending -> stateLeft(episode.start(), ending));
         close();
         EpisodeWorker worker = stage.open(episode.configuration());
         playing = Optional.of(worker);
         comparison.configured(RecordedSettings.of(episode.configuration().settings()), worker.sourceName());
         if (state.isPresent()) {
-            comparison.changed(episode.offset());
+            if (!fromKept) {
+                comparison.changed(episode.offset());
+            }
             stage.restore(state.get(), worker);
         }
         return worker;

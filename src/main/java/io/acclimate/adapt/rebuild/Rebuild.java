@@ -1,19 +1,25 @@
 package io.acclimate.adapt.rebuild;
 
 import io.acclimate.adapt.rebuild.Episode.Configuration;
+import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
+import io.acclimate.adapt.rebuild.KeptRecords.KeptState;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.Restorer;
+import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
+import io.acclimate.core.VersionId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,30 +91,40 @@ public final class Rebuild implements AutoCloseable {
         only.ifPresent(wanted -> domains.keySet().removeIf(each -> !each.equals(wanted)));
         List<Rebuilt> results = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        domains.forEach((domain, versions) -> {
-            Comparison comparison = new Comparison(versions, registry);
-            rebuild(domain, versions, comparison, progress).forEach(note -> notes.add(domain + ": " + note));
-            results.addAll(comparison.results());
-        });
+        domains.forEach((domain, versions) ->
+                rebuild(domain, versions, progress, results).forEach(note -> notes.add(domain + ": " + note)));
         return new RebuildReport(results, notes);
     }
 
     /** Answers with what a reader must know to judge the result. */
     private List<String> rebuild(
-            DomainId domain, SortedMap<Long, ModelVersion> versions, Comparison comparison, Consumer<Step> progress) {
-        RecordedConfigurations configurations = new RecordedConfigurations(versions, defaults);
-        Timeline timeline = Timeline.of(
-                configurations,
-                kept.history(domain),
-                kept.miniBatches(domain, configurations.lastOffset()),
-                topics.miniBatches());
+            DomainId domain, SortedMap<Long, ModelVersion> all, Consumer<Step> progress, List<Rebuilt> results) {
+        RecordedConfigurations configurations = new RecordedConfigurations(all, defaults);
+        List<KeptMiniBatch> miniBatches = kept.miniBatches(domain, configurations.lastOffset());
+        Optional<KeptState> start = start(domain, miniBatches);
+        List<KeptMiniBatch> used = start.map(from -> from.after(miniBatches)).orElse(miniBatches);
+        History history = kept.history(domain);
+        Timeline timeline = start.map(from -> Timeline.from(
+                        from.generation(), from.nextMiniBatch(), configurations, history, used, topics.miniBatches()))
+                .orElseGet(() -> Timeline.of(configurations, history, used, topics.miniBatches()));
+        SortedMap<Long, ModelVersion> versions = start.isPresent() ? madeOf(used, all) : all;
+        Comparison comparison = new Comparison(versions, registry);
+        List<String> notes = new ArrayList<>();
         Runnable progressed =
                 () -> progress.accept(new Step(domain, comparison.compared(), comparison.equal(), versions.size()));
-        try (Player player =
-                new Player(new DomainStage(domain, new RebuiltVersions(registry, versions), progressed), comparison)) {
+        try (RebuiltVersions then = new RebuiltVersions(registry, all);
+                Player player = new Player(new DomainStage(domain, start, then, progressed), comparison)) {
             player.play(timeline);
+            if (start.isPresent() && !then.missed().isEmpty()) {
+                notes.add("a rollback looked at versions " + then.missed()
+                        + ", which were made before the rebuild begins and are not kept; what follows may differ");
+            }
         }
-        List<String> notes = new ArrayList<>(timeline.notes());
+        results.addAll(comparison.results());
+        notes.addAll(timeline.notes());
+        start.ifPresent(from -> notes.add("mini-batches before number " + from.nextMiniBatch()
+                + " are deleted (--keep-mini-batches), so the rebuild begins with the state that was kept there; "
+                + (all.size() - versions.size()) + " versions that were made before are not compared"));
         if (comparison.notKept() > 0) {
             notes.add(comparison.notKept() + " versions were made again that retention has removed; compared are the "
                     + versions.size() + " that are kept");
@@ -120,14 +136,37 @@ public final class Rebuild implements AutoCloseable {
         return notes;
     }
 
+    /** The start to begin with, when the domain's first mini-batches are deleted. */
+    private Optional<KeptState> start(DomainId domain, List<KeptMiniBatch> miniBatches) {
+        if (miniBatches.isEmpty()) {
+            return kept.start(domain, 0);
+        }
+        long first = miniBatches.get(0).sequence();
+        return first == 0 ? Optional.empty() : kept.start(domain, first);
+    }
+
+    /** The versions that were made of these mini-batches or later ones, or of none. */
+    private static SortedMap<Long, ModelVersion> madeOf(
+            List<KeptMiniBatch> miniBatches, SortedMap<Long, ModelVersion> versions) {
+        long first = miniBatches.isEmpty() ? Long.MAX_VALUE : miniBatches.get(0).offset();
+        SortedMap<Long, ModelVersion> made = new TreeMap<>(versions);
+        made.values().removeIf(version -> {
+            long offset = RecordedConfigurations.offset(version);
+            return offset >= 0 && offset < first;
+        });
+        return made;
+    }
+
     /** The topics and the model of this service, for one domain. */
     private final class DomainStage implements Player.Stage {
         private final DomainId domain;
+        private final Optional<KeptState> start;
         private final RebuiltVersions versions;
         private final Runnable progressed;
 
-        DomainStage(DomainId domain, RebuiltVersions versions, Runnable progressed) {
+        DomainStage(DomainId domain, Optional<KeptState> start, RebuiltVersions versions, Runnable progressed) {
             this.domain = domain;
+            this.start = start;
             this.versions = versions;
             this.progressed = progressed;
         }
@@ -143,6 +182,21 @@ public final class Rebuild implements AutoCloseable {
             try (Restorer restorer = Restorer.open(clientProps, topics, into.decoder(), versions)) {
                 restorer.resume(kept.partition(domain), state, into.worker());
             }
+        }
+
+        @Override
+        public StateCodec.Restored kept() {
+            KeptState from = start.orElseThrow(() -> new IllegalStateException("there is no start of " + domain));
+            Checkpoint checkpoint = from.state().getCheckpoint();
+            if (checkpoint.getActiveVersion() != VersionId.SOURCE) {
+                versions.activeAtStart(
+                        new VersionId(domain, checkpoint.getActiveVersion()),
+                        WeightDelta.parse(from.state().getActiveWeights().toByteArray()),
+                        new Digest(checkpoint.getBaseDigest()),
+                        from.state().getClassesList());
+            }
+            return new StateCodec.Restored(
+                    domain, Optional.of(checkpoint), from.generation(), Optional.empty(), from.generation());
         }
 
         @Override

@@ -39,6 +39,28 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
         return new Builder(configurations, history, topic).build(miniBatches);
     }
 
+    /**
+     * The same from a start on, before which mini-batches are deleted.
+     *
+     * @param generation of the domain's rounds that led to the start
+     * @param nextMiniBatch the number of the first mini-batch after the start
+     * @param miniBatches those that are kept from this number on
+     */
+    static Timeline from(
+            long generation,
+            long nextMiniBatch,
+            RecordedConfigurations configurations,
+            History history,
+            List<KeptMiniBatch> miniBatches,
+            String topic) {
+        Builder builder = new Builder(configurations, history, topic);
+        builder.first = new Start.FromKept();
+        builder.nextSequence = nextMiniBatch;
+        long offset =
+                miniBatches.isEmpty() ? Long.MAX_VALUE : miniBatches.get(0).offset();
+        return builder.build(history.commandsBetween(generation, offset), offset, miniBatches);
+    }
+
     private static final class Builder {
         private final RecordedConfigurations configurations;
         private final History history;
@@ -49,6 +71,7 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
         private final Set<String> unknownIds = new HashSet<>();
         private final List<Step.Learn> learnt = new ArrayList<>();
 
+        private Start first = new Start.Fresh();
         private Optional<Episode> open = Optional.empty();
         private List<Step> steps = new ArrayList<>();
         private long nextSequence;
@@ -57,14 +80,24 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             this.configurations = configurations;
             this.history = history;
             this.topic = topic;
-            this.stateLostAt = configurations.stateLostAt();
+            this.stateLostAt = new HashSet<>(configurations.stateLostAt());
+            this.stateLostAt.addAll(history.allStatesLost());
         }
 
         Timeline build(List<KeptMiniBatch> miniBatches) {
+            return build(history.commandsAfter(-1), 0, miniBatches);
+        }
+
+        /**
+         * @param commands before the first mini-batch
+         * @param offset of the first mini-batch that may follow them
+         */
+        Timeline build(List<RecordedCommand> commands, long offset, List<KeptMiniBatch> miniBatches) {
             history.gap().ifPresent(notes::add);
-            boolean complete = commandsAfter(-1);
+            boolean complete = apply(commands, offset);
             for (KeptMiniBatch each : miniBatches) {
-                complete = complete && miniBatch(each) && commandsAfter(each.offset());
+                complete =
+                        complete && miniBatch(each) && apply(history.commandsAfter(each.offset()), each.offset() + 1);
             }
             close();
             return new Timeline(
@@ -76,7 +109,7 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             Optional<String> id = history.configurationId(each.offset());
             Optional<Configuration> configuration =
                     id.isPresent() ? withId(id.get()) : configurations.ofNextVersion(each.offset());
-            if (!enter(configuration.or(this::current), each.offset())) {
+            if (!enter(configuration.or(this::current), each.offset(), history.stateLostAt(each.offset()))) {
                 return false;
             }
             if (each.sequence() < nextSequence) {
@@ -100,15 +133,15 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
         }
 
         /** False when the configuration of one is unknown. */
-        private boolean commandsAfter(long offset) {
-            for (RecordedCommand each : history.commandsAfter(offset)) {
+        private boolean apply(List<RecordedCommand> commands, long offset) {
+            for (RecordedCommand each : commands) {
                 Optional<Configuration> named = each.configurationId().flatMap(this::withId);
                 if (named.isEmpty() && each.command().isEmpty()) {
                     continue;
                 }
                 Optional<Configuration> configuration =
-                        named.or(this::current).or(() -> configurations.ofNextVersion(offset + 1));
-                if (!enter(configuration, offset + 1)) {
+                        named.or(this::current).or(() -> configurations.ofNextVersion(offset));
+                if (!enter(configuration, offset, each.stateLostAt())) {
                     return false;
                 }
                 each.command().ifPresent(command -> steps.add(new Step.Apply(command)));
@@ -129,21 +162,26 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             return configuration;
         }
 
-        /** Continues the open episode, or begins another one before the mini-batch at {@code offset}. */
-        private boolean enter(Optional<Configuration> configuration, long offset) {
+        /**
+         * Continues the open episode, or begins another one before the mini-batch at {@code offset}.
+         *
+         * @param lost where its worker had lost its predecessor's state, if an event says so
+         */
+        private boolean enter(Optional<Configuration> configuration, long offset, OptionalLong lost) {
             if (configuration.isEmpty()) {
                 return false;
             }
             if (!configuration.equals(current())) {
-                Start start = open.isEmpty() ? new Start.Fresh() : start(offset, configuration.get());
+                Start start = open.isEmpty() ? first : start(offset, configuration.get(), lost);
                 close();
                 open = Optional.of(new Episode(configuration.get(), start, offset, List.of()));
             }
             return true;
         }
 
-        private Start start(long offset, Configuration configuration) {
-            OptionalLong lost = configurations.stateLostAt(offset, configuration);
+        /** Events say of each episode what its versions say of it only while retention keeps one of them. Records of earlier builds have only those. */
+        private Start start(long offset, Configuration configuration, OptionalLong told) {
+            OptionalLong lost = told.isPresent() ? told : configurations.stateLostAt(offset, configuration);
             return lost.isPresent() && learnt.stream().anyMatch(each -> each.offset() == lost.getAsLong())
                     ? new Start.AfterKill(
                             lost.getAsLong(),

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * forgets the name at once, so that a killed process leaves nothing behind. A freed place is used again for bytes of the same length. A
  * random access file and not a channel, because an interrupt would close a channel. One thread.
  */
-final class ScratchFile implements AutoCloseable {
+public final class ScratchFile implements AutoCloseable {
     private final Map<Integer, Deque<Long>> free = new HashMap<>();
     private @Nullable RandomAccessFile file;
     private long end;
     private long used;
 
     /** Answers with the place of the bytes. */
-    long write(byte[] bytes) {
+    public long write(byte[] bytes) {
         Long freed = free.getOrDefault(bytes.length, new ArrayDeque<>()).poll();
         long place = freed == null ? end : freed;
         try {
@@ -44,7 +44,8 @@ final class ScratchFile implements AutoCloseable {
         return place;
     }
 
-    byte[] read(long place, int length) {
+    /** The bytes that were written to a place. */
+    public byte[] read(long place, int length) {
         byte[] bytes = new byte[length];
         try {
             RandomAccessFile from = open();
@@ -56,7 +57,8 @@ final class ScratchFile implements AutoCloseable {
         return bytes;
     }
 
-    void free(long place, int length) {
+    /** Gives a place back. */
+    public void free(long place, int length) {
         free.computeIfAbsent(length, each -> new ArrayDeque<>()).push(place);
         used -= length;
     }

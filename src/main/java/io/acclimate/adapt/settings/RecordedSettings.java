@@ -28,6 +28,7 @@ public final class RecordedSettings {
             "delivery.membership.group",
             "delivery.membership.instance",
             "delivery.output.events",
+            "delivery.output.keepMiniBatches",
             "delivery.output.snapshotEvery");
 
     /** The key in the provenance of each other component, by the component's path from {@link AdaptSettings}. */

@@ -3,10 +3,12 @@ package io.acclimate.adapt.trial;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.registry.PublishedVersions;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -48,6 +50,14 @@ final class RememberedVersions implements PublishedVersions {
                         Instant.EPOCH,
                         version.provenance(),
                         version.temperature()));
+    }
+
+    @Override
+    public List<ListedVersion> listed(DomainId domain) {
+        return versions.keySet().stream()
+                .flatMap(id -> find(id).stream())
+                .map(ListedVersion::of)
+                .toList();
     }
 
     @Override

@@ -139,7 +139,7 @@ final class KeptVersions {
             onTopic.forEach(version -> kept.put(
                     version.number(),
                     new Kept(
-                            version.createdAt().toEpochMilli(),
+                            version.madeAt().toEpochMilli(),
                             version.chunks(),
                             version.configuration(),
                             version.pinned())));

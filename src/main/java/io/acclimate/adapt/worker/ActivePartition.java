@@ -1,6 +1,7 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.core.DomainId;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ final class ActivePartition implements PartitionState, AutoCloseable {
     private final int partition;
     private final Outbox outbox;
     private final Map<DomainId, DomainWorker> workers = new TreeMap<>();
+    private final KeptStarts starts = new KeptStarts();
     private Optional<Suspension> trial;
 
     /** @param trial the suspension that it comes from, until its next commit proves that the cause is gone */
@@ -31,6 +33,11 @@ final class ActivePartition implements PartitionState, AutoCloseable {
 
     Map<DomainId, DomainWorker> workers() {
         return workers;
+    }
+
+    /** The starts that the partition has. */
+    KeptStarts starts() {
+        return starts;
     }
 
     Optional<Suspension> trial() {

@@ -45,11 +45,13 @@ final class Failures {
                         topics.modelControl(),
                         topics.modelVersions(),
                         topics.modelWeights(),
-                        topics.adaptationState()),
+                        topics.adaptationState(),
+                        topics.adaptationStarts()),
                 Set.of(
                         topics.modelVersions(),
                         topics.modelWeights(),
                         topics.adaptationState(),
+                        topics.adaptationStarts(),
                         topics.adaptationEvents(),
                         topics.deadLetters()));
     }

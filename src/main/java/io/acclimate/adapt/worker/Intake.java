@@ -76,13 +76,13 @@ final class Intake {
         }
         Optional<Round> back = commands.guard(worker, batch);
         if (back.isPresent()) {
-            ahead(record, partition, back.get(), batch.domain());
+            ahead(record, partition, back.get(), worker);
             meters.committed(back.get());
         }
         Effort effort = freshness.effort(Duration.between(batch.closedAt(), clock.instant()), membership.waiting());
         Round round = worker.learn(batch, record.offset(), effort);
         hooks.trained(round);
-        commit(record, partition, round, batch.domain());
+        commit(record, partition, round, worker);
         meters.chose(effort);
         meters.committed(batch, round, clock.instant());
     }
@@ -96,7 +96,7 @@ final class Intake {
         DomainWorker worker = owned(command.domain(), record, partition);
         if (worker != null) {
             Round round = commands.apply(command, worker);
-            commit(record, partition, round, command.domain());
+            commit(record, partition, round, worker);
             meters.committed(round);
         }
     }
@@ -153,21 +153,32 @@ final class Intake {
     }
 
     private void commit(
-            ConsumerRecord<byte[], byte[]> record, ActivePartition partition, Round round, DomainId domain) {
+            ConsumerRecord<byte[], byte[]> record, ActivePartition partition, Round round, DomainWorker worker) {
         transaction(record, partition, producer -> {
-            writer.write(producer, round, coordinates(record), domain);
+            write(producer, record, round, worker);
             hooks.written(round);
         });
     }
 
     /** Commits a round that {@code record} led to before it is trained on, without the record's offset. */
-    private void ahead(ConsumerRecord<byte[], byte[]> record, ActivePartition partition, Round round, DomainId domain) {
+    private void ahead(
+            ConsumerRecord<byte[], byte[]> record, ActivePartition partition, Round round, DomainWorker worker) {
         partition
                 .outbox()
-                .transaction(
-                        producer -> writer.write(producer, round, coordinates(record), domain),
-                        Map.of(),
-                        membership.metadata());
+                .transaction(producer -> write(producer, record, round, worker), Map.of(), membership.metadata());
+    }
+
+    private void write(
+            Producer<byte[], byte[]> producer,
+            ConsumerRecord<byte[], byte[]> record,
+            Round round,
+            DomainWorker worker) {
+        writer.write(
+                producer,
+                round,
+                coordinates(record),
+                worker.domain(),
+                worker.checkpoints().takenUpFrom());
     }
 
     private void transaction(

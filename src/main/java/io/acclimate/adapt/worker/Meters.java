@@ -48,6 +48,10 @@ public final class Meters {
         telemetry.set(Meter.EFFORT, StrictMath.pow(0.5, effort.halvings()));
     }
 
+    void deleted(String outcome) {
+        telemetry.counter(Meter.MINI_BATCH_DELETIONS, outcome).increment();
+    }
+
     void deadLetter(String reason) {
         telemetry.counter(Meter.DEAD_LETTERS, RoundWriter.STAGE, reason).increment();
     }

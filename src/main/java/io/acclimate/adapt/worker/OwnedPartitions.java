@@ -63,12 +63,12 @@ final class OwnedPartitions implements AutoCloseable {
         void in(ActivePartition partition);
     }
 
-    /** The group took the partition away while it was restored. */
+    /** The group took the partition away during work in it. */
     private static final class LostPartitionException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         LostPartitionException(int partition) {
-            super("partition " + partition + " was given to another member while its domains were restored");
+            super("partition " + partition + " was given to another member while its domains were read or written");
         }
     }
 
@@ -121,12 +121,29 @@ final class OwnedPartitions implements AutoCloseable {
         if (state instanceof ActivePartition active) {
             try {
                 work.in(active);
+            } catch (LostPartitionException e) {
+                LOG.info("{}", e.getMessage());
+                return;
             } catch (RuntimeException e) {
                 failed(active, e);
                 return;
             }
             passed(active);
         }
+    }
+
+    /** The partitions whose records are processed, without those whose last failure may not be over. */
+    List<ActivePartition> active() {
+        return states.values().stream()
+                .flatMap(state -> state instanceof ActivePartition active ? Stream.of(active) : Stream.empty())
+                .filter(each -> each.trial().isEmpty())
+                .toList();
+    }
+
+    /** To be called often by work in a partition that takes long; what it throws ends the work. */
+    PartitionReader.Pulse pulse(ActivePartition partition) {
+        lastBeat = nanos.getAsLong();
+        return () -> keepMembership(partition);
     }
 
     /** All of this instance now, whatever their state. */
@@ -211,10 +228,10 @@ final class OwnedPartitions implements AutoCloseable {
     }
 
     /**
-     * Polls while domains are restored, with every partition paused: the group takes a member for dead that does not poll. The poll
+     * Polls during long work in a partition, with every partition paused: the group takes a member for dead that does not poll. The poll
      * may take partitions from this instance, or give it more.
      */
-    private void keepMembership(PartitionState restored) {
+    private void keepMembership(PartitionState worked) {
         if (nanos.getAsLong() - lastBeat < BEAT.toNanos()) {
             return;
         }
@@ -231,8 +248,8 @@ final class OwnedPartitions implements AutoCloseable {
                     .filter(ActivePartition.class::isInstance)
                     .forEach(each -> consumer.resume(consumed(each.partition())));
         }
-        if (states.get(restored.partition()) != restored) {
-            throw new LostPartitionException(restored.partition());
+        if (states.get(worked.partition()) != worked) {
+            throw new LostPartitionException(worked.partition());
         }
     }
 

@@ -4,6 +4,9 @@ import io.acclimate.adapt.domain.Checkpoints;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.KeptSamples;
 import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.starts.KeptStart;
+import io.acclimate.adapt.starts.KeptStarts;
+import io.acclimate.adapt.starts.StartReader;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
@@ -35,6 +38,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,7 +131,7 @@ public final class Restorer implements AutoCloseable {
     /** Adds the partition's domains to {@code into}, each with a worker. */
     void restore(ActivePartition into, Domains domains, PartitionReader.Pulse pulse) {
         long begun = nanos.getAsLong();
-        Run run = new Run(into.partition(), into.trial().isPresent(), pulse);
+        Run run = new Run(into.partition(), into.trial().isPresent(), into.starts(), pulse);
         for (StateCodec.Restored each : run.checkpoints()) {
             DomainWorker worker = domains.open(each.domain());
             into.workers().put(each.domain(), worker);
@@ -156,7 +160,12 @@ public final class Restorer implements AutoCloseable {
 
     /** Brings a fresh worker to where {@code from} was written, whatever its settings and label set are now. */
     public void resume(int partition, StateCodec.Restored from, DomainWorker worker) {
-        new Run(partition, false, PartitionReader.Pulse.NONE).resume(from, worker);
+        new Run(partition, false, new KeptStarts(), PartitionReader.Pulse.NONE).resume(from, worker);
+    }
+
+    /** Reads committed records; of the worker's thread as well, and not during a restore. */
+    PartitionReader reader(PartitionReader.Pulse pulse) {
+        return new PartitionReader(committed, PATIENCE, nanos, pulse);
     }
 
     /** One restore of a partition, or of one domain of it. */
@@ -168,15 +177,23 @@ public final class Restorer implements AutoCloseable {
         /** The versions that the domains continue from. */
         private final Set<VersionId> continued = new HashSet<>();
 
+        private final KeptStarts starts;
+
         private Optional<WeightReader.Catalogue> catalogue = Optional.empty();
         private long records;
         private long bytes;
 
-        Run(int partition, boolean isRetry, PartitionReader.Pulse pulse) {
+        Run(int partition, boolean isRetry, KeptStarts starts, PartitionReader.Pulse pulse) {
             this.partition = partition;
             this.isRetry = isRetry;
             this.pulse = pulse;
-            this.reader = new PartitionReader(committed, PATIENCE, nanos, pulse);
+            this.reader = reader(pulse);
+            this.starts = starts;
+            // A cluster that no worker of this build has seen has no such topic.
+            List<PartitionInfo> known = committed.partitionsFor(topics.adaptationStarts(), ANSWER);
+            if (known != null && !known.isEmpty()) {
+                count(reader.read(upTo(topics.adaptationStarts(), Long.MAX_VALUE), starts::add));
+            }
         }
 
         List<StateCodec.Restored> checkpoints() {
@@ -213,7 +230,8 @@ public final class Restorer implements AutoCloseable {
             worker.lacksWeightsOf()
                     .ifPresent(number -> worker.restoreServed(weights(new VersionId(from.domain(), number))));
             if (worker.mayHaveRemoved()) {
-                worker.reconcile(catalogue().listed(from.domain()));
+                worker.reconcile(
+                        published == versions ? catalogue().listed(from.domain()) : published.listed(from.domain()));
             }
         }
 
@@ -310,11 +328,17 @@ public final class Restorer implements AutoCloseable {
 
         private KeptSamples samples(Checkpoint checkpoint, DomainId domain, DomainWorker worker) {
             KeptSamples kept = new KeptSamples(checkpoint, decoder, worker);
+            StartReader from = new StartReader(reader, new TopicPartition(topics.adaptationStarts(), partition));
+            for (KeptStart start : starts.of(domain)) {
+                if (!kept.offsets().isEmpty()) {
+                    count(from.samples(start, kept::add));
+                }
+            }
             pick(kept.offsets(), (offset, batch) -> kept.add(batch, offset));
             if (kept.gone() > 0) {
                 LOG.warn(
-                        "domain {}: {} of {} samples of its replay buffer and holdout are gone from {}, whose retention is shorter"
-                                + " than they are needed; training continues with the others",
+                        "domain {}: {} of {} samples of its replay buffer and holdout are gone from {}, from which somebody else has"
+                                + " deleted records; training continues with the others",
                         domain,
                         kept.gone(),
                         kept.wanted(),

@@ -17,6 +17,7 @@ import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -48,8 +49,19 @@ final class RoundWriter {
         this.events = new EventCodec(encoding);
     }
 
-    /** @param input the mini-batch or command that led to the round */
-    void write(Producer<byte[], byte[]> producer, Round round, Coordinates input, DomainId domain) {
+    /**
+     * Writes all that came of a round.
+     *
+     * @param input the mini-batch or command that led to it
+     * @param stateLostAt the offset from which on the worker's predecessor's training state was lost, if it was; kept with the events, since
+     *     retention may remove every version that names it
+     */
+    void write(
+            Producer<byte[], byte[]> producer,
+            Round round,
+            Coordinates input,
+            DomainId domain,
+            OptionalLong stateLostAt) {
         int partition = input.partition();
         round.published()
                 .ifPresent(version -> versions.publish(
@@ -69,7 +81,10 @@ final class RoundWriter {
                 .forEach(each -> versions.remove(producer, new VersionId(domain, each.number()), each.chunks()));
         save(producer, round.saved(), partition, domain);
         for (int i = 0; i < round.events().size(); i++) {
-            send(producer, round.events().get(i), partition, round.saved().generation() + "-" + i, input);
+            RecordHeaders headers = headers(round.events().get(i), round.saved().generation() + "-" + i, input);
+            stateLostAt.ifPresent(
+                    lost -> ContractHeaders.put(headers, ContractHeaders.CE_STATE_LOST_AT, Long.toString(lost)));
+            send(producer, round.events().get(i), partition, headers);
         }
         round.dropped().forEach(dropped -> deadLetter(producer, dropped, domain));
     }
@@ -88,8 +103,7 @@ final class RoundWriter {
         }
     }
 
-    private void send(
-            Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, String number, Coordinates input) {
+    private RecordHeaders headers(AdaptationEvent event, String number, Coordinates input) {
         RecordHeaders headers = ContractHeaders.cloudEvent(
                 event.domain() + "-" + number,
                 "/acclimate/adapt/" + event.domain(),
@@ -97,6 +111,10 @@ final class RoundWriter {
                 encoding.contentType());
         ContractHeaders.put(headers, ContractHeaders.CE_SUBJECT, input.toString());
         ContractHeaders.put(headers, ContractHeaders.CE_CONFIGURATION, configuration);
+        return headers;
+    }
+
+    private void send(Producer<byte[], byte[]> producer, AdaptationEvent event, int partition, RecordHeaders headers) {
         producer.send(new ProducerRecord<>(
                 topics.adaptationEvents(),
                 partition,

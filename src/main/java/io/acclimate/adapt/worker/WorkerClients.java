@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.GroupMembership;
+import io.acclimate.kafka.TopicPlan;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -42,7 +43,7 @@ final class WorkerClients {
                 .prefer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000)
                 // A commit that is not answered is repeated; a stop must not wait longer for a broker that is away.
                 .prefer(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000)
-                .prefer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20)
+                .prefer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicPlan.SAMPLE_RECORD_BYTES)
                 .prefer(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
                 .openTransactional(settings.membership().group() + "-" + partition);
     }

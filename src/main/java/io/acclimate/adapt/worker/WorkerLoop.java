@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.kafka.GroupMembership;
+import io.acclimate.kafka.OldRecords;
 import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.wire.Topics;
@@ -41,6 +42,7 @@ final class WorkerLoop implements AutoCloseable {
     private final Restorer restorer;
     private final OwnedPartitions owned;
     private final Intake intake;
+    private final StartPasses starts;
     private final Group group;
     private boolean joined;
 
@@ -51,6 +53,7 @@ final class WorkerLoop implements AutoCloseable {
             Restorer restorer,
             OwnedPartitions owned,
             Intake intake,
+            StartPasses starts,
             Group group) {
         this.topics = topics;
         this.consumer = consumer;
@@ -58,6 +61,7 @@ final class WorkerLoop implements AutoCloseable {
         this.restorer = restorer;
         this.owned = owned;
         this.intake = intake;
+        this.starts = starts;
         this.group = group;
     }
 
@@ -96,7 +100,17 @@ final class WorkerLoop implements AutoCloseable {
                     new Freshness(settings.freshness()),
                     instruments,
                     domains.clock());
-            WorkerLoop loop = new WorkerLoop(topics, consumer, meters, restorer, owned, intake, group);
+            StartPasses starts = new StartPasses(
+                    topics,
+                    settings.output().keepMiniBatches(),
+                    writer,
+                    group,
+                    restorer::reader,
+                    new OldRecords(clientProps)::deleteBefore,
+                    instruments.meters(),
+                    domains.model().graph().card().classes().names(),
+                    domains.clock());
+            WorkerLoop loop = new WorkerLoop(topics, consumer, meters, restorer, owned, intake, starts, group);
             opened.keep();
             return loop;
         }
@@ -137,7 +151,11 @@ final class WorkerLoop implements AutoCloseable {
     void begin() {
         int partitions = TopicPartitions.count(consumer, topics.miniBatches());
         for (String each : List.of(
-                topics.modelControl(), topics.adaptationState(), topics.modelVersions(), topics.modelWeights())) {
+                topics.modelControl(),
+                topics.adaptationState(),
+                topics.adaptationStarts(),
+                topics.modelVersions(),
+                topics.modelWeights())) {
             int own = TopicPartitions.count(consumer, each);
             if (own != partitions) {
                 throw new IllegalStateException("topic " + each + " has " + own
@@ -202,6 +220,16 @@ final class WorkerLoop implements AutoCloseable {
             owned.attempt(record.partition(), partition -> intake.miniBatch(record, partition));
         }
         owned.advance();
+        // All that was polled is committed by now.
+        owned.active().stream()
+                .filter(starts::isDue)
+                .forEach(each -> owned.attempt(
+                        each.partition(),
+                        partition -> starts.run(partition, position(partition), owned.pulse(partition))));
+    }
+
+    private long position(ActivePartition partition) {
+        return consumer.position(new TopicPartition(topics.miniBatches(), partition.partition()));
     }
 
     /** Saves what a successor would have to train again. */

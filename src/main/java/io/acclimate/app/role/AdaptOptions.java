@@ -89,6 +89,15 @@ final class AdaptOptions {
                             + " again (default: ${DEFAULT-VALUE}).")
     int snapshotEvery;
 
+    @Option(
+            names = "--keep-mini-batches",
+            paramLabel = "DURATION",
+            description =
+                    "The time for which mini-batches are kept at least. Then, up to as long again, the worker deletes those that neither a"
+                            + " restart nor a rebuild of the versions since needs; 0s keeps all (default: ${DEFAULT-VALUE}).",
+            converter = DurationText.class)
+    Duration keepMiniBatches;
+
     @Option(names = "--seed", description = "Decides all random choices of training (default: ${DEFAULT-VALUE}).")
     long seed;
 
@@ -119,6 +128,7 @@ final class AdaptOptions {
         this.replayCapacity = defaults.steps().replayCapacity();
         this.freshness = defaults.freshness().target();
         this.snapshotEvery = defaults.output().snapshotEvery();
+        this.keepMiniBatches = defaults.output().keepMiniBatches();
         this.seed = defaults.seed();
         this.eventFormat = defaults.output().events().format();
     }
@@ -139,7 +149,7 @@ final class AdaptOptions {
                 .withFreshness(new FreshnessSettings(freshness))
                 .withPace(versions.pace())
                 .withRetention(versions.retention())
-                .withOutput(new OutputSettings(snapshotEvery, events))
+                .withOutput(new OutputSettings(snapshotEvery, events, keepMiniBatches))
                 .withSeed(seed);
         return shadow ? settings.inShadow() : settings;
     }

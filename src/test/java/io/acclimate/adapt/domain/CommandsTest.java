@@ -8,6 +8,7 @@ import io.acclimate.core.Bytes;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
@@ -16,6 +17,7 @@ import io.acclimate.core.VersionId;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.registry.PublishedVersions;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -66,6 +68,11 @@ class CommandsTest {
                             Linear.TIME,
                             Map.of()))
                     : Optional.empty();
+        }
+
+        @Override
+        public List<ListedVersion> listed(DomainId domain) {
+            return List.of();
         }
 
         @Override

@@ -32,6 +32,9 @@ class ProvenanceTest {
         assertThat(provenance(OptionalLong.empty()))
                 .containsEntry("miniBatch", "4")
                 .containsEntry("miniBatchOffset", "17")
+                .containsEntry(
+                        "miniBatchClosedAt",
+                        Long.toString(Linear.batch(4).closedAt().toEpochMilli()))
                 .containsEntry("source", "none")
                 .containsEntry("samplesSeen", "96")
                 .containsEntry("holdoutSize", "12")

@@ -170,6 +170,7 @@ class SettingsGoldenTest {
                         "cpu",
                         "miniBatch",
                         "miniBatchOffset",
+                        "miniBatchClosedAt",
                         "source",
                         "configuration",
                         "takenUpFrom",

@@ -12,6 +12,7 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.registry.PublishedVersions;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Progress;
@@ -26,6 +27,11 @@ class EpisodeWorkerTest {
         @Override
         public Optional<ModelVersion> find(VersionId id) {
             return Optional.empty();
+        }
+
+        @Override
+        public List<ListedVersion> listed(DomainId domain) {
+            return List.of();
         }
 
         @Override

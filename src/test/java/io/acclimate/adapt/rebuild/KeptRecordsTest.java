@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
@@ -12,15 +13,21 @@ import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Payload;
 import io.acclimate.kafka.FakeLog;
+import io.acclimate.wire.ContractHeaders;
+import io.acclimate.wire.Encoding;
+import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /** One partition of mini-batches in memory, read by few records at a time. */
@@ -94,6 +101,48 @@ class KeptRecordsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("offset 3")
                 .hasMessageContaining(TOPICS.miniBatches());
+    }
+
+    @Test
+    void anEventTellsWhereItsWorkerHadLostItsPredecessorsState() {
+        Node node = new Node(0, "localhost", 1);
+        Node[] replicas = {node};
+        for (String topic : List.of(TOPICS.adaptationEvents(), TOPICS.modelControl())) {
+            log.updatePartitions(topic, List.of(new PartitionInfo(topic, 0, node, replicas, replicas)));
+        }
+        event(0, new AdaptationEvent.Discarded(CAMERA, TIME, 5, List.of("no image")), "mini-batches-0-17", "11");
+        event(1, new AdaptationEvent.Discarded(CAMERA, TIME, 6, List.of("no image")), "mini-batches-0-18", "");
+        event(2, new AdaptationEvent.Controlled(CAMERA, TIME, "c", "pause", false, "no"), "model-control-0-3", "12");
+
+        History history = kept.history(CAMERA);
+
+        assertThat(history.stateLostAt(17)).hasValue(11);
+        assertThat(history.stateLostAt(18)).isEmpty();
+        assertThat(history.commandsAfter(18)).singleElement().satisfies(each -> assertThat(each.stateLostAt())
+                .hasValue(12));
+        assertThat(history.allStatesLost()).containsExactlyInAnyOrder(11L, 12L);
+    }
+
+    private void event(long offset, AdaptationEvent event, String subject, String lost) {
+        RecordHeaders headers = new RecordHeaders();
+        ContractHeaders.put(headers, ContractHeaders.CE_SUBJECT, subject);
+        if (!lost.isEmpty()) {
+            ContractHeaders.put(headers, ContractHeaders.CE_STATE_LOST_AT, lost);
+        }
+        byte[] key = CAMERA.value().getBytes(StandardCharsets.UTF_8);
+        byte[] value = new EventCodec(Encoding.JSON).encode(event);
+        log.put(new ConsumerRecord<>(
+                TOPICS.adaptationEvents(),
+                0,
+                offset,
+                0,
+                TimestampType.CREATE_TIME,
+                key.length,
+                value.length,
+                key,
+                value,
+                headers,
+                Optional.empty()));
     }
 
     @Test

@@ -210,6 +210,27 @@ class RebuildIT {
     }
 
     @Test
+    void aRollbackToAVersionThatWasKeptThenAndIsRemovedNowIsMadeAgain() {
+        ModelGraph model = AdaptFixture.sourceModel();
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings all = settings(fixture);
+            live(fixture, model, all, 0, 6);
+            AdaptSettings few = all.withRetention(new RetentionSettings(4, 0, 0));
+            command(fixture, model, few, new ControlCommand.Rollback("c1", CAMERA), 1);
+            command(fixture, model, few, new ControlCommand.Rollback("c2", CAMERA), 2);
+            live(fixture, model, few, 6, 6);
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Controlled.class, CAMERA))
+                    .extracting(AdaptationEvent.Controlled::applied)
+                    .containsExactly(true, true);
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(3);
+        }
+    }
+
+    @Test
     void versionsOfImagesWithoutLabelsAndThoseTrainedFromThemAreMadeAgain() {
         LabelledImages noisy = Bundled.targetTest().shifted(Shift.NOISE, 1);
         try (AdaptFixture fixture = new AdaptFixture()) {

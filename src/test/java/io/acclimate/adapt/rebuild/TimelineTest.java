@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class TimelineTest {
 
     private final SortedMap<Long, ModelVersion> versions = new TreeMap<>();
     private final Map<Long, String> ids = new HashMap<>();
+    private final Map<Long, Long> statesLost = new HashMap<>();
     private final Map<Long, Effort> efforts = new HashMap<>();
     private final Map<Long, List<RecordedCommand>> commands = new TreeMap<>();
     private final List<KeptMiniBatch> kept = new ArrayList<>();
@@ -87,7 +89,7 @@ class TimelineTest {
     private Timeline timeline() {
         return Timeline.of(
                 new RecordedConfigurations(versions, AdaptSettings.defaults()),
-                new History(ids, efforts, commands, gap),
+                new History(ids, statesLost, efforts, commands, gap),
                 kept,
                 "mini-batches");
     }
@@ -169,6 +171,39 @@ class TimelineTest {
         assertThat(episodes.get(1).start())
                 .isEqualTo(new Start.AfterKill(
                         11, List.of(new Step.Learn(11, Effort.FULL), new Step.Learn(12, new Effort(3)))));
+    }
+
+    @Test
+    void afterAKillTheNextWorkerStartsFromTheSnapshotThatItsEventsNameWhenRetentionHasRemovedTheVersionsThatDo() {
+        version(10, FIRST, "one");
+        version(14, SECOND, "two");
+        kept(10, 11, 12, 13, 14);
+        learntUnder("one", 10, 11, 12);
+        learntUnder("two", 13, 14);
+        statesLost.put(13L, 11L);
+
+        List<Episode> episodes = timeline().episodes();
+
+        assertThat(episodes.get(0).steps()).contains(new Step.KeepState(11));
+        assertThat(episodes.get(1).start())
+                .isEqualTo(new Start.AfterKill(
+                        11, List.of(new Step.Learn(11, Effort.FULL), new Step.Learn(12, Effort.FULL))));
+    }
+
+    @Test
+    void afterAKillACommandsEventNamesTheSnapshotToo() {
+        version(10, FIRST, "one");
+        version(12, SECOND, "two");
+        kept(10, 11, 12);
+        learntUnder("one", 10, 11);
+        learntUnder("two", 12);
+        commands.put(11L, List.of(new RecordedCommand(Optional.of("two"), 3, OptionalLong.of(11), Optional.of(PAUSE))));
+
+        List<Episode> episodes = timeline().episodes();
+
+        assertThat(episodes.get(0).steps()).contains(new Step.KeepState(11));
+        assertThat(episodes.get(1).start())
+                .isEqualTo(new Start.AfterKill(11, List.of(new Step.Learn(11, Effort.FULL))));
     }
 
     @Test

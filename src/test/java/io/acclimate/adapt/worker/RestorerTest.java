@@ -28,10 +28,13 @@ import io.acclimate.kafka.PartitionReader;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.StartCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
+import io.acclimate.wire.v1.StartSample;
+import io.acclimate.wire.v1.StartState;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +46,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +58,7 @@ class RestorerTest {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final TopicPartition STATE = new TopicPartition(TOPICS.adaptationState(), 0);
     private static final TopicPartition BATCHES = new TopicPartition(TOPICS.miniBatches(), 0);
+    private static final TopicPartition STARTS = new TopicPartition(TOPICS.adaptationStarts(), 0);
     private static final DomainId DOMAIN = new DomainId("camera-1");
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
     private static final Clock CLOCK = Clock.fixed(TIME, ZoneOffset.UTC);
@@ -60,6 +66,7 @@ class RestorerTest {
     private final AtomicLong nanos = new AtomicLong();
     private final FakeLog log = new FakeLog();
     private final StateCodec state = new StateCodec();
+    private final StartCodec codec = new StartCodec();
     /** The gate defers for ever, so the source model stays active, and no version has to be on its topic. */
     private final AdaptSettings settings = AdaptSettings.defaults()
             .withOutput(new OutputSettings(4, Encoding.JSON))
@@ -242,6 +249,46 @@ class RestorerTest {
 
             assertThat(partition.workers()).containsOnlyKeys(DOMAIN);
             assertThat(model.samples().bytesInMemory()).isZero();
+        }
+    }
+
+    /** Writes the predecessor's state with its samples as a start, and takes the mini-batches of the rounds before it off the topic. */
+    private Checkpoint startAndNoMiniBatches(int rounds) {
+        Node node = new Node(0, "localhost", 1);
+        Node[] replicas = {node};
+        log.updatePartitions(
+                TOPICS.adaptationStarts(),
+                List.of(new PartitionInfo(TOPICS.adaptationStarts(), 0, node, replicas, replicas)));
+        try (DomainWorker before = domains.open(DOMAIN)) {
+            Optional<Round.Saved> saved = Optional.empty();
+            List<StartSample> samples = new ArrayList<>();
+            for (int round = 0; round < rounds; round++) {
+                saved = Optional.of(before.learn(batch(round), round).saved());
+                codec.samples(new MiniBatchCodec().encode(batch(round)), round, ref -> true, samples::add);
+            }
+            Checkpoint whole = before.checkpoints().whole();
+            StartState state = StartState.newBuilder().setCheckpoint(whole).build();
+            List<byte[]> parts = new ArrayList<>();
+            codec.parts(DOMAIN, rounds, 1, List.of(() -> state), samples, parts::add);
+            for (int i = 0; i < parts.size(); i++) {
+                log.put(STARTS, i, codec.key(DOMAIN, 1, i), parts.get(i));
+            }
+            write(saved.orElseThrow(), 0);
+            return whole;
+        }
+    }
+
+    @Test
+    void findsTheSamplesOfDeletedMiniBatchesInTheStart() {
+        Checkpoint before = startAndNoMiniBatches(4);
+        try (Restorer restorer = restorer()) {
+            restorer.restore(partition, domains, PartitionReader.Pulse.NONE);
+
+            assertThat(restored()).isEqualTo(before);
+            assertThat(partition.starts().of(DOMAIN)).singleElement().satisfies(start -> {
+                assertThat(start.generation()).isEqualTo(4);
+                assertThat(partition.starts().nextSlot(DOMAIN)).isZero();
+            });
         }
     }
 

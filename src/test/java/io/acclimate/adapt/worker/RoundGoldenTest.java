@@ -29,6 +29,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,7 +69,7 @@ class RoundGoldenTest {
     void aRoundWritesTheseRecords() {
         MockProducer<byte[], byte[]> producer = producer();
 
-        writer.write(producer, round(), new Coordinates("mini-batches", 1, 44), SITE);
+        writer.write(producer, round(), new Coordinates("mini-batches", 1, 44), SITE, OptionalLong.empty());
 
         StringBuilder all = new StringBuilder();
         producer.history().forEach(record -> all.append(text(record)));

@@ -34,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,7 +99,7 @@ class RoundWriterTest {
 
     @Test
     void aRoundLeavesItsCheckpointOnThePartitionOfItsInput() {
-        writer.write(producer, round(List.of(), SAVED), INPUT, DOMAIN);
+        writer.write(producer, round(List.of(), SAVED), INPUT, DOMAIN, OptionalLong.empty());
 
         StateCodec.Assembly assembly = new StateCodec.Assembly();
         assertThat(written(TOPICS.adaptationState())).singleElement().satisfies(record -> {
@@ -134,7 +135,7 @@ class RoundWriterTest {
         AdaptationEvent first = new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image"));
         AdaptationEvent second = new AdaptationEvent.Controlled(DOMAIN, TIME, "c-1", "pause", true, "paused");
 
-        writer.write(producer, round(List.of(first, second), SAVED), INPUT, DOMAIN);
+        writer.write(producer, round(List.of(first, second), SAVED), INPUT, DOMAIN, OptionalLong.empty());
 
         List<ProducerRecord<byte[], byte[]>> events = written(TOPICS.adaptationEvents());
         assertThat(events)
@@ -154,6 +155,17 @@ class RoundWriterTest {
     }
 
     @Test
+    void eachEventOfAWorkerThatLostItsPredecessorsStateSaysWhere() {
+        AdaptationEvent event = new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image"));
+
+        writer.write(producer, round(List.of(event, event), SAVED), INPUT, DOMAIN, OptionalLong.of(41));
+
+        assertThat(written(TOPICS.adaptationEvents()))
+                .extracting(each -> header(each, "ce_statelostat"))
+                .containsExactly("41", "41");
+    }
+
+    @Test
     void aPromotedVersionIsThereWithItsActivationInOneTransaction() {
         VersionId id = new VersionId(DOMAIN, 3);
         Activation activation = new Activation(id, 2, Activation.Cause.PROMOTE, "promoted", TIME, 64, TIME);
@@ -165,7 +177,7 @@ class RoundWriterTest {
                 SAVED,
                 List.of());
 
-        writer.write(producer, promoted, INPUT, DOMAIN);
+        writer.write(producer, promoted, INPUT, DOMAIN, OptionalLong.empty());
 
         assertThat(producer.history()).isEmpty();
         assertThat(written(TOPICS.modelVersions()))
@@ -192,7 +204,7 @@ class RoundWriterTest {
                 SAVED,
                 List.of());
 
-        writer.write(producer, round, INPUT, DOMAIN);
+        writer.write(producer, round, INPUT, DOMAIN, OptionalLong.empty());
 
         assertThat(written(TOPICS.modelVersions())).singleElement().satisfies(each -> {
             assertThat(each.key()).asString(StandardCharsets.UTF_8).isEqualTo("camera-1/v/2");
@@ -221,7 +233,7 @@ class RoundWriterTest {
                 SAVED,
                 List.of());
 
-        writer.write(producer, round, INPUT, DOMAIN);
+        writer.write(producer, round, INPUT, DOMAIN, OptionalLong.empty());
 
         assertThat(written(TOPICS.deadLetters())).singleElement().satisfies(record -> {
             assertThat(record.key()).asString(StandardCharsets.UTF_8).isEqualTo("image-7");

@@ -1,0 +1,98 @@
+package io.acclimate.adapt.starts;
+
+import io.acclimate.core.DomainId;
+import io.acclimate.wire.StartCodec;
+import io.acclimate.wire.v1.StartPart;
+import io.acclimate.wire.v1.StartPass;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The complete starts of one partition, and its last pass. It keeps places and none of the bytes. One thread. */
+public final class KeptStarts {
+    static final int SLOTS = 2;
+
+    private final StartCodec codec = new StartCodec();
+    private final Map<DomainId, Map<Integer, Parts>> bySlot = new HashMap<>();
+    private Optional<StartPass> pass = Optional.empty();
+
+    /** What is there of a start, which may not be all. */
+    private static final class Parts {
+        private final long generation;
+        private final List<Long> offsets = new ArrayList<>();
+        private boolean complete;
+
+        Parts(long generation) {
+            this.generation = generation;
+        }
+    }
+
+    /** Takes one record of the topic, in the order of offsets. */
+    public void add(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        StartPart part = codec.part(record.value());
+        if (part.hasPass()) {
+            pass = Optional.of(part.getPass());
+            return;
+        }
+        Map<Integer, Parts> slots = bySlot.computeIfAbsent(new DomainId(part.getDomain()), d -> new HashMap<>());
+        if (part.getIndex() == 0) {
+            slots.put(part.getSlot(), new Parts(part.getGeneration()));
+        }
+        Parts parts = slots.get(part.getSlot());
+        // What compaction has left of a start that was replaced has lost its first parts.
+        if (parts != null && parts.generation == part.getGeneration() && parts.offsets.size() == part.getIndex()) {
+            parts.offsets.add(record.offset());
+            parts.complete |= part.getLast();
+        }
+    }
+
+    /** A start was written and is committed. */
+    public void put(KeptStart start) {
+        Parts parts = new Parts(start.generation());
+        parts.offsets.addAll(start.offsets());
+        parts.complete = true;
+        bySlot.computeIfAbsent(start.domain(), d -> new HashMap<>()).put(start.slot(), parts);
+    }
+
+    public void put(StartPass last) {
+        pass = Optional.of(last);
+    }
+
+    public Optional<StartPass> pass() {
+        return pass;
+    }
+
+    /** The complete starts of a domain, newest first. */
+    public List<KeptStart> of(DomainId domain) {
+        List<KeptStart> complete = new ArrayList<>();
+        bySlot.getOrDefault(domain, Map.of()).forEach((slot, parts) -> {
+            if (parts.complete) {
+                complete.add(new KeptStart(domain, parts.generation, slot, parts.offsets));
+            }
+        });
+        complete.sort(Comparator.comparing(KeptStart::generation).reversed());
+        return complete;
+    }
+
+    /** The slot for the domain's next start: one that has none, or the older of both. */
+    public int nextSlot(DomainId domain) {
+        List<KeptStart> complete = of(domain);
+        if (complete.size() == SLOTS) {
+            return complete.get(SLOTS - 1).slot();
+        }
+        return complete.isEmpty() ? 0 : SLOTS - 1 - complete.get(0).slot();
+    }
+
+    /** How many records the slot has had, which a shorter start does not replace all. */
+    public int records(DomainId domain, int slot) {
+        Parts parts = bySlot.getOrDefault(domain, Map.of()).get(slot);
+        return parts == null ? 0 : parts.offsets.size();
+    }
+}

@@ -1,0 +1,289 @@
+package io.acclimate.adapt.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.domain.BaseModel;
+import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Payload;
+import io.acclimate.dataset.Png;
+import io.acclimate.image.ImageDecoder;
+import io.acclimate.image.ImageLimits;
+import io.acclimate.image.RgbImage;
+import io.acclimate.infer.BiasModel;
+import io.acclimate.kafka.FakeLog;
+import io.acclimate.kafka.PartitionReader;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Encoding;
+import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.StartCodec;
+import io.acclimate.wire.Topics;
+import io.acclimate.wire.v1.SampleRef;
+import io.acclimate.wire.v1.StartPart;
+import io.acclimate.wire.v1.StartPass;
+import io.acclimate.wire.v1.StartSample;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One partition with one domain, without a broker. */
+class StartPassesTest {
+    private static final Topics TOPICS = Topics.DEFAULT;
+    private static final TopicPartition BATCHES = new TopicPartition(TOPICS.miniBatches(), 0);
+    private static final TopicPartition STARTS = new TopicPartition(TOPICS.adaptationStarts(), 0);
+    private static final DomainId DOMAIN = new DomainId("camera-1");
+    private static final Duration KEEP = Duration.ofHours(1);
+    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Membership GROUP = new Membership() {
+        @Override
+        public ConsumerGroupMetadata metadata() {
+            return new MockConsumer<byte[], byte[]>("earliest").groupMetadata();
+        }
+
+        @Override
+        public int partitions() {
+            return 1;
+        }
+
+        @Override
+        public boolean waiting() {
+            return false;
+        }
+    };
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(TIME);
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+    };
+    private final Telemetry telemetry = Telemetry.inMemory();
+    private final FakeLog log = new FakeLog();
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    private final BaseModel model = model();
+    private final ActivePartition partition = partition();
+    private final DomainWorker worker = new DomainWorker(
+            DOMAIN,
+            AdaptSettings.defaults(),
+            model,
+            new SourceSet(Optional.empty(), 0, model.source()),
+            new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults())),
+            Clock.fixed(TIME, ZoneOffset.UTC));
+    private final List<Long> deleted = new ArrayList<>();
+    private boolean refuses;
+    private int learnt;
+    private int asked;
+
+    private static BaseModel model() {
+        try {
+            return new BaseModel(BiasModel.graph(), AdaptSettings.defaults().train());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private ActivePartition partition() {
+        producer.initTransactions();
+        return new ActivePartition(0, new Outbox(producer, () -> true, () -> {}), Optional.empty());
+    }
+
+    private StartPasses passes(Duration keep) {
+        return new StartPasses(
+                TOPICS,
+                keep,
+                new RoundWriter(TOPICS, model.graph(), Encoding.JSON, "configuration", clock),
+                GROUP,
+                pulse -> new PartitionReader(log, Duration.ofSeconds(1), System::nanoTime, pulse),
+                (miniBatches, before) -> {
+                    if (refuses) {
+                        throw new KafkaException("DELETE is not granted");
+                    }
+                    assertThat(miniBatches).isEqualTo(BATCHES);
+                    deleted.add(before);
+                },
+                new Meters(telemetry),
+                List.of("a", "b"),
+                clock);
+    }
+
+    @AfterEach
+    void close() {
+        partition.close();
+        model.close();
+    }
+
+    private void learn(int count) {
+        partition.workers().put(DOMAIN, worker);
+        for (int i = 0; i < count; i++) {
+            byte[] rgb = new byte[8 * 8 * 3];
+            rgb[0] = (byte) learnt;
+            LabelledSample sample = new LabelledSample(
+                    new ImageId("image-" + learnt),
+                    0,
+                    "",
+                    new Payload(Bytes.wrap(Png.encode(RgbImage.wrap(8, 8, rgb))), Optional.of("image/png")),
+                    new Coordinates("labels", 0, learnt),
+                    TIME);
+            MiniBatch batch = new MiniBatch(DOMAIN, learnt, MiniBatch.FlushCause.COUNT, List.of(sample), TIME, TIME);
+            log.put(BATCHES, learnt, new byte[0], new MiniBatchCodec().encode(batch));
+            var unused = worker.learn(batch, learnt);
+            learnt++;
+        }
+    }
+
+    private void run() {
+        run(learnt);
+    }
+
+    /** What a pass writes is on the topic for the next one. */
+    private void run(long position) {
+        int before = starts().size();
+        passes(KEEP).run(partition, position, PartitionReader.Pulse.NONE);
+        List<ProducerRecord<byte[], byte[]>> now = starts();
+        for (int i = before; i < now.size(); i++) {
+            log.put(STARTS, i, now.get(i).key(), now.get(i).value());
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> starts() {
+        return producer.history().stream()
+                .filter(each -> each.topic().equals(TOPICS.adaptationStarts()))
+                .toList();
+    }
+
+    /** What was written since this was asked last. */
+    private List<StartPart> written() {
+        List<ProducerRecord<byte[], byte[]>> all = starts();
+        List<StartPart> parts = all.subList(asked, all.size()).stream()
+                .map(each -> new StartCodec().part(each.value()))
+                .toList();
+        asked = all.size();
+        return parts;
+    }
+
+    @Test
+    void whatCameBeforeTheLastPassIsDeletedAndNotWhatCameSince() {
+        learn(3);
+        run();
+        assertThat(deleted).isEmpty();
+        learn(2);
+
+        run();
+
+        assertThat(deleted).containsExactly(3L);
+        assertThat(partition.starts().pass().map(StartPass::getPosition)).contains(5L);
+    }
+
+    @Test
+    void aStartHasEverySampleThatItsCheckpointRefersToAndStandsBesideThatCheckpoint() {
+        learn(3);
+
+        run();
+
+        assertThat(producer.history())
+                .extracting(each -> each.topic() + " " + new String(each.key(), StandardCharsets.UTF_8))
+                .containsExactly(
+                        "adaptation-state camera-1/0",
+                        "adaptation-starts camera-1/0/0",
+                        "adaptation-starts camera-1/0/1",
+                        "adaptation-starts camera-1/0/2",
+                        "adaptation-starts /pass");
+        assertThat(written().stream().flatMap(part -> part.getSamplesList().stream()))
+                .extracting(StartSample::getAt)
+                .containsExactlyInAnyOrderElementsOf(worker.checkpoints().references())
+                .hasSize(3)
+                .contains(SampleRef.newBuilder().setOffset(2).build());
+    }
+
+    @Test
+    void aDomainThatHasNotChangedKeepsItsStartAndHoldsNothingUp() {
+        learn(3);
+        run();
+        written();
+
+        run(9);
+
+        assertThat(written()).singleElement().matches(StartPart::hasPass);
+        assertThat(deleted).containsExactly(3L);
+    }
+
+    @Test
+    void withoutNewMiniBatchesThereIsNoPass() {
+        learn(3);
+        run();
+        written();
+
+        run();
+
+        assertThat(written()).isEmpty();
+        assertThat(deleted).isEmpty();
+    }
+
+    @Test
+    void aPassIsDueWhenTheLastOneIsAsOldAsMiniBatchesAreKeptOrComesFromAClockThatWasTurnedBack() {
+        assertThat(passes(KEEP).isDue(partition)).as("without domains").isFalse();
+        learn(1);
+        assertThat(passes(KEEP).isDue(partition)).isTrue();
+        assertThat(passes(Duration.ZERO).isDue(partition)).isFalse();
+        run();
+        now.set(TIME.plus(KEEP).minusMillis(1));
+        assertThat(passes(KEEP).isDue(partition)).isFalse();
+
+        now.set(TIME.plus(KEEP));
+
+        assertThat(passes(KEEP).isDue(partition)).isTrue();
+        now.set(TIME.minusMillis(1));
+        assertThat(passes(KEEP).isDue(partition)).isTrue();
+    }
+
+    @Test
+    void aDeletionThatIsRefusedIsCountedAndTrainingContinues() {
+        refuses = true;
+        learn(3);
+        run();
+        learn(1);
+
+        run();
+
+        assertThat(telemetry.total(Meter.MINI_BATCH_DELETIONS, "refused")).isEqualTo(1);
+        assertThat(partition.starts().pass().map(StartPass::getBefore)).contains(3L);
+    }
+}
