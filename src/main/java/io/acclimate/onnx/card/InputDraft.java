@@ -43,7 +43,11 @@ sealed interface InputDraft permits InputDraft.Picture, InputDraft.Numbers, Inpu
                 : new Numbers(Optional.of(input.row().extents()));
     }
 
-    /** @param shape in the order of the layout */
+    /**
+     * The pixels of a picture.
+     *
+     * @param shape in the order of the layout
+     */
     record Picture(
             Optional<List<Integer>> shape,
             Optional<Layout> layout,
@@ -106,7 +110,11 @@ sealed interface InputDraft permits InputDraft.Picture, InputDraft.Numbers, Inpu
         }
     }
 
-    /** @param shape one extent, which is the number of tokens */
+    /**
+     * The tokens of a text.
+     *
+     * @param shape one extent, which is the number of tokens
+     */
     record Text(Optional<List<Integer>> shape, Optional<List<Column>> columns, Optional<TokenizerFile> tokenizer)
             implements InputDraft {
 
