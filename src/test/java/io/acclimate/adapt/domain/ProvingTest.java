@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
