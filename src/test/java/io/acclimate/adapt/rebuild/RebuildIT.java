@@ -146,32 +146,6 @@ class RebuildIT {
     }
 
     @Test
-    void shadowModeTemperaturesAndAChangeOfTheDomainLeadToEveryVersionAgain() {
-        ModelGraph model = AdaptFixture.sourceModel();
-        LabelledImages other = Bundled.targetTest().shifted(Shift.CONTRAST, 1);
-        try (AdaptFixture fixture = new AdaptFixture()) {
-            AdaptSettings shadow = settings(fixture).inShadow();
-            live(fixture, model, shadow, 0, 3);
-            command(fixture, model, shadow, new ControlCommand.Activate("c1", CAMERA, 2), 1);
-            live(fixture, model, shadow, 3, 21);
-            fixture.sendBatches(CAMERA, other, 24, 8);
-            try (Adapting adapting = adapting(fixture, settings(fixture))) {
-                adapting.start();
-                awaitTrained(fixture, 32);
-            }
-
-            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
-
-            assertThat(fixture.events(AdaptationEvent.Shadowed.class, CAMERA)).hasSizeGreaterThan(10);
-            assertThat(fixture.events(AdaptationEvent.Calibrated.class, CAMERA)).isNotEmpty();
-            assertThat(fixture.events(AdaptationEvent.Drifted.class, CAMERA)).isNotEmpty();
-            assertThat(report.notes()).isEmpty();
-            assertThat(report.differences()).isEmpty();
-            assertThat(report.versions()).hasSizeGreaterThan(15);
-        }
-    }
-
-    @Test
     void roundsOfLessEffortLeadToEveryVersionAgain() {
         try (AdaptFixture fixture = new AdaptFixture()) {
             Duration late = Duration.between(AdaptFixture.TIME, Instant.now());
