@@ -20,7 +20,7 @@ class OtherContentIT {
         options.kafkaPort = 0;
         options.http.port = 0;
 
-        DemoSummary summary = new Demo(options).run(ended -> {});
+        DemoSummary summary = new Demo(options, System.out).run(ended -> {});
 
         assertThat(summary.predictions()).isEqualTo(200);
         assertThat(summary.missing()).isZero();
