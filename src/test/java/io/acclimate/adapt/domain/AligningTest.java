@@ -308,12 +308,7 @@ class AligningTest {
     /** Keeps two records of images. */
     private Aligning keepingTwoRecords() {
         return new Aligning(
-                new UnlabelledSettings(Use.ALIGN, 2 * RECORD),
-                Linear.decoder(model),
-                source,
-                active,
-                position,
-                shelf);
+                new UnlabelledSettings(Use.ALIGN, 2 * RECORD), Linear.decoder(model), source, active, position, shelf);
     }
 
     private Aligning.Result take(Aligning aligning, int sequence) {
@@ -428,7 +423,6 @@ class AligningTest {
         Checkpoint.Builder whole = Checkpoint.newBuilder();
         aligning.saveWhole(whole);
         assertThat(whole.getUnlabelledList())
-                .containsExactly(
-                        SampleRef.newBuilder().setOffset(9).setIndex(1).build());
+                .containsExactly(SampleRef.newBuilder().setOffset(9).setIndex(1).build());
     }
 }

@@ -77,6 +77,6 @@ class DomainWorkerProofTest {
         worker.learn(Linear.batch(0), 0);
 
         assertThat(worker.lineage().active()).isEqualTo(VersionId.SOURCE);
-        assertThat(worker.proofLost()).isEmpty();
+        assertThat(worker.guard().proofLost()).isEmpty();
     }
 }

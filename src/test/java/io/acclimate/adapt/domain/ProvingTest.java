@@ -112,7 +112,7 @@ class ProvingTest {
         assertThat(none.missing(Paired.NONE)).isEmpty();
         assertThat(none.lost()).isEmpty();
         assertThat(none.trainedAstray()).isEmpty();
-        assertThat(none.newSuspicion()).isEmpty();
+        assertThat(none.newSuspicion(Linear.batch(0), Linear.TIME)).isEmpty();
     }
 
     @Test
@@ -170,7 +170,7 @@ class ProvingTest {
     void continuesFromACheckpointAsIfNothingHadHappened() {
         proving.promoted();
         seeOneClass(proving, 300);
-        assertThat(proving.newSuspicion()).isPresent();
+        assertThat(proving.newSuspicion(Linear.batch(0), Linear.TIME)).isPresent();
         seeWorse(proving, 30);
         Proving restored = proving(GateSettings.Rule.PROVEN);
 

@@ -183,7 +183,8 @@ class ReplayBufferTest {
     @Test
     void hasTheRowsOfItsSamplesOnTheShelfAndNoOthers() {
         CountingShelf shelf = new CountingShelf();
-        ReplayBuffer buffer = new ReplayBuffer(1, shelf);
+        ReplayBuffer buffer = new ReplayBuffer(
+                1, shelf, new DriftDetector(DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE)));
         buffer.add(Linear.sample("a", 0, 0), random);
 
         // The second sample of the only class replaces the first in one case of two.

@@ -9,11 +9,13 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.registry.PublishedVersions;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Clock;
@@ -65,6 +67,14 @@ class ShadowTest {
                                 1,
                                 Linear.TIME,
                                 Map.of()));
+            }
+
+            @Override
+            public List<ListedVersion> listed(DomainId domain) {
+                return published.keySet().stream()
+                        .flatMap(number -> find(new VersionId(domain, number)).stream())
+                        .map(ListedVersion::of)
+                        .toList();
             }
 
             @Override
