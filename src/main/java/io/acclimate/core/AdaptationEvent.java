@@ -1,9 +1,12 @@
 package io.acclimate.core;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** An event in the life of a domain's model. The topic {@code adaptation-events} has them in order. */
 public sealed interface AdaptationEvent {
@@ -208,6 +211,84 @@ public sealed interface AdaptationEvent {
             double errorBefore,
             double errorAfter)
             implements AdaptationEvent {}
+
+    /**
+     * What the model that served and the source model answered for the samples of a mini-batch, before training on it.
+     *
+     * @param oldestLabel when the first of the samples was labelled
+     * @param newestLabel when the last of them was labelled
+     * @param answers counts of samples, at most one for each combination of label and answers
+     */
+    record Answered(
+            DomainId domain,
+            Instant at,
+            long miniBatch,
+            long activeVersion,
+            Instant oldestLabel,
+            Instant newestLabel,
+            List<Answers> answers)
+            implements AdaptationEvent {
+        /**
+         * Samples of one class for which the models gave the same answers.
+         *
+         * @param label the class by the labels
+         * @param active the answer of the version that served
+         * @param source the answer of the source model
+         */
+        public record Answers(String label, String active, String source, int count) {
+            public Answers {
+                if (count < 1) {
+                    throw new IllegalArgumentException("answers are counted from 1, got " + count);
+                }
+            }
+
+            private Answers times(int samples) {
+                return new Answers(label, active, source, samples);
+            }
+        }
+
+        public Answered {
+            answers = List.copyOf(answers);
+        }
+
+        /**
+         * Counts equal answers together, in the order of their names.
+         *
+         * @param version the version that serves
+         * @param labels the classes, by index, of those samples of the mini-batch that could be used
+         * @param active the answers of the version for these samples
+         * @param source the answers of the source model for these samples
+         */
+        public static Answered of(
+                MiniBatch batch,
+                Instant at,
+                long version,
+                ClassNames classes,
+                List<Integer> labels,
+                List<Integer> active,
+                List<Integer> source) {
+            Map<Answers, Integer> counts = new TreeMap<>(Comparator.comparing(Answers::label)
+                    .thenComparing(Answers::active)
+                    .thenComparing(Answers::source));
+            for (int i = 0; i < labels.size(); i++) {
+                Answers one = new Answers(
+                        classes.name(labels.get(i)), classes.name(active.get(i)), classes.name(source.get(i)), 1);
+                counts.merge(one, 1, Integer::sum);
+            }
+            List<Instant> times =
+                    batch.samples().stream().map(LabelledSample::labelTime).toList();
+            return new Answered(
+                    batch.domain(),
+                    at,
+                    batch.sequence(),
+                    version,
+                    Collections.min(times),
+                    Collections.max(times),
+                    counts.entrySet().stream()
+                            .map(each -> each.getKey().times(each.getValue()))
+                            .toList());
+        }
+    }
 
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {

@@ -5,6 +5,8 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.GateDecision;
 import io.acclimate.wire.v1.Activated;
 import io.acclimate.wire.v1.Aligned;
+import io.acclimate.wire.v1.Answered;
+import io.acclimate.wire.v1.Answers;
 import io.acclimate.wire.v1.Calibrated;
 import io.acclimate.wire.v1.Controlled;
 import io.acclimate.wire.v1.Discarded;
@@ -73,6 +75,9 @@ public final class EventCodec {
         }
         if (event instanceof AdaptationEvent.Calibrated) {
             return "io.acclimate.adaptation.calibrated";
+        }
+        if (event instanceof AdaptationEvent.Answered) {
+            return "io.acclimate.adaptation.answered";
         }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
@@ -156,6 +161,8 @@ public final class EventCodec {
                     .setSamples(e.samples())
                     .setErrorBefore(e.errorBefore())
                     .setErrorAfter(e.errorAfter()));
+        } else if (event instanceof AdaptationEvent.Answered e) {
+            proto.setAnswered(answered(e));
         }
         return encoding.bytes(proto.build());
     }
@@ -256,9 +263,39 @@ public final class EventCodec {
                         proto.getCalibrated().getSamples(),
                         proto.getCalibrated().getErrorBefore(),
                         proto.getCalibrated().getErrorAfter());
+            case ANSWERED -> answered(domain, at, proto.getAnswered());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };
+    }
+
+    private static Answered answered(AdaptationEvent.Answered e) {
+        Answered.Builder answered = Answered.newBuilder()
+                .setMiniBatch(e.miniBatch())
+                .setActiveVersion(e.activeVersion())
+                .setOldestLabel(ProtoValues.timestamp(e.oldestLabel()))
+                .setNewestLabel(ProtoValues.timestamp(e.newestLabel()));
+        e.answers()
+                .forEach(each -> answered.addAnswers(Answers.newBuilder()
+                        .setLabel(each.label())
+                        .setActive(each.active())
+                        .setSource(each.source())
+                        .setCount(each.count())));
+        return answered.build();
+    }
+
+    private static AdaptationEvent.Answered answered(DomainId domain, Instant at, Answered a) {
+        return new AdaptationEvent.Answered(
+                domain,
+                at,
+                a.getMiniBatch(),
+                a.getActiveVersion(),
+                ProtoValues.instant(a.getOldestLabel()),
+                ProtoValues.instant(a.getNewestLabel()),
+                a.getAnswersList().stream()
+                        .map(each -> new AdaptationEvent.Answered.Answers(
+                                each.getLabel(), each.getActive(), each.getSource(), each.getCount()))
+                        .toList());
     }
 
     private static Judged judged(AdaptationEvent.Judged e) {

@@ -57,6 +57,16 @@ class EventCodecTest {
                         Map.of("total", 0.75),
                         0,
                         Optional.of(new AdaptationEvent.Trained.Shadow(4, 20))),
+                new AdaptationEvent.Answered(
+                        DOMAIN,
+                        TIME,
+                        6,
+                        3,
+                        TIME.minusSeconds(9),
+                        TIME.minusSeconds(2),
+                        List.of(
+                                new AdaptationEvent.Answered.Answers("Bag", "Bag", "Coat", 7),
+                                new AdaptationEvent.Answered.Answers("Coat", "Bag", "Coat", 1))),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

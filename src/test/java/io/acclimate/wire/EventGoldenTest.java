@@ -52,7 +52,15 @@ class EventGoldenTest {
                     1,
                     Map.of("total", 0.75),
                     0,
-                    Optional.of(new AdaptationEvent.Trained.Shadow(4, 20))));
+                    Optional.of(new AdaptationEvent.Trained.Shadow(4, 20))),
+            new AdaptationEvent.Answered(
+                    SITE,
+                    AT,
+                    21,
+                    4,
+                    AT.minusSeconds(9),
+                    AT.minusSeconds(2),
+                    List.of(new AdaptationEvent.Answered.Answers("Bag", "Bag", "Coat", 7))));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

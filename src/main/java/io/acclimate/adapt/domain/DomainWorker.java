@@ -265,6 +265,14 @@ public final class DomainWorker implements AutoCloseable {
                             ? Optional.of(new AdaptationEvent.Trained.Shadow(
                                     position.lineage().active(), BaseModel.count(activeHits)))
                             : Optional.empty()));
+            events.add(AdaptationEvent.Answered.of(
+                    batch,
+                    now,
+                    serving.number(),
+                    models.graph().card().classes(),
+                    labels,
+                    served.classes(),
+                    decoded.source().classes()));
             judgement = judges && learnt.steps() > 0 && promotion.isDue()
                     ? Optional.of(promotion.judge(now, batch, offset))
                     : Optional.empty();

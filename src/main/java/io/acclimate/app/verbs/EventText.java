@@ -97,6 +97,12 @@ public final class EventText {
                     e.errorAfter(),
                     e.errorBefore());
         }
+        if (event instanceof AdaptationEvent.Answered e) {
+            int samples =
+                    e.answers().stream().mapToInt(each -> each.count()).sum();
+            return "compared version " + e.activeVersion() + " with the source model on the " + samples
+                    + " samples of mini-batch " + e.miniBatch();
+        }
         if (event instanceof AdaptationEvent.LabelsSuspected e) {
             return "the labels up to mini-batch " + e.miniBatch() + " look wrong (" + e.suspicion() + "): "
                     + e.evidence();

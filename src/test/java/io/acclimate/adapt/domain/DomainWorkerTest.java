@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -262,11 +263,35 @@ class DomainWorkerTest {
     }
 
     @Test
+    void countsTheAnswersOfBothModelsClassByClassAsItCountsThemInAll() {
+        worker.learn(Linear.batch(0), 10);
+        Round round = worker.learn(Linear.batch(1), 11);
+
+        AdaptationEvent.Trained all = event(round, AdaptationEvent.Trained.class);
+        AdaptationEvent.Answered answered = event(round, AdaptationEvent.Answered.class);
+        assertThat(answered.activeVersion()).isEqualTo(all.activeVersion()).isEqualTo(1);
+        assertThat(count(answered, each -> true)).isEqualTo(all.samples());
+        assertThat(count(answered, each -> each.active().equals(each.label()))).isEqualTo(all.activeCorrect());
+        assertThat(count(answered, each -> each.source().equals(each.label()))).isEqualTo(all.sourceCorrect());
+        assertThat(answered.answers()).doesNotHaveDuplicates().hasSizeLessThan(all.samples());
+        assertThat(answered.oldestLabel()).isBeforeOrEqualTo(answered.newestLabel());
+    }
+
+    private static int count(
+            AdaptationEvent.Answered answered, Predicate<AdaptationEvent.Answered.Answers> which) {
+        return answered.answers().stream()
+                .filter(which)
+                .mapToInt(AdaptationEvent.Answered.Answers::count)
+                .sum();
+    }
+
+    @Test
     void aMiniBatchThatTheHoldoutTakesWholeIsNotJudged() {
         Round round = worker.learn(
                 Linear.batch(0, List.of(Linear.labelled(Linear.heldIds(1).get(0), 1, 1, ""))), 10);
 
-        assertThat(round.events()).singleElement().isInstanceOf(AdaptationEvent.Trained.class);
+        assertThat(round.events())
+                .hasOnlyElementsOfTypes(AdaptationEvent.Trained.class, AdaptationEvent.Answered.class);
         assertThat(event(round, AdaptationEvent.Trained.class).holdout()).isEqualTo(1);
         assertThat(round.published()).isEmpty();
     }
