@@ -53,4 +53,9 @@ public final class PrequentialWindow {
     public double source() {
         return (double) sourceCorrect / samples;
     }
+
+    /** The number of samples in the window. */
+    public int samples() {
+        return samples;
+    }
 }

@@ -9,14 +9,10 @@ import io.acclimate.core.Prediction;
 import io.acclimate.web.LiveView.Card;
 import io.acclimate.web.LiveView.Image;
 import io.acclimate.web.LiveView.Status;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +36,6 @@ public final class LiveFeed {
     /** Domains come from headers, so their number is not bounded. The page shows the active versions of this many. */
     private static final int MAX_DOMAINS = 50;
 
-    private static final int MAX_IMAGE_BYTES = 64 * 1024;
-    /** The characters of a text that the page shows. */
-    private static final int MAX_TEXT = 120;
-
     private static final Duration IMAGE_INTERVAL = Duration.ofMillis(150);
     private static final Duration BLANK_INTERVAL = Duration.ofSeconds(2);
 
@@ -60,7 +52,9 @@ public final class LiveFeed {
     private final Map<String, Long> active = new TreeMap<>();
     /** In shadow mode, the versions that would serve otherwise. */
     private final Map<String, Long> shadowed = new TreeMap<>();
-
+    private final Boards boards = new Boards();
+    private final DeadLetterShelf deadLetters = new DeadLetterShelf();
+    private volatile Lags lags = Lags.UNKNOWN;
     private long sequence;
     private long predictions;
     private long trainedSamples;
@@ -85,12 +79,9 @@ public final class LiveFeed {
     public synchronized void prediction(Prediction prediction, Optional<Bytes> picture, Optional<String> truth) {
         predictions++;
         note(active, prediction.domain(), prediction.modelVersion());
-        String url = picture.filter(bytes -> bytes.size() <= MAX_IMAGE_BYTES)
-                .map(LiveFeed::dataUrl)
-                .orElse("");
-        String text = url.isEmpty() ? picture.map(LiveFeed::text).orElse("") : "";
+        Preview preview = Preview.of(picture);
         long now = nanos.getAsLong();
-        Duration interval = url.isEmpty() && text.isEmpty() ? BLANK_INTERVAL : IMAGE_INTERVAL;
+        Duration interval = preview.isEmpty() ? BLANK_INTERVAL : IMAGE_INTERVAL;
         if (lastImage.isPresent() && now - lastImage.getAsLong() < interval.toNanos()) {
             return;
         }
@@ -107,8 +98,8 @@ public final class LiveFeed {
                         prediction.best().confidence(),
                         prediction.modelVersion(),
                         truth.orElse(""),
-                        url,
-                        text));
+                        preview.url(),
+                        preview.text()));
     }
 
     /** Adds accuracies over the same recent labelled samples. An empty one is not known yet. */
@@ -134,11 +125,34 @@ public final class LiveFeed {
         if (event instanceof Activated activated) {
             note(active, activated.domain(), activated.activation().version().number());
         }
-        Optional<Card> card = Card.of(sequence + 1, event);
-        if (card.isPresent()) {
-            sequence++;
-            add(cards, MAX_CARDS, card.get());
-        }
+        boards.event(++sequence, event);
+        Card.of(sequence, event).ifPresent(card -> add(cards, MAX_CARDS, card));
+    }
+
+    /** Shows a record that could not be processed. */
+    public void deadLetter(RefusedRecord record) {
+        deadLetters.add(record);
+    }
+
+    /**
+     * Shows how far each stage is behind, until the next call.
+     *
+     * @param unknown why some of it is not known, or empty
+     */
+    public void lags(List<Lags.Stage> stages, String unknown) {
+        lags = new Lags(clock.instant(), stages, unknown);
+    }
+
+    Boards boards() {
+        return boards;
+    }
+
+    DeadLetterShelf deadLetters() {
+        return deadLetters;
+    }
+
+    Lags lags() {
+        return lags;
     }
 
     private static void note(Map<String, Long> versions, DomainId domain, long version) {
@@ -147,20 +161,35 @@ public final class LiveFeed {
         }
     }
 
-    /** Returns everything that is kept. */
+    /** Returns everything that is kept, of all domains together. */
     LiveView snapshot() {
-        return after(0);
+        return after(0, Optional.empty());
     }
 
-    /** Returns the items after the one with this sequence number. */
-    synchronized LiveView after(long cursor) {
+    /** Returns the items after the one with this sequence number, of all domains together. */
+    LiveView after(long cursor) {
+        return after(cursor, Optional.empty());
+    }
+
+    /**
+     * Returns the items after the one with this sequence number.
+     *
+     * @param of the domain whose accuracy, cards and images are wanted; the rest is of all domains
+     */
+    synchronized LiveView after(long cursor, Optional<DomainId> of) {
+        Optional<Boards.Curve> curve = of.map(domain -> boards.curve(domain, cursor));
         return new LiveView(
                 sequence,
-                accuracy.after(cursor),
+                curve.map(Boards.Curve::accuracy).orElseGet(() -> accuracy.after(cursor)),
                 shadow.after(cursor),
                 throughput.after(cursor),
-                cards.stream().filter(card -> card.seq() > cursor).toList(),
-                images.stream().filter(image -> image.seq() > cursor).toList(),
+                curve.map(Boards.Curve::cards).orElseGet(() -> cards.stream()
+                        .filter(card -> card.seq() > cursor)
+                        .toList()),
+                images.stream()
+                        .filter(image -> image.seq() > cursor)
+                        .filter(image -> of.isEmpty() || image.domain().equals(of.get().value()))
+                        .toList(),
                 new Status(clock.millis(), predictions, trainedSamples, Map.copyOf(active), Map.copyOf(shadowed)));
     }
 
@@ -169,47 +198,5 @@ public final class LiveFeed {
         if (queue.size() > limit) {
             queue.removeFirst();
         }
-    }
-
-    private static String dataUrl(Bytes bytes) {
-        byte[] array = bytes.array();
-        Optional<String> type = pictureType(array);
-        return type.map(t -> "data:" + t + ";base64," + Base64.getEncoder().encodeToString(array))
-                .orElse("");
-    }
-
-    /** The beginning of a text; empty for values that are no text in UTF-8 or have control characters, as tensors do. */
-    private static String text(Bytes bytes) {
-        try {
-            String all =
-                    StandardCharsets.UTF_8.newDecoder().decode(bytes.buffer()).toString();
-            if (all.codePoints().anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
-                return "";
-            }
-            int end = all.offsetByCodePoints(0, Math.min(MAX_TEXT, all.codePointCount(0, all.length())));
-            return end < all.length() ? all.substring(0, end) + "…" : all;
-        } catch (CharacterCodingException e) {
-            return "";
-        }
-    }
-
-    private static Optional<String> pictureType(byte[] array) {
-        record Magic(String type, List<Integer> bytes) {}
-        List<Magic> known = List.of(
-                new Magic("image/png", List.of(0x89, 0x50, 0x4e, 0x47)),
-                new Magic("image/jpeg", List.of(0xff, 0xd8)),
-                new Magic("image/gif", List.of(0x47, 0x49, 0x46)),
-                new Magic("image/bmp", List.of(0x42, 0x4d)));
-        for (Magic magic : known) {
-            byte[] start = Arrays.copyOf(array, magic.bytes.size());
-            boolean same = true;
-            for (int i = 0; i < start.length; i++) {
-                same &= (start[i] & 0xff) == magic.bytes.get(i);
-            }
-            if (same) {
-                return Optional.of(magic.type);
-            }
-        }
-        return Optional.empty();
     }
 }

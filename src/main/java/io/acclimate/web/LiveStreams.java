@@ -2,7 +2,9 @@ package io.acclimate.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.acclimate.core.DomainId;
 import io.javalin.http.sse.SseClient;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -52,12 +54,15 @@ final class LiveStreams implements AutoCloseable {
 
     private void stream(SseClient viewer) {
         try {
-            LiveView view = feed.snapshot();
+            Optional<DomainId> domain = Optional.ofNullable(viewer.ctx().queryParam("domain"))
+                    .filter(DomainId::isValid)
+                    .map(DomainId::new);
+            LiveView view = feed.after(0, domain);
             viewer.sendEvent("snapshot", json.writeValueAsString(view));
             int quiet = 0;
             while (!viewer.terminated() && !threads.isShutdown()) {
                 TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
-                LiveView next = feed.after(view.seq());
+                LiveView next = feed.after(view.seq(), domain);
                 boolean news = next.seq() != view.seq()
                         || next.status().predictions() != view.status().predictions()
                         || next.status().trainedSamples() != view.status().trainedSamples();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A curve over the whole run in bounded memory. Beyond {@value #LIMIT} points every second one is dropped; the oldest and the newest
+ * A curve over the whole run in bounded memory. Beyond a limit of points every second one is dropped; the oldest and the newest
  * are kept. Not thread-safe.
  */
 final class Timeline {
@@ -13,7 +13,16 @@ final class Timeline {
 
     private record Point(long seq, List<Double> row) {}
 
+    private final int limit;
     private final List<Point> points = new ArrayList<>();
+
+    Timeline() {
+        this(LIMIT);
+    }
+
+    Timeline(int limit) {
+        this.limit = limit;
+    }
 
     void add(long seq, Instant at, double... values) {
         List<Double> row = new ArrayList<>(values.length + 1);
@@ -22,8 +31,8 @@ final class Timeline {
             row.add(value);
         }
         points.add(new Point(seq, row));
-        if (points.size() > LIMIT) {
-            List<Point> kept = new ArrayList<>(LIMIT / 2 + 2);
+        if (points.size() > limit) {
+            List<Point> kept = new ArrayList<>(limit / 2 + 2);
             for (int i = 0; i < points.size(); i++) {
                 if (i % 2 == 0 || i == points.size() - 1) {
                     kept.add(points.get(i));

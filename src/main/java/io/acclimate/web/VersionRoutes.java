@@ -30,6 +30,8 @@ import java.util.UUID;
 /** Answers {@code /api/versions…} from the {@link VersionsApi} and passes commands to it. */
 final class VersionRoutes {
     static final int MAX_BODY_BYTES = 4 * 1024;
+    static final String DOMAIN_RULE =
+            "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
 
     private final VersionsApi versions;
     private final WritePolicy policy;
@@ -44,7 +46,9 @@ final class VersionRoutes {
     void register(RoutesConfig routes) {
         routes.get("/api/versions", ctx -> answer(ctx, 200, overview()));
         routes.get("/api/versions/{domain}", this::list);
-        routes.post("/api/versions/{domain}/activate", this::activate);
+        routes.post("/api/versions/{domain}/activate", ctx -> numbered(ctx, ControlCommand.Activate::new));
+        routes.post("/api/versions/{domain}/pin", ctx -> numbered(ctx, ControlCommand.Pin::new));
+        routes.post("/api/versions/{domain}/unpin", ctx -> numbered(ctx, ControlCommand.Unpin::new));
         routes.post("/api/versions/{domain}/rollback", ctx -> command(ctx, ControlCommand.Rollback::new));
         routes.post("/api/versions/{domain}/pause", ctx -> command(ctx, ControlCommand.Pause::new));
         routes.post("/api/versions/{domain}/resume", ctx -> command(ctx, ControlCommand.Resume::new));
@@ -63,6 +67,11 @@ final class VersionRoutes {
     @FunctionalInterface
     private interface Verb {
         ControlCommand command(String id, DomainId domain);
+    }
+
+    @FunctionalInterface
+    private interface NumberedVerb {
+        ControlCommand command(String id, DomainId domain, long version);
     }
 
     private Object overview() {
@@ -133,7 +142,8 @@ final class VersionRoutes {
                 .orElse(VersionId.SOURCE);
     }
 
-    private void activate(Context ctx) throws IOException {
+    /** A command about one version, which must exist. */
+    private void numbered(Context ctx, NumberedVerb verb) throws IOException {
         Optional<String> body = authorisedBody(ctx);
         Optional<DomainId> domain = body.isEmpty() ? Optional.empty() : domain(ctx);
         if (body.isEmpty() || domain.isEmpty()) {
@@ -154,10 +164,10 @@ final class VersionRoutes {
             answer(ctx, new Problem(404, removed.get()));
             return;
         }
-        submit(ctx, new ControlCommand.Activate(newId(), domain.get(), wanted));
+        submit(ctx, verb.command(newId(), domain.get(), wanted));
     }
 
-    /** Why a version can no longer be activated; empty for one that is listed, and when there are too many to list all. */
+    /** Why a version no longer exists; empty for one that is listed, and when there are too many to list all. */
     private Optional<String> removed(VersionId id) {
         SortedSet<Long> kept = new TreeSet<>();
         versions.versions(id.domain()).forEach(version -> kept.add(version.id().number()));
@@ -225,7 +235,7 @@ final class VersionRoutes {
         if (DomainId.isValid(name)) {
             return Optional.of(new DomainId(name));
         }
-        answer(ctx, new Problem(400, "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit"));
+        answer(ctx, new Problem(400, DOMAIN_RULE));
         return Optional.empty();
     }
 

@@ -44,6 +44,7 @@ public final class WebServer implements AutoCloseable {
     private final Map<String, Supplier<Health>> checks;
     private final Optional<VersionsApi> versions;
     private final ObjectMapper json = new ObjectMapper();
+    private final LiveFeed feed;
     private final LiveStreams streams;
     private final Javalin server;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -62,6 +63,7 @@ public final class WebServer implements AutoCloseable {
         this.telemetry = telemetry;
         this.checks = new TreeMap<>(checks);
         this.versions = versions;
+        this.feed = feed;
         this.streams = new LiveStreams(feed, json);
         this.server = Javalin.create(this::configure);
     }
@@ -81,6 +83,7 @@ public final class WebServer implements AutoCloseable {
         versions.ifPresentOrElse(
                 api -> new VersionRoutes(api, new WritePolicy(settings.token()), json).register(config.routes),
                 () -> VersionRoutes.none(config.routes));
+        new BoardRoutes(feed, versions, json).register(config.routes);
         config.routes.sse("/api/live", streams::accept);
         Page.register(config.routes);
         Descriptions.register(config.routes);

@@ -11,8 +11,15 @@
  * GET  /health/ready                      200 with remarks, or 503 with what each role waits for
  * GET  /api/versions                      domains with their active version
  * GET  /api/versions/{domain}             the newest versions of a domain, and the active one
- * POST /api/versions/{domain}/activate    {"version": n}; also /rollback, /pause, /resume without a body
- * GET  /api/live                          Server-Sent Events: a snapshot, then what is new, twice a second
+ * POST /api/versions/{domain}/activate    {"version": n}, also /pin and /unpin; /rollback, /pause, /resume without a body
+ * GET  /api/commands/{id}                 whether the worker has answered a command, and what
+ * GET  /api/domains                       the domains that have events or versions
+ * GET  /api/domains/{domain}              accuracy before training, label delay, suspicious labels, whether training is paused
+ * GET  /api/domains/{domain}/versions     each version with its evidence, losses, provenance and how it served
+ * GET  /api/domains/{domain}/answers      how the served model and the source model answered for the last labelled samples
+ * GET  /api/dead-letters                  counts by stage and reason, and the newest with their previews
+ * GET  /api/lag                           how many records each stage is behind
+ * GET  /api/live?domain=                  Server-Sent Events: a snapshot, then what is new, twice a second; of one domain or of all
  * GET  /openapi.yaml                      describes these; /asyncapi.yaml describes the topics
  * GET  /                                  the live page; everything it needs comes from this process
  * </pre>

@@ -1,8 +1,13 @@
 package io.acclimate.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Answered;
+import io.acclimate.core.AdaptationEvent.Answered.Answers;
 import io.acclimate.core.AdaptationEvent.Judged;
+import io.acclimate.core.AdaptationEvent.LabelsSuspected;
 import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassScore;
@@ -39,6 +44,7 @@ import javax.imageio.ImageIO;
 final class Fed {
     static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
     static final DomainId DOMAIN = DomainId.DEFAULT;
+    static final DomainId NIGHT = new DomainId("night");
     private static final List<String> CLASSES = List.of("Sneaker", "Bag", "Ankle boot", "Shirt", "Dress");
 
     private Fed() {}
@@ -103,6 +109,49 @@ final class Fed {
                 0.15,
                 128));
         return feed;
+    }
+
+    /** The same, with what a longer and worse life leaves behind: another domain, labels class by class, dead letters, lag. */
+    static LiveFeed full() {
+        LiveFeed feed = feed();
+        for (int i = 0; i < 40; i++) {
+            Instant at = START.plusSeconds(i);
+            feed.event(new Answered(
+                    DOMAIN,
+                    at,
+                    i,
+                    3,
+                    at.minusSeconds(90),
+                    at.minusSeconds(2),
+                    List.of(
+                            new Answers("Bag", "Bag", "Bag", 6),
+                            new Answers("Bag", "Shirt", "Coat", 2),
+                            new Answers("Coat", "Coat", "Bag", 10),
+                            new Answers("Shirt", "Coat", "Bag", 6))));
+        }
+        feed.event(new LabelsSuspected(DOMAIN, START.plusSeconds(50), 100, "RANDOM", "labels agree with nothing"));
+        feed.event(new Trained(NIGHT, START, 0, 20, 4, 0, 10, 10, 20, 0, Map.of("total", 0.5)));
+        feed.deadLetter(refused(1, "UNDECODABLE_IMAGE", Optional.of(picture(3))));
+        feed.deadLetter(refused(2, "UNKNOWN_CLASS", Optional.empty()));
+        feed.deadLetter(refused(3, "UNKNOWN_CLASS", Optional.of(Bytes.wrap("a sentence".getBytes(UTF_8)))));
+        feed.lags(
+                List.of(
+                        new Lags.Stage("serve", "acclimate-serve", "images", 12),
+                        new Lags.Stage("adapt", "acclimate-adapt", "mini-batches", 3_456)),
+                "");
+        return feed;
+    }
+
+    private static RefusedRecord refused(long offset, String reason, Optional<Bytes> value) {
+        return new RefusedRecord(
+                START,
+                new Coordinates("labels", 0, offset),
+                "minibatch",
+                reason,
+                "no class is named <b>Cap</b>",
+                "img-" + offset,
+                "default",
+                value);
     }
 
     static Prediction prediction(int number, String label, long version) {

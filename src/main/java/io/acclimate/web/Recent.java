@@ -1,0 +1,36 @@
+package io.acclimate.web;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+
+/** Keeps the newest items, at most a given number of them. Not thread-safe. */
+final class Recent<T> {
+    private final int limit;
+    private final Deque<T> items = new ArrayDeque<>();
+
+    Recent(int limit) {
+        this.limit = limit;
+    }
+
+    void add(T item) {
+        items.addLast(item);
+        if (items.size() > limit) {
+            items.removeFirst();
+        }
+    }
+
+    /** The items, the newest last. */
+    List<T> all() {
+        return List.copyOf(items);
+    }
+
+    /** The items, the newest first. */
+    List<T> newestFirst() {
+        List<T> reversed = new ArrayList<>(items);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+}
