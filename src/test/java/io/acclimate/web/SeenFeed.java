@@ -16,4 +16,9 @@ public record SeenFeed(LiveFeed feed) {
     public int cards() {
         return feed.snapshot().cards().size();
     }
+
+    /** The dead letters as the page gets them, as text. */
+    public String deadLetters() {
+        return feed.deadLetters().view().toString();
+    }
 }

@@ -17,6 +17,7 @@ import io.acclimate.app.role.WebRole;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
+import io.acclimate.app.watch.WatchedLag;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
@@ -47,6 +48,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * One run of the demo: the whole service on an embedded broker, a stream of bundled records in another domain, and the score.
@@ -112,6 +114,7 @@ final class Demo {
             try (Node node = new Node(List.of(
                             versions,
                             Role.of("feed", follower::start, follower::check, follower::close),
+                            new WatchedLag(kafka.client(), topics, feed),
                             pipeline.serve(settings.serve()),
                             pipeline.minibatch(settings.miniBatch()),
                             pipeline.adapt(
@@ -251,8 +254,9 @@ final class Demo {
         }
 
         @Override
-        public void deadLetter() {
+        public void deadLetter(ConsumerRecord<byte[], byte[]> record) {
             score.deadLetter();
+            page.deadLetter(record);
         }
 
         @Override

@@ -21,6 +21,7 @@ import io.acclimate.app.process.Waiting;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
+import io.acclimate.app.watch.WatchedLag;
 import io.acclimate.app.watch.WatchedSizes;
 import io.acclimate.broker.EmbeddedBrokerSettings;
 import io.acclimate.minibatch.MiniBatchSettings;
@@ -207,6 +208,7 @@ public final class UpCommand implements Callable<Integer> {
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),
                 new WatchedSizes(client, topics, telemetry),
+                new WatchedLag(client, topics, feed),
                 pipeline.serve(settings.serve()),
                 pipeline.minibatch(settings.miniBatch()),
                 pipeline.adapt(settings.adapt(), SourceData.of(adapt.sourceData, model, graph))));

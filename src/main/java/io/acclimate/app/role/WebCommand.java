@@ -5,6 +5,7 @@ import io.acclimate.app.process.Role;
 import io.acclimate.app.watch.FeedFollower;
 import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
+import io.acclimate.app.watch.WatchedLag;
 import io.acclimate.app.watch.WatchedSizes;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
@@ -39,7 +40,8 @@ public final class WebCommand extends RoleCommand {
         return List.of(
                 followed,
                 Role.of("feed", follower::start, follower::check, follower::close),
-                new WatchedSizes(kafka.clientProperties(), kafka.topics(), telemetry));
+                new WatchedSizes(kafka.clientProperties(), kafka.topics(), telemetry),
+                new WatchedLag(kafka.clientProperties(), kafka.topics(), feed));
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
 import io.acclimate.wire.UnreadableRecordException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,11 @@ public final class FeedFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    /** The events and dead letters that are read again at the start. Their number bounds how long a start takes. */
+    static final long EVENTS = 10_000;
+
+    static final long DEAD_LETTERS = 500;
     private static final Duration BETWEEN_PICTURES = Duration.ofMillis(400);
 
     /** Is called for each record, on the follower's thread. */
@@ -44,7 +51,8 @@ public final class FeedFollower implements AutoCloseable {
 
         void event(AdaptationEvent event);
 
-        void deadLetter();
+        /** Takes a record of the topic of dead letters, whose headers say why it was refused. */
+        void deadLetter(ConsumerRecord<byte[], byte[]> record);
 
         /** Is called after each poll, even if it brought nothing. */
         void tick();
@@ -105,16 +113,34 @@ public final class FeedFollower implements AutoCloseable {
         this.thread = new WatchedThread("feed-follower", this::run);
     }
 
-    /** Starts at the end of each topic; earlier records are not shown. */
+    /**
+     * Starts at the end of the predictions, and before the end of the other topics, so that a restart does not lose what the page showed:
+     * {@value #EVENTS} events and {@value #DEAD_LETTERS} dead letters at most, markers of transactions among them.
+     */
     public void start() {
-        List<TopicPartition> partitions =
-                List.of(topics.predictions(), topics.adaptationEvents(), topics.deadLetters()).stream()
-                        .flatMap(topic -> TopicPartitions.of(consumer, topic).stream())
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position);
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        List<TopicPartition> ending = TopicPartitions.of(consumer, topics.predictions());
+        starts.putAll(before(topics.adaptationEvents(), EVENTS));
+        starts.putAll(before(topics.deadLetters(), DEAD_LETTERS));
+        List<TopicPartition> all = new ArrayList<>(ending);
+        all.addAll(starts.keySet());
+        consumer.assign(all);
+        consumer.seekToEnd(ending);
+        starts.forEach(consumer::seek);
+        ending.forEach(consumer::position);
         thread.start();
+    }
+
+    /** The offsets that lie together {@code records} before the ends of the topic's partitions, or where these begin. */
+    private Map<TopicPartition, Long> before(String topic, long records) {
+        List<TopicPartition> partitions = TopicPartitions.of(consumer, topic);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, ANSWER);
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        consumer.endOffsets(partitions, ANSWER)
+                .forEach((partition, end) -> starts.put(
+                        partition,
+                        Math.max(begins.getOrDefault(partition, 0L), end - records / partitions.size())));
+        return starts;
     }
 
     public Health check() {
@@ -145,7 +171,7 @@ public final class FeedFollower implements AutoCloseable {
                         } else if (record.topic().equals(topics.adaptationEvents())) {
                             watcher.event(events.decode(record.value()));
                         } else {
-                            watcher.deadLetter();
+                            watcher.deadLetter(record);
                         }
                     }
                     watcher.tick();

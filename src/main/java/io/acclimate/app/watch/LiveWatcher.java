@@ -2,9 +2,15 @@ package io.acclimate.app.watch;
 
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
+import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
 import io.acclimate.telemetry.PrequentialWindow;
 import io.acclimate.web.LiveFeed;
+import io.acclimate.web.RefusedRecord;
+import io.acclimate.wire.ContractHeaders;
+import io.acclimate.wire.DeadLetters;
+import io.acclimate.wire.DeadLetters.DeadLetter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the output of the service into the lines of the live page: prequential accuracies over the last labelled samples, and
@@ -48,7 +57,29 @@ public final class LiveWatcher implements FeedFollower.Watcher {
     }
 
     @Override
-    public void deadLetter() {}
+    public void deadLetter(ConsumerRecord<byte[], byte[]> record) {
+        if (DeadLetters.parse(record) instanceof Outcome.Ok<DeadLetter> ok) {
+            DeadLetter letter = ok.value();
+            feed.deadLetter(new RefusedRecord(
+                    letter.timestamp(),
+                    letter.input(),
+                    letter.stage(),
+                    letter.reason().name(),
+                    letter.message(),
+                    text(record.key()),
+                    domain(record),
+                    Optional.ofNullable(record.value()).map(Bytes::wrap)));
+        }
+    }
+
+    private static String domain(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(ContractHeaders.DOMAIN);
+        return header == null ? "" : text(header.value());
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
 
     @Override
     public void tick() {

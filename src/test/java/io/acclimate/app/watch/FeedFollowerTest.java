@@ -71,7 +71,7 @@ class FeedFollowerTest {
         }
 
         @Override
-        public void deadLetter() {
+        public void deadLetter(ConsumerRecord<byte[], byte[]> record) {
             deadLetters.incrementAndGet();
         }
 
@@ -87,6 +87,7 @@ class FeedFollowerTest {
 
     private void exists(String topic) {
         consumer.updatePartitions(topic, List.of(new PartitionInfo(topic, 0, null, null, null)));
+        consumer.updateBeginningOffsets(Map.of(new TopicPartition(topic, 0), 5L));
         consumer.updateEndOffsets(Map.of(new TopicPartition(topic, 0), 5L));
     }
 
@@ -127,6 +128,22 @@ class FeedFollowerTest {
                 .until(() -> seen.predictions.size() == 1
                         && seen.events.equals(List.of(PAUSED))
                         && seen.deadLetters.get() == 1);
+    }
+
+    @Test
+    void afterARestartItReadsABoundedNumberOfEarlierEventsAndDeadLettersAndNoEarlierPrediction() {
+        TopicPartition happened = new TopicPartition(TOPICS.adaptationEvents(), 0);
+        TopicPartition refused = new TopicPartition(TOPICS.deadLetters(), 0);
+        consumer.updateBeginningOffsets(Map.of(happened, 0L, refused, 100L));
+        consumer.updateEndOffsets(Map.of(happened, FeedFollower.EVENTS + 7, refused, 105L));
+
+        start();
+
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(consumer.position(happened)).isEqualTo(7);
+            assertThat(consumer.position(refused)).isEqualTo(100);
+            assertThat(consumer.position(new TopicPartition(TOPICS.predictions(), 0))).isEqualTo(5);
+        });
     }
 
     @Test

@@ -15,6 +15,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import io.acclimate.core.DeadLetterReason;
+import io.acclimate.core.Refusal;
+import io.acclimate.wire.DeadLetters;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class LiveWatcherTest {
@@ -80,5 +88,21 @@ class LiveWatcherTest {
                 Optional.empty());
 
         assertThat(seen.predictions()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterIsShownWithItsReasonAndPlace() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("domain", "night".getBytes(StandardCharsets.UTF_8));
+        ConsumerRecord<byte[], byte[]> input = new ConsumerRecord<>(
+                "labels", 2, 7, 1_000, TimestampType.CREATE_TIME, 1, 1, new byte[] {'k'}, new byte[] {'v'}, headers, Optional.empty());
+        ProducerRecord<byte[], byte[]> stored = DeadLetters.record(
+                "dead-letters", input, new Refusal(DeadLetterReason.UNKNOWN_CLASS, "no such class"), "minibatch");
+
+        watcher.deadLetter(new ConsumerRecord<>(
+                "dead-letters", 0, 0, 0, TimestampType.CREATE_TIME, 1, 1, stored.key(), stored.value(), stored.headers(), Optional.empty()));
+
+        assertThat(seen.deadLetters())
+                .contains("UNKNOWN_CLASS", "no such class", "offset=7", "domain=night", "key=k", "text=v");
     }
 }
