@@ -15,12 +15,23 @@ final class Page {
     private static final List<File> FILES = List.of(
             new File("/", "/io/acclimate/web/index.html", "text/html; charset=utf-8"),
             new File("/page.css", "/io/acclimate/web/page.css", "text/css; charset=utf-8"),
-            new File("/page.js", "/io/acclimate/web/page.js", "text/javascript; charset=utf-8"),
+            module("page"),
+            module("dom"),
+            module("charts"),
+            module("overview"),
+            module("versions"),
+            module("labels"),
+            module("pipeline"),
+            module("actions"),
             new File("/icon.svg", "/io/acclimate/web/icon.svg", "image/svg+xml"),
             new File("/uplot.css", UPLOT + "uPlot.min.css", "text/css; charset=utf-8"),
             new File("/uplot.js", UPLOT + "uPlot.iife.min.js", "text/javascript; charset=utf-8"));
 
     private Page() {}
+
+    private static File module(String name) {
+        return new File("/" + name + ".js", "/io/acclimate/web/" + name + ".js", "text/javascript; charset=utf-8");
+    }
 
     static void register(RoutesConfig routes) {
         for (File file : FILES) {

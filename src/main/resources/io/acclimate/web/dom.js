@@ -1,0 +1,58 @@
+/* What all views use: elements, figures as people read them, and requests. */
+export const byId = id => document.getElementById(id);
+export const known = x => typeof x === 'number' && isFinite(x);
+
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+export const whole = x => known(x) ? number.format(x) : '–';
+export const percent = x => known(x) ? (100 * x).toFixed(1) + '%' : '–';
+export const points = x => (x >= 0 ? '+' : '−') + Math.abs(100 * x).toFixed(1) + ' points';
+export const millis = x => !known(x) ? '–' : x >= 120000 ? Math.round(x / 60000) + ' min' : x >= 1000 ? (x / 1000).toFixed(1) + ' s'
+  : x >= 10 ? number.format(x) + ' ms' : x.toFixed(1) + ' ms';
+export const size = x => !known(x) ? '–' : x >= 1e6 ? (x / 1e6).toFixed(1) + ' MB' : x >= 1e3 ? (x / 1e3).toFixed(0) + ' kB' : x + ' B';
+export const clock = at => new Date(at).toLocaleTimeString('en-GB');
+export const moment = at => {
+  const date = new Date(at);
+  return date.toDateString() === new Date().toDateString() ? clock(at) : date.toLocaleDateString('en-CA') + ' ' + clock(at);
+};
+
+export const text = (id, value) => { const node = byId(id); if (node.textContent !== value) node.textContent = value; };
+export const element = (tag, className, content) => {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (content !== undefined) node.textContent = content;
+  return node;
+};
+
+/* A table of rows of cells. A cell is text or a node; the first of each row is its header. */
+export const fillTable = (table, caption, head, rows) => {
+  const heads = element('tr');
+  heads.append(...head.map(each => {
+    const cell = element('th');
+    cell.scope = 'col';
+    cell.append(each);
+    return cell;
+  }));
+  const thead = element('thead'), tbody = element('tbody');
+  thead.append(heads);
+  tbody.append(...rows.map(cells => {
+    const row = element('tr');
+    row.append(...cells.map((each, i) => {
+      const cell = element(i === 0 ? 'th' : 'td');
+      if (i === 0) cell.scope = 'row';
+      cell.append(each);
+      return cell;
+    }));
+    return row;
+  }));
+  table.replaceChildren(element('caption', '', caption), thead, tbody);
+};
+
+/* The JSON of a path, or nothing if the service is away: the link says so. */
+export const get = async path => {
+  try {
+    const answer = await fetch(path, { headers: { Accept: 'application/json' } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+};

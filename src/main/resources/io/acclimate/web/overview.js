@@ -1,0 +1,107 @@
+/* The newest figures, decisions and images of one domain. */
+import { byId, element, get, known, millis, moment, percent, points, text, whole } from '/dom.js';
+import { newest, resetCharts, showAccuracy, showMarks, showThroughput } from '/charts.js';
+
+const MAX_CARDS = 200, MAX_IMAGES = 24;
+/* Fewer labels than this say nothing about a difference between two models. */
+const FEWEST_LABELS = 30;
+const OLD_MILLIS = 120000;
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const STILL_MILLIS = 10000;
+let cards = [], images = [], drawnAt = 0;
+
+export const resetOverview = () => {
+  cards = [];
+  images = [];
+  drawnAt = 0;
+  resetCharts();
+  showAccuracy([]);
+  showThroughput([]);
+  showMarks([]);
+  byId('cards').replaceChildren(element('li', 'empty', 'None yet: the first comes with the first mini-batches of labels.'));
+  byId('strip').replaceChildren(element('p', 'empty', 'No predictions yet.'));
+};
+
+const drawCards = () => byId('cards').replaceChildren(...cards.slice().reverse().map(card => {
+  const item = element('li', card.kind);
+  item.append(element('time', '', moment(card.at)), element('b', '', card.title), element('p', '', card.detail));
+  return item;
+}));
+
+const drawImages = () => byId('strip').replaceChildren(...images.slice().reverse().map(image => {
+  const figure = element('figure', image.truth === '' ? '' : image.truth === image.label ? 'right' : 'wrong');
+  if (image.url) {
+    const picture = element('img');
+    picture.src = image.url;
+    picture.alt = 'image ' + image.id;
+    figure.append(picture);
+  } else figure.append(image.text ? element('div', 'blank text', image.text) : element('div', 'blank'));
+  figure.title = image.id + ', domain ' + image.domain + ', version ' + image.version;
+  const caption = element('figcaption');
+  caption.append(element('span', 'label', image.label + ' ' + Math.round(100 * image.confidence) + '%'),
+    element('span', 'truth', image.truth === '' ? 'no label yet' : image.truth === image.label ? 'label agrees' : 'label: ' + image.truth));
+  figure.append(caption);
+  return figure;
+}));
+
+/* What the stream says. */
+export const showView = view => {
+  if (view.accuracy.length) showAccuracy(view.accuracy);
+  if (view.throughput.length) showThroughput(view.throughput);
+  if (view.cards.length) {
+    cards = cards.concat(view.cards).slice(-MAX_CARDS);
+    drawCards();
+    showMarks(cards.filter(card => ['active', 'activate', 'rollback'].includes(card.kind))
+      .map(card => ({ x: card.at / 1000, label: 'v' + card.title.split(' ')[1] })));
+  }
+  if (view.images.length) {
+    images = images.concat(view.images).slice(-MAX_IMAGES);
+    if (!still.matches || Date.now() - drawnAt > STILL_MILLIS) {
+      drawnAt = Date.now();
+      drawImages();
+    }
+  }
+  const [rate, p50, p99] = newest();
+  text('predictions', whole(view.status.predictions));
+  text('rate', whole(rate));
+  text('p50', millis(p50));
+  text('p99', millis(p99));
+};
+
+/* A gain is said only if a version serves and there are labels enough to compare. */
+const gain = (active, window) => {
+  if (!window || !known(window.served)) return active ? 'no labels yet' : 'the source model serves; no labels yet';
+  if (!active) return 'the source model serves: no gain';
+  if (window.samples < FEWEST_LABELS) return 'only ' + window.samples + ' labels: too few to compare';
+  return points(window.served - window.source) + ' over source';
+};
+
+export const refreshOverview = async domain => {
+  const summary = await get('/api/domains/' + encodeURIComponent(domain));
+  if (!summary) return;
+  const window = summary.prequential;
+  text('adapted', percent(window && window.served));
+  text('source', percent(window && window.source));
+  text('gain', gain(summary.active, window));
+  text('window', !window ? 'frozen, same samples'
+    : 'frozen, on the same ' + whole(window.samples) + ' labels' + (Date.now() - window.lastAt > OLD_MILLIS ? '; the last at ' + moment(window.lastAt) : ''));
+  text('version', String(summary.active));
+  text('serving', summary.active ? 'adapted; version 0 is the source model' : 'the source model');
+  text('trained', whole(summary.trainedSamples));
+  text('training', { running: 'training runs', paused: 'training is paused', unknown: 'no training seen' }[summary.training]
+    + (summary.halvings ? ', with less effort: labels come faster than they are learnt' : ''));
+  return summary;
+};
+
+const remarks = async () => {
+  try {
+    const health = await (await fetch('/health/ready')).json();
+    const lines = Object.entries(health.remarks).flatMap(([role, said]) => said.map(remark => role + ': ' + remark));
+    byId('remarks').hidden = lines.length === 0;
+    byId('remark-list').replaceChildren(...lines.map(line => element('li', '', line)));
+  } catch {
+    // The link says already that the connection is lost.
+  }
+};
+remarks();
+setInterval(remarks, 15000);

@@ -1,0 +1,37 @@
+/* How far the stages are behind, and what could not be processed. */
+import { byId, element, fillTable, get, moment, text, whole } from '/dom.js';
+
+let fingerprint = '';
+export const refreshPipeline = async () => {
+  const [lag, dead] = await Promise.all([get('/api/lag'), get('/api/dead-letters')]);
+  if (lag) {
+    text('lag-hint', (lag.stages.length ? 'Records that a stage has not committed yet, at ' + moment(lag.at) + '.' : 'No stage has committed anything yet.')
+      + (lag.unknown ? ' Not known: ' + lag.unknown : ''));
+    fillTable(byId('lag-table'), 'Records behind, by stage and topic', ['Stage', 'Topic', 'Behind', 'Consumer group'],
+      lag.stages.map(each => [each.stage, each.topic, whole(each.behind), each.group]));
+  }
+  if (!dead) return;
+  const now = JSON.stringify(dead);
+  if (now === fingerprint) return;
+  fingerprint = now;
+  text('dead-hint', dead.total ? whole(dead.total) + ' seen, up to 500 of them from before this process started.' : 'None.');
+  fillTable(byId('reason-table'), 'Dead letters by stage and reason', ['Reason', 'Stage', 'Records'],
+    dead.counts.map(each => [each.reason, each.stage, whole(each.count)]));
+  byId('dead-list').replaceChildren(...(dead.latest.length ? dead.latest.map(letter => {
+    const item = element('li', 'reject letter');
+    if (letter.url) {
+      const picture = element('img');
+      picture.src = letter.url;
+      picture.alt = 'the picture that was refused';
+      picture.onerror = () => picture.replaceWith(element('span', 'blank', 'no picture'));
+      item.append(picture);
+    }
+    const words = element('div');
+    words.append(element('time', '', moment(letter.at)), element('b', '', letter.reason), element('p', '', letter.message),
+      element('p', 'where', letter.stage + ' refused ' + letter.topic + '-' + letter.partition + ' at ' + letter.offset
+        + (letter.key ? ', key ' + letter.key : '') + (letter.domain ? ', domain ' + letter.domain : '')));
+    if (letter.text) words.append(element('p', 'where', letter.text));
+    item.append(words);
+    return item;
+  }) : [element('li', 'empty', 'None.')]));
+};

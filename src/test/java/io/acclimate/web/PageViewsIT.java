@@ -1,0 +1,185 @@
+package io.acclimate.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.acclimate.core.AdaptationEvent.Controlled;
+import io.acclimate.core.ControlCommand;
+import io.acclimate.telemetry.Telemetry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each view of the page in a real Chromium, fed with the life of two domains. Screenshots stay in target/page for the eye. */
+@Tag("browser")
+class PageViewsIT {
+    private static final Path SHOTS = Path.of("target", "page");
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String TOKEN = "correct-horse-battery";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path profile;
+
+    private final Fed.Versions versions = new Fed.Versions();
+    private final LiveFeed feed = Fed.full();
+    private final Telemetry telemetry = Telemetry.prometheus();
+    private final WebServer server = new WebServer(
+            new WebSettings("127.0.0.1", 0, Optional.of(TOKEN)), telemetry, Map.of(), Optional.of(versions), feed);
+    private Chromium browser;
+
+    @BeforeEach
+    void open() throws Exception {
+        server.start();
+        browser = new Chromium(profile);
+    }
+
+    @AfterEach
+    void close() {
+        browser.close();
+        server.close();
+        telemetry.close();
+    }
+
+    private void show(String place) throws Exception {
+        browser.open(URI.create(server.url() + place));
+        eventually(() -> assertThat(browser.text("#link")).isEqualTo("live"));
+    }
+
+    private static void eventually(ThrowingRunnable claim) {
+        await().atMost(LIMIT).untilAsserted(claim);
+    }
+
+    private int count(String selector) throws Exception {
+        return browser.eval("document.querySelectorAll('" + selector + "').length").asInt();
+    }
+
+    private void click(String selector) throws Exception {
+        browser.eval("document.querySelector('" + selector + "').click()");
+    }
+
+    @Test
+    void eachDomainHasFiguresOfItsOwnAndNoGainIsClaimedWhileTheSourceModelServes() throws Exception {
+        show("/");
+        eventually(() -> assertThat(browser.text("#gain")).isEqualTo("+46.9 points over source"));
+        assertThat(browser.eval("[...document.querySelectorAll('#domain option')].map(o => o.value).join()")
+                        .asText())
+                .isEqualTo("default,night");
+
+        browser.eval("(() => { const s = document.getElementById('domain'); s.value = 'night';"
+                + " s.dispatchEvent(new Event('change')); })()");
+
+        eventually(() -> {
+            assertThat(browser.text("#gain")).isEqualTo("the source model serves: no gain");
+            assertThat(browser.text("#version")).isEqualTo("0");
+            assertThat(browser.text("#adapted")).isEqualTo("50.0%");
+            assertThat(browser.text("#window")).contains("20 labels");
+            assertThat(browser.text("#cards")).contains("None yet");
+        });
+        assertThat(browser.eval("location.search").asText()).isEqualTo("?domain=night");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void versionsAreSortedOpenedAndCompared() throws Exception {
+        show("/#versions");
+        eventually(() -> assertThat(count("#version-table tbody tr")).isEqualTo(4));
+        assertThat(browser.text("#version-table tbody tr"))
+                .contains("active", "not worse on the holdout", "61.0%", "62.5% of 1,280", "250 kB");
+        assertThat(browser.eval("document.querySelector('#version-table th[aria-sort]').textContent")
+                        .asText())
+                .isEqualTo("Version");
+
+        click("#sort-number");
+        eventually(() -> assertThat(browser.text("#version-table tbody tr")).contains("the source model"));
+
+        click("#choose-2");
+        eventually(() -> assertThat(browser.text("#detail"))
+                .contains("Version 2", "promote", "holdout: source model", "15.0%", "loss: total", "made with: seed"));
+
+        click("#choose-3");
+        eventually(() -> {
+            assertThat(browser.text("#detail h2")).isEqualTo("Version 2 and version 3");
+            assertThat(count("#detail tr.differs")).isPositive();
+        });
+        browser.screenshot(SHOTS.resolve("versions.png"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void labelsTellClassesApartForBothModels() throws Exception {
+        show("/#labels");
+        eventually(() -> assertThat(count("#class-table tbody tr")).isEqualTo(3));
+
+        assertThat(browser.text("#class-table caption")).isEqualTo("3 classes among the last 960 labels");
+        assertThat(browser.eval("[...document.querySelectorAll('#class-table tbody tr')].map(r => r.textContent).join('|')")
+                        .asText())
+                .isEqualTo("Coat400100.0%0.0%+100.0|Bag32075.0%75.0%±0.0|Shirt2400.0%0.0%±0.0");
+        assertThat(browser.eval("document.querySelector('#served-matrix tbody').textContent")
+                        .asText())
+                .isEqualTo("Coat400Bag24080Shirt240");
+        assertThat(browser.eval("document.querySelector('#source-matrix tbody').textContent")
+                        .asText())
+                .isEqualTo("Coat400Bag80240Shirt240");
+        assertThat(browser.text("#delay")).contains("2.0 s", "90.0 s");
+        assertThat(browser.text("#suspicions")).contains("labels agree with nothing");
+        browser.screenshot(SHOTS.resolve("labels.png"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void thePipelineShowsLagAndDeadLettersWithReasonsAndPictures() throws Exception {
+        show("/#pipeline");
+        eventually(() -> assertThat(count("#lag-table tbody tr")).isEqualTo(2));
+
+        assertThat(browser.text("#lag-table tbody")).contains("images", "12", "mini-batches", "3,456", "acclimate-adapt");
+        assertThat(browser.text("#reason-table tbody")).isEqualTo("UNKNOWN_CLASSminibatch2UNDECODABLE_IMAGEminibatch1");
+        assertThat(browser.text("#dead-list li")).contains("a sentence", "labels-0 at 3", "<b>Cap</b>");
+        eventually(() -> assertThat(browser.eval("document.querySelector('#dead-list img').naturalWidth")
+                        .asInt())
+                .isEqualTo(32));
+        browser.screenshot(SHOTS.resolve("pipeline.png"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void actionsNeedTheTokenAndAConfirmationAndShowTheWorkersAnswer() throws Exception {
+        show("/#versions");
+        eventually(() -> assertThat(count("#action-version option")).isEqualTo(4));
+
+        click("[data-verb=activate]");
+        eventually(() -> assertThat(browser.text("#action-result")).isEqualTo("The token is missing."));
+
+        browser.eval("document.getElementById('token').value = '" + TOKEN + "'");
+        browser.eval("document.getElementById('action-version').value = '2'");
+        click("[data-verb=activate]");
+        eventually(() -> assertThat(browser.eval("document.getElementById('confirm').open")
+                        .asBoolean())
+                .isTrue());
+        assertThat(versions.commands).isEmpty();
+        click("#confirm-yes");
+
+        eventually(() -> assertThat(versions.commands)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ControlCommand.Activate.class,
+                        command -> assertThat(command.version()).isEqualTo(2)));
+        feed.event(new Controlled(
+                Fed.DOMAIN,
+                Fed.START,
+                versions.commands.element().id(),
+                "activate",
+                true,
+                "activate to version 2"));
+        eventually(() -> assertThat(browser.text("#action-result")).isEqualTo("Applied: activate to version 2"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+}
