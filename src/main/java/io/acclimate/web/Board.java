@@ -41,7 +41,7 @@ final class Board {
 
     void event(long seq, AdaptationEvent event) {
         Optional<Card> card = Card.of(seq, event);
-        card.ifPresent(cards::add);
+        card.ifPresent(each -> cards.addOrReplace(each, Board::isPutOffAgain));
         if (event instanceof Trained trained) {
             trained(seq, trained);
         } else if (event instanceof Judged judged) {
@@ -60,6 +60,13 @@ final class Board {
                 training = "running";
             }
         }
+    }
+
+    /** Judgements that are put off would fill the list: one line is enough for those of a candidate in a row. */
+    private static boolean isPutOffAgain(Card last, Card next) {
+        return next.kind().equals("defer")
+                && last.kind().equals("defer")
+                && last.title().equals(next.title());
     }
 
     private void trained(long seq, Trained trained) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /** Keeps the newest items, at most a given number of them. Not thread-safe. */
 final class Recent<T> {
@@ -20,6 +21,14 @@ final class Recent<T> {
         if (items.size() > limit) {
             items.removeFirst();
         }
+    }
+
+    /** Adds the item in the place of the newest one if that is alike. */
+    void addOrReplace(T item, BiPredicate<T, T> alike) {
+        if (!items.isEmpty() && alike.test(items.getLast(), item)) {
+            items.removeLast();
+        }
+        add(item);
     }
 
     /** The items, the newest last. */

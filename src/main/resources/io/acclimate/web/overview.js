@@ -49,7 +49,13 @@ export const showView = view => {
   if (view.accuracy.length) showAccuracy(view.accuracy);
   if (view.throughput.length) showThroughput(view.throughput);
   if (view.cards.length) {
-    cards = cards.concat(view.cards).slice(-MAX_CARDS);
+    for (const card of view.cards) {
+      const last = cards[cards.length - 1];
+      /* Judgements that are put off would fill the list: one line is enough for those of a candidate in a row. */
+      if (last && card.kind === 'defer' && last.kind === 'defer' && last.title === card.title) cards.pop();
+      cards.push(card);
+    }
+    cards = cards.slice(-MAX_CARDS);
     drawCards();
     showMarks(cards.filter(card => ['active', 'activate', 'rollback'].includes(card.kind))
       .map(card => ({ x: card.at / 1000, label: 'v' + card.title.split(' ')[1] })));

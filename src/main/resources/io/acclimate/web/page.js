@@ -89,7 +89,11 @@ byId('freeze').addEventListener('click', () => {
     text('link', 'frozen');
   } else follow();
 });
-addEventListener('hashchange', showHash);
+addEventListener('hashchange', () => {
+  showHash();
+  /* The browser has scrolled to the view, which hides the choice of views. */
+  if (VIEWS.includes(location.hash.slice(1))) scrollTo(0, 0);
+});
 wireActions(() => domain || 'default');
 showHash();
 if (domain) follow();

@@ -9,6 +9,7 @@ export const refreshPipeline = async () => {
       + (lag.unknown ? ' Not known: ' + lag.unknown : ''));
     fillTable(byId('lag-table'), 'Records behind, by stage and topic', ['Stage', 'Topic', 'Behind', 'Consumer group'],
       lag.stages.map(each => [each.stage, each.topic, whole(each.behind), each.group]));
+    byId('lag-table').hidden = lag.stages.length === 0;
   }
   if (!dead) return;
   const now = JSON.stringify(dead);
@@ -17,6 +18,7 @@ export const refreshPipeline = async () => {
   text('dead-hint', dead.total ? whole(dead.total) + ' seen, up to 500 of them from before this process started.' : 'None.');
   fillTable(byId('reason-table'), 'Dead letters by stage and reason', ['Reason', 'Stage', 'Records'],
     dead.counts.map(each => [each.reason, each.stage, whole(each.count)]));
+  byId('reason-table').hidden = dead.counts.length === 0;
   byId('dead-list').replaceChildren(...(dead.latest.length ? dead.latest.map(letter => {
     const item = element('li', 'reject letter');
     if (letter.url) {

@@ -62,7 +62,7 @@ const draw = () => {
     };
     return button;
   });
-  fillTable(table, rows.length + ' versions, ' + active + ' is active', heads, rows.slice().sort(compare)
+  fillTable(table, 'The source model and ' + (rows.length - 1) + ' versions; version ' + active + ' is active', heads, rows.slice().sort(compare)
     .map(version => [chooser(version), ...COLUMNS.slice(1).map(column => column.show(version))]));
   table.querySelectorAll('thead th').forEach((cell, i) => {
     if (COLUMNS[i].key === sortKey) cell.setAttribute('aria-sort', descending ? 'descending' : 'ascending');

@@ -130,6 +130,21 @@ class BoardsTest {
     }
 
     @Test
+    void judgementsThatArePutOffDoNotPushDecisionsOffTheList() {
+        happened(new Judged(CAMERA, Fed.START, 1, 0, new GateDecision.Promote(), 0.75, 0.5, 0.1, 128));
+        for (int i = 0; i < 500; i++) {
+            happened(new Judged(
+                    CAMERA, Fed.START, 2, 1, new GateDecision.Defer(List.of("reason " + i)), 0.7, 0.7, 0.1, 128));
+        }
+
+        assertThat(boards.curve(CAMERA, 0).cards())
+                .extracting(LiveView.Card::detail)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("holdout of 128"),
+                        last -> assertThat(last).isEqualTo("reason 499"));
+    }
+
+    @Test
     void versionsAreBoundedToTheNewest() {
         for (int version = 0; version < 600; version++) {
             happened(trained(CAMERA, version, 1, 1));

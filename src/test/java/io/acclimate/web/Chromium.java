@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /** A headless Chromium driven over its DevTools protocol: needs the browser only, no driver and no library. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final ObjectMapper json = new ObjectMapper();
@@ -34,7 +34,7 @@ final class Chromium implements AutoCloseable {
     private final WebSocket socket;
 
     /** @param profile an empty folder */
-    Chromium(Path profile, String... arguments) throws Exception {
+    public Chromium(Path profile, String... arguments) throws Exception {
         List<String> command = new java.util.ArrayList<>(List.of(
                 System.getProperty("acclimate.chromium", "/usr/bin/chromium"),
                 "--headless=new",
@@ -83,7 +83,7 @@ final class Chromium implements AutoCloseable {
         throw new IOException("Chromium has no page");
     }
 
-    JsonNode send(String method, Map<String, ?> parameters) throws Exception {
+    public JsonNode send(String method, Map<String, ?> parameters) throws Exception {
         int id = ids.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         pending.put(id, answer);
@@ -92,12 +92,12 @@ final class Chromium implements AutoCloseable {
         return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    void open(URI url) throws Exception {
+    public void open(URI url) throws Exception {
         send("Page.navigate", Map.of("url", url.toString()));
     }
 
     /** The JSON value of a script expression. */
-    JsonNode eval(String expression) throws Exception {
+    public JsonNode eval(String expression) throws Exception {
         JsonNode answer = send("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(expression + ": " + answer.get("exceptionDetails"));
@@ -105,19 +105,26 @@ final class Chromium implements AutoCloseable {
         return answer.at("/result/value");
     }
 
-    String text(String selector) throws Exception {
+    public String text(String selector) throws Exception {
         return eval("(document.querySelector('" + selector + "') || {textContent: ''}).textContent")
                 .asText();
     }
 
-    void screenshot(Path file) throws Exception {
+    public void screenshot(Path file) throws Exception {
         JsonNode answer = send("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(answer.get("data").asText()));
     }
 
+    /** What the window shows, without what is outside of it. */
+    public void screenshotOfWindow(Path file) throws Exception {
+        JsonNode answer = send("Page.captureScreenshot", Map.of());
+        Files.createDirectories(file.getParent());
+        Files.write(file, Base64.getDecoder().decode(answer.get("data").asText()));
+    }
+
     /** Console errors and warnings, exceptions, failed loads. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 
