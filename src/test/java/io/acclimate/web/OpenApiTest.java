@@ -55,7 +55,7 @@ class OpenApiTest {
                 telemetry,
                 Map.of("serve", health::get),
                 versions,
-                Fed.feed());
+                Fed.full());
     }
 
     @BeforeAll
