@@ -22,8 +22,9 @@ public final class GroupLag {
      * @return the sum over the partitions for which the group has committed something, by topic. Markers of transactions count as records.
      */
     public static SortedMap<String, Long> of(Admin admin, String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed = AdminCall.await(() ->
-                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get());
+        Map<TopicPartition, OffsetAndMetadata> committed = AdminCall.await(() -> admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get());
         committed.values().removeIf(offset -> offset == null);
         if (committed.isEmpty()) {
             return new TreeMap<>();

@@ -188,7 +188,8 @@ public final class LiveFeed {
                         .toList()),
                 images.stream()
                         .filter(image -> image.seq() > cursor)
-                        .filter(image -> of.isEmpty() || image.domain().equals(of.get().value()))
+                        .filter(image ->
+                                of.isEmpty() || image.domain().equals(of.get().value()))
                         .toList(),
                 new Status(clock.millis(), predictions, trainedSamples, Map.copyOf(active), Map.copyOf(shadowed)));
     }

@@ -42,8 +42,8 @@ final class RecentAnswers {
     Map<String, Object> view() {
         Map<Key, Integer> counts = new TreeMap<>(Key.ORDER);
         rounds.forEach(round -> round.answers()
-                .forEach(each -> counts.merge(
-                        new Key(each.label(), each.active(), each.source()), each.count(), Integer::sum)));
+                .forEach(each ->
+                        counts.merge(new Key(each.label(), each.active(), each.source()), each.count(), Integer::sum)));
         List<Answers> answers = new ArrayList<>();
         counts.forEach((key, count) -> answers.add(new Answers(key.label, key.active, key.source, count)));
         Map<String, Object> body = new LinkedHashMap<>();
@@ -52,7 +52,11 @@ final class RecentAnswers {
             body.put("since", rounds.getFirst().at().toEpochMilli());
             body.put(
                     "versions",
-                    rounds.stream().map(Answered::activeVersion).distinct().sorted().toList());
+                    rounds.stream()
+                            .map(Answered::activeVersion)
+                            .distinct()
+                            .sorted()
+                            .toList());
         }
         body.put("answers", answers);
         return body;

@@ -30,8 +30,7 @@ import java.util.UUID;
 /** Answers {@code /api/versions…} from the {@link VersionsApi} and passes commands to it. */
 final class VersionRoutes {
     static final int MAX_BODY_BYTES = 4 * 1024;
-    static final String DOMAIN_RULE =
-            "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
+    static final String DOMAIN_RULE = "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
 
     private final VersionsApi versions;
     private final WritePolicy policy;

@@ -22,8 +22,10 @@ class GroupLagIT {
         try (Producer<byte[], byte[]> producer = properties.openProducer();
                 Admin admin = properties.openAdmin()) {
             for (int i = 0; i < 5; i++) {
-                producer.send(new ProducerRecord<>(topics.images(), 0, null, new byte[1])).get();
-                producer.send(new ProducerRecord<>(topics.images(), 1, null, new byte[1])).get();
+                producer.send(new ProducerRecord<>(topics.images(), 0, null, new byte[1]))
+                        .get();
+                producer.send(new ProducerRecord<>(topics.images(), 1, null, new byte[1]))
+                        .get();
             }
             assertThat(GroupLag.of(admin, group)).as("it has committed nothing").isEmpty();
 

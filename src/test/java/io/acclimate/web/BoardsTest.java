@@ -2,13 +2,13 @@ package io.acclimate.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Answered;
 import io.acclimate.core.AdaptationEvent.Answered.Answers;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.Trained;
-import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.VersionId;
@@ -37,8 +37,12 @@ class BoardsTest {
         happened(trained(CAMERA, 1, 10, 1));
         happened(trained(OTHER, 0, 0, 1));
 
-        assertThat(boards.curve(CAMERA, 0).accuracy()).containsExactly(List.of((double) Fed.START.toEpochMilli(), 1.0, 0.1));
-        assertThat(boards.summary(OTHER)).extracting("prequential").extracting("served").isEqualTo(0.0);
+        assertThat(boards.curve(CAMERA, 0).accuracy())
+                .containsExactly(List.of((double) Fed.START.toEpochMilli(), 1.0, 0.1));
+        assertThat(boards.summary(OTHER))
+                .extracting("prequential")
+                .extracting("served")
+                .isEqualTo(0.0);
         assertThat(boards.curve(CAMERA, 1).accuracy()).as("nothing new").isEmpty();
     }
 
@@ -86,8 +90,8 @@ class BoardsTest {
         happened(trained(CAMERA, 0, 1, 0));
 
         assertThat(boards.summary(CAMERA)).containsEntry("training", "paused");
-        assertThat(boards.answer("1")).hasValueSatisfying(answer -> assertThat(answer.applied())
-                .isFalse());
+        assertThat(boards.answer("1"))
+                .hasValueSatisfying(answer -> assertThat(answer.applied()).isFalse());
         assertThat(boards.answer("3")).isEmpty();
     }
 
@@ -139,9 +143,8 @@ class BoardsTest {
 
         assertThat(boards.curve(CAMERA, 0).cards())
                 .extracting(LiveView.Card::detail)
-                .satisfiesExactly(
-                        first -> assertThat(first).contains("holdout of 128"),
-                        last -> assertThat(last).isEqualTo("reason 499"));
+                .satisfiesExactly(first -> assertThat(first).contains("holdout of 128"), last -> assertThat(last)
+                        .isEqualTo("reason 499"));
     }
 
     @Test

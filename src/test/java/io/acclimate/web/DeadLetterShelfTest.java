@@ -45,9 +45,8 @@ class DeadLetterShelfTest {
                 .hasSize(DeadLetterShelf.PICTURES)
                 .extracting(row -> row.get("offset"))
                 .contains(999L, 976L);
-        assertThat(rows("latest")).allSatisfy(row -> assertThat(row.get("message")
-                        .toString())
-                .hasSizeLessThan(1_000));
+        assertThat(rows("latest"))
+                .allSatisfy(row -> assertThat(row.get("message").toString()).hasSizeLessThan(1_000));
     }
 
     @Test

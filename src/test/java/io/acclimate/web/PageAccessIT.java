@@ -45,8 +45,8 @@ class PageAccessIT {
         server.start();
         browser = new Chromium(profile);
         browser.open(server.url());
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(browser.text("#predictions"))
-                .isEqualTo("120"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(browser.text("#predictions")).isEqualTo("120"));
     }
 
     @AfterEach
@@ -58,18 +58,17 @@ class PageAccessIT {
 
     private void show(String view) throws Exception {
         browser.eval("location.hash = '" + view + "'");
-        String filled =
-                Map.of(
-                                "overview", "#strip figure",
-                                "versions", "#version-table tbody tr",
-                                "labels", "#class-table tbody tr",
-                                "pipeline", "#dead-list li")
-                        .get(view);
+        String filled = Map.of(
+                        "overview", "#strip figure",
+                        "versions", "#version-table tbody tr",
+                        "labels", "#class-table tbody tr",
+                        "pipeline", "#dead-list li")
+                .get(view);
         await().atMost(LIMIT)
-                .until(() -> browser.eval("document.querySelectorAll('#" + view + ":not([hidden]) "
-                                        + filled + "').length")
-                                .asInt()
-                        > 0);
+                .until(() ->
+                        browser.eval("document.querySelectorAll('#" + view + ":not([hidden]) " + filled + "').length")
+                                        .asInt()
+                                > 0);
         if (view.equals("versions")) {
             browser.eval("document.querySelector('#choose-2[aria-pressed=false]')?.click()");
         }
@@ -77,7 +76,9 @@ class PageAccessIT {
 
     @Test
     void noViewBreaksARuleOfAxeInLightOrDark() throws Exception {
-        assertThat(AXE).as("npm ci --prefix target/page-tools fetches it, see .ci/run").exists();
+        assertThat(AXE)
+                .as("npm ci --prefix target/page-tools fetches it, see .ci/run")
+                .exists();
         browser.eval(Files.readString(AXE) + "; 1");
         for (String scheme : List.of("light", "dark")) {
             browser.send(
@@ -108,8 +109,9 @@ class PageAccessIT {
             assertThat(browser.eval("document.documentElement.scrollWidth").asInt())
                     .as("%s", view)
                     .isLessThanOrEqualTo(360);
-            JsonNode cut = browser.eval("[...document.querySelectorAll('figcaption span, .tile *, .letter *, nav a, button')]"
-                    + ".filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)");
+            JsonNode cut = browser.eval(
+                    "[...document.querySelectorAll('figcaption span, .tile *, .letter *, nav a, button')]"
+                            + ".filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)");
             assertThat(cut).as("cut in %s", view).isEmpty();
             browser.screenshot(SHOTS.resolve("narrow-" + view + ".png"));
         }
@@ -120,7 +122,8 @@ class PageAccessIT {
         show("versions");
         browser.eval("document.getElementById('sort-labels').focus()");
 
-        browser.send("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", "Enter", "code", "Enter", "text", "\r"));
+        browser.send(
+                "Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", "Enter", "code", "Enter", "text", "\r"));
         browser.send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", "Enter", "code", "Enter"));
 
         await().atMost(LIMIT).untilAsserted(() -> {
@@ -129,7 +132,8 @@ class PageAccessIT {
                     .as("the focus stays, although the table is drawn again")
                     .isEqualTo("sort-labels");
         });
-        assertThat(browser.eval("[...document.querySelectorAll('a, button, select, input')].filter(e => e.tabIndex < 0).length")
+        assertThat(browser.eval(
+                                "[...document.querySelectorAll('a, button, select, input')].filter(e => e.tabIndex < 0).length")
                         .asInt())
                 .isZero();
     }
@@ -137,9 +141,14 @@ class PageAccessIT {
     @Test
     void weighsNoMoreThanItMay() throws Exception {
         int bytes = 0;
-        for (JsonNode path : browser.eval("['/', ...performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)]"
-                + ".filter(p => !p.startsWith('/api') && !p.startsWith('/health'))")) {
-            bytes += URI.create(server.url() + path.asText()).toURL().openStream().readAllBytes().length;
+        for (JsonNode path :
+                browser.eval("['/', ...performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)]"
+                        + ".filter(p => !p.startsWith('/api') && !p.startsWith('/health'))")) {
+            bytes += URI.create(server.url() + path.asText())
+                    .toURL()
+                    .openStream()
+                    .readAllBytes()
+                    .length;
         }
         assertThat(bytes).isBetween(60_000, HEAVIEST);
     }

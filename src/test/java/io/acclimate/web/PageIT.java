@@ -45,8 +45,8 @@ class PageIT {
                     .isEqualTo("120"));
 
             assertThat(browser.text("#link")).isEqualTo("live");
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(browser.text("#gain"))
-                    .isEqualTo("+46.9 points over source"));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(browser.text("#gain")).isEqualTo("+46.9 points over source"));
             assertThat(browser.text("#adapted")).isEqualTo("62.5%");
             assertThat(browser.text("#source")).isEqualTo("15.6%");
             assertThat(browser.text("#version")).isEqualTo("3");

@@ -59,7 +59,8 @@ class PageViewsIT {
     }
 
     private int count(String selector) throws Exception {
-        return browser.eval("document.querySelectorAll('" + selector + "').length").asInt();
+        return browser.eval("document.querySelectorAll('" + selector + "').length")
+                .asInt();
     }
 
     private void click(String selector) throws Exception {
@@ -120,7 +121,8 @@ class PageViewsIT {
         eventually(() -> assertThat(count("#class-table tbody tr")).isEqualTo(3));
 
         assertThat(browser.text("#class-table caption")).isEqualTo("3 classes among the last 960 labels");
-        assertThat(browser.eval("[...document.querySelectorAll('#class-table tbody tr')].map(r => r.textContent).join('|')")
+        assertThat(browser.eval(
+                                "[...document.querySelectorAll('#class-table tbody tr')].map(r => r.textContent).join('|')")
                         .asText())
                 .isEqualTo("Coat400100.0%0.0%+100.0|Bag32075.0%75.0%±0.0|Shirt2400.0%0.0%±0.0");
         assertThat(browser.eval("document.querySelector('#served-matrix tbody').textContent")
@@ -140,7 +142,8 @@ class PageViewsIT {
         show("/#pipeline");
         eventually(() -> assertThat(count("#lag-table tbody tr")).isEqualTo(2));
 
-        assertThat(browser.text("#lag-table tbody")).contains("images", "12", "mini-batches", "3,456", "acclimate-adapt");
+        assertThat(browser.text("#lag-table tbody"))
+                .contains("images", "12", "mini-batches", "3,456", "acclimate-adapt");
         assertThat(browser.text("#reason-table tbody")).isEqualTo("UNKNOWN_CLASSminibatch2UNDECODABLE_IMAGEminibatch1");
         assertThat(browser.text("#dead-list li")).contains("a sentence", "labels-0 at 3", "<b>Cap</b>");
         eventually(() -> assertThat(browser.eval("document.querySelector('#dead-list img').naturalWidth")
@@ -161,24 +164,18 @@ class PageViewsIT {
         browser.eval("document.getElementById('token').value = '" + TOKEN + "'");
         browser.eval("document.getElementById('action-version').value = '2'");
         click("[data-verb=activate]");
-        eventually(() -> assertThat(browser.eval("document.getElementById('confirm').open")
-                        .asBoolean())
+        eventually(() -> assertThat(
+                        browser.eval("document.getElementById('confirm').open").asBoolean())
                 .isTrue());
         assertThat(versions.commands).isEmpty();
         click("#confirm-yes");
 
         eventually(() -> assertThat(versions.commands)
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        ControlCommand.Activate.class,
-                        command -> assertThat(command.version()).isEqualTo(2)));
+                .isInstanceOfSatisfying(ControlCommand.Activate.class, command -> assertThat(command.version())
+                        .isEqualTo(2)));
         feed.event(new Controlled(
-                Fed.DOMAIN,
-                Fed.START,
-                versions.commands.element().id(),
-                "activate",
-                true,
-                "activate to version 2"));
+                Fed.DOMAIN, Fed.START, versions.commands.element().id(), "activate", true, "activate to version 2"));
         eventually(() -> assertThat(browser.text("#action-result")).isEqualTo("Applied: activate to version 2"));
         assertThat(browser.complaints()).isEmpty();
     }

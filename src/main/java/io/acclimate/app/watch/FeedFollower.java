@@ -138,8 +138,7 @@ public final class FeedFollower implements AutoCloseable {
         Map<TopicPartition, Long> starts = new HashMap<>();
         consumer.endOffsets(partitions, ANSWER)
                 .forEach((partition, end) -> starts.put(
-                        partition,
-                        Math.max(begins.getOrDefault(partition, 0L), end - records / partitions.size())));
+                        partition, Math.max(begins.getOrDefault(partition, 0L), end - records / partitions.size())));
         return starts;
     }
 

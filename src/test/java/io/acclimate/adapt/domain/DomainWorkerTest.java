@@ -277,8 +277,7 @@ class DomainWorkerTest {
         assertThat(answered.oldestLabel()).isBeforeOrEqualTo(answered.newestLabel());
     }
 
-    private static int count(
-            AdaptationEvent.Answered answered, Predicate<AdaptationEvent.Answered.Answers> which) {
+    private static int count(AdaptationEvent.Answered answered, Predicate<AdaptationEvent.Answered.Answers> which) {
         return answered.answers().stream()
                 .filter(which)
                 .mapToInt(AdaptationEvent.Answered.Answers::count)

@@ -55,16 +55,18 @@ class DemoPicturesIT {
     private static void look(Chromium browser, int port) {
         try {
             browser.open(URI.create("http://127.0.0.1:" + port + "/?domain=default"));
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(browser.text("#gain"))
-                    .matches("\\+\\d+\\.\\d points over source"));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(browser.text("#gain")).matches("\\+\\d+\\.\\d points over source"));
             for (String view : List.of("overview", "versions", "labels", "pipeline")) {
                 browser.eval("location.hash = '" + view + "'");
                 await().atMost(LIMIT)
-                        .until(() -> browser.eval("document.querySelectorAll('#" + view + " " + FILLED.get(view) + "').length")
+                        .until(() -> browser.eval("document.querySelectorAll('#" + view + " " + FILLED.get(view)
+                                                + "').length")
                                         .asInt()
                                 > 0);
                 // The browser scrolls once more when it has handled the change of the place.
-                await().atMost(LIMIT).until(() -> browser.eval("scrollTo(0, 0), scrollY").asInt() == 0);
+                await().atMost(LIMIT)
+                        .until(() -> browser.eval("scrollTo(0, 0), scrollY").asInt() == 0);
                 Path picture = PICTURES.resolve(view + ".png");
                 browser.screenshotOfWindow(picture);
                 assertThat(Files.size(picture)).as("%s", picture).isBetween(10_000L, LARGEST);

@@ -142,7 +142,8 @@ class FeedFollowerTest {
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(consumer.position(happened)).isEqualTo(7);
             assertThat(consumer.position(refused)).isEqualTo(100);
-            assertThat(consumer.position(new TopicPartition(TOPICS.predictions(), 0))).isEqualTo(5);
+            assertThat(consumer.position(new TopicPartition(TOPICS.predictions(), 0)))
+                    .isEqualTo(5);
         });
     }
 

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.Prediction;
+import io.acclimate.core.Refusal;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.web.SeenFeed;
+import io.acclimate.wire.DeadLetters;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import io.acclimate.core.DeadLetterReason;
-import io.acclimate.core.Refusal;
-import io.acclimate.wire.DeadLetters;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -95,12 +95,32 @@ class LiveWatcherTest {
         RecordHeaders headers = new RecordHeaders();
         headers.add("domain", "night".getBytes(StandardCharsets.UTF_8));
         ConsumerRecord<byte[], byte[]> input = new ConsumerRecord<>(
-                "labels", 2, 7, 1_000, TimestampType.CREATE_TIME, 1, 1, new byte[] {'k'}, new byte[] {'v'}, headers, Optional.empty());
+                "labels",
+                2,
+                7,
+                1_000,
+                TimestampType.CREATE_TIME,
+                1,
+                1,
+                new byte[] {'k'},
+                new byte[] {'v'},
+                headers,
+                Optional.empty());
         ProducerRecord<byte[], byte[]> stored = DeadLetters.record(
                 "dead-letters", input, new Refusal(DeadLetterReason.UNKNOWN_CLASS, "no such class"), "minibatch");
 
         watcher.deadLetter(new ConsumerRecord<>(
-                "dead-letters", 0, 0, 0, TimestampType.CREATE_TIME, 1, 1, stored.key(), stored.value(), stored.headers(), Optional.empty()));
+                "dead-letters",
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                1,
+                1,
+                stored.key(),
+                stored.value(),
+                stored.headers(),
+                Optional.empty()));
 
         assertThat(seen.deadLetters())
                 .contains("UNKNOWN_CLASS", "no such class", "offset=7", "domain=night", "key=k", "text=v");
