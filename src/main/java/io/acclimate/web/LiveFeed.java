@@ -52,6 +52,7 @@ public final class LiveFeed {
     private final Map<String, Long> active = new TreeMap<>();
     /** In shadow mode, the versions that would serve otherwise. */
     private final Map<String, Long> shadowed = new TreeMap<>();
+
     private final Boards boards = new Boards();
     private final DeadLetterShelf deadLetters = new DeadLetterShelf();
     private volatile Lags lags = Lags.UNKNOWN;

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.PictureChanges;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.infer.ModelSession;

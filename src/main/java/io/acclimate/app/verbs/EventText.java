@@ -98,8 +98,7 @@ public final class EventText {
                     e.errorBefore());
         }
         if (event instanceof AdaptationEvent.Answered e) {
-            int samples =
-                    e.answers().stream().mapToInt(each -> each.count()).sum();
+            int samples = e.answers().stream().mapToInt(each -> each.count()).sum();
             return "compared version " + e.activeVersion() + " with the source model on the " + samples
                     + " samples of mini-batch " + e.miniBatch();
         }

@@ -46,7 +46,7 @@ class DemoPicturesIT {
                     "Emulation.setDeviceMetricsOverride",
                     Map.of("width", 1180, "height", 820, "deviceScaleFactor", 1, "mobile", false));
 
-            DemoSummary summary = new Demo(options).run(ended -> look(browser, options.http.port));
+            DemoSummary summary = new Demo(options, System.out).run(ended -> look(browser, options.http.port));
 
             assertThat(summary.complete()).isTrue();
         }

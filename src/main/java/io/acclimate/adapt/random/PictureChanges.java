@@ -1,6 +1,5 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.random;
 
-import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
@@ -10,7 +9,7 @@ import io.acclimate.core.Shape;
  *
  * @param input says in which order a row has its pixels, and how their values become those of the row
  */
-record PictureChanges(InputSpec input) {
+public record PictureChanges(InputSpec input) {
     private static final double LARGEST_CONTRAST = 4;
     private static final double LARGEST_ANGLE = Math.toRadians(50);
 
@@ -18,7 +17,7 @@ record PictureChanges(InputSpec input) {
      * Half of the rows are blurred first, and a quarter of them are turned. Then the contrast, which is negative for half of them, and the
      * brightness change.
      */
-    FloatTensor drawn(FloatTensor row, SplitMix64 random) {
+    public FloatTensor drawn(FloatTensor row, SplitMix64 random) {
         double contrast = StrictMath.pow(LARGEST_CONTRAST, 1.5 * random.uniform() - 0.5);
         double slope = random.below(2) == 0 ? contrast : -contrast;
         double brightness = random.uniform();

@@ -1,9 +1,8 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import java.util.ArrayList;
