@@ -10,6 +10,7 @@ import io.acclimate.core.ModelInput.TextInput;
 import io.acclimate.core.ModelInput.TextInput.Column;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
+import io.acclimate.core.Shape;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.ModelSession;
@@ -44,17 +45,17 @@ class TransformerTextTest {
     private static ModelGraph model;
     private static List<Expected> sentences;
 
-    private record Expected(String text, float[] tokens, float[] probabilities) {
+    private record Expected(String text, FloatTensor tokens, FloatTensor probabilities) {
         static Expected of(String line) {
-            String[] parts = line.split("\\|");
+            String[] parts = line.split("\\|", -1);
             return new Expected(parts[0], numbers(parts[1]), numbers(parts[2]));
         }
 
-        private static float[] numbers(String text) {
-            String[] parts = text.split(" ");
+        private static FloatTensor numbers(String text) {
+            String[] parts = text.split(" ", -1);
             float[] numbers = new float[parts.length];
             IntStream.range(0, parts.length).forEach(i -> numbers[i] = Float.parseFloat(parts[i]));
-            return numbers;
+            return FloatTensor.wrap(Shape.of(numbers.length), numbers);
         }
     }
 
@@ -102,13 +103,15 @@ class TransformerTextTest {
                 Expected expected = sentences.get(i);
                 float[] columns = row(expected.text()).values();
                 for (int token = 0; token < 16; token++) {
-                    assertThat(columns[token]).as(expected.text()).isEqualTo(expected.tokens()[token]);
-                    assertThat(columns[16 + token]).isEqualTo(expected.tokens()[token] == 0 ? 0f : 1f);
+                    assertThat(columns[token])
+                            .as(expected.text())
+                            .isEqualTo(expected.tokens().values()[token]);
+                    assertThat(columns[16 + token]).isEqualTo(expected.tokens().values()[token] == 0 ? 0f : 1f);
                     assertThat(columns[32 + token]).isZero();
                 }
                 assertThat(new Scores(model.card(), 1).probabilities(scores, i))
                         .as(expected.text())
-                        .containsExactly(expected.probabilities(), within(1e-4f));
+                        .containsExactly(expected.probabilities().values(), within(1e-4f));
             }
         }
     }

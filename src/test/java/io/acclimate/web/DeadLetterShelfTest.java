@@ -41,12 +41,12 @@ class DeadLetterShelfTest {
         assertThat(rows("latest")).hasSize(DeadLetterShelf.LETTERS);
         assertThat(rows("latest").get(0)).containsEntry("offset", 999L);
         assertThat(rows("latest"))
-                .filteredOn(row -> row.get("url").toString().startsWith("data:image/png"))
+                .filteredOn(row -> String.valueOf(row.get("url")).startsWith("data:image/png"))
                 .hasSize(DeadLetterShelf.PICTURES)
                 .extracting(row -> row.get("offset"))
                 .contains(999L, 976L);
-        assertThat(rows("latest"))
-                .allSatisfy(row -> assertThat(row.get("message").toString()).hasSizeLessThan(1_000));
+        assertThat(rows("latest")).allSatisfy(row -> assertThat(String.valueOf(row.get("message")))
+                .hasSizeLessThan(1_000));
     }
 
     @Test

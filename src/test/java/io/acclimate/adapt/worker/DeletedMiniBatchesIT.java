@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class DeletedMiniBatchesIT {
             assertThat(versions(fixture)).hasSizeGreaterThan(10).containsOnlyKeys(undisturbed.keySet());
             versions(fixture).forEach((id, version) -> assertThat(version.weights())
                     .as("%s", id)
-                    .isEqualTo(undisturbed.get(id).weights()));
+                    .isEqualTo(Objects.requireNonNull(undisturbed.get(id)).weights()));
             RebuildReport report = rebuild(fixture);
             assertThat(report.differences()).isEmpty();
             assertThat(report.versions()).isNotEmpty().hasSizeLessThan(undisturbed.size());

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -278,7 +279,7 @@ class OwnedPartitionsTest {
     @Test
     void aProducerThatCannotRecoverIsReplacedByOneThatCommits() {
         give(0);
-        MockProducer<byte[], byte[]> dead = producers.get(0);
+        MockProducer<byte[], byte[]> dead = Objects.requireNonNull(producers.get(0));
         dead.commitTransactionException = new InvalidTxnStateException("invalid transaction state");
         dead.abortTransactionException = new KafkaException("in an error state", dead.commitTransactionException);
         OwnedPartitions.Work round =

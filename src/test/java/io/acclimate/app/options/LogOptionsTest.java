@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class LogOptionsTest {
     private final PrintStream err = System.err;
@@ -28,19 +29,11 @@ class LogOptionsTest {
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
         Configurator.reconfigure();
         LogOptions options = new LogOptions();
-        new CommandLine(new Holder(options)).parseArgs(arguments);
+        CommandSpec command = CommandSpec.create().addMixin("logs", CommandSpec.forAnnotatedObject(options));
+        new CommandLine(command).parseArgs(arguments);
         options.apply();
         LoggerFactory.getLogger("io.acclimate.Test").warn("one \"line\"");
         return written.toString(StandardCharsets.UTF_8);
-    }
-
-    private static final class Holder {
-        @CommandLine.Mixin
-        LogOptions logs;
-
-        Holder(LogOptions logs) {
-            this.logs = logs;
-        }
     }
 
     @Test

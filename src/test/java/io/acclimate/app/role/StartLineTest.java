@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.app.Main;
 import io.acclimate.app.options.ModelOptions;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -12,7 +13,7 @@ class StartLineTest {
     private static CommandLine parsed(String... arguments) {
         CommandLine root = Main.line();
         root.parseArgs(arguments);
-        return root.getSubcommands().get(arguments[0]);
+        return Objects.requireNonNull(root.getSubcommands().get(arguments[0]));
     }
 
     @Test
