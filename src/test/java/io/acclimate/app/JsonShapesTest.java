@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,6 +60,16 @@ class JsonShapesTest {
 
         assertThat(json).contains("\"unmatched\"", "\"Hat\"");
         assertThat(CliSchema.violations("label-import", json)).isEmpty();
+    }
+
+    @Test
+    void everyKindOfEventIsAsItsSchemaSays() throws Exception {
+        List<String> events = Files.readAllLines(Path.of("src/test/resources/io/acclimate/wire/events.txt")).stream()
+                .filter(line -> line.startsWith("{"))
+                .toList();
+
+        assertThat(events).hasSizeGreaterThan(10).allSatisfy(event -> assertThat(CliSchema.violations("event", event))
+                .isEmpty());
     }
 
     private static String run(String... arguments) {

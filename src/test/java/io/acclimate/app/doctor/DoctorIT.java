@@ -33,7 +33,7 @@ class DoctorIT {
         assertThat(before.code()).isZero();
         assertThat(text(before, "topics")).contains("missing: " + topics.images());
         assertThat(after.code()).isZero();
-        assertThat(text(after, "topics")).contains("10 topics exist");
+        assertThat(text(after, "topics")).contains("11 topics exist");
         assertThat(text(after, "rights")).contains("may read and write all topics");
         assertThat(text(after, "training")).contains("tensors can be trained");
         assertThat(text(after, "model")).contains("10 classes");
