@@ -308,6 +308,7 @@ public final class Telemetry implements AutoCloseable {
         }
         counter(Meter.STEPS_SKIPPED, domain).increment(0);
         counter(Meter.TRAINING_RESTARTS, domain).increment(0);
+        counter(Meter.DRIFTS, domain).increment(0);
     }
 
     /** Closes the binders that this object made, and the registry. */
