@@ -68,11 +68,12 @@ public final class Scores {
             best[at] = i;
         }
         double shift = values[from + best[0]];
-        double sum = isGiven() ? 1 : weights(values, from, count, shift);
+        boolean given = isGiven(shift);
+        double sum = given ? 1 : weights(values, from, count, shift);
         List<ClassScore> top = new ArrayList<>(topK);
         for (int index : best) {
             float value = values[from + index];
-            double probability = isGiven() ? value : weight(value, shift) / sum;
+            double probability = given ? value : weight(value, shift) / sum;
             top.add(new ClassScore(index, classes.name(index), (float) probability));
         }
         return top;
@@ -83,10 +84,10 @@ public final class Scores {
         int count = classes.count();
         int from = row * count;
         float[] values = output.values();
-        if (isGiven()) {
+        double shift = values[from + best(output, row)];
+        if (isGiven(shift)) {
             return Arrays.copyOfRange(values, from, from + count);
         }
-        double shift = values[from + best(output, row)];
         double sum = weights(values, from, count, shift);
         float[] probabilities = new float[count];
         for (int i = 0; i < count; i++) {
@@ -109,16 +110,24 @@ public final class Scores {
         return best;
     }
 
-    /** True when the output has the probabilities already. */
-    private boolean isGiven() {
-        return kind == OutputKind.PROBABILITIES && temperature == 1;
+    /**
+     * True when the output has the probabilities already. A row without a positive value has no logarithms that a temperature could divide,
+     * so its values stay as they are.
+     *
+     * @param shift the largest value of the row
+     */
+    private boolean isGiven(double shift) {
+        return kind == OutputKind.PROBABILITIES && (temperature == 1 || !(shift > 0));
     }
 
-    /** In proportion to the probability. A power of a probability is what dividing its logarithm by the temperature gives. */
+    /**
+     * In proportion to the probability. A power of a probability is what dividing its logarithm by the temperature gives. A value that
+     * rounding has made negative counts as 0.
+     */
     private double weight(float value, double shift) {
         return kind == OutputKind.LOGITS
                 ? Math.exp((value - shift) / temperature)
-                : Math.pow(value / shift, 1 / temperature);
+                : Math.pow(Math.max(value, 0) / shift, 1 / temperature);
     }
 
     private double weights(float[] values, int from, int count, double shift) {

@@ -73,6 +73,25 @@ class ScoresTest {
         assertThat(warm.probabilities(rows(given), 0)).containsExactly(wanted, within(1e-6f));
     }
 
+    @Test
+    void aTemperatureLeavesARowWithoutPositiveProbabilitiesAsItIs() {
+        Scores warm = new Scores(card(OutputKind.PROBABILITIES), 2, 1);
+
+        assertThat(warm.probabilities(rows(0, 0, 0), 0)).containsExactly(0, 0, 0);
+        assertThat(warm.top(rows(0, 0, 0), 0)).containsExactly(new ClassScore(0, "a", 0));
+        assertThat(warm.probabilities(rows(-1e-8f, 0, 0), 0)).containsExactly(-1e-8f, 0, 0);
+    }
+
+    @Test
+    void aTemperatureCountsAProbabilityThatRoundingMadeNegativeAsNone() {
+        Scores warm = new Scores(card(OutputKind.PROBABILITIES), 2, 3);
+
+        assertThat(warm.probabilities(rows(1, -1e-8f, 0), 0)).containsExactly(1, 0, 0);
+        assertThat(warm.top(rows(1, -1e-8f, 0), 0))
+                .extracting(ClassScore::confidence)
+                .containsExactly(1f, 0f, 0f);
+    }
+
     private static ModelCard card(OutputKind kind) {
         ModelCard card = BiasModel.graph().card();
         return new ModelCard(
