@@ -121,7 +121,10 @@ public final class LiveFeed {
     public synchronized void event(AdaptationEvent event) {
         if (event instanceof Trained trained) {
             trainedSamples += trained.samples() - (long) trained.holdout();
-            trained.shadow().ifPresent(each -> note(shadowed, trained.domain(), each.version()));
+            trained.shadow()
+                    .ifPresentOrElse(
+                            each -> note(shadowed, trained.domain(), each.version()),
+                            () -> shadowed.remove(trained.domain().value()));
         }
         if (event instanceof Activated activated) {
             note(active, activated.domain(), activated.activation().version().number());

@@ -120,24 +120,25 @@ class LiveFeedTest {
     }
 
     @Test
+    void nothingIsInShadowAnyMoreAfterTrainingWithoutShadowMode() {
+        LiveFeed feed = new LiveFeed();
+        feed.event(trained(Optional.of(new AdaptationEvent.Trained.Shadow(4, 24))));
+
+        feed.event(trained(Optional.empty()));
+
+        assertThat(feed.snapshot().status().shadow()).isEmpty();
+    }
+
+    private static AdaptationEvent.Trained trained(Optional<AdaptationEvent.Trained.Shadow> shadow) {
+        return new AdaptationEvent.Trained(Fed.DOMAIN, Fed.START, 7, 32, 4, 0, 8, 8, 4, 0, Map.of(), 0, shadow);
+    }
+
+    @Test
     void shadowModeIsShownWithTheVersionThatWouldServeAndItsAccuracy() {
         LiveFeed feed = new LiveFeed();
 
         feed.event(new AdaptationEvent.Shadowed(Fed.DOMAIN, Fed.START, 4, 3, "promoted by the gate"));
-        feed.event(new AdaptationEvent.Trained(
-                Fed.DOMAIN,
-                Fed.START,
-                7,
-                32,
-                4,
-                0,
-                8,
-                8,
-                4,
-                0,
-                Map.of(),
-                0,
-                Optional.of(new AdaptationEvent.Trained.Shadow(4, 24))));
+        feed.event(trained(Optional.of(new AdaptationEvent.Trained.Shadow(4, 24))));
         feed.shadow(Fed.START, 0.75);
 
         LiveView view = feed.snapshot();
