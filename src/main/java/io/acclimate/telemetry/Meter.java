@@ -147,7 +147,7 @@ public enum Meter {
             Type.GAUGE,
             "ratio",
             "Expected calibration error of the newest version on the holdout: of the model's own probabilities (raw) and of those that"
-                    + " are served with its temperature (calibrated).",
+                    + " are served with its temperature (calibrated). NaN when none was fitted for it, and after the domain began afresh.",
             "domain",
             "confidence"),
     DECISIONS("acclimate.decisions", Type.COUNTER, "decisions", "Gate decisions by kind.", "domain", "kind"),
@@ -176,7 +176,7 @@ public enum Meter {
             "acclimate.rollbacks",
             Type.COUNTER,
             "rollbacks",
-            "Activations of an earlier version as a rollback.",
+            "Activations of an earlier version as a rollback, or in shadow mode, changes to it of what would serve.",
             "domain"),
     RESETS(
             "acclimate.domain.resets",

@@ -23,7 +23,10 @@ public final class Meters {
     }
 
     public void committed(Round round) {
+        round.published()
+                .ifPresent(version -> noCalibration(version.id().domain().value()));
         round.events().forEach(this::event);
+        countShadowedRollback(round);
         round.dropped().forEach(dropped -> telemetry
                 .counter(
                         Meter.DEAD_LETTERS,
@@ -42,6 +45,27 @@ public final class Meters {
         round.stepTimes()
                 .forEach(time -> telemetry.timer(Meter.STEP_TIME, domain).record(time));
         committed(round);
+    }
+
+    /** Until an event says what the calibration of the newest version is, nothing is known of it. */
+    private void noCalibration(String domain) {
+        telemetry.set(Meter.CALIBRATION_ERROR, Double.NaN, domain, "raw");
+        telemetry.set(Meter.CALIBRATION_ERROR, Double.NaN, domain, "calibrated");
+    }
+
+    /**
+     * The guard's rollbacks are counted in shadow mode, too. Without a new version, the version that would serve is an earlier one; numbers
+     * do not tell, since an operator may have activated an older version before shadow mode.
+     */
+    private void countShadowedRollback(Round round) {
+        if (round.published().isPresent()) {
+            return;
+        }
+        for (AdaptationEvent event : round.events()) {
+            if (event instanceof AdaptationEvent.Shadowed shadowed) {
+                telemetry.counter(Meter.ROLLBACKS, shadowed.domain().value()).increment();
+            }
+        }
     }
 
     void chose(Effort effort) {
@@ -97,6 +121,7 @@ public final class Meters {
             telemetry.counter(Meter.DRIFTS, domain).increment();
         } else if (event instanceof AdaptationEvent.Reset) {
             telemetry.counter(Meter.RESETS, domain).increment();
+            noCalibration(domain);
         } else if (event instanceof AdaptationEvent.Restarted) {
             telemetry.counter(Meter.TRAINING_RESTARTS, domain).increment();
         } else if (event instanceof AdaptationEvent.LabelsSuspected suspected) {

@@ -13,6 +13,7 @@ import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
+import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.v1.Checkpoint;
@@ -185,6 +186,69 @@ class MetersTest {
                     .isEqualTo(0.25);
             assertThat(telemetry.total(Meter.CALIBRATION_ERROR, DomainId.DEFAULT.value(), "calibrated"))
                     .isEqualTo(0.125);
+        }
+    }
+
+    private static Round publishing(AdaptationEvent... events) {
+        return new Round(
+                List.of(events),
+                List.of(),
+                Optional.of(new Round.NewVersion(
+                        new VersionId(DomainId.DEFAULT, 5), 4, WeightDelta.EMPTY, Map.of("unlabelled", "SERVE"))),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of());
+    }
+
+    private static AdaptationEvent calibrated(double before, double after) {
+        return new AdaptationEvent.Calibrated(DomainId.DEFAULT, AdaptFixture.TIME, 4, 1.5, 128, before, after);
+    }
+
+    private static List<Double> calibrationErrors(Telemetry telemetry) {
+        return List.of(
+                telemetry.total(Meter.CALIBRATION_ERROR, DomainId.DEFAULT.value(), "raw"),
+                telemetry.total(Meter.CALIBRATION_ERROR, DomainId.DEFAULT.value(), "calibrated"));
+    }
+
+    @Test
+    void aNewVersionWithoutATemperatureHasNoCalibrationError() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            Meters meters = new Meters(telemetry);
+            meters.committed(publishing(calibrated(0.25, 0.125)));
+            assertThat(calibrationErrors(telemetry)).containsExactly(0.25, 0.125);
+
+            meters.committed(publishing());
+
+            assertThat(calibrationErrors(telemetry)).containsExactly(Double.NaN, Double.NaN);
+        }
+    }
+
+    @Test
+    void aDomainThatBeginsAfreshHasNoCalibrationError() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            Meters meters = new Meters(telemetry);
+            meters.committed(publishing(calibrated(0.25, 0.125)));
+
+            meters.committed(round(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")));
+
+            assertThat(calibrationErrors(telemetry)).containsExactly(Double.NaN, Double.NaN);
+        }
+    }
+
+    @Test
+    void rollbacksAreCountedInShadowModeAndPromotionsAreNot() {
+        AdaptationEvent promotion =
+                new AdaptationEvent.Shadowed(DomainId.DEFAULT, AdaptFixture.TIME, 5, 4, "promoted by the gate");
+        AdaptationEvent rollback =
+                new AdaptationEvent.Shadowed(DomainId.DEFAULT, AdaptFixture.TIME, 6, 5, "rollback to version 6");
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            Meters meters = new Meters(telemetry);
+            meters.committed(publishing(promotion));
+            assertThat(telemetry.total(Meter.ROLLBACKS)).isZero();
+
+            meters.committed(round(rollback));
+
+            assertThat(telemetry.total(Meter.ROLLBACKS)).isOne();
         }
     }
 
