@@ -208,7 +208,7 @@ final class Aligning {
     }
 
     /**
-     * Takes a record of images without labels. By the operator's word what is aligned to them serves at once, as a version like any other;
+     * Takes a record of images without labels. Like a labelled mini-batch, it ends shadow mode that was switched off. By the operator's word what is aligned to them serves at once, as a version like any other;
      * the proof treats it as an operator's choice, and takes it back when labels prove it worse than the source model. One thread.
      */
     static final class Rounds {
@@ -248,7 +248,9 @@ final class Aligning {
             taken.ifPresent(result -> events.add(new AdaptationEvent.Aligned(
                     domain, now, batch.sequence(), result.images(), result.tensors(), result.outcome())));
             if (taken.isEmpty() || taken.get().tensors() == 0 || !aligning.serves()) {
-                return Round.Learnt.of(events);
+                Optional<ServedVersion.Change> ended = serving.endShadow(now);
+                ended.map(ServedVersion.Change::event).ifPresent(events::add);
+                return Round.Learnt.of(events, ended.flatMap(ServedVersion.Change::pointer));
             }
             VersionId id = position.lineage().candidate();
             WeightDelta weights = active.trainer().average();

@@ -37,7 +37,7 @@ public final class Commands {
             return worker.pause(false, answer(command, "resume", true, "training is resumed"));
         }
         if (command instanceof ControlCommand.Activate activate) {
-            if (activate.version() == worker.serving().number()) {
+            if (worker.serving().continuesWith(activate.version())) {
                 return worker.refuse(
                         answer(command, "activate", false, "version " + activate.version() + " is active already"));
             }

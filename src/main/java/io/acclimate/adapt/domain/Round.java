@@ -97,8 +97,9 @@ public record Round(
             times = List.copyOf(times);
         }
 
-        static Learnt of(List<AdaptationEvent> events) {
-            return new Learnt(events, List.of(), Optional.empty(), Optional.empty(), List.of(), List.of());
+        /** What happened to images that led to no version. */
+        static Learnt of(List<AdaptationEvent> events, Optional<Activation> activation) {
+            return new Learnt(events, List.of(), Optional.empty(), activation, List.of(), List.of());
         }
     }
 }

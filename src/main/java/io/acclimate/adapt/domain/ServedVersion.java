@@ -56,6 +56,11 @@ final class ServedVersion implements AutoCloseable {
         return follows() ? position.lineage().active() : history.get(history.size() - 1);
     }
 
+    /** True when this version serves and still will after the next mini-batch, where shadow mode that was switched off ends. */
+    boolean continuesWith(long version) {
+        return version == number() && (shadow || version == position.lineage().active());
+    }
+
     private boolean follows() {
         return history.isEmpty();
     }

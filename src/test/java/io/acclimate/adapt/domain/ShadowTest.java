@@ -10,6 +10,8 @@ import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.infer.BiasModel;
@@ -226,6 +228,42 @@ class ShadowTest {
         assertThat(worker.checkpoints().whole().hasShadow()).isFalse();
         assertThat(learn(3).activation()).isEmpty();
         assertThat(paused.activation()).isEmpty();
+    }
+
+    @Test
+    void whenShadowModeEndsAnOperatorMayKeepTheVersionThatServes() {
+        learnTwice();
+        var served = activate(1);
+        restart(Linear.settings());
+
+        Round kept = activate(1);
+
+        assertThat(kept.activation().orElseThrow().version().number()).isEqualTo(1);
+        assertThat(worker.lineage().active()).isEqualTo(1);
+        assertThat(served.activation()).isPresent();
+        assertThat(activate(1).activation()).as("it is active already").isEmpty();
+    }
+
+    @Test
+    void shadowModeEndsInADomainThatGetsImagesWithoutLabelsOnly() {
+        learnTwice();
+        var served = activate(1);
+        restart(Linear.settings());
+        MiniBatch images = MiniBatch.unlabelled(
+                Linear.CAMERA,
+                2,
+                List.of(new MiniBatch.UnlabelledImage(
+                        new ImageId("image-1"),
+                        Linear.batch(2).samples().get(0).image(),
+                        new Coordinates("images", 0, 1))),
+                Linear.TIME);
+
+        Round next = worker.learn(images, 2);
+
+        assertThat(next.activation().orElseThrow().version().number()).isEqualTo(2);
+        assertThat(event(next, AdaptationEvent.Activated.class).previous()).isEqualTo(1);
+        assertThat(worker.checkpoints().whole().hasShadow()).isFalse();
+        assertThat(served.activation()).isPresent();
     }
 
     @Test
