@@ -46,46 +46,9 @@ public final class StartCodec {
             List<Supplier<StartState>> state,
             Collection<StartSample> samples,
             Consumer<byte[]> each) {
-        Numbered parts = new Numbered(domain, generation, slot, each);
-        state.forEach(one ->
-                Pieces.of(one.get(), piece -> parts.give(StartPart.newBuilder().setPayload(piece))));
-        StartPart.Builder part = StartPart.newBuilder();
-        int bytes = 0;
-        for (StartSample sample : samples) {
-            if (bytes > 0 && bytes + sample.getSerializedSize() > Pieces.BYTES) {
-                parts.give(part);
-                part = StartPart.newBuilder();
-                bytes = 0;
-            }
-            part.addSamples(sample);
-            bytes += sample.getSerializedSize();
-        }
-        parts.give(part.setLast(true));
-    }
-
-    private static final class Numbered {
-        private final DomainId domain;
-        private final long generation;
-        private final int slot;
-        private final Consumer<byte[]> each;
-        private int next;
-
-        Numbered(DomainId domain, long generation, int slot, Consumer<byte[]> each) {
-            this.domain = domain;
-            this.generation = generation;
-            this.slot = slot;
-            this.each = each;
-        }
-
-        void give(StartPart.Builder part) {
-            each.accept(part.setDomain(domain.value())
-                    .setGeneration(generation)
-                    .setSlot(slot)
-                    .setIndex(next)
-                    .build()
-                    .toByteArray());
-            next++;
-        }
+        StartParts parts = new StartParts(domain, generation, slot, (index, ofSamples, value) -> each.accept(value));
+        parts.state(state);
+        parts.end(samples);
     }
 
     /**

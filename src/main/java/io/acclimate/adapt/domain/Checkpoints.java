@@ -31,6 +31,8 @@ public final class Checkpoints {
     private final ServedVersion serving;
     private final DriftDetector drift;
     private OptionalLong takenUpFrom = OptionalLong.empty();
+    /** True once a round tells in its events that the state was lost. */
+    private boolean lossIsTold;
 
     Checkpoints(
             BaseModel models,
@@ -77,6 +79,9 @@ public final class Checkpoints {
         journal.restore(checkpoint, generation);
         aligning.restore(checkpoint, unlabelled);
         TrainerState.restore(active.trainer(), checkpoint);
+        if (checkpoint.hasStateLostAt()) {
+            takenUpFrom(checkpoint.getStateLostAt());
+        }
     }
 
     private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
@@ -115,6 +120,7 @@ public final class Checkpoints {
     /** Records that the training state from the mini-batch at {@code offset} on was lost, and that only the versions survived. */
     public void takenUpFrom(long offset) {
         takenUpFrom = OptionalLong.of(offset);
+        lossIsTold = false;
     }
 
     public OptionalLong takenUpFrom() {
@@ -156,6 +162,7 @@ public final class Checkpoints {
 
     /** The checkpoint after a round: a snapshot when one is due, else the mini-batches since the last. */
     Round.Saved save() {
+        lossIsTold = true;
         return journal.isDue()
                 ? journal.snapshot(whole())
                 : journal.since(reached().build(), TrainerState.fingerprint(active.trainer()));
@@ -164,6 +171,24 @@ public final class Checkpoints {
     /** The snapshot of an orderly stop, so that the successor repeats nothing. Empty when the last round wrote one. */
     public Optional<Round.Saved> stop() {
         return journal.isBehind() ? Optional.of(journal.snapshot(whole())) : Optional.empty();
+    }
+
+    /**
+     * The snapshot that a start needs beside it, after which the mini-batches before it may be deleted. In contrast to an orderly stop,
+     * this is also due when training continues from the active version, since what the last snapshot says cannot be repeated then. As no
+     * round has told of that loss yet, the snapshot says it. Empty when the last snapshot is the present state.
+     */
+    public Optional<Round.Saved.Snapshot> settle() {
+        if (!journal.isBehind() && !journal.isDue()) {
+            return Optional.empty();
+        }
+        Checkpoint whole = whole();
+        return Optional.of(journal.snapshot(
+                takenUpFrom.isPresent() && !lossIsTold
+                        ? whole.toBuilder()
+                                .setStateLostAt(takenUpFrom.getAsLong())
+                                .build()
+                        : whole));
     }
 
     private Checkpoint.Builder reached() {

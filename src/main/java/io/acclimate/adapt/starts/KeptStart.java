@@ -8,14 +8,16 @@ import java.util.List;
  *
  * @param generation of the domain's rounds when it was written
  * @param slot which of the domain's two it has
- * @param offsets of its records, in the order of their indexes
+ * @param state offsets of the records that have its state, in the order of their indexes
+ * @param samples offsets of the records that have its samples
  */
-public record KeptStart(DomainId domain, long generation, int slot, List<Long> offsets) {
+public record KeptStart(DomainId domain, long generation, int slot, List<Long> state, List<Long> samples) {
     public KeptStart {
-        offsets = List.copyOf(offsets);
-        if (slot < 0 || slot >= KeptStarts.SLOTS || offsets.isEmpty()) {
-            throw new IllegalArgumentException("a start of " + domain + " has records in one of " + KeptStarts.SLOTS
-                    + " slots, got " + offsets.size() + " records in slot " + slot);
+        state = List.copyOf(state);
+        samples = List.copyOf(samples);
+        if (slot < 0 || slot >= KeptStarts.SLOTS || state.isEmpty()) {
+            throw new IllegalArgumentException("a start of " + domain + " has its state in one of " + KeptStarts.SLOTS
+                    + " slots, got " + state.size() + " records of it in slot " + slot);
         }
     }
 }

@@ -12,22 +12,36 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The complete starts of one partition, and its last pass. It keeps places and none of the bytes. One thread. */
+/**
+ * The complete starts of one partition, and its last pass. It keeps places and none of the bytes.
+ *
+ * <p>A start is written in several transactions, so a worker that is killed leaves a part of one. That is no start: its last part is not
+ * there, and the last part of an older start in the same slot does not count, since the first part of a start ends what was in its slot
+ * before, and a part must have the number and the generation that follow. One thread.
+ */
 public final class KeptStarts {
     static final int SLOTS = 2;
 
     private final StartCodec codec = new StartCodec();
     private final Map<DomainId, Map<Integer, Parts>> bySlot = new HashMap<>();
+    /** How many records each slot of a domain may still have, those of replaced starts included. */
+    private final Map<DomainId, Map<Integer, Integer>> records = new HashMap<>();
+
     private Optional<StartPass> pass = Optional.empty();
 
     /** What is there of a start, which may not be all. */
     private static final class Parts {
         private final long generation;
-        private final List<Long> offsets = new ArrayList<>();
+        private final List<Long> state = new ArrayList<>();
+        private final List<Long> samples = new ArrayList<>();
         private boolean complete;
 
         Parts(long generation) {
             this.generation = generation;
+        }
+
+        int next() {
+            return state.size() + samples.size();
         }
     }
 
@@ -41,14 +55,16 @@ public final class KeptStarts {
             pass = Optional.of(part.getPass());
             return;
         }
-        Map<Integer, Parts> slots = bySlot.computeIfAbsent(new DomainId(part.getDomain()), d -> new HashMap<>());
+        DomainId domain = new DomainId(part.getDomain());
+        records.computeIfAbsent(domain, d -> new HashMap<>()).merge(part.getSlot(), part.getIndex() + 1, Math::max);
+        Map<Integer, Parts> slots = bySlot.computeIfAbsent(domain, d -> new HashMap<>());
         if (part.getIndex() == 0) {
             slots.put(part.getSlot(), new Parts(part.getGeneration()));
         }
         Parts parts = slots.get(part.getSlot());
         // What compaction has left of a start that was replaced has lost its first parts.
-        if (parts != null && parts.generation == part.getGeneration() && parts.offsets.size() == part.getIndex()) {
-            parts.offsets.add(record.offset());
+        if (parts != null && parts.generation == part.getGeneration() && parts.next() == part.getIndex()) {
+            (part.getSamplesCount() > 0 ? parts.samples : parts.state).add(record.offset());
             parts.complete |= part.getLast();
         }
     }
@@ -56,8 +72,10 @@ public final class KeptStarts {
     /** A start was written and is committed. */
     public void put(KeptStart start) {
         Parts parts = new Parts(start.generation());
-        parts.offsets.addAll(start.offsets());
+        parts.state.addAll(start.state());
+        parts.samples.addAll(start.samples());
         parts.complete = true;
+        records.computeIfAbsent(start.domain(), d -> new HashMap<>()).put(start.slot(), parts.next());
         bySlot.computeIfAbsent(start.domain(), d -> new HashMap<>()).put(start.slot(), parts);
     }
 
@@ -74,7 +92,7 @@ public final class KeptStarts {
         List<KeptStart> complete = new ArrayList<>();
         bySlot.getOrDefault(domain, Map.of()).forEach((slot, parts) -> {
             if (parts.complete) {
-                complete.add(new KeptStart(domain, parts.generation, slot, parts.offsets));
+                complete.add(new KeptStart(domain, parts.generation, slot, parts.state, parts.samples));
             }
         });
         complete.sort(Comparator.comparing(KeptStart::generation).reversed());
@@ -92,7 +110,6 @@ public final class KeptStarts {
 
     /** How many records the slot has had, which a shorter start does not replace all. */
     public int records(DomainId domain, int slot) {
-        Parts parts = bySlot.getOrDefault(domain, Map.of()).get(slot);
-        return parts == null ? 0 : parts.offsets.size();
+        return records.getOrDefault(domain, Map.of()).getOrDefault(slot, 0);
     }
 }

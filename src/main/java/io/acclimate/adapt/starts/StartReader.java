@@ -27,22 +27,18 @@ public final class StartReader {
 
     /** Gives the samples of a start one by one. */
     public ReadSummary samples(KeptStart start, Consumer<StartSample> each) {
-        return parts(start, part -> part.getSamplesList().forEach(each));
+        return parts(start.samples(), part -> part.getSamplesList().forEach(each));
     }
 
     public StartState state(KeptStart start) {
         List<ByteString> pieces = new ArrayList<>();
-        parts(start, part -> {
-            if (part.getSamplesCount() == 0) {
-                pieces.add(part.getPayload());
-            }
-        });
+        var unused = parts(start.state(), part -> pieces.add(part.getPayload()));
         return codec.state(pieces);
     }
 
-    private ReadSummary parts(KeptStart start, Consumer<StartPart> each) {
-        long last = start.offsets().get(start.offsets().size() - 1);
-        return reader.pick(new OffsetRange(partition, 0, last + 1), start.offsets(), record -> {
+    private ReadSummary parts(List<Long> offsets, Consumer<StartPart> each) {
+        long end = offsets.isEmpty() ? 0 : offsets.get(offsets.size() - 1) + 1;
+        return reader.pick(new OffsetRange(partition, 0, end), offsets, record -> {
             if (record.value() != null) {
                 each.accept(codec.part(record.value()));
             }

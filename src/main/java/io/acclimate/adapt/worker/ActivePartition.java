@@ -13,6 +13,7 @@ final class ActivePartition implements PartitionState, AutoCloseable {
     private final Outbox outbox;
     private final Map<DomainId, DomainWorker> workers = new TreeMap<>();
     private final KeptStarts starts = new KeptStarts();
+    private Optional<UnderwayPass> pass = Optional.empty();
     private Optional<Suspension> trial;
 
     /** @param trial the suspension that it comes from, until its next commit proves that the cause is gone */
@@ -38,6 +39,19 @@ final class ActivePartition implements PartitionState, AutoCloseable {
     /** The starts that the partition has. */
     KeptStarts starts() {
         return starts;
+    }
+
+    /** The pass that has begun and is not complete. */
+    Optional<UnderwayPass> pass() {
+        return pass;
+    }
+
+    void begin(UnderwayPass begun) {
+        pass = Optional.of(begun);
+    }
+
+    void endPass() {
+        pass = Optional.empty();
     }
 
     Optional<Suspension> trial() {

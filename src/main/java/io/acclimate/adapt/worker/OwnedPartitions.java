@@ -64,7 +64,7 @@ final class OwnedPartitions implements AutoCloseable {
     }
 
     /** The group took the partition away during work in it. */
-    private static final class LostPartitionException extends RuntimeException {
+    static final class LostPartitionException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         LostPartitionException(int partition) {

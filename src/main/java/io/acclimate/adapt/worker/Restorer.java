@@ -78,7 +78,7 @@ public final class Restorer implements AutoCloseable {
         this(topics, committed, uncommitted, versions, versions, decoder, nanos);
     }
 
-    private Restorer(
+    Restorer(
             Topics topics,
             Consumer<byte[], byte[]> committed,
             Consumer<byte[], byte[]> uncommitted,
@@ -227,8 +227,12 @@ public final class Restorer implements AutoCloseable {
                 from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
                 from.progress().ifPresent(progress -> repeat(progress, from, worker));
             }
-            worker.lacksWeightsOf()
-                    .ifPresent(number -> worker.restoreServed(weights(new VersionId(from.domain(), number))));
+            // Only events are made of what serves. A rebuild makes none, and retention may have removed that version
+            // since.
+            if (published == versions) {
+                worker.lacksWeightsOf()
+                        .ifPresent(number -> worker.restoreServed(weights(new VersionId(from.domain(), number))));
+            }
             if (worker.mayHaveRemoved()) {
                 worker.reconcile(
                         published == versions ? catalogue().listed(from.domain()) : published.listed(from.domain()));

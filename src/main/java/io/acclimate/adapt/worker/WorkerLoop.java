@@ -103,12 +103,16 @@ final class WorkerLoop implements AutoCloseable {
             StartPasses starts = new StartPasses(
                     topics,
                     settings.output().keepMiniBatches(),
-                    writer,
+                    new StartWriter(
+                            topics,
+                            writer,
+                            group,
+                            restorer::reader,
+                            domains.model().graph().card().classes().names(),
+                            StartWriter.GROUP_BYTES),
                     group,
-                    restorer::reader,
                     new OldRecords(clientProps)::deleteBefore,
                     instruments.meters(),
-                    domains.model().graph().card().classes().names(),
                     domains.clock());
             WorkerLoop loop = new WorkerLoop(topics, consumer, meters, restorer, owned, intake, starts, group);
             opened.keep();

@@ -39,7 +39,9 @@ class KeptStartsTest {
         part(9, 1, 0, true);
 
         assertThat(starts.of(SITE))
-                .containsExactly(new KeptStart(SITE, 9, 1, List.of(2L)), new KeptStart(SITE, 5, 0, List.of(0L, 1L)));
+                .containsExactly(
+                        new KeptStart(SITE, 9, 1, List.of(2L), List.of()),
+                        new KeptStart(SITE, 5, 0, List.of(0L, 1L), List.of()));
         assertThat(starts.nextSlot(SITE)).isZero();
         assertThat(starts.records(SITE, 0)).isEqualTo(2);
     }
@@ -50,7 +52,7 @@ class KeptStartsTest {
         part(5, 0, 1, true);
         part(9, 0, 0, true);
 
-        assertThat(starts.of(SITE)).containsExactly(new KeptStart(SITE, 9, 0, List.of(2L)));
+        assertThat(starts.of(SITE)).containsExactly(new KeptStart(SITE, 9, 0, List.of(2L), List.of()));
         assertThat(starts.nextSlot(SITE)).isEqualTo(1);
     }
 
@@ -68,7 +70,7 @@ class KeptStartsTest {
     void aStartThatWasJustWrittenCountsAsRead() {
         part(5, 0, 0, true);
 
-        starts.put(new KeptStart(SITE, 9, 1, List.of(7L)));
+        starts.put(new KeptStart(SITE, 9, 1, List.of(7L), List.of()));
 
         assertThat(starts.of(SITE)).extracting(KeptStart::generation).containsExactly(9L, 5L);
         assertThat(starts.nextSlot(SITE)).isZero();
@@ -82,5 +84,32 @@ class KeptStartsTest {
 
         assertThat(starts.pass())
                 .hasValueSatisfying(pass -> assertThat(pass.getBefore()).isEqualTo(4));
+    }
+
+    @Test
+    void theLastPartOfAnOlderStartDoesNotCompleteOneThatWasBrokenOff() {
+        part(7, 1, 0, true);
+        part(5, 0, 0, false);
+        part(5, 0, 1, false);
+        part(5, 0, 2, true);
+        part(9, 0, 0, false);
+        part(9, 0, 1, false);
+
+        assertThat(starts.of(SITE)).extracting(KeptStart::generation).containsExactly(7L);
+        assertThat(starts.nextSlot(SITE)).isZero();
+        assertThat(starts.records(SITE, 0)).as("to be deleted").isEqualTo(3);
+    }
+
+    @Test
+    void aStartThatIsWrittenAgainAfterAKillHasOnlyThePartsOfTheSecondTry() {
+        part(9, 0, 0, false);
+        part(9, 0, 1, false);
+        part(9, 0, 2, false);
+        part(9, 0, 0, false);
+        assertThat(starts.of(SITE)).isEmpty();
+
+        part(9, 0, 1, true);
+
+        assertThat(starts.of(SITE)).containsExactly(new KeptStart(SITE, 9, 0, List.of(3L, 4L), List.of()));
     }
 }

@@ -1,12 +1,14 @@
 package io.acclimate.adapt.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
@@ -21,12 +23,15 @@ import io.acclimate.image.RgbImage;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.FakeLog;
 import io.acclimate.kafka.PartitionReader;
+import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StartCodec;
+import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
+import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartPart;
 import io.acclimate.wire.v1.StartPass;
@@ -43,6 +48,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -101,14 +107,9 @@ class StartPassesTest {
             new MockProducer<>(true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
     private final BaseModel model = model();
     private final ActivePartition partition = partition();
-    private final DomainWorker worker = new DomainWorker(
-            DOMAIN,
-            AdaptSettings.defaults(),
-            model,
-            new SourceSet(Optional.empty(), 0, model.source()),
-            new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults())),
-            Clock.fixed(TIME, ZoneOffset.UTC));
+    private final DomainWorker worker = domain(DOMAIN.value());
     private final List<Long> deleted = new ArrayList<>();
+    private int groupBytes = StartWriter.GROUP_BYTES;
     private boolean refuses;
     private int learnt;
     private int asked;
@@ -121,6 +122,16 @@ class StartPassesTest {
         }
     }
 
+    private DomainWorker domain(String name) {
+        return new DomainWorker(
+                new DomainId(name),
+                AdaptSettings.defaults(),
+                model,
+                new SourceSet(Optional.empty(), 0, model.source()),
+                new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults())),
+                Clock.fixed(TIME, ZoneOffset.UTC));
+    }
+
     private ActivePartition partition() {
         producer.initTransactions();
         return new ActivePartition(0, new Outbox(producer, () -> true, () -> {}), Optional.empty());
@@ -130,9 +141,14 @@ class StartPassesTest {
         return new StartPasses(
                 TOPICS,
                 keep,
-                new RoundWriter(TOPICS, model.graph(), Encoding.JSON, "configuration", clock),
+                new StartWriter(
+                        TOPICS,
+                        new RoundWriter(TOPICS, model.graph(), Encoding.JSON, "configuration", clock),
+                        GROUP,
+                        pulse -> new PartitionReader(log, Duration.ofSeconds(1), System::nanoTime, pulse),
+                        List.of("a", "b"),
+                        groupBytes),
                 GROUP,
-                pulse -> new PartitionReader(log, Duration.ofSeconds(1), System::nanoTime, pulse),
                 (miniBatches, before) -> {
                     if (refuses) {
                         throw new KafkaException("DELETE is not granted");
@@ -141,7 +157,6 @@ class StartPassesTest {
                     deleted.add(before);
                 },
                 new Meters(telemetry),
-                List.of("a", "b"),
                 clock);
     }
 
@@ -286,5 +301,109 @@ class StartPassesTest {
 
         assertThat(telemetry.total(Meter.MINI_BATCH_DELETIONS, "refused")).isEqualTo(1);
         assertThat(partition.starts().pass().map(StartPass::getBefore)).contains(3L);
+    }
+
+    private KeptStarts read(List<ProducerRecord<byte[], byte[]>> records) {
+        KeptStarts read = new KeptStarts();
+        for (int i = 0; i < records.size(); i++) {
+            read.add(new ConsumerRecord<>(
+                    TOPICS.adaptationStarts(),
+                    0,
+                    i,
+                    records.get(i).key(),
+                    records.get(i).value()));
+        }
+        return read;
+    }
+
+    @Test
+    void samplesAreWrittenInGroupsOfFewBytesAndOnlyTheLastTransactionMakesTheStartComplete() {
+        groupBytes = 1;
+        learn(3);
+
+        run();
+
+        assertThat(producer.commitCount())
+                .as("three samples, the end, the pass")
+                .isEqualTo(5);
+        List<ProducerRecord<byte[], byte[]>> records = starts();
+        assertThat(read(records).of(DOMAIN))
+                .isEqualTo(partition.starts().of(DOMAIN))
+                .singleElement()
+                .satisfies(start -> assertThat(start.samples()).hasSize(3));
+        assertThat(read(records.subList(0, records.size() - 2)).of(DOMAIN))
+                .as("without its last part and the pass")
+                .isEmpty();
+    }
+
+    @Test
+    void aLaterStartOfManyGroupsTakesItsSamplesFromTheEarlierOne() {
+        groupBytes = 1;
+        learn(3);
+        run();
+        written();
+        learn(1);
+
+        run();
+
+        assertThat(written().stream().flatMap(part -> part.getSamplesList().stream()))
+                .extracting(StartSample::getAt)
+                .containsExactlyInAnyOrderElementsOf(worker.checkpoints().references())
+                .hasSize(4);
+    }
+
+    @Test
+    void aStateThatContinuesFromTheActiveVersionIsWrittenBesideItsStartAndSaysWhatWasLost() {
+        learn(3);
+        Checkpoint reached = worker.checkpoints().whole();
+        worker.checkpoints().adopt(reached, 3, WeightDelta.EMPTY);
+        worker.checkpoints().takenUpFrom(1);
+
+        run();
+
+        StateCodec.Assembly assembly = new StateCodec.Assembly();
+        producer.history().stream()
+                .filter(each -> each.topic().equals(TOPICS.adaptationState()))
+                .forEach(each -> assembly.add(each.value()));
+        assertThat(assembly.complete()).singleElement().satisfies(each -> {
+            assertThat(each.snapshot().map(Checkpoint::getStateLostAt)).contains(1L);
+            assertThat(each.snapshotGeneration()).isEqualTo(3);
+        });
+        learn(1);
+        assertThat(worker.checkpoints().settle().map(each -> each.whole().hasStateLostAt()))
+                .as("after a round that told it")
+                .contains(false);
+    }
+
+    @Test
+    void aPassThatFailsIsCountedAndNotDueAgainForSomeMinutes() {
+        StartPasses passes = passes(KEEP);
+        learn(1);
+        assertThat(passes.isDue(partition)).isTrue();
+
+        assertThatThrownBy(() -> passes.run(partition, learnt, () -> {
+                    throw new KafkaException("the broker refuses");
+                }))
+                .isInstanceOf(KafkaException.class);
+
+        assertThat(telemetry.total(Meter.MINI_BATCH_DELETIONS, "refused")).isEqualTo(1);
+        assertThat(passes.isDue(partition)).isFalse();
+        now.set(TIME.plus(Duration.ofMinutes(5)));
+        assertThat(passes.isDue(partition)).isTrue();
+    }
+
+    @Test
+    void aPassWritesOneDomainAtATimeAndHasThePositionAtWhichItBegan() {
+        StartPasses passes = passes(KEEP);
+        learn(2);
+        partition.workers().put(new DomainId("camera-2"), domain("camera-2"));
+
+        passes.run(partition, 2, PartitionReader.Pulse.NONE);
+
+        assertThat(partition.starts().of(DOMAIN)).hasSize(1);
+        assertThat(partition.starts().pass()).isEmpty();
+        passes.run(partition, 9, PartitionReader.Pulse.NONE);
+        assertThat(partition.starts().of(new DomainId("camera-2"))).hasSize(1);
+        assertThat(partition.starts().pass().map(StartPass::getPosition)).contains(2L);
     }
 }
