@@ -121,7 +121,10 @@ public final class LiveFeed {
     public synchronized void event(AdaptationEvent event) {
         if (event instanceof Trained trained) {
             trainedSamples += trained.samples() - (long) trained.holdout();
-            trained.shadow().ifPresent(each -> note(shadowed, trained.domain(), each.version()));
+            trained.shadow()
+                    .ifPresentOrElse(
+                            each -> note(shadowed, trained.domain(), each.version()),
+                            () -> shadowed.remove(trained.domain().value()));
         }
         if (event instanceof Activated activated) {
             note(active, activated.domain(), activated.activation().version().number());
@@ -175,14 +178,14 @@ public final class LiveFeed {
     /**
      * Returns the items after the one with this sequence number.
      *
-     * @param of the domain whose accuracy, cards and images are wanted; the rest is of all domains
+     * @param of the domain whose accuracies, cards and images are wanted; the rest is of all domains
      */
     synchronized LiveView after(long cursor, Optional<DomainId> of) {
         Optional<Boards.Curve> curve = of.map(domain -> boards.curve(domain, cursor));
         return new LiveView(
                 sequence,
                 curve.map(Boards.Curve::accuracy).orElseGet(() -> accuracy.after(cursor)),
-                shadow.after(cursor),
+                curve.map(Boards.Curve::shadow).orElseGet(() -> shadow.after(cursor)),
                 throughput.after(cursor),
                 curve.map(Boards.Curve::cards).orElseGet(() -> cards.stream()
                         .filter(card -> card.seq() > cursor)
