@@ -131,8 +131,8 @@ class PageViewsIT {
     void shadowModeIsSaidOfTheDomainThatIsInIt() throws Exception {
         var shadow = Optional.of(new Trained.Shadow(4, 15));
         for (int i = 1; i < 9; i++) {
-            feed.event(new Trained(
-                    Fed.NIGHT, Fed.START.plusSeconds(i), i, 20, 4, 0, 10, 10, 20, 0, Map.of(), 0, shadow));
+            feed.event(
+                    new Trained(Fed.NIGHT, Fed.START.plusSeconds(i), i, 20, 4, 0, 10, 10, 20, 0, Map.of(), 0, shadow));
         }
         show("/?domain=default");
         assertThat(browser.eval("document.getElementById('shadow').hidden").asBoolean())
@@ -140,8 +140,7 @@ class PageViewsIT {
 
         chooseNight();
 
-        eventually(
-                () -> assertThat(browser.text("#shadow")).isEqualTo("Shadow mode: version 4 would serve."));
+        eventually(() -> assertThat(browser.text("#shadow")).isEqualTo("Shadow mode: version 4 would serve."));
         browser.screenshot(SHOTS.resolve("shadow.png"));
         assertThat(browser.complaints()).isEmpty();
     }
@@ -200,7 +199,8 @@ class PageViewsIT {
         eventually(() -> assertThat(count("#lag-table tbody tr")).isEqualTo(3));
 
         assertThat(browser.text("#lag-table tbody"))
-                .contains("images", "12", "minibatch–nothing committed yet", "mini-batches", "3,456", "acclimate-adapt");
+                .contains(
+                        "images", "12", "minibatch–nothing committed yet", "mini-batches", "3,456", "acclimate-adapt");
         assertThat(browser.text("#lag-hint")).contains("without the partitions in which it has committed nothing");
         assertThat(browser.text("#reason-table tbody")).isEqualTo("UNKNOWN_CLASSminibatch2UNDECODABLE_IMAGEminibatch1");
         assertThat(browser.text("#dead-list li")).contains("a sentence", "labels-0 at 3", "<b>Cap</b>");
