@@ -7,6 +7,7 @@ import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.LabelsSuspected;
 import io.acclimate.core.AdaptationEvent.Trained;
+import io.acclimate.core.VersionId;
 import io.acclimate.telemetry.PrequentialWindow;
 import io.acclimate.web.LiveView.Card;
 import java.time.Duration;
@@ -28,12 +29,17 @@ final class Board {
     private static final int SUSPICIONS = 20;
 
     private final Timeline accuracy = new Timeline(POINTS);
+    private final Timeline shadow = new Timeline(POINTS);
     private final Recent<Card> cards = new Recent<>(CARDS);
     private final PrequentialWindow window = new PrequentialWindow();
     private final TreeMap<Long, VersionFacts> versions = new TreeMap<>();
     private final RecentAnswers answers = new RecentAnswers();
     private final Recent<Card> suspicions = new Recent<>(SUSPICIONS);
     private long trainedSamples;
+    private long active = VersionId.SOURCE;
+    /** The time of the first event, from which on {@link #trainedSamples} counts. */
+    private Optional<Instant> since = Optional.empty();
+
     private Optional<Trained> last = Optional.empty();
     private Optional<Answered> lastAnswered = Optional.empty();
     /** {@code running} or {@code paused}, or {@code unknown} if no event that is kept tells. */
@@ -42,12 +48,14 @@ final class Board {
     void event(long seq, AdaptationEvent event) {
         Optional<Card> card = Card.of(seq, event);
         card.ifPresent(each -> cards.addOrReplace(each, Board::isPutOffAgain));
+        since = since.or(() -> Optional.of(event.at()));
         if (event instanceof Trained trained) {
             trained(seq, trained);
         } else if (event instanceof Judged judged) {
             last.ifPresent(round -> facts(judged.candidate()).judged(judged, round.losses()));
         } else if (event instanceof Activated activated) {
-            facts(activated.activation().version().number()).activated(activated);
+            active = activated.activation().version().number();
+            facts(active).activated(activated);
         } else if (event instanceof Answered answered) {
             answers.add(answered);
             lastAnswered = Optional.of(answered);
@@ -72,7 +80,11 @@ final class Board {
     private void trained(long seq, Trained trained) {
         window.add(trained);
         accuracy.add(seq, trained.at(), window.active(), window.source());
-        facts(trained.activeVersion()).served(trained);
+        if (trained.shadow().isPresent()) {
+            shadow.add(seq, trained.at(), window.shadow());
+        }
+        active = trained.activeVersion();
+        facts(active).served(trained);
         trainedSamples += trained.samples() - (long) trained.holdout();
         last = Optional.of(trained);
         if (trained.steps() > 0) {
@@ -80,16 +92,25 @@ final class Board {
         }
     }
 
+    /** Makes room by the oldest version, but never by the source model, the active version or the one that is asked for. */
     private VersionFacts facts(long number) {
         VersionFacts facts = versions.computeIfAbsent(number, n -> new VersionFacts());
         if (versions.size() > VERSIONS) {
-            versions.pollFirstEntry();
+            versions.keySet().stream()
+                    .filter(each -> each != VersionId.SOURCE && each != active && each != number)
+                    .findFirst()
+                    .ifPresent(versions::remove);
         }
         return facts;
     }
 
     List<List<Double>> accuracy(long cursor) {
         return accuracy.after(cursor);
+    }
+
+    /** The accuracy, in shadow mode, of the version that would serve otherwise. */
+    List<List<Double>> shadow(long cursor) {
+        return shadow.after(cursor);
     }
 
     List<Card> cards(long cursor) {
@@ -109,6 +130,7 @@ final class Board {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("training", training);
         body.put("trainedSamples", trainedSamples);
+        since.ifPresent(first -> body.put("trainedSince", first.toEpochMilli()));
         last.ifPresent(trained -> {
             Map<String, Object> prequential = new LinkedHashMap<>();
             prequential.put("samples", window.samples());

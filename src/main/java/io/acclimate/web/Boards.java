@@ -24,8 +24,8 @@ final class Boards {
     private final Map<DomainId, Board> boards = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Controlled> answers = new LinkedHashMap<>();
 
-    /** The rows of a domain's curve and its cards. */
-    record Curve(List<List<Double>> accuracy, List<Card> cards) {}
+    /** The rows of a domain's curves and its cards. */
+    record Curve(List<List<Double>> accuracy, List<List<Double>> shadow, List<Card> cards) {}
 
     synchronized void event(long seq, AdaptationEvent event) {
         boards.computeIfAbsent(event.domain(), domain -> new Board()).event(seq, event);
@@ -48,8 +48,8 @@ final class Boards {
 
     synchronized Curve curve(DomainId domain, long cursor) {
         return peek(domain)
-                .map(board -> new Curve(board.accuracy(cursor), board.cards(cursor)))
-                .orElse(new Curve(List.of(), List.of()));
+                .map(board -> new Curve(board.accuracy(cursor), board.shadow(cursor), board.cards(cursor)))
+                .orElse(new Curve(List.of(), List.of(), List.of()));
     }
 
     /** What happened in the domain lately, in JSON form. */

@@ -178,14 +178,14 @@ public final class LiveFeed {
     /**
      * Returns the items after the one with this sequence number.
      *
-     * @param of the domain whose accuracy, cards and images are wanted; the rest is of all domains
+     * @param of the domain whose accuracies, cards and images are wanted; the rest is of all domains
      */
     synchronized LiveView after(long cursor, Optional<DomainId> of) {
         Optional<Boards.Curve> curve = of.map(domain -> boards.curve(domain, cursor));
         return new LiveView(
                 sequence,
                 curve.map(Boards.Curve::accuracy).orElseGet(() -> accuracy.after(cursor)),
-                shadow.after(cursor),
+                curve.map(Boards.Curve::shadow).orElseGet(() -> shadow.after(cursor)),
                 throughput.after(cursor),
                 curve.map(Boards.Curve::cards).orElseGet(() -> cards.stream()
                         .filter(card -> card.seq() > cursor)

@@ -37,6 +37,10 @@ const send = async (verb, domain, version) => {
     byId('token').focus();
     return;
   }
+  if (NUMBERED.includes(verb) && !version) {
+    result('No version is chosen.');
+    return;
+  }
   if (!await confirmed(question(verb, domain, version))) return;
   try {
     const answer = await fetch('/api/versions/' + encodeURIComponent(domain) + '/' + verb, {

@@ -49,13 +49,14 @@ const chart = (id, series, scale, format, plugins) => {
   return plot;
 };
 const fromZero = { range: (u, min, max) => [0, known(max) && max > 0 ? max * 1.1 : 10] };
-const accuracyPlot = chart('accuracy', [['as served', '--adapted'], ['source', '--source']], { range: [0, 1] }, v => Math.round(100 * v) + '%', [markPlugin]);
+const accuracyPlot = chart('accuracy', [['as served', '--adapted'], ['source', '--source'], ['in shadow', '--blue']], { range: [0, 1] }, v => Math.round(100 * v) + '%', [markPlugin]);
 const throughputPlot = chart('throughput', [['images/s', '--adapted']], fromZero, short);
 const latencyPlot = chart('latency', [['p50', '--adapted'], ['p99', '--source']], fromZero, short);
 
-let accuracy, throughput;
+let accuracy, shadow, throughput;
 export const resetCharts = () => {
   accuracy = [[], [], []];
+  shadow = [[], []];
   throughput = [[], [], [], []];
   marks = [];
 };
@@ -66,7 +67,11 @@ const append = (columns, rows) => {
   while (columns[0].length > MAX_POINTS) for (let i = 0; i < columns.length; i++) columns[i] = columns[i].filter((_, k) => k % 2 === 0);
 };
 
-export const showAccuracy = rows => { append(accuracy, rows); accuracyPlot.setData(accuracy); };
+/* The curve in shadow mode has rows of its own, since it begins when the mode does. */
+const drawAccuracy = () => accuracyPlot.setData(shadow[0].length
+  ? uPlot.join([accuracy, shadow]) : [...accuracy, accuracy[0].map(() => null)]);
+export const showAccuracy = rows => { append(accuracy, rows); drawAccuracy(); };
+export const showShadow = rows => { append(shadow, rows); drawAccuracy(); };
 export const showThroughput = rows => {
   append(throughput, rows);
   throughputPlot.setData([throughput[0], throughput[1]]);

@@ -10,6 +10,11 @@ export const millis = x => !known(x) ? '–' : x >= 120000 ? Math.round(x / 6000
   : x >= 10 ? number.format(x) + ' ms' : x.toFixed(1) + ' ms';
 export const size = x => !known(x) ? '–' : x >= 1e6 ? (x / 1e6).toFixed(1) + ' MB' : x >= 1e3 ? (x / 1e3).toFixed(0) + ' kB' : x + ' B';
 export const clock = at => new Date(at).toLocaleTimeString('en-GB');
+/* A time of today, or a day. */
+export const minute = at => {
+  const date = new Date(at);
+  return date.toDateString() === new Date().toDateString() ? clock(at).slice(0, 5) : date.toLocaleDateString('en-CA');
+};
 export const moment = at => {
   const date = new Date(at);
   return date.toDateString() === new Date().toDateString() ? clock(at) : date.toLocaleDateString('en-CA') + ' ' + clock(at);

@@ -51,10 +51,15 @@ const drawMatrix = (id, answers, key, classes, name) => {
 };
 
 let fingerprint = '';
-export const resetLabels = () => { fingerprint = ''; };
-export const refreshLabels = async (domain, summary) => {
+export const resetLabels = () => {
+  fingerprint = '';
+  ['class-table', 'served-matrix', 'source-matrix', 'suspicions'].forEach(id => byId(id).replaceChildren());
+  text('answers-hint', '');
+  text('delay', '');
+};
+export const refreshLabels = async (domain, summary, isChosen) => {
   const view = await get('/api/domains/' + encodeURIComponent(domain) + '/answers');
-  if (!view) return;
+  if (!view || !isChosen()) return;
   const now = domain + JSON.stringify(view);
   if (now !== fingerprint) {
     fingerprint = now;

@@ -1,6 +1,6 @@
 /* The newest figures, decisions and images of one domain. */
-import { byId, element, get, known, millis, moment, percent, points, text, whole } from '/dom.js';
-import { newest, resetCharts, showAccuracy, showMarks, showThroughput } from '/charts.js';
+import { byId, element, get, known, millis, minute, moment, percent, points, text, whole } from '/dom.js';
+import { newest, resetCharts, showAccuracy, showMarks, showShadow, showThroughput } from '/charts.js';
 
 const MAX_CARDS = 200, MAX_IMAGES = 24;
 /* Fewer labels than this say nothing about a difference between two models. */
@@ -44,9 +44,17 @@ const drawImages = () => byId('strip').replaceChildren(...images.slice().reverse
   return figure;
 }));
 
-/* What the stream says. */
-export const showView = view => {
+const showShadowed = version => {
+  byId('shadow').hidden = version === undefined;
+  byId('shadow-key').hidden = version === undefined;
+  text('shadow', version === undefined ? '' : 'Shadow mode: version ' + version + ' would serve.');
+};
+
+/* What the stream says of a domain. */
+export const showView = (view, domain) => {
   if (view.accuracy.length) showAccuracy(view.accuracy);
+  if (view.shadow.length) showShadow(view.shadow);
+  showShadowed(view.status.shadow[domain]);
   if (view.throughput.length) showThroughput(view.throughput);
   if (view.cards.length) {
     for (const card of view.cards) {
@@ -82,9 +90,10 @@ const gain = (active, window) => {
   return points(window.served - window.source) + ' over source';
 };
 
-export const refreshOverview = async domain => {
+/* Answers may come after the viewer has chosen another domain, whose figures they must not replace. */
+export const refreshOverview = async (domain, isChosen) => {
   const summary = await get('/api/domains/' + encodeURIComponent(domain));
-  if (!summary) return;
+  if (!summary || !isChosen()) return;
   const window = summary.prequential;
   text('adapted', percent(window && window.served));
   text('source', percent(window && window.source));
@@ -95,6 +104,7 @@ export const refreshOverview = async domain => {
   text('serving', summary.active ? 'adapted; version 0 is the source model' : 'the source model');
   text('trained', whole(summary.trainedSamples));
   text('training', { running: 'training runs', paused: 'training is paused', unknown: 'no training seen' }[summary.training]
+    + (known(summary.trainedSince) ? '; since ' + minute(summary.trainedSince) : '')
     + (summary.halvings ? ', with less effort: labels come faster than they are learnt' : ''));
   return summary;
 };

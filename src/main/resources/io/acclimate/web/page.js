@@ -12,6 +12,8 @@ const REFRESH_MILLIS = 2000;
 let domain = new URLSearchParams(location.search).get('domain') || '';
 let frozen = false, view = 'overview', stream = null, due = true;
 
+const chosen = () => domain || 'default';
+
 const follow = () => {
   if (stream) stream.close();
   const link = (state, words) => { byId('link').className = 'link ' + state; text('link', words); };
@@ -19,24 +21,25 @@ const follow = () => {
   stream.addEventListener('snapshot', event => {
     resetOverview();
     link('on', 'live');
-    showView(JSON.parse(event.data));
+    showView(JSON.parse(event.data), chosen());
     due = true;
     refresh();
   });
   stream.addEventListener('update', event => {
     due = true;
-    showView(JSON.parse(event.data));
+    showView(JSON.parse(event.data), chosen());
   });
   stream.onerror = () => link('off', 'connection lost, retrying');
 };
 
 const refresh = async () => {
   if (frozen || document.hidden) return;
-  const name = domain || 'default';
-  const summary = await refreshOverview(name);
-  if (name !== (domain || 'default')) return;
-  if (view === 'versions') await refreshVersions(name);
-  if (view === 'labels') await refreshLabels(name, summary);
+  const name = chosen();
+  const isChosen = () => name === chosen();
+  const summary = await refreshOverview(name, isChosen);
+  if (!isChosen()) return;
+  if (view === 'versions') await refreshVersions(name, isChosen);
+  if (view === 'labels') await refreshLabels(name, summary, isChosen);
   if (view === 'pipeline') await refreshPipeline();
 };
 
@@ -64,7 +67,13 @@ const choose = name => {
   history.replaceState(null, '', url);
   resetVersions();
   resetLabels();
+  freeze(false);
   follow();
+};
+
+const freeze = on => {
+  frozen = on;
+  byId('freeze').setAttribute('aria-pressed', String(on));
 };
 
 const showHash = () => {
@@ -81,8 +90,7 @@ const showHash = () => {
 
 byId('domain').addEventListener('change', event => choose(event.target.value));
 byId('freeze').addEventListener('click', () => {
-  frozen = !frozen;
-  byId('freeze').setAttribute('aria-pressed', String(frozen));
+  freeze(!frozen);
   if (frozen) {
     stream.close();
     byId('link').className = 'link';
@@ -94,7 +102,7 @@ addEventListener('hashchange', () => {
   /* The browser has scrolled to the view, which hides the choice of views. */
   if (VIEWS.includes(location.hash.slice(1))) scrollTo(0, 0);
 });
-wireActions(() => domain || 'default');
+wireActions(chosen);
 showHash();
 if (domain) follow();
 /* Without a domain there is nothing to choose yet, and the stream of all domains shows the first images. */

@@ -1,15 +1,21 @@
 /* How far the stages are behind, and what could not be processed. */
 import { byId, element, fillTable, get, moment, text, whole } from '/dom.js';
 
+const STAGES = ['serve', 'minibatch', 'adapt'];
 let fingerprint = '';
 export const refreshPipeline = async () => {
   const [lag, dead] = await Promise.all([get('/api/lag'), get('/api/dead-letters')]);
   if (lag) {
-    text('lag-hint', (lag.stages.length ? 'Records that a stage has not committed yet, at ' + moment(lag.at) + '.' : 'No stage has committed anything yet.')
-      + (lag.unknown ? ' Not known: ' + lag.unknown : ''));
-    fillTable(byId('lag-table'), 'Records behind, by stage and topic', ['Stage', 'Topic', 'Behind', 'Consumer group'],
-      lag.stages.map(each => [each.stage, each.topic, whole(each.behind), each.group]));
-    byId('lag-table').hidden = lag.stages.length === 0;
+    text('lag-hint', 'Records that a stage has not committed yet' + (lag.at ? ', at ' + moment(lag.at) : '')
+      + ', without the partitions in which it has committed nothing so far.' + (lag.unknown ? ' Not known: ' + lag.unknown : ''));
+    const measured = STAGES.flatMap(stage => {
+      const rows = lag.stages.filter(each => each.stage === stage);
+      /* Without a figure of any stage, or where one could not be asked for, nothing is said of what was committed. */
+      return rows.length ? rows.map(each => [each.stage, each.topic, whole(each.behind), each.group])
+        : lag.unknown ? [] : [[stage, '–', 'nothing committed yet', '–']];
+    });
+    fillTable(byId('lag-table'), 'Records behind, by stage and topic', ['Stage', 'Topic', 'Behind', 'Consumer group'], measured);
+    byId('lag-table').hidden = measured.length === 0;
   }
   if (!dead) return;
   const now = JSON.stringify(dead);

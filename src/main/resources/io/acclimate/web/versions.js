@@ -150,10 +150,18 @@ const drawChoices = () => {
 };
 
 let fingerprint = '';
-export const resetVersions = () => { chosen = []; fingerprint = ''; };
-export const refreshVersions = async domain => {
+/* Actions go to the chosen domain, so no version of another one may be left to choose. */
+export const resetVersions = () => {
+  chosen = [];
+  rows = [];
+  fingerprint = '';
+  byId('version-table').replaceChildren();
+  drawDetail();
+  drawChoices();
+};
+export const refreshVersions = async (domain, isChosen) => {
   const view = await get('/api/domains/' + encodeURIComponent(domain) + '/versions');
-  if (!view) return;
+  if (!view || !isChosen()) return;
   const now = JSON.stringify(view);
   if (now === fingerprint) return;
   fingerprint = now;

@@ -148,13 +148,39 @@ class BoardsTest {
     }
 
     @Test
-    void versionsAreBoundedToTheNewest() {
+    void versionsAreBoundedToTheNewestAndTheSourceModel() {
         for (int version = 0; version < 600; version++) {
             happened(trained(CAMERA, version, 1, 1));
         }
 
         assertThat(boards.version(CAMERA, 599)).isNotEmpty();
-        assertThat(boards.version(CAMERA, 600 - 512)).isNotEmpty();
-        assertThat(boards.version(CAMERA, 600 - 513)).isEmpty();
+        assertThat(boards.version(CAMERA, 600 - 511)).isNotEmpty();
+        assertThat(boards.version(CAMERA, 600 - 512)).isEmpty();
+        assertThat(boards.version(CAMERA, 0)).as("the source model").isNotEmpty();
+    }
+
+    @Test
+    void anOldVersionThatServesKeepsItsFactsWhileCandidatesAreRejected() {
+        happened(trained(CAMERA, 1, 1, 1));
+        for (int candidate = 2; candidate < 600; candidate++) {
+            happened(new Judged(
+                    CAMERA, Fed.START, candidate, 1, new GateDecision.Reject(List.of("worse")), 0.4, 0.5, 0.1, 128));
+        }
+        assertThat(boards.version(CAMERA, 1)).as("the active version").isNotEmpty();
+
+        happened(trained(CAMERA, 2, 1, 1));
+
+        assertThat(boards.version(CAMERA, 2)).as("the number just asked for").isNotEmpty();
+    }
+
+    @Test
+    void labelsTrainedOnAreCountedSinceTheFirstEventThatIsKnown() {
+        happened(new Controlled(CAMERA, Fed.START.minusSeconds(9), "id", "resume", true, "training runs"));
+        happened(trained(CAMERA, 0, 1, 1));
+
+        assertThat(boards.summary(CAMERA))
+                .containsEntry("trainedSamples", 8L)
+                .containsEntry("trainedSince", Fed.START.minusSeconds(9).toEpochMilli());
+        assertThat(boards.summary(OTHER)).doesNotContainKey("trainedSince");
     }
 }

@@ -152,6 +152,22 @@ class LiveFeedTest {
     }
 
     @Test
+    void aDomainsViewHasTheShadowOfNoOtherDomain() {
+        LiveFeed feed = new LiveFeed();
+        feed.event(inShadow(Fed.DOMAIN, 24));
+        feed.event(inShadow(Fed.NIGHT, 8));
+
+        LiveView view = feed.after(0, Optional.of(Fed.NIGHT));
+
+        assertThat(view.shadow()).containsExactly(List.of((double) Fed.START.toEpochMilli(), 0.25));
+    }
+
+    private static AdaptationEvent inShadow(DomainId domain, int correct) {
+        var shadow = Optional.of(new AdaptationEvent.Trained.Shadow(4, correct));
+        return new AdaptationEvent.Trained(domain, Fed.START, 7, 32, 4, 0, 8, 8, 4, 0, Map.of(), 0, shadow);
+    }
+
+    @Test
     void labelsThatLookWrongAreShownWithTheEvidence() {
         LiveFeed feed = new LiveFeed();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.core.AdaptationEvent.Controlled;
+import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.telemetry.Telemetry;
 import java.net.URI;
@@ -75,10 +76,14 @@ class PageViewsIT {
                         .asText())
                 .isEqualTo("default,night");
 
-        browser.eval("(() => { const s = document.getElementById('domain'); s.value = 'night';"
-                + " s.dispatchEvent(new Event('change')); })()");
+        assertThat(browser.text("#training")).contains("since 2026-01-01");
+        click("#freeze");
+        assertThat(browser.text("#link")).isEqualTo("frozen");
+
+        chooseNight();
 
         eventually(() -> {
+            assertThat(browser.text("#link")).as("the freeze has ended").isEqualTo("live");
             assertThat(browser.text("#gain")).isEqualTo("the source model serves: no gain");
             assertThat(browser.text("#version")).isEqualTo("0");
             assertThat(browser.text("#adapted")).isEqualTo("50.0%");
@@ -86,6 +91,57 @@ class PageViewsIT {
             assertThat(browser.text("#cards")).contains("None yet");
         });
         assertThat(browser.eval("location.search").asText()).isEqualTo("?domain=night");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private void chooseNight() throws Exception {
+        browser.eval("(() => { const s = document.getElementById('domain'); s.value = 'night';"
+                + " s.dispatchEvent(new Event('change')); })()");
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheDomainWasChangedShowsNoVersionOfTheOldOne() throws Exception {
+        show("/?domain=default#versions");
+        eventually(() -> assertThat(count("#action-version option")).isEqualTo(4));
+        browser.eval("(() => { const real = fetch; window.late = []; window.fetch = async (path, how) => {"
+                + " const answer = await real(path, how);"
+                + " if (path === '/api/domains/default/versions') await new Promise(go => late.push(go));"
+                + " return answer; }; })()");
+        feed.event(new Trained(Fed.DOMAIN, Fed.START, 200, 32, 4, 3, 20, 5, 8, 0, Map.of()));
+        eventually(() -> assertThat(browser.eval("late.length").asInt()).isPositive());
+
+        chooseNight();
+        assertThat(count("#action-version option, #version-table tr"))
+                .as("before the new domain's answer")
+                .isZero();
+        eventually(() -> assertThat(count("#action-version option")).isEqualTo(1));
+        browser.eval("(() => { window.most = 0; new MutationObserver(() => { window.most = Math.max(most,"
+                + " document.querySelectorAll('#action-version option').length); })"
+                + ".observe(document.getElementById('action-version'), { childList: true });"
+                + " late.forEach(go => go()); window.asked = performance.getEntriesByType('resource').length; })()");
+
+        eventually(() -> assertThat(browser.eval("performance.getEntriesByType('resource').length - asked")
+                        .asInt())
+                .isGreaterThan(2));
+        assertThat(browser.eval("most").asInt()).as("versions to choose from").isLessThan(2);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void shadowModeIsSaidOfTheDomainThatIsInIt() throws Exception {
+        var shadow = Optional.of(new Trained.Shadow(4, 15));
+        for (int i = 1; i < 9; i++) {
+            feed.event(
+                    new Trained(Fed.NIGHT, Fed.START.plusSeconds(i), i, 20, 4, 0, 10, 10, 20, 0, Map.of(), 0, shadow));
+        }
+        show("/?domain=default");
+        assertThat(browser.eval("document.getElementById('shadow').hidden").asBoolean())
+                .isTrue();
+
+        chooseNight();
+
+        eventually(() -> assertThat(browser.text("#shadow")).isEqualTo("Shadow mode: version 4 would serve."));
+        browser.screenshot(SHOTS.resolve("shadow.png"));
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -140,10 +196,12 @@ class PageViewsIT {
     @Test
     void thePipelineShowsLagAndDeadLettersWithReasonsAndPictures() throws Exception {
         show("/#pipeline");
-        eventually(() -> assertThat(count("#lag-table tbody tr")).isEqualTo(2));
+        eventually(() -> assertThat(count("#lag-table tbody tr")).isEqualTo(3));
 
         assertThat(browser.text("#lag-table tbody"))
-                .contains("images", "12", "mini-batches", "3,456", "acclimate-adapt");
+                .contains(
+                        "images", "12", "minibatch–nothing committed yet", "mini-batches", "3,456", "acclimate-adapt");
+        assertThat(browser.text("#lag-hint")).contains("without the partitions in which it has committed nothing");
         assertThat(browser.text("#reason-table tbody")).isEqualTo("UNKNOWN_CLASSminibatch2UNDECODABLE_IMAGEminibatch1");
         assertThat(browser.text("#dead-list li")).contains("a sentence", "labels-0 at 3", "<b>Cap</b>");
         eventually(() -> assertThat(browser.eval("document.querySelector('#dead-list img').naturalWidth")

@@ -3,6 +3,8 @@ package io.acclimate.app.report;
 import io.acclimate.app.report.Plot.Point;
 import io.acclimate.app.report.Plot.Series;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.AdaptationEvent.Aligned;
+import io.acclimate.core.AdaptationEvent.Answered;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.DomainId;
@@ -39,9 +41,14 @@ final class History {
         } else if (event instanceof Judged decision) {
             judged.add(decision);
             judgedAt.add((double) labels);
-        } else {
+        } else if (!comesWithEveryRound(event)) {
             others.add(event);
         }
+    }
+
+    /** Such events would push all others off a list of bounded length. */
+    private static boolean comesWithEveryRound(AdaptationEvent event) {
+        return event instanceof Answered || event instanceof Aligned aligned && aligned.tensors() == 0;
     }
 
     DomainId domain() {

@@ -155,22 +155,9 @@ public final class FeedFollower implements AutoCloseable {
                     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                     boolean pictureDue = System.nanoTime() - lastPicture > BETWEEN_PICTURES.toNanos();
                     for (ConsumerRecord<byte[], byte[]> record : records) {
-                        if (record.value() == null && !record.topic().equals(topics.deadLetters())) {
-                            LOG.debug(
-                                    "ignoring a tombstone at {}-{}-{}",
-                                    record.topic(),
-                                    record.partition(),
-                                    record.offset());
-                        } else if (record.topic().equals(topics.predictions())) {
-                            Prediction prediction = predictions.decode(record.value());
-                            Optional<Bytes> picture = pictureDue ? picture(prediction.input()) : Optional.empty();
-                            lastPicture = pictureDue ? System.nanoTime() : lastPicture;
+                        if (tell(record, pictureDue)) {
+                            lastPicture = System.nanoTime();
                             pictureDue = false;
-                            watcher.prediction(prediction, picture);
-                        } else if (record.topic().equals(topics.adaptationEvents())) {
-                            watcher.event(events.decode(record.value()));
-                        } else {
-                            watcher.deadLetter(record);
                         }
                     }
                     watcher.tick();
@@ -181,11 +168,39 @@ public final class FeedFollower implements AutoCloseable {
                     // The brokers may be away. The client tries again by itself, and the health says why the page is
                     // still.
                     trouble = "Kafka: " + e.getMessage();
-                } catch (UnreadableRecordException e) {
-                    trouble = "readable records: " + e.getMessage();
                 }
             }
         }
+    }
+
+    /**
+     * Tells the watcher of one record. A record that nobody can read must not cost the others of its poll, which at the start are most of
+     * the history.
+     *
+     * @return whether a picture was asked for
+     */
+    private boolean tell(ConsumerRecord<byte[], byte[]> record, boolean pictureDue) {
+        try {
+            if (record.value() == null && !record.topic().equals(topics.deadLetters())) {
+                LOG.debug("ignoring a tombstone at {}-{}-{}", record.topic(), record.partition(), record.offset());
+            } else if (record.topic().equals(topics.predictions())) {
+                Prediction prediction = predictions.decode(record.value());
+                watcher.prediction(prediction, pictureDue ? picture(prediction.input()) : Optional.empty());
+                return pictureDue;
+            } else if (record.topic().equals(topics.adaptationEvents())) {
+                watcher.event(events.decode(record.value()));
+            } else {
+                watcher.deadLetter(record);
+            }
+        } catch (UnreadableRecordException e) {
+            LOG.debug(
+                    "ignoring a record at {}-{}-{} that cannot be read: {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e.getMessage());
+        }
+        return false;
     }
 
     private Optional<Bytes> picture(Coordinates at) {

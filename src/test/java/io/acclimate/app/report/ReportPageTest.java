@@ -68,6 +68,20 @@ class ReportPageTest {
     }
 
     @Test
+    void eventsOfEveryRoundAreNotOnTheListOfWhatHappened() {
+        var paused = new AdaptationEvent.Controlled(CAMERA, AT, "id", "pause", true, "paused");
+        var calibrated = new AdaptationEvent.Calibrated(CAMERA, AT, 1, 1.5, 64, 0.2, 0.1);
+        history.add(paused);
+        for (int i = 0; i < 300; i++) {
+            history.add(new AdaptationEvent.Answered(
+                    CAMERA, AT, i, 1, AT, AT, List.of(new AdaptationEvent.Answered.Answers("cat", "cat", "dog", 3))));
+        }
+        history.add(calibrated);
+
+        assertThat(history.others()).containsExactly(paused, calibrated);
+    }
+
+    @Test
     void aDomainWithoutLabelsHasNoPlots() {
         assertThat(page()).contains("Domain camera-1", "labels").doesNotContain("<svg", "NaN");
     }

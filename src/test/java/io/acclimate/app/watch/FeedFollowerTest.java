@@ -178,6 +178,19 @@ class FeedFollowerTest {
     }
 
     @Test
+    void aRecordThatIsUnreadableCostsNoOtherOfItsPoll() {
+        consumer.schedulePollTask(() -> {
+            arrive(TOPICS.adaptationEvents(), 5, new byte[] {1});
+            arrive(TOPICS.adaptationEvents(), 6, events.encode(PAUSED));
+            arrive(TOPICS.adaptationEvents(), 7, events.encode(PAUSED));
+        });
+
+        start();
+
+        await().atMost(LIMIT).until(() -> seen.events.equals(List.of(PAUSED, PAUSED)));
+    }
+
+    @Test
     void readsOnAfterAFailureOfKafka() {
         start();
         consumer.setPollException(new KafkaException("no broker"));
