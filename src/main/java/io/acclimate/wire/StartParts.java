@@ -22,11 +22,19 @@ public final class StartParts {
     /** Takes one record's value. */
     @FunctionalInterface
     public interface Sink {
-        /** @param ofSamples false for a part of the state */
+        /**
+         * Takes a part.
+         *
+         * @param ofSamples false for a part of the state
+         */
         void part(int index, boolean ofSamples, byte[] value);
     }
 
-    /** @param each is given the parts in the order of their indexes, one at a time */
+    /**
+     * The parts of one start of a domain.
+     *
+     * @param each is given the parts in the order of their indexes, one at a time
+     */
     public StartParts(DomainId domain, long generation, int slot, Sink each) {
         this.domain = domain;
         this.generation = generation;
@@ -42,7 +50,11 @@ public final class StartParts {
         }
     }
 
-    /** @param state in messages that are made one after another, since all of it has each trained weight four times; joined they are one */
+    /**
+     * Gives the state.
+     *
+     * @param state in messages that are made one after another, since all of it has each trained weight four times; joined they are one
+     */
     public void state(List<Supplier<StartState>> state) {
         state.forEach(
                 one -> Pieces.of(one.get(), piece -> give(StartPart.newBuilder().setPayload(piece))));

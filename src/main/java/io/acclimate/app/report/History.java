@@ -48,7 +48,7 @@ final class History {
 
     /** Such events would push all others off a list of bounded length. */
     private static boolean comesWithEveryRound(AdaptationEvent event) {
-        return event instanceof Answered || event instanceof Aligned aligned && aligned.tensors() == 0;
+        return event instanceof Answered || (event instanceof Aligned aligned && aligned.tensors() == 0);
     }
 
     DomainId domain() {
