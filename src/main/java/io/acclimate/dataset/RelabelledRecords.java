@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Records under another label set. Those whose class the label set lacks are left out. */
-final class RelabelledRecords implements LabelledRecords {
+class RelabelledRecords implements LabelledRecords {
     private final LabelledRecords records;
     private final List<Integer> kept;
     private final List<Integer> classes;
@@ -23,6 +23,11 @@ final class RelabelledRecords implements LabelledRecords {
                 .toList();
     }
 
+    /** Where record {@code index} stands in the data set that is relabelled. */
+    final int original(int index) {
+        return kept.get(index);
+    }
+
     @Override
     public int size() {
         return kept.size();
@@ -30,12 +35,12 @@ final class RelabelledRecords implements LabelledRecords {
 
     @Override
     public Payload payload(int index) {
-        return records.payload(kept.get(index));
+        return records.payload(original(index));
     }
 
     @Override
     public int label(int index) {
-        return classes.get(records.label(kept.get(index)));
+        return classes.get(records.label(original(index)));
     }
 
     @Override
@@ -45,6 +50,6 @@ final class RelabelledRecords implements LabelledRecords {
 
     @Override
     public String name(int index) {
-        return records.name(kept.get(index));
+        return records.name(original(index));
     }
 }

@@ -96,7 +96,7 @@ public enum Meter {
             "acclimate.mini.batch.deletions",
             Type.COUNTER,
             "requests",
-            "Requests to delete old mini-batches, by their outcome: done, or refused by the brokers, so that the topic grows.",
+            "Requests to delete old mini-batches, by their outcome: done, or refused by the brokers or not made because a domain could not be written, so that the topic grows.",
             "outcome"),
     SAMPLES_READ(
             "acclimate.samples.read",

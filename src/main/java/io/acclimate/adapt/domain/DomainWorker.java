@@ -199,15 +199,7 @@ public final class DomainWorker implements AutoCloseable {
         position.take(batch);
         publishing.see(batch);
         Instant now = clock.instant();
-        if (!decoded.dropped().isEmpty()) {
-            events.add(new AdaptationEvent.Discarded(
-                    domain,
-                    now,
-                    batch.sequence(),
-                    decoded.dropped().stream()
-                            .map(each -> each.refusal().message())
-                            .toList()));
-        }
+        decoded.discarded(batch, now).ifPresent(events::add);
         Steps.Result learnt = Steps.Result.NONE;
         Optional<Promotion.Result> judgement = Optional.empty();
         if (!usable.isEmpty()) {

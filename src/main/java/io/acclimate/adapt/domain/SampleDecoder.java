@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.LabelledSample;
@@ -8,8 +9,10 @@ import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.image.ImageDecoder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Decodes labelled samples to rows of the model's input, and scores them with the source model. The worker's thread only. */
@@ -37,6 +40,15 @@ public final class SampleDecoder {
         Decoded {
             samples = List.copyOf(samples);
             dropped = List.copyOf(dropped);
+        }
+
+        /** Says why samples were dropped, if any were. */
+        Optional<AdaptationEvent> discarded(MiniBatch batch, Instant at) {
+            List<String> why =
+                    dropped.stream().map(each -> each.refusal().message()).toList();
+            return why.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new AdaptationEvent.Discarded(batch.domain(), at, batch.sequence(), why));
         }
     }
 

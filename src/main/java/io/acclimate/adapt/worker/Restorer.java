@@ -16,9 +16,6 @@ import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.OffsetRange;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.kafka.ReadSummary;
-import io.acclimate.onnx.WeightDelta;
-import io.acclimate.onnx.node.InvalidModelException;
-import io.acclimate.registry.Fetched;
 import io.acclimate.registry.PublishedVersions;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.MiniBatchCodec;
@@ -29,11 +26,9 @@ import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -54,8 +49,6 @@ public final class Restorer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Duration ANSWER = Duration.ofSeconds(15);
-    /** How late a chunk of weights may be on a try after the first: a chunk that is lost holds the other partitions up each time. */
-    private static final Duration LATE_ON_RETRY = Duration.ofSeconds(1);
 
     private final Topics topics;
     private final Consumer<byte[], byte[]> committed;
@@ -171,21 +164,16 @@ public final class Restorer implements AutoCloseable {
     /** One restore of a partition, or of one domain of it. */
     private final class Run {
         private final int partition;
-        private final boolean isRetry;
         private final PartitionReader.Pulse pulse;
         private final PartitionReader reader;
-        /** The versions that the domains continue from. */
-        private final Set<VersionId> continued = new HashSet<>();
-
         private final KeptStarts starts;
-
-        private Optional<WeightReader.Catalogue> catalogue = Optional.empty();
+        private final ContinuedVersions continued;
         private long records;
         private long bytes;
 
         Run(int partition, boolean isRetry, KeptStarts starts, PartitionReader.Pulse pulse) {
             this.partition = partition;
-            this.isRetry = isRetry;
+            this.continued = new ContinuedVersions(topics, partition, versions, published, decoder.models(), isRetry);
             this.pulse = pulse;
             this.reader = reader(pulse);
             this.starts = starts;
@@ -227,30 +215,15 @@ public final class Restorer implements AutoCloseable {
                 from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
                 from.progress().ifPresent(progress -> repeat(progress, from, worker));
             }
-            // Only events are made of what serves. A rebuild makes none, and retention may have removed that version
-            // since.
-            if (published == versions) {
+            // Only events tell what serves. A rebuild makes none, and retention may have removed that version since.
+            if (continued.areOfTheTopic()) {
                 worker.lacksWeightsOf()
-                        .ifPresent(number -> worker.restoreServed(weights(new VersionId(from.domain(), number))));
+                        .ifPresent(number ->
+                                worker.restoreServed(continued.weights(new VersionId(from.domain(), number))));
             }
             if (worker.mayHaveRemoved()) {
-                worker.reconcile(
-                        published == versions ? catalogue().listed(from.domain()) : published.listed(from.domain()));
+                worker.reconcile(continued.listed(from.domain()));
             }
-        }
-
-        /** The versions that the topic has. The partition is read once for all of its domains. */
-        private WeightReader.Catalogue catalogue() {
-            if (catalogue.isEmpty()) {
-                catalogue = Optional.of(versions.list(partition, continued));
-            }
-            return catalogue.get();
-        }
-
-        private Optional<ModelVersion> find(VersionId id) {
-            return published == versions
-                    ? Optional.ofNullable(catalogue().versions().get(id))
-                    : published.find(id);
         }
 
         private void restore(Checkpoint snapshot, StateCodec.Restored from, DomainWorker worker) {
@@ -259,7 +232,7 @@ public final class Restorer implements AutoCloseable {
                     .restore(
                             kept.among(snapshot),
                             from.snapshotGeneration(),
-                            weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
+                            continued.weights(new VersionId(from.domain(), snapshot.getActiveVersion())),
                             kept.of(snapshot.getHoldoutList()),
                             kept.of(snapshot.getReplayList()),
                             kept.of(snapshot.getUnlabelledList()));
@@ -276,7 +249,7 @@ public final class Restorer implements AutoCloseable {
                     .changeLabelSet(
                             last,
                             from.generation(),
-                            weights(new VersionId(from.domain(), last.getActiveVersion())),
+                            continued.weights(new VersionId(from.domain(), last.getActiveVersion())),
                             kept.of(snapshot.getHoldoutList()),
                             kept.of(snapshot.getReplayList()));
             from.progress().map(Progress::getMiniBatchesList).stream()
@@ -312,13 +285,14 @@ public final class Restorer implements AutoCloseable {
                     batches.size(),
                     offsets.size(),
                     active.number());
-            worker.checkpoints().adopt(progress.getReached(), from.generation(), weights(active));
+            worker.checkpoints().adopt(progress.getReached(), from.generation(), continued.weights(active));
             offsets.stream().findFirst().ifPresent(worker.checkpoints()::takenUpFrom);
         }
 
         private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
             return active.number() == VersionId.SOURCE
-                    || find(active)
+                    || continued
+                            .find(active)
                             .filter(version -> weightsOf(version, active)
                                     .equals(worker.activeWeights().digest()))
                             .isPresent();
@@ -327,18 +301,21 @@ public final class Restorer implements AutoCloseable {
         private Digest weightsOf(ModelVersion version, VersionId active) {
             return version.base().equals(decoder.models().base())
                     ? version.weights()
-                    : weights(active).digest();
+                    : continued.weights(active).digest();
         }
 
         private KeptSamples samples(Checkpoint checkpoint, DomainId domain, DomainWorker worker) {
             KeptSamples kept = new KeptSamples(checkpoint, decoder, worker);
             StartReader from = new StartReader(reader, new TopicPartition(topics.adaptationStarts(), partition));
-            for (KeptStart start : starts.of(domain)) {
+            List<KeptStart> newestFirst = starts.of(domain);
+            newestFirst.stream().limit(1).forEach(start -> count(from.samples(start, kept::add)));
+            pick(kept.offsets(), (offset, batch) -> kept.add(batch, offset));
+            // The newest start has every older sample that is kept, so that this is for a start that somebody broke.
+            for (KeptStart start : newestFirst.subList(Math.min(1, newestFirst.size()), newestFirst.size())) {
                 if (!kept.offsets().isEmpty()) {
                     count(from.samples(start, kept::add));
                 }
             }
-            pick(kept.offsets(), (offset, batch) -> kept.add(batch, offset));
             if (kept.gone() > 0) {
                 LOG.warn(
                         "domain {}: {} of {} samples of its replay buffer and holdout are gone from {}, from which somebody else has"
@@ -373,30 +350,6 @@ public final class Restorer implements AutoCloseable {
         private void count(ReadSummary read) {
             records += read.records();
             bytes += read.bytes();
-        }
-
-        private WeightDelta weights(VersionId id) {
-            if (id.number() == VersionId.SOURCE) {
-                return WeightDelta.EMPTY;
-            }
-            ModelVersion version = find(id).orElseThrow(() -> new IllegalStateException(
-                    "the active version " + id + " is not on its topic: " + published.absence(id)));
-            Fetched fetched = published != versions
-                    ? published.fetch(version)
-                    : isRetry ? versions.fetch(version, LATE_ON_RETRY) : versions.fetch(version);
-            if (fetched instanceof Fetched.Refused refused) {
-                throw new IllegalStateException("the active version " + id + ": " + refused.message()
-                        + "; put back what " + topics.modelVersions() + " and " + topics.modelWeights()
-                        + " had of it");
-            }
-            try {
-                return decoder.models().carried(version, ((Fetched.Weights) fetched).delta());
-            } catch (InvalidModelException e) {
-                throw new IllegalStateException(
-                        "training cannot continue from version " + id + ": " + e.getMessage()
-                                + "; start with the --model that it was made of",
-                        e);
-            }
         }
     }
 

@@ -85,15 +85,8 @@ final class StartWriter {
         PartitionReader reader = readers.apply(pulse);
         StartReader before =
                 new StartReader(reader, new TopicPartition(topics.adaptationStarts(), partition.partition()));
-        for (KeptStart start : partition.starts().of(domain)) {
-            if (!missing.isEmpty()) {
-                var unused = before.samples(start, sample -> {
-                    if (missing.remove(sample.getAt())) {
-                        into.add(sample);
-                    }
-                });
-            }
-        }
+        List<KeptStart> newestFirst = partition.starts().of(domain);
+        newestFirst.stream().limit(1).forEach(start -> take(before, start, missing, into));
         Set<Long> offsets = new HashSet<>();
         missing.forEach(ref -> offsets.add(ref.getOffset()));
         if (!offsets.isEmpty()) {
@@ -101,10 +94,24 @@ final class StartWriter {
             TopicPartition miniBatches = new TopicPartition(topics.miniBatches(), partition.partition());
             var unused = reader.pick(new OffsetRange(miniBatches, 0, last + 1), offsets, record -> {
                 if (record.value() != null) {
-                    codec.samples(record.value(), record.offset(), missing::contains, into::add);
+                    codec.samples(record.value(), record.offset(), missing::remove, into::add);
                 }
             });
         }
+        // The newest start has every older sample that is kept, so that this is for a start that somebody broke.
+        for (KeptStart start : newestFirst.subList(Math.min(1, newestFirst.size()), newestFirst.size())) {
+            if (!missing.isEmpty()) {
+                take(before, start, missing, into);
+            }
+        }
+    }
+
+    private static void take(StartReader from, KeptStart start, Set<SampleRef> missing, Writing into) {
+        var unused = from.samples(start, sample -> {
+            if (missing.remove(sample.getAt())) {
+                into.add(sample);
+            }
+        });
     }
 
     /** One start, from its first sample to its end. */
@@ -144,10 +151,9 @@ final class StartWriter {
 
         void end() {
             int stale = partition.starts().records(domain, slot);
-            // Where the last round wrote no snapshot, this one is written with the start, so that a restart has no
-            // older
-            // one to go back to. It is made only now: who takes the partition away while samples are read has another
-            // saved.
+            // Where the last round wrote no snapshot, a restart would go back to an older one, whose mini-batches may
+            // be
+            // deleted. It is made only now: who takes the partition away while samples are read has another saved.
             Optional<Round.Saved.Snapshot> saved = worker.checkpoints().settle();
             transaction(producer -> {
                 saved.ifPresent(each -> writer.save(producer, each, partition.partition(), domain));

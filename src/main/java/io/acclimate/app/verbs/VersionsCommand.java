@@ -39,11 +39,11 @@ public final class VersionsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (WeightReader reader = WeightReader.open(Control.client(kafka), kafka.topics())) {
-            List<ListedVersion> all = ListedVersion.of(reader.catalogue(), domain);
+            List<VersionRow> all = VersionRow.of(reader.catalogue(), domain);
             PrintWriter out = spec.commandLine().getOut();
             if (json.asked()) {
                 JsonOption.print(
-                        Map.of("versions", all.stream().map(ListedVersion::json).toList()), out);
+                        Map.of("versions", all.stream().map(VersionRow::json).toList()), out);
             } else {
                 print(all, out, Paint.of(System.getenv()));
             }
@@ -51,7 +51,7 @@ public final class VersionsCommand implements Callable<Integer> {
         return 0;
     }
 
-    static void print(List<ListedVersion> all, PrintWriter out, Paint paint) {
+    static void print(List<VersionRow> all, PrintWriter out, Paint paint) {
         if (all.isEmpty()) {
             out.println("No versions: every domain is served by version 0, the source model.");
             return;

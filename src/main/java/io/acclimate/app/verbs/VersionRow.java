@@ -20,25 +20,25 @@ import java.util.TreeSet;
  *
  * @param version empty for the source model, which is on no topic
  */
-record ListedVersion(DomainId domain, Optional<ModelVersion> version, boolean active) {
+record VersionRow(DomainId domain, Optional<ModelVersion> version, boolean active) {
     private static final String NONE = "-";
 
     /** The versions of each domain after its source model; nothing when no domain has a version or was ever commanded. */
-    static List<ListedVersion> of(WeightReader.Catalogue catalogue, Optional<String> only) {
+    static List<VersionRow> of(WeightReader.Catalogue catalogue, Optional<String> only) {
         SortedSet<DomainId> domains = new TreeSet<>(catalogue.active().keySet());
         catalogue.versions().keySet().forEach(id -> domains.add(id.domain()));
         only.ifPresent(wanted -> domains.removeIf(each -> !each.value().equals(wanted)));
-        List<ListedVersion> all = new ArrayList<>();
+        List<VersionRow> all = new ArrayList<>();
         for (DomainId domain : domains) {
             long active = Optional.ofNullable(catalogue.active().get(domain))
                     .map(Activation::version)
                     .map(VersionId::number)
                     .orElse(VersionId.SOURCE);
-            all.add(new ListedVersion(domain, Optional.empty(), active == VersionId.SOURCE));
+            all.add(new VersionRow(domain, Optional.empty(), active == VersionId.SOURCE));
             catalogue.versions().values().stream()
                     .filter(each -> each.id().domain().equals(domain))
-                    .forEach(each -> all.add(new ListedVersion(
-                            domain, Optional.of(each), each.id().number() == active)));
+                    .forEach(each -> all.add(
+                            new VersionRow(domain, Optional.of(each), each.id().number() == active)));
         }
         return all;
     }
