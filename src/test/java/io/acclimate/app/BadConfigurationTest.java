@@ -6,9 +6,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class BadConfigurationTest {
@@ -52,6 +56,26 @@ class BadConfigurationTest {
                         "--format",
                         "XML",
                         "--max-poll-records");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "versions",
+                "tail events",
+                "pause",
+                "rebuild",
+                "export a.onnx",
+                "report a.html",
+                "replay",
+                "label import a.csv"
+            })
+    void everyCommandRefusesWhatIsNoDomainAndSaysTheRule(String command) {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.add("--domain=a b");
+
+        assertThat(run(Map.of(), arguments.toArray(String[]::new))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(output.toString()).contains("--domain", "starts with a letter or digit, got 'a b'");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.acclimate.app.labels;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.terminal.ProgressView;
@@ -95,8 +96,11 @@ final class LabelImportCommand implements Callable<Integer> {
     @Option(names = "--skip-unmatched", description = "Send the labels that match although others do not.")
     boolean skipUnmatched;
 
-    @Option(names = "--domain", description = "The domain of the labels (default: that of each image).")
-    Optional<String> domain = Optional.empty();
+    @Option(
+            names = "--domain",
+            description = "The domain of the labels (default: that of each image).",
+            converter = DomainText.class)
+    Optional<DomainId> domain = Optional.empty();
 
     @Option(
             names = "--source",
@@ -122,7 +126,6 @@ final class LabelImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<DomainId> target = target();
         if (!(rate >= 0 && rate <= 1e6)) {
             throw new ParameterException(spec.commandLine(), "--rate must be from 0 to 1000000, got " + rate);
         }
@@ -142,7 +145,7 @@ final class LabelImportCommand implements Callable<Integer> {
             report.print(out);
         }
         boolean blocked = !result.unmatched().isEmpty() && !skipUnmatched;
-        long sent = blocked || dryRun ? 0 : send(result, classes, target, out);
+        long sent = blocked || dryRun ? 0 : send(result, classes, out);
         if (json) {
             out.println(report.json(sent, dryRun));
         } else if (blocked) {
@@ -156,7 +159,7 @@ final class LabelImportCommand implements Callable<Integer> {
         return blocked ? 1 : 0;
     }
 
-    private long send(ImportPlan.Result result, ClassNames classes, Optional<DomainId> target, PrintWriter out)
+    private long send(ImportPlan.Result result, ClassNames classes, PrintWriter out)
             throws IOException, InterruptedException {
         Map<String, Object> client = kafka.clientProperties();
         LabelSender.requireTopic(client, kafka.topics());
@@ -165,7 +168,7 @@ final class LabelImportCommand implements Callable<Integer> {
                         ClientProperties.of(client).prefer("linger.ms", 5).openProducer();
                 ProgressView view = ProgressView.open(
                         "label import", count, json ? spec.commandLine().getErr() : out)) {
-            new LabelSender(producer, kafka.topics(), target, source)
+            new LabelSender(producer, kafka.topics(), domain, source)
                     .send(result.labels(), classes, rate, sent -> view.at(sent, "labels"));
         }
         return count;
@@ -189,12 +192,5 @@ final class LabelImportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private Optional<DomainId> target() {
-        domain.filter(each -> !DomainId.isValid(each)).ifPresent(each -> {
-            throw new ParameterException(spec.commandLine(), "'" + each + "' is no valid domain id");
-        });
-        return domain.map(DomainId::new);
     }
 }

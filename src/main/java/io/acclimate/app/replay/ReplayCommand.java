@@ -1,5 +1,6 @@
 package io.acclimate.app.replay;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.TopicOptions;
@@ -91,8 +92,11 @@ public final class ReplayCommand implements Callable<Integer> {
                             + " was served (default: ${DEFAULT-VALUE}).")
     LabelSettings.Content labelContent = DEFAULTS.labels().content();
 
-    @Option(names = "--domain", description = "The domain of the records (default: ${DEFAULT-VALUE}).")
-    String domain = DEFAULTS.domain().value();
+    @Option(
+            names = "--domain",
+            description = "The domain of the records (default: ${DEFAULT-VALUE}).",
+            converter = DomainText.class)
+    DomainId domain = DEFAULTS.domain();
 
     @Option(
             names = "--key-prefix",
@@ -157,7 +161,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private ReplaySettings settings(int size) {
         try {
             return new ReplaySettings(
-                    new DomainId(domain),
+                    domain,
                     keyPrefix,
                     limit.orElse(size),
                     rate,

@@ -1,5 +1,6 @@
 package io.acclimate.app.report;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.report.ReportPage.Domain;
 import io.acclimate.app.terminal.Figures;
@@ -31,7 +32,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,8 +52,8 @@ public final class ReportCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
-    @Option(names = "--domain", description = "Report only this domain (default: all).")
-    Optional<String> only = Optional.empty();
+    @Option(names = "--domain", description = "Report only this domain (default: all).", converter = DomainText.class)
+    Optional<DomainId> only = Optional.empty();
 
     @Parameters(paramLabel = "FILE.html", description = "The file to write.")
     Path file = Path.of("");
@@ -66,9 +66,6 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        only.filter(name -> !DomainId.isValid(name)).ifPresent(name -> {
-            throw new CommandLine.ParameterException(spec.commandLine(), "'" + name + "' is no valid domain id");
-        });
         Map<String, Object> client = kafka.reachableClientProperties();
         SortedMap<DomainId, History> histories = histories(client);
         List<Domain> domains = new ArrayList<>();
@@ -88,7 +85,7 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private boolean wanted(DomainId domain) {
-        return only.isEmpty() || only.get().equals(domain.value());
+        return only.isEmpty() || only.get().equals(domain);
     }
 
     private SortedMap<DomainId, History> histories(Map<String, Object> client) {

@@ -1,5 +1,6 @@
 package io.acclimate.app.verbs;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.terminal.JsonOption;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,8 +35,11 @@ public final class ExportCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--domain", description = "The domain of the version (default: ${DEFAULT-VALUE}).")
-    String domain = DomainId.DEFAULT.value();
+    @Option(
+            names = "--domain",
+            description = "The domain of the version (default: ${DEFAULT-VALUE}).",
+            converter = DomainText.class)
+    DomainId domain = DomainId.DEFAULT;
 
     @Option(
             names = "--version-number",
@@ -55,20 +58,16 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!DomainId.isValid(domain)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "'" + domain + "' is no valid domain id");
-        }
         ModelGraph graph = model.graph();
-        DomainId target = new DomainId(domain);
         try (WeightReader reader = WeightReader.open(Control.client(kafka), kafka.topics())) {
             WeightReader.Catalogue catalogue = reader.catalogue();
             long wanted = number.isPresent()
                     ? number.get()
-                    : Optional.ofNullable(catalogue.active().get(target))
+                    : Optional.ofNullable(catalogue.active().get(domain))
                             .map(Activation::version)
                             .map(VersionId::number)
                             .orElse(VersionId.SOURCE);
-            VersionId id = new VersionId(target, wanted);
+            VersionId id = new VersionId(domain, wanted);
             if (wanted != VersionId.SOURCE) {
                 ModelVersion version = catalogue.versions().get(id);
                 if (version == null) {
@@ -85,7 +84,7 @@ public final class ExportCommand implements Callable<Integer> {
                 JsonOption.print(
                         Map.of(
                                 "domain",
-                                domain,
+                                domain.value(),
                                 "version",
                                 wanted,
                                 "file",

@@ -1,6 +1,7 @@
 package io.acclimate.app.verbs;
 
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
 import io.acclimate.wire.DeadLetters;
@@ -16,12 +17,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Writes records as lines of JSON, whatever format they have on the topic. What cannot be read is said on the error output. */
 final class JsonLines {
     private final Feed feed;
-    private final Optional<String> domain;
+    private final Optional<DomainId> domain;
     private final PrintWriter err;
     private final EventCodec events = new EventCodec(WireFormat.JSON);
     private final PredictionCodec predictions = new PredictionCodec(WireFormat.JSON);
 
-    JsonLines(Feed feed, Optional<String> domain, PrintWriter err) {
+    JsonLines(Feed feed, Optional<DomainId> domain, PrintWriter err) {
         this.feed = feed;
         this.domain = domain;
         this.err = err;
@@ -36,11 +37,11 @@ final class JsonLines {
             return switch (feed) {
                 case PREDICTIONS -> {
                     Prediction prediction = predictions.decode(record.value());
-                    yield wanted(prediction.domain().value(), predictions.encode(prediction));
+                    yield wanted(prediction.domain(), predictions.encode(prediction));
                 }
                 case EVENTS -> {
                     AdaptationEvent event = events.decode(record.value());
-                    yield wanted(event.domain().value(), events.encode(event));
+                    yield wanted(event.domain(), events.encode(event));
                 }
                 case DEAD_LETTERS -> deadLetter(record);
             };
@@ -50,7 +51,7 @@ final class JsonLines {
         }
     }
 
-    private Optional<String> wanted(String of, byte[] json) {
+    private Optional<String> wanted(DomainId of, byte[] json) {
         return domain.isEmpty() || domain.get().equals(of)
                 ? Optional.of(new String(json, StandardCharsets.UTF_8))
                 : Optional.empty();

@@ -2,6 +2,7 @@ package io.acclimate.app.verbs;
 
 import io.acclimate.app.terminal.Figures;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
 import io.acclimate.wire.DeadLetters;
@@ -16,11 +17,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Writes records as lines for people. */
 final class Lines {
     private final Feed feed;
-    private final Optional<String> domain;
+    private final Optional<DomainId> domain;
     private final EventCodec events = new EventCodec(WireFormat.JSON);
     private final PredictionCodec predictions = new PredictionCodec(WireFormat.JSON);
 
-    Lines(Feed feed, Optional<String> domain) {
+    Lines(Feed feed, Optional<DomainId> domain) {
         this.feed = feed;
         this.domain = domain;
     }
@@ -42,12 +43,12 @@ final class Lines {
         }
     }
 
-    private boolean wanted(String each) {
+    private boolean wanted(DomainId each) {
         return domain.isEmpty() || domain.get().equals(each);
     }
 
     private Optional<String> prediction(Prediction p) {
-        return wanted(p.domain().value())
+        return wanted(p.domain())
                 ? Optional.of(String.format(
                         Locale.ROOT,
                         "%s %s/%d  %s  %s %s  %d ms",
@@ -62,7 +63,7 @@ final class Lines {
     }
 
     private Optional<String> event(AdaptationEvent event) {
-        return wanted(event.domain().value())
+        return wanted(event.domain())
                 ? Optional.of(event.at() + " " + event.domain() + "  " + EventText.of(event))
                 : Optional.empty();
     }

@@ -5,6 +5,7 @@ import io.acclimate.adapt.rebuild.RebuildReport;
 import io.acclimate.adapt.rebuild.Rebuilt;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.app.data.SourceData;
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.terminal.JsonOption;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,8 +42,8 @@ public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--domain", description = "Rebuild only this domain (default: all).")
-    Optional<String> domain = Optional.empty();
+    @Option(names = "--domain", description = "Rebuild only this domain (default: all).", converter = DomainText.class)
+    Optional<DomainId> domain = Optional.empty();
 
     @Option(
             names = "--source-data",
@@ -60,9 +60,6 @@ public final class RebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        domain.filter(name -> !DomainId.isValid(name)).ifPresent(name -> {
-            throw new CommandLine.ParameterException(spec.commandLine(), "'" + name + "' is no valid domain id");
-        });
         ModelGraph graph = model.graph();
         PrintWriter out = spec.commandLine().getOut();
         RebuildReport report = report(graph, json.asked() ? spec.commandLine().getErr() : out);
@@ -78,7 +75,7 @@ public final class RebuildCommand implements Callable<Integer> {
         try (Rebuild rebuild = new Rebuild(
                         Control.client(kafka), kafka.topics(), graph, this::source, AdaptSettings.defaults());
                 Shown shown = new Shown(out)) {
-            return rebuild.run(domain.map(DomainId::new), shown::at);
+            return rebuild.run(domain, shown::at);
         }
     }
 

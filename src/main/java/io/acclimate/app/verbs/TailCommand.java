@@ -1,7 +1,9 @@
 package io.acclimate.app.verbs;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.terminal.JsonOption;
+import io.acclimate.core.DomainId;
 import io.acclimate.kafka.UngroupedConsumer;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -37,8 +39,11 @@ public final class TailCommand implements Callable<Integer> {
             description = "Begin with the oldest record of the topic instead of with new ones.")
     boolean fromBeginning;
 
-    @Option(names = "--domain", description = "Show only this domain; not for dead letters (default: all).")
-    Optional<String> domain = Optional.empty();
+    @Option(
+            names = "--domain",
+            description = "Show only this domain; not for dead letters (default: all).",
+            converter = DomainText.class)
+    Optional<DomainId> domain = Optional.empty();
 
     @Option(
             names = {"-n", "--count"},

@@ -1,5 +1,6 @@
 package io.acclimate.app.verbs;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.AdaptationEvent;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,8 +23,11 @@ abstract class VerbCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
-    @Option(names = "--domain", description = "The domain to command (default: ${DEFAULT-VALUE}).")
-    String domain = DomainId.DEFAULT.value();
+    @Option(
+            names = "--domain",
+            description = "The domain to command (default: ${DEFAULT-VALUE}).",
+            converter = DomainText.class)
+    DomainId domain = DomainId.DEFAULT;
 
     @Option(
             names = "--wait",
@@ -42,10 +45,7 @@ abstract class VerbCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        if (!DomainId.isValid(domain)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "'" + domain + "' is no valid domain id");
-        }
-        ControlCommand command = command(UUID.randomUUID().toString(), new DomainId(domain));
+        ControlCommand command = command(UUID.randomUUID().toString(), domain);
         Optional<AdaptationEvent.Controlled> answer =
                 Control.send(Control.client(kafka), kafka.topics(), command, Duration.ofSeconds(waitSeconds));
         PrintWriter out = spec.commandLine().getOut();
@@ -67,7 +67,7 @@ abstract class VerbCommand implements Callable<Integer> {
 
     private Map<String, Object> result(Optional<AdaptationEvent.Controlled> answer) {
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("domain", domain);
+        result.put("domain", domain.value());
         result.put("command", spec.name());
         result.put("answered", answer.isPresent());
         result.put("applied", answer.map(AdaptationEvent.Controlled::applied).orElse(false));

@@ -24,10 +24,10 @@ record VersionRow(DomainId domain, Optional<ModelVersion> version, boolean activ
     private static final String NONE = "-";
 
     /** The versions of each domain after its source model; nothing when no domain has a version or was ever commanded. */
-    static List<VersionRow> of(WeightReader.Catalogue catalogue, Optional<String> only) {
+    static List<VersionRow> of(WeightReader.Catalogue catalogue, Optional<DomainId> only) {
         SortedSet<DomainId> domains = new TreeSet<>(catalogue.active().keySet());
         catalogue.versions().keySet().forEach(id -> domains.add(id.domain()));
-        only.ifPresent(wanted -> domains.removeIf(each -> !each.value().equals(wanted)));
+        only.ifPresent(wanted -> domains.removeIf(each -> !each.equals(wanted)));
         List<VersionRow> all = new ArrayList<>();
         for (DomainId domain : domains) {
             long active = Optional.ofNullable(catalogue.active().get(domain))

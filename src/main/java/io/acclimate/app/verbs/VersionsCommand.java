@@ -1,10 +1,12 @@
 package io.acclimate.app.verbs;
 
+import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.app.terminal.Paint;
 import io.acclimate.app.terminal.Style;
 import io.acclimate.app.terminal.Table;
+import io.acclimate.core.DomainId;
 import io.acclimate.registry.WeightReader;
 import java.io.PrintWriter;
 import java.util.List;
@@ -27,8 +29,8 @@ public final class VersionsCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
 
-    @Option(names = "--domain", description = "List only this domain (default: all).")
-    Optional<String> domain = Optional.empty();
+    @Option(names = "--domain", description = "List only this domain (default: all).", converter = DomainText.class)
+    Optional<DomainId> domain = Optional.empty();
 
     @Mixin
     JsonOption json = new JsonOption();

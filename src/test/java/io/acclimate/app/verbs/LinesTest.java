@@ -37,7 +37,7 @@ class LinesTest {
         return event(event, Optional.empty());
     }
 
-    private static Optional<String> event(AdaptationEvent event, Optional<String> domain) {
+    private static Optional<String> event(AdaptationEvent event, Optional<DomainId> domain) {
         return new Lines(Feed.EVENTS, domain).of(record(new EventCodec(WireFormat.JSON).encode(event)));
     }
 
@@ -115,8 +115,8 @@ class LinesTest {
     void anotherDomainIsLeftOut() {
         AdaptationEvent event = new AdaptationEvent.Controlled(SITE, AT, "id", "pause", true, "paused");
 
-        assertThat(event(event, Optional.of("site-2"))).isEmpty();
-        assertThat(event(event, Optional.of("site-1"))).isPresent();
+        assertThat(event(event, Optional.of(new DomainId("site-2")))).isEmpty();
+        assertThat(event(event, Optional.of(SITE))).isPresent();
     }
 
     @Test
