@@ -1,7 +1,8 @@
 package io.acclimate.app.report;
 
-import io.acclimate.app.report.Plot.Point;
-import io.acclimate.app.report.Plot.Series;
+import io.acclimate.app.html.Plot;
+import io.acclimate.app.html.Plot.Point;
+import io.acclimate.app.html.Plot.Series;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.AdaptationEvent.Aligned;
 import io.acclimate.core.AdaptationEvent.Answered;

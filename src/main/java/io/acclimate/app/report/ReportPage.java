@@ -1,5 +1,7 @@
 package io.acclimate.app.report;
 
+import io.acclimate.app.html.Html;
+import io.acclimate.app.html.Plot;
 import io.acclimate.app.terminal.Figures;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ModelVersion;
@@ -22,12 +24,9 @@ record ReportPage(Instant at, String bootstrap, List<Domain> domains, EventLines
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>Adaptation report</title>
             <style>
-            :root { color-scheme: light dark; --line: #ccc; --c0: #0067a5; --c1: #777; --c2: #a34700; --c3: #2e7d32; --c4: #7b1fa2; --c5: #b00020 }
-            @media (prefers-color-scheme: dark) { :root { --line: #555; --c0: #6cb6ff; --c1: #aaa; --c2: #ffab70; --c3: #7ee787; --c4: #d2a8ff; --c5: #ff7b72 } }
             body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 60em; padding: 0 1em }
             table { border-collapse: collapse; display: block; overflow-x: auto } td, th { padding: .2em .7em; text-align: left; border-bottom: 1px solid var(--line) }
-            figure { margin: 1.5em 0 } svg { width: 100%; height: auto; font-size: 11px } svg text { fill: currentColor }
-            path { fill: none; stroke-width: 1.6 } .grid { stroke: var(--line) } figcaption span { margin-left: 1em; font-weight: bold }
+            figure { margin: 1.5em 0 }
             """;
 
     ReportPage {
@@ -47,11 +46,7 @@ record ReportPage(Instant at, String bootstrap, List<Domain> domains, EventLines
     }
 
     String html() {
-        StringBuilder page = new StringBuilder(HEAD);
-        for (int i = 0; i < 6; i++) {
-            page.append(
-                    String.format(Locale.ROOT, ".s%d { stroke: var(--c%d) } .k%d { color: var(--c%d) }%n", i, i, i, i));
-        }
+        StringBuilder page = new StringBuilder(HEAD).append(Plot.STYLE);
         page.append("</style></head><body><h1>Adaptation report</h1>\n<p>")
                 .append(Html.escaped("Made at " + at.truncatedTo(ChronoUnit.SECONDS) + " from the topics of Kafka at "
                         + bootstrap + ". Events that the topic no longer keeps are not part of it."))

@@ -3,6 +3,7 @@ package io.acclimate.app.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.acclimate.app.html.Plot;
 import io.acclimate.app.report.ReportPage.Domain;
 import io.acclimate.app.verbs.EventText;
 import io.acclimate.core.AdaptationEvent;

@@ -1,16 +1,19 @@
 package io.acclimate.app.bench.adapt;
 
+import io.acclimate.app.html.Html;
+import io.acclimate.app.html.Plot;
+import io.acclimate.app.html.Plot.Point;
+import io.acclimate.app.html.Plot.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** The suite's results as one HTML page that needs nothing else: a table, and for each cell a plot of accuracy over labels. */
 record SuitePage(SuiteReport report) {
-    private static final int WIDTH = 320;
-    private static final int HEIGHT = 130;
     /** Each point of a plot is the mean of this many rounds. */
     private static final int SMOOTH = 8;
 
@@ -18,11 +21,11 @@ record SuitePage(SuiteReport report) {
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>bench adapt</title>
             <style>
-            body { font: 14px/1.4 system-ui, sans-serif; margin: 2em; color: #222; background: #fff }
+            body { font: 14px/1.4 system-ui, sans-serif; margin: 2em }
             table { border-collapse: collapse } td, th { padding: .2em .6em; text-align: right } td:first-child, th:first-child { text-align: left }
-            tr:nth-child(even) { background: #f4f4f4 } .harm { color: #b00020; font-weight: bold }
-            figure { display: inline-block; margin: 1em 1em 0 0 } figcaption { font-size: 12px }
-            .served { stroke: #0067a5 } .frozen { stroke: #888; stroke-dasharray: 4 3 } path { fill: none; stroke-width: 1.5 }
+            tr { border-bottom: 1px solid var(--line) } .harm { color: var(--c5); font-weight: bold }
+            figure { display: inline-block; width: 20em; margin: 1em 1em 0 0 } figcaption { font-size: 12px }
+            """ + Plot.STYLE + """
             </style></head><body><h1>Adaptation, cell by cell</h1>
             <p>Means over the seeds; the worst window is the lowest difference of served and source model's accuracy over 512 images
             in a row, of all seeds. Rounds of high loss: the most in a row in which it was above 3 times its start.</p>
@@ -34,8 +37,8 @@ record SuitePage(SuiteReport report) {
     void write(Path file) throws IOException {
         StringBuilder page = new StringBuilder(HEAD);
         report.groups().forEach(group -> page.append(row(group)));
-        page.append("</table>\n<h2>Accuracy over labels</h2>\n<p>Blue: what is served. Grey: the source model.</p>\n");
-        report.groups().forEach(group -> page.append(figure(group)));
+        page.append("</table>\n<h2>Accuracy over labels</h2>\n");
+        report.groups().forEach(group -> page.append(plot(group).svg()));
         Files.writeString(file, page.append("</body></html>\n"));
     }
 
@@ -45,7 +48,7 @@ record SuitePage(SuiteReport report) {
                 Locale.ROOT,
                 "<tr><td>%s</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td>"
                         + "<td%s>%+.3f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%d</td></tr>%n",
-                escaped(group.name()),
+                Html.escaped(group.name()),
                 group.mean(CellResult::prequential),
                 group.mean(CellResult::frozenPrequential),
                 group.mean(CellResult::target),
@@ -64,61 +67,33 @@ record SuitePage(SuiteReport report) {
                 group.divergedRounds());
     }
 
-    private static String figure(SuiteReport.Group group) {
-        List<List<Integer>> served =
-                group.seeds().stream().map(CellResult::served).toList();
-        List<List<Integer>> frozen =
-                group.seeds().stream().map(CellResult::frozen).toList();
-        StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                "<figure><svg width=\"%d\" height=\"%d\" viewBox=\"-24 -6 %d %d\" role=\"img\" aria-label=\"%s\">",
-                WIDTH,
-                HEIGHT,
-                WIDTH,
-                HEIGHT,
-                escaped(group.name())));
-        for (double level = 0; level <= 1; level += 0.25) {
-            double y = y(level);
-            svg.append(String.format(
-                    Locale.ROOT,
-                    "<line x1=\"0\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>"
-                            + "<text x=\"-22\" y=\"%.1f\" font-size=\"9\">%.2f</text>",
-                    WIDTH - 30,
-                    y,
-                    y,
-                    y + 3,
-                    level));
-        }
-        svg.append(path(frozen, "frozen")).append(path(served, "served"));
-        return svg.append("</svg><figcaption>")
-                .append(escaped(group.name()))
-                .append("</figcaption></figure>\n")
-                .toString();
+    private static Plot plot(SuiteReport.Group group) {
+        return new Plot(
+                group.name(),
+                "accuracy over the last " + SMOOTH * CellRun.ROUND + " labels",
+                1,
+                List.of(
+                        new Series("served", points(group, CellResult::served)),
+                        new Series("source model", points(group, CellResult::frozen))));
     }
 
-    private static String path(List<List<Integer>> seeds, String kind) {
-        int rounds = seeds.get(0).size();
-        List<String> points = new ArrayList<>();
-        for (int end = 1; end <= rounds; end++) {
+    /** The mean over the seeds, at the end of each round. */
+    private static List<Point> points(SuiteReport.Group group, Function<CellResult, List<Integer>> hits) {
+        int labels = group.seeds().get(0).labels();
+        List<List<Integer>> seeds = group.seeds().stream().map(hits).toList();
+        List<Point> points = new ArrayList<>();
+        for (int end = 1; end <= seeds.get(0).size(); end++) {
             int from = Math.max(0, end - SMOOTH);
-            double hits = 0;
+            double sum = 0;
             for (List<Integer> seed : seeds) {
-                for (int hit : seed.subList(from, end)) {
-                    hits += hit;
+                for (int each : seed.subList(from, end)) {
+                    sum += each;
                 }
             }
-            double accuracy = hits / (seeds.size() * (end - from) * (double) CellRun.ROUND);
-            points.add(
-                    String.format(Locale.ROOT, "%.1f %.1f", (WIDTH - 30.0) * end / rounds, y(Math.min(1, accuracy))));
+            // The last round may have fewer labels than the others.
+            int seen = Math.min(labels, end * CellRun.ROUND);
+            points.add(new Point(seen, sum / (seeds.size() * (seen - from * CellRun.ROUND))));
         }
-        return "<path class=\"" + kind + "\" d=\"M" + String.join("L", points) + "\"/>";
-    }
-
-    private static double y(double accuracy) {
-        return (HEIGHT - 16) * (1 - accuracy);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+        return points;
     }
 }

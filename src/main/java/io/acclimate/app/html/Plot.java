@@ -1,4 +1,4 @@
-package io.acclimate.app.report;
+package io.acclimate.app.html;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,32 +11,37 @@ import java.util.Locale;
  * @param unit what the values are, for the caption
  * @param top the largest value that is shown; larger ones are drawn at the top
  */
-record Plot(String title, String unit, double top, List<Series> series) {
+public record Plot(String title, String unit, double top, List<Series> series) {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 200;
     private static final int LEFT = 52;
     private static final int BOTTOM = 22;
     private static final int LEVELS = 4;
     private static final int MOST_POINTS = 400;
+    private static final int COLOURS = 6;
+
+    /** The rules of a page's style sheet that plots need, by day and by night. */
+    public static final String STYLE = style();
 
     /** A value after so many labels. */
-    record Point(double labels, double value) {}
+    public record Point(double labels, double value) {}
 
     /** A named line. */
-    record Series(String name, List<Point> points) {
-        Series {
+    public record Series(String name, List<Point> points) {
+        public Series {
             points = List.copyOf(points);
         }
     }
 
-    Plot {
+    public Plot {
         series = List.copyOf(series);
         if (!(top > 0)) {
             throw new IllegalArgumentException("the top of a plot must be above 0, got " + top);
         }
     }
 
-    String svg() {
+    /** The plot with its caption; {@link #STYLE} belongs on the page. */
+    public String svg() {
         double right = series.stream()
                 .flatMap(each -> each.points().stream())
                 .mapToDouble(Point::labels)
@@ -89,6 +94,20 @@ record Plot(String title, String unit, double top, List<Series> series) {
                 .append(legend)
                 .append("</figcaption></figure>\n")
                 .toString();
+    }
+
+    private static String style() {
+        StringBuilder style = new StringBuilder("""
+                :root { color-scheme: light dark; --line: #ccc; --c0: #0067a5; --c1: #777; --c2: #a34700; --c3: #2e7d32; --c4: #7b1fa2; --c5: #b00020 }
+                @media (prefers-color-scheme: dark) { :root { --line: #555; --c0: #6cb6ff; --c1: #aaa; --c2: #ffab70; --c3: #7ee787; --c4: #d2a8ff; --c5: #ff7b72 } }
+                svg { width: 100%; height: auto; font-size: 11px } svg text { fill: currentColor }
+                path { fill: none; stroke-width: 1.6 } .grid { stroke: var(--line) } figcaption span { margin-left: 1em; font-weight: bold }
+                """);
+        for (int i = 0; i < COLOURS; i++) {
+            style.append(
+                    String.format(Locale.ROOT, ".s%d { stroke: var(--c%d) } .k%d { color: var(--c%d) }%n", i, i, i, i));
+        }
+        return style.toString();
     }
 
     private String label(double value) {

@@ -1,10 +1,10 @@
-package io.acclimate.app.report;
+package io.acclimate.app.html;
 
 /** Text of topics, which others may have written, as text of a page. */
-final class Html {
+public final class Html {
     private Html() {}
 
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -12,7 +12,7 @@ final class Html {
     }
 
     /** A row of a table, with {@code tag} as its cells: {@code td} or {@code th}. */
-    static String row(String tag, String... cells) {
+    public static String row(String tag, String... cells) {
         StringBuilder row = new StringBuilder("<tr>");
         for (String cell : cells) {
             row.append('<')
