@@ -21,9 +21,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Records of {@code adaptation-events}. Writes the configured format and reads every format. Any thread. */
 public final class EventCodec {
+    /** A domain's name may end with numbers, too; the last two are the id's own. */
+    private static final Pattern ID = Pattern.compile(".+-(\\d{1,18})-\\d{1,9}");
+
     private final Encoding encoding;
 
     public EventCodec(Encoding encoding) {
@@ -80,6 +86,20 @@ public final class EventCodec {
             return "io.acclimate.adaptation.answered";
         }
         throw new IllegalStateException("no event type is known for " + event.getClass());
+    }
+
+    /**
+     * What the header {@code ce_id} says of an event: its domain, the generation of the domain's round that wrote it, and its place among
+     * the events of that round.
+     */
+    public static String id(DomainId domain, long generation, int place) {
+        return domain + "-" + generation + "-" + place;
+    }
+
+    /** The generation in an {@link #id}; empty for a text that is none. */
+    public static OptionalLong generation(String id) {
+        Matcher match = ID.matcher(id);
+        return match.matches() ? OptionalLong.of(Long.parseLong(match.group(1))) : OptionalLong.empty();
     }
 
     public byte[] encode(AdaptationEvent event) {

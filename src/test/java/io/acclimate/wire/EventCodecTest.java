@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
@@ -117,6 +118,21 @@ class EventCodecTest {
                 "{\"domain\":\"camera-1\",\"colour\":\"red\",\"discarded\":{\"miniBatch\":\"5\",\"messages\":[\"x\"]}}");
 
         assertThat(event).isEqualTo(new AdaptationEvent.Discarded(DOMAIN, Instant.EPOCH, 5, List.of("x")));
+    }
+
+    @Test
+    void anIdNamesTheGenerationThatWroteTheEvent() {
+        String id = EventCodec.id(new DomainId("site-1-7"), 1234, 2);
+
+        assertThat(id).isEqualTo("site-1-7-1234-2");
+        assertThat(EventCodec.generation(id)).hasValue(1234);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "camera", "camera-1", "-1-2", "camera-1-2x", "camera-x-2", "camera-1234567890123456789-2"})
+    void whatIsNoIdOfOursNamesNoGeneration(String id) {
+        assertThat(EventCodec.generation(id)).isEmpty();
     }
 
     @Test

@@ -36,8 +36,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,8 +46,6 @@ import org.apache.kafka.common.TopicPartition;
 final class KeptRecords implements AutoCloseable {
     /** Few, since mini-batches may be some megabytes; each takes longer to learn from than to read. */
     private static final int READ_AHEAD = 8;
-
-    private static final Pattern ROUND = Pattern.compile("-(\\d{1,18})-\\d+$");
 
     /** How long a read may make no progress. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -202,7 +198,9 @@ final class KeptRecords implements AutoCloseable {
                             input.get().offset(),
                             position,
                             configurationId,
-                            id.map(KeptRecords::generation).orElse(Long.MAX_VALUE),
+                            id.map(EventCodec::generation)
+                                    .orElse(OptionalLong.empty())
+                                    .orElse(Long.MAX_VALUE),
                             stateLostAt.map(OptionalLong::of).orElse(OptionalLong.empty()),
                             controlled.applied()));
                 } else {
@@ -210,12 +208,6 @@ final class KeptRecords implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** An event's id ends with the number of its round and its own number in the round. */
-    private static long generation(String id) {
-        Matcher match = ROUND.matcher(id);
-        return match.find() ? Long.parseLong(match.group(1)) : Long.MAX_VALUE;
     }
 
     private static Optional<Long> offset(String text) {

@@ -81,7 +81,7 @@ final class RoundWriter {
                 .forEach(each -> versions.remove(producer, new VersionId(domain, each.number()), each.chunks()));
         save(producer, round.saved(), partition, domain);
         for (int i = 0; i < round.events().size(); i++) {
-            RecordHeaders headers = headers(round.events().get(i), round.saved().generation() + "-" + i, input);
+            RecordHeaders headers = headers(round.events().get(i), round.saved().generation(), i, input);
             stateLostAt.ifPresent(
                     lost -> ContractHeaders.put(headers, ContractHeaders.CE_STATE_LOST_AT, Long.toString(lost)));
             send(producer, round.events().get(i), partition, headers);
@@ -103,9 +103,9 @@ final class RoundWriter {
         }
     }
 
-    private RecordHeaders headers(AdaptationEvent event, String number, Coordinates input) {
+    private RecordHeaders headers(AdaptationEvent event, long generation, int place, Coordinates input) {
         RecordHeaders headers = ContractHeaders.cloudEvent(
-                event.domain() + "-" + number,
+                EventCodec.id(event.domain(), generation, place),
                 "/acclimate/adapt/" + event.domain(),
                 EventCodec.type(event),
                 encoding.contentType());
