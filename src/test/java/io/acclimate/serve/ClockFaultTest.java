@@ -8,6 +8,7 @@ import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Prediction;
+import io.acclimate.core.SettableClock;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.Png;
@@ -19,11 +20,8 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.PredictionCodec;
 import io.acclimate.wire.Topics;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,24 +38,7 @@ class ClockFaultTest {
     private static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
 
     private final ServeSettings settings = ServeSettings.defaults();
-    private Instant now = START;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    };
+    private final SettableClock clock = new SettableClock(START);
 
     @Test
     void fault24LatenciesAndAgesAreNoughtWhileTheClockIsBehindTheRecords() throws Exception {
@@ -82,8 +63,10 @@ class ClockFaultTest {
                     clock);
             List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
 
-            now = START.minus(Duration.ofHours(1));
-            batch.process(List.of(image(0, START), image(1, now.minusSeconds(3)), image(2, promoted)), sent::add)
+            clock.set(START.minus(Duration.ofHours(1)));
+            batch.process(
+                            List.of(image(0, START), image(1, clock.instant().minusSeconds(3)), image(2, promoted)),
+                            sent::add)
                     .versions()
                     .forEach(models::committed);
 

@@ -19,6 +19,7 @@ import io.acclimate.core.GateDecision;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Prediction;
+import io.acclimate.core.SettableClock;
 import io.acclimate.core.VersionId;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -26,10 +27,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 
 /** What the tests show on the page: a feed as a short demo would have filled it, and versions that remember commands. */
@@ -50,27 +48,11 @@ final class Fed {
     private Fed() {}
 
     static LiveFeed feed() {
-        AtomicLong millis = new AtomicLong(START.toEpochMilli());
-        Clock clock = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return Instant.ofEpochMilli(millis.get());
-            }
-        };
-        LiveFeed feed = new LiveFeed(clock, () -> millis.get() * 1_000_000);
+        SettableClock clock = new SettableClock(START);
+        LiveFeed feed = new LiveFeed(clock, () -> clock.millis() * 1_000_000);
         for (int i = 0; i < 120; i++) {
             Instant at = START.plusMillis(500L * i);
-            millis.set(at.toEpochMilli());
+            clock.set(at);
             int version = i < 20 ? 0 : i < 50 ? 1 : i < 80 ? 2 : 3;
             double wobble = 0.03 * Math.sin(i * 0.7);
             feed.accuracy(

@@ -16,6 +16,7 @@ import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Payload;
+import io.acclimate.core.SettableClock;
 import io.acclimate.dataset.Png;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
@@ -40,13 +41,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -84,23 +82,7 @@ class StartPassesTest {
         }
     };
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(TIME);
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Objects.requireNonNull(now.get());
-        }
-    };
+    private final SettableClock clock = new SettableClock(TIME);
     private final Telemetry telemetry = Telemetry.inMemory();
     private final FakeLog log = new FakeLog();
     private final MockProducer<byte[], byte[]> producer =
@@ -280,13 +262,13 @@ class StartPassesTest {
         assertThat(passes(KEEP).isDue(partition)).isTrue();
         assertThat(passes(Duration.ZERO).isDue(partition)).isFalse();
         run();
-        now.set(TIME.plus(KEEP).minusMillis(1));
+        clock.set(TIME.plus(KEEP).minusMillis(1));
         assertThat(passes(KEEP).isDue(partition)).isFalse();
 
-        now.set(TIME.plus(KEEP));
+        clock.set(TIME.plus(KEEP));
 
         assertThat(passes(KEEP).isDue(partition)).isTrue();
-        now.set(TIME.minusMillis(1));
+        clock.set(TIME.minusMillis(1));
         assertThat(passes(KEEP).isDue(partition)).isTrue();
     }
 
@@ -388,7 +370,7 @@ class StartPassesTest {
 
         assertThat(telemetry.total(Meter.MINI_BATCH_DELETIONS, "refused")).isEqualTo(1);
         assertThat(passes.isDue(partition)).isFalse();
-        now.set(TIME.plus(Duration.ofMinutes(5)));
+        clock.set(TIME.plus(Duration.ofMinutes(5)));
         assertThat(passes.isDue(partition)).isTrue();
     }
 
