@@ -2,6 +2,7 @@ package io.acclimate.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadLetterShelfTest {
     private final DeadLetterShelf shelf = new DeadLetterShelf();
+    private final Bytes picture = Fed.picture(1);
 
     private void refused(long offset, String reason) {
         shelf.add(new RefusedRecord(
@@ -20,7 +22,7 @@ class DeadLetterShelfTest {
                 "x".repeat(10_000),
                 "key",
                 "default",
-                Optional.of(Fed.picture((int) offset))));
+                Optional.of(picture)));
     }
 
     @SuppressWarnings("unchecked")

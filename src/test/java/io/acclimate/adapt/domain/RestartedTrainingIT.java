@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A learning rate that was chosen by hand and is far too high. */
-class RestartedTrainingTest {
+class RestartedTrainingIT {
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final int SIZE = 32;
     /** On noise the source model has more than half right, so a gate that waits for some samples promotes no failed training. */
