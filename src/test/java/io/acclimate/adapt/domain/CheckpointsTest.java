@@ -14,8 +14,6 @@ import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.Proof;
 import io.acclimate.wire.v1.SampleRef;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CheckpointsTest {
-    private static final Clock CLOCK = Clock.fixed(Linear.TIME, ZoneOffset.UTC);
-
     private final BaseModel model = Linear.model();
     private final DomainWorker worker = worker();
 
@@ -40,13 +36,7 @@ class CheckpointsTest {
     }
 
     private DomainWorker worker(AdaptSettings settings) {
-        return new DomainWorker(
-                Linear.CAMERA,
-                settings,
-                model,
-                new SourceSet(Optional.empty(), 0, model.source()),
-                Linear.decoder(model),
-                CLOCK);
+        return Linear.worker(model, settings);
     }
 
     private Round.Saved learn(int from, int to) {

@@ -34,13 +34,7 @@ class CommandsTest {
     private final BaseModel model = Linear.model();
     private final Published published = new Published();
     private final Commands commands = new Commands(published, model, CLOCK);
-    private final DomainWorker worker = new DomainWorker(
-            Linear.CAMERA,
-            Linear.settings(),
-            model,
-            new SourceSet(Optional.empty(), 0, model.source()),
-            Linear.decoder(model),
-            CLOCK);
+    private final DomainWorker worker = Linear.worker(model, Linear.settings());
 
     @AfterEach
     void close() {

@@ -7,12 +7,9 @@ import io.acclimate.core.VersionId;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +27,7 @@ class DomainWorkerProofTest {
     }
 
     private DomainWorker worker(AdaptSettings settings) {
-        DomainWorker worker = new DomainWorker(
-                Linear.CAMERA,
-                settings,
-                model,
-                new SourceSet(Optional.empty(), 0, model.source()),
-                Linear.decoder(model),
-                Clock.fixed(Linear.TIME, ZoneOffset.UTC));
+        DomainWorker worker = Linear.worker(model, settings);
         open.add(worker);
         return worker;
     }

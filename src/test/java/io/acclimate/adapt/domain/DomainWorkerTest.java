@@ -4,22 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.adapt.settings.EvaluationSettings;
-import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
-import io.acclimate.adapt.settings.RetentionSettings;
-import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.LabelledSample;
-import io.acclimate.core.VersionId;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DomainWorkerTest {
-    private static final Clock CLOCK = Clock.fixed(Linear.TIME, ZoneOffset.UTC);
-
     private final BaseModel model = Linear.model();
     private DomainWorker worker = worker(Linear.settings());
 
@@ -42,13 +32,7 @@ class DomainWorkerTest {
     }
 
     private DomainWorker worker(AdaptSettings settings) {
-        return new DomainWorker(
-                Linear.CAMERA,
-                settings,
-                model,
-                new SourceSet(Optional.empty(), 0, model.source()),
-                Linear.decoder(model),
-                CLOCK);
+        return Linear.worker(model, settings);
     }
 
     private void use(AdaptSettings settings) {
@@ -56,20 +40,12 @@ class DomainWorkerTest {
         worker = worker(settings);
     }
 
-    private static <E extends AdaptationEvent> E event(Round round, Class<E> kind) {
-        return round.events().stream()
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .findFirst()
-                .orElseThrow();
-    }
-
     @Test
     void aMiniBatchIsScoredBeforeItIsLearntFrom() {
         Round first = worker.learn(Linear.batch(0), 10);
         Round second = worker.learn(Linear.batch(1), 11);
 
-        AdaptationEvent.Trained before = event(first, AdaptationEvent.Trained.class);
+        AdaptationEvent.Trained before = Linear.event(first, AdaptationEvent.Trained.class);
         assertThat(before.samples()).isEqualTo(32);
         assertThat(before.activeVersion()).isZero();
         assertThat(before.activeCorrect())
@@ -83,47 +59,11 @@ class DomainWorkerTest {
         assertThat(before.skippedSteps()).isZero();
         assertThat(before.losses()).containsKey("target");
         assertThat(before.miniBatch()).isZero();
-        AdaptationEvent.Trained after = event(second, AdaptationEvent.Trained.class);
+        AdaptationEvent.Trained after = Linear.event(second, AdaptationEvent.Trained.class);
         assertThat(after.activeVersion()).isEqualTo(1);
         assertThat(after.activeCorrect()).isGreaterThan(24);
         assertThat(after.sourceCorrect()).isZero();
         assertThat(second.stepTimes()).hasSize(after.steps());
-    }
-
-    @Test
-    void aCandidateThatIsBetterIsPublishedWithItsParentAndProvenance() {
-        Round first = worker.learn(Linear.batch(0), 10);
-        Round second = worker.learn(Linear.batch(1), 11);
-
-        Round.NewVersion version = first.published().orElseThrow();
-        assertThat(version.id()).isEqualTo(new VersionId(Linear.CAMERA, 1));
-        assertThat(version.parent()).isZero();
-        assertThat(version.provenance())
-                .containsEntry("miniBatchOffset", "10")
-                .containsEntry("source", "none")
-                .containsEntry("candidateAccuracy", "1.0");
-        assertThat(second.published().orElseThrow().parent()).isEqualTo(1);
-        assertThat(worker.activeWeights())
-                .isEqualTo(second.published().orElseThrow().weights());
-        Activation activation = first.activation().orElseThrow();
-        assertThat(activation.cause()).isEqualTo(Activation.Cause.PROMOTE);
-        assertThat(activation.reason()).isEqualTo("promoted by the gate");
-        assertThat(event(first, AdaptationEvent.Activated.class))
-                .isEqualTo(new AdaptationEvent.Activated(Linear.CAMERA, Linear.TIME, activation, 0));
-        assertThat(event(second, AdaptationEvent.Activated.class).previous()).isEqualTo(1);
-        AdaptationEvent.Judged judged = event(first, AdaptationEvent.Judged.class);
-        assertThat(judged.candidate()).isEqualTo(1);
-        assertThat(judged.decision()).isEqualTo(new GateDecision.Promote());
-        assertThat(judged.candidateAccuracy()).isEqualTo(1);
-        assertThat(judged.activeAccuracy()).isZero();
-        assertThat(judged.sourceAccuracy()).isZero();
-        assertThat(judged.holdoutSize())
-                .isEqualTo(event(first, AdaptationEvent.Trained.class).holdout());
-        assertThat(activation.samplesSeen()).isEqualTo(32 - judged.holdoutSize());
-        assertThat(worker.checkpoints().whole().getHoldoutBestList())
-                .as("the promoted version is the best so far")
-                .isNotEmpty()
-                .doesNotContain(false);
     }
 
     @Test
@@ -132,7 +72,7 @@ class DomainWorkerTest {
 
         Round round = worker.learn(Linear.batch(0), 10);
 
-        assertThat(event(round, AdaptationEvent.Judged.class).decision()).isInstanceOf(GateDecision.Defer.class);
+        assertThat(Linear.event(round, AdaptationEvent.Judged.class).decision()).isInstanceOf(GateDecision.Defer.class);
         assertThat(round.published()).isEmpty();
         assertThat(round.activation()).isEmpty();
         assertThat(worker.activeWeights()).isEqualTo(WeightDelta.EMPTY);
@@ -145,61 +85,13 @@ class DomainWorkerTest {
         for (int sequence = 0; sequence < 16; sequence++) {
             // With six replayed steps, four halvings leave every second mini-batch out.
             Round round = worker.learn(Linear.batch(sequence), sequence, new Effort(4));
-            if (event(round, AdaptationEvent.Trained.class).steps() > 0) {
+            if (Linear.event(round, AdaptationEvent.Trained.class).steps() > 0) {
                 trained.add(round);
             }
         }
 
         assertThat(trained).hasSizeBetween(4, 12).allSatisfy(round -> assertThat(round.events())
                 .hasAtLeastOneElementOfType(AdaptationEvent.Judged.class));
-    }
-
-    @Test
-    void onlyTheFirstVersionOfTheSourceModelDoesNotWaitForThePace() {
-        use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01)));
-
-        Round first = worker.learn(Linear.batch(0), 10);
-        Round second = worker.learn(Linear.batch(1), 11);
-
-        assertThat(first.published()).isPresent();
-        assertThat(second.published()).isEmpty();
-        assertThat(second.events())
-                .as("judging it would be no use")
-                .noneMatch(AdaptationEvent.Judged.class::isInstance);
-        assertThat(worker.lineage().active()).isEqualTo(1);
-    }
-
-    @Test
-    void versionThatRetentionDoesNotKeepIsRemovedByTheRoundThatPublishesANewerOne() {
-        use(Linear.settings().withRetention(new RetentionSettings(1, 0, 0)));
-
-        List<Round> rounds = List.of(
-                worker.learn(Linear.batch(0), 10),
-                worker.learn(Linear.batch(1), 11),
-                worker.learn(Linear.batch(2), 12),
-                worker.learn(Linear.batch(3), 13));
-
-        assertThat(rounds).allSatisfy(round -> assertThat(round.published()).isPresent());
-        assertThat(rounds)
-                .extracting(round -> round.changes().removed())
-                .containsExactly(
-                        List.of(), List.of(), List.of(new RemovedVersion(1, 1)), List.of(new RemovedVersion(2, 1)));
-        assertThat(worker.publishing().keeps(3)).as("it was active before").isTrue();
-    }
-
-    @Test
-    void theRoundThatRemovesTheActiveVersionOfTheLastSnapshotWritesAnotherSnapshot() {
-        use(Linear.settings().withRetention(new RetentionSettings(1, 0, 0)));
-        for (int sequence = 0; sequence < 9; sequence++) {
-            var unused = worker.learn(Linear.batch(sequence), sequence);
-        }
-
-        Round round = worker.learn(Linear.batch(9), 9);
-
-        assertThat(round.changes().removed())
-                .as("the snapshot after eight rounds has version 8 active")
-                .containsExactly(new RemovedVersion(8, 1));
-        assertThat(round.saved()).isInstanceOf(Round.Saved.Snapshot.class);
     }
 
     /** The labels of training contradict those of the holdout, which the source model has right. */
@@ -219,7 +111,7 @@ class DomainWorkerTest {
         for (int sequence = 0; sequence < 17; sequence++) {
             Round round = worker.learn(Linear.batch(sequence, misleading(sequence)), sequence);
             if (sequence < 5) {
-                assertThat(event(round, AdaptationEvent.Judged.class).decision())
+                assertThat(Linear.event(round, AdaptationEvent.Judged.class).decision())
                         .isInstanceOf(GateDecision.Reject.class);
             }
             steps.add(worker.checkpoints().whole().getOptimizerSteps());
@@ -242,13 +134,13 @@ class DomainWorkerTest {
         assertThat(round.dropped())
                 .extracting(each -> each.sample().imageId().value())
                 .containsExactly("b");
-        assertThat(event(round, AdaptationEvent.Discarded.class))
+        assertThat(Linear.event(round, AdaptationEvent.Discarded.class))
                 .isEqualTo(new AdaptationEvent.Discarded(
                         Linear.CAMERA,
                         Linear.TIME,
                         0,
                         List.of("class 1 'unheard-of' of 'b' is not one of the model's 5")));
-        assertThat(event(round, AdaptationEvent.Trained.class).samples()).isEqualTo(2);
+        assertThat(Linear.event(round, AdaptationEvent.Trained.class).samples()).isEqualTo(2);
     }
 
     @Test
@@ -267,8 +159,8 @@ class DomainWorkerTest {
         worker.learn(Linear.batch(0), 10);
         Round round = worker.learn(Linear.batch(1), 11);
 
-        AdaptationEvent.Trained all = event(round, AdaptationEvent.Trained.class);
-        AdaptationEvent.Answered answered = event(round, AdaptationEvent.Answered.class);
+        AdaptationEvent.Trained all = Linear.event(round, AdaptationEvent.Trained.class);
+        AdaptationEvent.Answered answered = Linear.event(round, AdaptationEvent.Answered.class);
         assertThat(answered.activeVersion()).isEqualTo(all.activeVersion()).isEqualTo(1);
         assertThat(count(answered, each -> true)).isEqualTo(all.samples());
         assertThat(count(answered, each -> each.active().equals(each.label()))).isEqualTo(all.activeCorrect());
@@ -291,7 +183,7 @@ class DomainWorkerTest {
 
         assertThat(round.events())
                 .hasOnlyElementsOfTypes(AdaptationEvent.Trained.class, AdaptationEvent.Answered.class);
-        assertThat(event(round, AdaptationEvent.Trained.class).holdout()).isEqualTo(1);
+        assertThat(Linear.event(round, AdaptationEvent.Trained.class).holdout()).isEqualTo(1);
         assertThat(round.published()).isEmpty();
     }
 
@@ -367,41 +259,6 @@ class DomainWorkerTest {
         use(RecordedSettings.over(defaults, Map.of("replayBytes", Long.toString(bytes)), new TreeSet<>()));
         var unused = worker.learn(Linear.batch(0), 0);
         return worker.checkpoints().whole().getReplayCount();
-    }
-
-    @Test
-    void aVersionGetsATemperatureOnceItsHoldoutIsLargeEnough() {
-        Round uncalibrated = worker.learn(Linear.batch(0), 0);
-        Round round = uncalibrated;
-        for (int sequence = 1;
-                round.events().stream().noneMatch(AdaptationEvent.Calibrated.class::isInstance);
-                sequence++) {
-            round = worker.learn(Linear.batch(sequence), sequence);
-        }
-
-        AdaptationEvent.Calibrated calibrated = event(round, AdaptationEvent.Calibrated.class);
-        Round.NewVersion version = round.published().orElseThrow();
-        assertThat(uncalibrated.published().orElseThrow().temperature()).isOne();
-        assertThat(uncalibrated.published().orElseThrow().provenance()).doesNotContainKey("temperature");
-        assertThat(calibrated.version()).isEqualTo(version.id().number());
-        assertThat(calibrated.samples()).isEqualTo(64);
-        assertThat(version.temperature()).isEqualTo(calibrated.temperature()).isNotEqualTo(1);
-        assertThat(version.provenance())
-                .containsEntry("temperature", Double.toString(version.temperature()))
-                .containsKeys("calibrationErrorBefore", "calibrationErrorAfter");
-    }
-
-    @Test
-    void noTemperatureIsFittedWhereConfidenceIsRaw() {
-        use(Linear.settings()
-                .withEvaluation(Linear.settings().evaluation().withConfidence(EvaluationSettings.Confidence.RAW)));
-
-        for (int sequence = 0; sequence < 24; sequence++) {
-            Round round = worker.learn(Linear.batch(sequence), sequence);
-            assertThat(round.published().map(Round.NewVersion::temperature).orElse(1.0))
-                    .isOne();
-        }
-        assertThat(worker.checkpoints().whole().getHoldoutCount()).isGreaterThanOrEqualTo(64);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
@@ -24,7 +25,9 @@ import io.acclimate.train.TrainSettings;
 import io.acclimate.wire.Encoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,26 @@ final class Linear {
 
     static SampleDecoder decoder(BaseModel model) {
         return new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults()));
+    }
+
+    /** A worker for {@link #CAMERA} without source samples, whose clock stands at {@link #TIME}. */
+    static DomainWorker worker(BaseModel model, AdaptSettings settings) {
+        return new DomainWorker(
+                CAMERA,
+                settings,
+                model,
+                new SourceSet(Optional.empty(), 0, model.source()),
+                decoder(model),
+                Clock.fixed(TIME, ZoneOffset.UTC));
+    }
+
+    /** The first event of that kind. */
+    static <E extends AdaptationEvent> E event(Round round, Class<E> kind) {
+        return round.events().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     static FloatTensor row(int place) {

@@ -44,13 +44,7 @@ class ShadowTest {
     }
 
     private DomainWorker worker(AdaptSettings settings) {
-        return new DomainWorker(
-                Linear.CAMERA,
-                settings,
-                model,
-                new SourceSet(Optional.empty(), 0, model.source()),
-                Linear.decoder(model),
-                CLOCK);
+        return Linear.worker(model, settings);
     }
 
     private PublishedVersions versions() {
