@@ -2,34 +2,67 @@ package io.acclimate.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.core.Bytes;
 import io.acclimate.core.DomainId;
-import io.acclimate.wire.v1.MiniBatch;
-import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartPart;
 import io.acclimate.wire.v1.StartPass;
+import io.acclimate.wire.v1.StartPlace;
 import io.acclimate.wire.v1.StartSample;
 import io.acclimate.wire.v1.StartState;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 
 /**
  * Records of {@code adaptation-starts}: a start in parts below the message limit, with the keys {@code DOMAIN/SLOT/INDEX}, and the last
- * pass of a partition with the key {@code /pass}, which no domain can have. A single sample that is larger than a part is a part. Stateless.
+ * pass of a partition with the keys {@code /pass/INDEX} and at its end {@code /pass}, which no domain can have. A single sample that is larger than a part is a part. Stateless.
  */
 public final class StartCodec {
+    private static final String PASS = "/pass";
+
+    /** The largest row of a model, as floats. */
+    private static final int MOST_PIXEL_BYTES = 64 << 20;
+
     public byte[] key(DomainId domain, int slot, int index) {
         return (domain + "/" + slot + "/" + index).getBytes(StandardCharsets.UTF_8);
     }
 
-    public byte[] passKey() {
-        return "/pass".getBytes(StandardCharsets.UTF_8);
+    /** True for the record that ends a pass. */
+    public static boolean endsPass(byte[] key) {
+        return Arrays.equals(key, PASS.getBytes(StandardCharsets.UTF_8));
     }
 
-    public byte[] encode(StartPass pass) {
+    /** Takes one record's key and value. */
+    @FunctionalInterface
+    public interface RecordSink {
+        void accept(byte[] key, byte[] value);
+    }
+
+    /** Gives the records of a pass in their order, which have {@code places} in groups below the message limit. */
+    public void pass(StartPass pass, List<StartPlace> places, RecordSink each) {
+        int records = 1;
+        StartPass.Builder next = pass.toBuilder().clearPlaces();
+        int bytes = 0;
+        for (StartPlace place : places) {
+            if (bytes > 0 && bytes + place.getSerializedSize() > Pieces.BYTES) {
+                each.accept((PASS + "/" + (records - 1)).getBytes(StandardCharsets.UTF_8), encode(next));
+                records++;
+                next.clearPlaces();
+                bytes = 0;
+            }
+            next.addPlaces(place);
+            bytes += place.getSerializedSize();
+        }
+        each.accept(PASS.getBytes(StandardCharsets.UTF_8), encode(next.setRecords(records)));
+    }
+
+    private static byte[] encode(StartPass.Builder pass) {
         return StartPart.newBuilder().setPass(pass).build().toByteArray();
     }
 
@@ -37,6 +70,7 @@ public final class StartCodec {
      * Gives a start's parts in the order of their indexes, one at a time.
      *
      * @param state in messages that are made one after another, since all of it has each trained weight four times; joined they are one
+     * @param form of the samples' pixels
      * @param samples in the last part or parts
      */
     public void parts(
@@ -44,9 +78,11 @@ public final class StartCodec {
             long generation,
             int slot,
             List<Supplier<StartState>> state,
+            String form,
             Collection<StartSample> samples,
             Consumer<byte[]> each) {
-        StartParts parts = new StartParts(domain, generation, slot, (index, ofSamples, value) -> each.accept(value));
+        StartParts parts =
+                new StartParts(domain, generation, slot, form, (index, ofSamples, value) -> each.accept(value));
         parts.state(state);
         parts.end(samples);
     }
@@ -81,29 +117,50 @@ public final class StartCodec {
         }
     }
 
-    /**
-     * Takes samples out of a mini-batch's record as they are.
-     *
-     * @param offset of the record
-     * @throws UnreadableRecordException when it is no mini-batch
-     */
-    public void samples(byte[] miniBatch, long offset, Predicate<SampleRef> wanted, Consumer<StartSample> each) {
-        MiniBatch batch;
+    /** Adds pixels to a sample, deflated if that makes them smaller: those of most pictures with few colours. */
+    public StartSample withPixels(StartSample.Builder sample, Bytes pixels) {
+        byte[] smaller = new byte[pixels.size()];
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try {
-            batch = MiniBatch.parseFrom(miniBatch);
-        } catch (InvalidProtocolBufferException e) {
-            throw new UnreadableRecordException("not a mini-batch: " + e.getMessage(), e);
+            deflater.setInput(pixels.array());
+            deflater.finish();
+            int size = deflater.deflate(smaller);
+            return deflater.finished() && size < smaller.length
+                    ? sample.setPixels(ByteString.copyFrom(smaller, 0, size))
+                            .setInflated(pixels.size())
+                            .build()
+                    : sample.setPixels(ByteString.copyFrom(pixels.array())).build();
+        } finally {
+            deflater.end();
         }
-        boolean labelled = batch.getUnlabelledCount() == 0;
-        for (int i = 0; i < Math.max(batch.getSamplesCount(), batch.getUnlabelledCount()); i++) {
-            SampleRef at = SampleRef.newBuilder().setOffset(offset).setIndex(i).build();
-            if (wanted.test(at)) {
-                StartSample.Builder sample = StartSample.newBuilder().setAt(at);
-                each.accept(
-                        labelled
-                                ? sample.setSample(batch.getSamples(i)).build()
-                                : sample.setUnlabelled(batch.getUnlabelled(i)).build());
+    }
+
+    /**
+     * The pixels that {@link #withPixels} added.
+     *
+     * @throws UnreadableRecordException when they cannot be inflated to their size
+     */
+    public Bytes pixels(StartSample sample) {
+        if (sample.getInflated() == 0) {
+            return Bytes.wrap(sample.getPixels().toByteArray());
+        }
+        if (sample.getInflated() < 0 || sample.getInflated() > MOST_PIXEL_BYTES) {
+            throw new UnreadableRecordException(
+                    "a sample of a start claims " + sample.getInflated() + " bytes of pixels");
+        }
+        byte[] pixels = new byte[sample.getInflated()];
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(sample.getPixels().toByteArray());
+            if (inflater.inflate(pixels) != pixels.length) {
+                throw new UnreadableRecordException(
+                        "a sample of a start has fewer bytes of pixels than the " + pixels.length + " that it names");
             }
+            return Bytes.wrap(pixels);
+        } catch (DataFormatException e) {
+            throw new UnreadableRecordException("the pixels of a sample cannot be inflated: " + e.getMessage(), e);
+        } finally {
+            inflater.end();
         }
     }
 }

@@ -16,6 +16,7 @@ public final class StartParts {
     private final DomainId domain;
     private final long generation;
     private final int slot;
+    private final String form;
     private final Sink each;
     private int next;
 
@@ -33,12 +34,14 @@ public final class StartParts {
     /**
      * The parts of one start of a domain.
      *
+     * @param form of the samples' pixels
      * @param each is given the parts in the order of their indexes, one at a time
      */
-    public StartParts(DomainId domain, long generation, int slot, Sink each) {
+    public StartParts(DomainId domain, long generation, int slot, String form, Sink each) {
         this.domain = domain;
         this.generation = generation;
         this.slot = slot;
+        this.form = form;
         this.each = each;
     }
 
@@ -83,9 +86,13 @@ public final class StartParts {
 
     private void give(StartPart.Builder part) {
         int index = next++;
+        boolean ofSamples = part.getSamplesCount() > 0;
+        if (ofSamples) {
+            part.setForm(form);
+        }
         each.part(
                 index,
-                part.getSamplesCount() > 0,
+                ofSamples,
                 part.setDomain(domain.value())
                         .setGeneration(generation)
                         .setSlot(slot)

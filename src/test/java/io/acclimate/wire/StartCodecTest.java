@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.acclimate.core.Bytes;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.LabelledSample;
-import io.acclimate.wire.v1.MiniBatch;
 import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartPart;
 import io.acclimate.wire.v1.StartPass;
+import io.acclimate.wire.v1.StartPlace;
 import io.acclimate.wire.v1.StartSample;
 import io.acclimate.wire.v1.StartState;
-import io.acclimate.wire.v1.UnlabelledImage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +43,7 @@ class StartCodecTest {
 
     private List<StartPart> parts(StartState state, List<StartSample> samples) {
         List<StartPart> parts = new ArrayList<>();
-        codec.parts(SITE, 7, 1, List.of(() -> state), samples, bytes -> parts.add(codec.part(bytes)));
+        codec.parts(SITE, 7, 1, List.of(() -> state), "levels", samples, bytes -> parts.add(codec.part(bytes)));
         return parts;
     }
 
@@ -67,6 +70,7 @@ class StartCodecTest {
                         .flatMap(part -> part.getSamplesList().stream())
                         .toList())
                 .isEqualTo(samples);
+        assertThat(parts).extracting(StartPart::getForm).containsOnly("", "levels");
     }
 
     @Test
@@ -89,6 +93,7 @@ class StartCodecTest {
                 7,
                 1,
                 List.of(() -> rest, () -> checkpoint),
+                "levels",
                 List.of(),
                 bytes -> pieces.add(codec.part(bytes).getPayload()));
 
@@ -103,37 +108,71 @@ class StartCodecTest {
     }
 
     @Test
-    void samplesAreTakenOutOfAMiniBatchAsTheyAre() {
-        MiniBatch labelled = MiniBatch.newBuilder()
-                .addSamples(sample(0, 1).getSample())
-                .addSamples(sample(1, 2).getSample())
-                .build();
-        UnlabelledImage image = UnlabelledImage.newBuilder().setImageId("image").build();
-        MiniBatch unlabelled = MiniBatch.newBuilder().addUnlabelled(image).build();
-        List<StartSample> taken = new ArrayList<>();
+    void pixelsComeBackDeflatedWhereThatIsSmaller() {
+        byte[] noise = new byte[300];
+        new Random(1).nextBytes(noise);
 
-        codec.samples(labelled.toByteArray(), 40, ref -> ref.getIndex() == 1, taken::add);
-        codec.samples(unlabelled.toByteArray(), 41, ref -> true, taken::add);
+        StartSample flat = codec.withPixels(StartSample.newBuilder(), Bytes.wrap(new byte[3072]));
+        StartSample noisy = codec.withPixels(StartSample.newBuilder(), Bytes.wrap(noise));
 
-        assertThat(taken)
-                .containsExactly(
-                        sample(1, 2),
-                        StartSample.newBuilder()
-                                .setAt(SampleRef.newBuilder().setOffset(41))
-                                .setUnlabelled(image)
-                                .build());
+        assertThat(flat.getInflated()).isEqualTo(3072);
+        assertThat(flat.getPixels().size()).isLessThan(100);
+        assertThat(codec.pixels(flat)).isEqualTo(Bytes.wrap(new byte[3072]));
+        assertThat(noisy.getInflated()).isZero();
+        assertThat(codec.pixels(noisy)).isEqualTo(Bytes.wrap(noise));
+    }
+
+    @Test
+    void pixelsThatCannotBeInflatedToTheirSizeAreRefused() {
+        StartSample flat = codec.withPixels(StartSample.newBuilder(), Bytes.wrap(new byte[3072]));
+
+        for (StartSample damaged : List.of(
+                flat.toBuilder().setInflated(3073).build(),
+                flat.toBuilder().setInflated(-1).build(),
+                flat.toBuilder().setInflated(Integer.MAX_VALUE).build(),
+                flat.toBuilder().setPixels(ByteString.copyFromUtf8("none")).build())) {
+            assertThatThrownBy(() -> codec.pixels(damaged)).isInstanceOf(UnreadableRecordException.class);
+        }
+    }
+
+    private List<String> pass(StartPass pass, List<StartPlace> places, List<StartPass> into) {
+        List<String> keys = new ArrayList<>();
+        codec.pass(pass, places, (key, value) -> {
+            keys.add(new String(key, StandardCharsets.UTF_8));
+            into.add(codec.part(value).getPass());
+            assertThat(StartCodec.endsPass(key))
+                    .isEqualTo(keys.get(keys.size() - 1).equals("/pass"));
+        });
+        return keys;
     }
 
     @Test
     void aPassComesBackUnderAKeyThatNoDomainHas() {
         StartPass pass =
                 StartPass.newBuilder().setPosition(9).setBefore(4).setMillis(1).build();
+        List<StartPass> read = new ArrayList<>();
 
-        assertThat(codec.part(codec.encode(pass)).getPass()).isEqualTo(pass);
-        assertThat(new String(codec.passKey(), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("/pass");
-        assertThat(new String(codec.key(SITE, 1, 3), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("site-1/1/3");
+        assertThat(pass(pass, List.of(), read)).containsExactly("/pass");
+        assertThat(read).containsExactly(pass.toBuilder().setRecords(1).build());
+        assertThat(new String(codec.key(SITE, 1, 3), StandardCharsets.UTF_8)).isEqualTo("site-1/1/3");
+    }
+
+    @Test
+    void thePlacesOfAPassAreInRecordsBelowTheLimitOfWhichOnlyTheLastEndsIt() {
+        StartPass pass = StartPass.newBuilder().setPosition(9).build();
+        List<StartPlace> places = IntStream.range(0, 3)
+                .mapToObj(i -> StartPlace.newBuilder()
+                        .setDomain("site-" + i)
+                        .addAllSamples(Collections.nCopies(Pieces.BYTES / 2 + 1, 1L))
+                        .build())
+                .toList();
+        List<StartPass> read = new ArrayList<>();
+
+        assertThat(pass(pass, places, read)).containsExactly("/pass/0", "/pass/1", "/pass");
+        assertThat(read).extracting(StartPass::getRecords).containsExactly(0, 0, 3);
+        assertThat(read).extracting(StartPass::getPosition).containsOnly(9L);
+        assertThat(read.stream().flatMap(each -> each.getPlacesList().stream()).toList())
+                .isEqualTo(places);
     }
 
     @Test

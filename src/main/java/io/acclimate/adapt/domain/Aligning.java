@@ -174,6 +174,11 @@ final class Aligning {
         }
     }
 
+    /** The images that are kept. */
+    List<ReplaySample> samples() {
+        return images;
+    }
+
     /** Adds what a successor cannot find out from counts: the images, and the start of training. */
     void saveWhole(Checkpoint.Builder checkpoint) {
         images.forEach(image -> checkpoint.addUnlabelled(SampleRef.newBuilder()

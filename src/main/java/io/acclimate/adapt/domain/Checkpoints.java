@@ -7,12 +7,15 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.SampleRef;
-import java.util.HashSet;
+import io.acclimate.wire.v1.StartSample;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes the state of a domain's training into checkpoints, and restores it from one. The {@link Journal} decides when a checkpoint is a
@@ -20,6 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class Checkpoints {
     private final BaseModel models;
+    private final SampleDecoder decoder;
     private final Position position;
     private final Publishing publishing;
     private final ActiveVersion active;
@@ -36,6 +40,7 @@ public final class Checkpoints {
 
     Checkpoints(
             BaseModel models,
+            SampleDecoder decoder,
             Position position,
             Publishing publishing,
             ActiveVersion active,
@@ -50,6 +55,7 @@ public final class Checkpoints {
         this.serving = serving;
         this.drift = drift;
         this.models = models;
+        this.decoder = decoder;
         this.position = position;
         this.publishing = publishing;
         this.active = active;
@@ -221,14 +227,13 @@ public final class Checkpoints {
         aligning.saveWhole(checkpoint);
     }
 
-    /** The places of all samples that {@link #whole} refers to. */
-    public Set<SampleRef> references() {
-        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
-        refer(checkpoint);
-        Set<SampleRef> all = new HashSet<>(checkpoint.getHoldoutList());
-        all.addAll(checkpoint.getReplayList());
-        all.addAll(checkpoint.getUnlabelledList());
-        return all;
+    /** Gives all samples that {@link #whole} refers to one by one, as a start has them. */
+    public void samples(Consumer<StartSample> each) {
+        Map<SampleRef, ReplaySample> all = new LinkedHashMap<>();
+        Stream.of(holdout.samples(), replay.samples(), aligning.samples())
+                .flatMap(List::stream)
+                .forEach(sample -> all.putIfAbsent(ref(sample), sample));
+        all.values().forEach(sample -> each.accept(decoder.kept(sample)));
     }
 
     private static SampleRef ref(ReplaySample sample) {

@@ -90,7 +90,18 @@ public final class DomainWorker implements AutoCloseable {
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
         this.checkpoints = new Checkpoints(
-                models, position, publishing, active, holdout, replay, journal, proving, aligning, serving, drift);
+                models,
+                decoder,
+                position,
+                publishing,
+                active,
+                holdout,
+                replay,
+                journal,
+                proving,
+                aligning,
+                serving,
+                drift);
         Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
         this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving, drift);

@@ -3,7 +3,6 @@ package io.acclimate.adapt.domain;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
-import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartSample;
@@ -57,16 +56,14 @@ public final class KeptSamples {
         return wanted.contains(ref) && !samples.containsKey(ref) && !unusable.contains(ref);
     }
 
-    /** Takes a sample out of a start. */
-    public void add(StartSample kept) {
-        SampleRef ref = kept.getAt();
-        if (isMissing(ref)) {
-            add(
-                    ref,
-                    kept.hasSample()
-                            ? decoder.decode(MiniBatchCodec.sample(kept.getSample()), ref.getOffset(), ref.getIndex())
-                            : decoder.decode(
-                                    MiniBatchCodec.image(kept.getUnlabelled()), ref.getOffset(), ref.getIndex()));
+    /**
+     * Takes a sample out of a start. Pixels of another form are left out: the model's card was changed since.
+     *
+     * @param form of its pixels; without meaning when it has its image
+     */
+    public void add(StartSample kept, String form) {
+        if (isMissing(kept.getAt()) && (kept.getPixels().isEmpty() || form.equals(decoder.form()))) {
+            add(kept.getAt(), decoder.decode(kept));
         }
     }
 

@@ -3,12 +3,18 @@ package io.acclimate.adapt.domain;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
+import io.acclimate.image.CompactRows;
 import io.acclimate.image.ImageDecoder;
+import io.acclimate.wire.MiniBatchCodec;
+import io.acclimate.wire.StartCodec;
+import io.acclimate.wire.v1.SampleRef;
+import io.acclimate.wire.v1.StartSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +25,13 @@ import java.util.OptionalInt;
 public final class SampleDecoder {
     private final BaseModel models;
     private final ImageDecoder images;
+    private final String form;
+    private final StartCodec starts = new StartCodec();
 
     public SampleDecoder(BaseModel models, ImageDecoder images) {
         this.models = models;
         this.images = images;
+        this.form = CompactRows.form(models.graph().card().input());
     }
 
     public BaseModel models() {
@@ -120,5 +129,56 @@ public final class SampleDecoder {
                         sample.imageId(),
                         classIndex.getAsInt(),
                         models.samples().fresh(bytes))));
+    }
+
+    /** What the pixels are in that {@link #kept} has. */
+    public String form() {
+        return form;
+    }
+
+    /** A sample as a start has it: in the small form of its row and without the image that it came as. */
+    StartSample kept(ReplaySample sample) {
+        StartSample.Builder kept = StartSample.newBuilder()
+                .setAt(SampleRef.newBuilder().setOffset(sample.offset()).setIndex(sample.index()));
+        String id = sample.imageId().value();
+        if (sample.classIndex() == ReplaySample.NO_CLASS) {
+            kept.setUnlabelled(io.acclimate.wire.v1.UnlabelledImage.newBuilder().setImageId(id));
+        } else {
+            kept.setSample(io.acclimate.wire.v1.LabelledSample.newBuilder()
+                    .setImageId(id)
+                    .setClassIndex(sample.classIndex())
+                    .setClassName(models.graph().card().classes().name(sample.classIndex())));
+        }
+        return starts.withPixels(kept, sample.pixels().bytes());
+    }
+
+    /**
+     * A sample of a start, whose row is that of the sample which {@link #kept} took, bit for bit. Starts of the first build that wrote them
+     * have the images as they came.
+     */
+    Outcome<ReplaySample> decode(StartSample kept) {
+        SampleRef at = kept.getAt();
+        if (kept.getPixels().isEmpty()) {
+            return kept.hasSample()
+                    ? decode(MiniBatchCodec.sample(kept.getSample()), at.getOffset(), at.getIndex())
+                    : decode(MiniBatchCodec.image(kept.getUnlabelled()), at.getOffset(), at.getIndex());
+        }
+        String id = kept.hasSample()
+                ? kept.getSample().getImageId()
+                : kept.getUnlabelled().getImageId();
+        OptionalInt classIndex = kept.hasSample()
+                ? models.graph().card().classes().index(kept.getSample().getClassName())
+                : OptionalInt.of(ReplaySample.NO_CLASS);
+        return classIndex.isEmpty()
+                ? Outcome.refused(
+                        DeadLetterReason.UNKNOWN_CLASS,
+                        "class '" + kept.getSample().getClassName() + "' of '" + id + "' is not one of the model's "
+                                + models.graph().card().classes().count())
+                : Outcome.ok(new ReplaySample(
+                        at.getOffset(),
+                        at.getIndex(),
+                        new ImageId(id),
+                        classIndex.getAsInt(),
+                        models.samples().fresh(starts.pixels(kept))));
     }
 }

@@ -52,9 +52,9 @@ final class Comparison {
         source = newSource;
     }
 
-    /** Settings, classes or source set changed before the mini-batch or command at {@code offset}. */
+    /** Another worker began before the mini-batch or command at {@code offset}, with other settings, classes or source set or after a loss. */
     void changed(long offset) {
-        changed = Optional.of("the configuration changed before mini-batch offset " + offset);
+        changed = Optional.of("the configuration changed, or state was lost, before mini-batch offset " + offset);
     }
 
     /** No version can be made from here on. */

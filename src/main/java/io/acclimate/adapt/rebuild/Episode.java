@@ -29,8 +29,13 @@ record Episode(Configuration configuration, Start start, long offset, List<Step>
         /** No worker was before it. */
         record Fresh() implements Start {}
 
-        /** The worker began with a start that is kept, since the mini-batches before it are deleted. */
-        record FromKept() implements Start {}
+        /**
+         * The worker began with a start that is kept: the mini-batches before it are deleted, or a worker wrote it that had lost its
+         * predecessor's state and has left nothing else.
+         *
+         * @param generation of the domain's rounds that led to it
+         */
+        record FromKept(long generation) implements Start {}
 
         /** The predecessor stopped in an orderly way and left its whole state. */
         record AfterStop() implements Start {}

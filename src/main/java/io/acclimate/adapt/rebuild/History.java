@@ -90,6 +90,15 @@ record History(
         }
     }
 
+    /**
+     * A kept start of a worker that had lost its predecessor's state, and that had no round to tell it by.
+     *
+     * @param generation of the domain's rounds that led to the start
+     * @param nextMiniBatch the number of the first mini-batch after it
+     * @param lostAt the offset from which on the state was lost
+     */
+    record KeptLoss(long generation, long nextMiniBatch, long lostAt) {}
+
     /** The place of a mini-batch that is kept: its record's offset and its number in the domain. */
     record KeptMiniBatch(long offset, long sequence) {}
 }

@@ -1,9 +1,9 @@
 package io.acclimate.adapt.rebuild;
 
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
-import io.acclimate.adapt.starts.KeptStart;
 import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.adapt.starts.StartReader;
 import io.acclimate.core.AdaptationEvent;
@@ -28,7 +28,6 @@ import io.acclimate.wire.v1.StartState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,24 +253,19 @@ final class KeptRecords implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** The oldest kept start from which all later mini-batches are kept; empty when there is none. */
-    Optional<KeptState> start(DomainId domain, long firstSequence) {
+    /** The states of the domain's kept starts, oldest first. */
+    List<KeptState> starts(DomainId domain) {
         List<PartitionInfo> known = consumer.partitionsFor(topics.adaptationStarts(), PATIENCE);
         if (known == null || known.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
+        TopicPartition partition = partition(topics.adaptationStarts(), domain);
+        StartReader from = new StartReader(reader, partition);
         KeptStarts starts = new KeptStarts();
-        var unused = read(topics.adaptationStarts(), domain, 0, Long.MAX_VALUE, starts::add);
-        StartReader from = new StartReader(reader, partition(topics.adaptationStarts(), domain));
-        List<KeptStart> oldestFirst = new ArrayList<>(starts.of(domain));
-        Collections.reverse(oldestFirst);
-        for (KeptStart each : oldestFirst) {
-            StartState state = from.state(each);
-            if (state.getCheckpoint().getNextMiniBatch() >= firstSequence) {
-                return Optional.of(new KeptState(each.generation(), state));
-            }
-        }
-        return Optional.empty();
+        from.places(reader.ends(List.of(partition)).getOrDefault(partition, 0L), starts, read -> {});
+        List<KeptState> oldestFirst = new ArrayList<>();
+        starts.of(domain).forEach(each -> oldestFirst.add(0, new KeptState(each.generation(), from.state(each))));
+        return oldestFirst;
     }
 
     /**
@@ -289,6 +283,14 @@ final class KeptRecords implements AutoCloseable {
 
         long nextMiniBatch() {
             return state.getCheckpoint().getNextMiniBatch();
+        }
+
+        /** What its worker had lost without a round to tell it by. */
+        Optional<KeptLoss> loss() {
+            return state.getCheckpoint().hasStateLostAt()
+                    ? Optional.of(new KeptLoss(
+                            generation, nextMiniBatch(), state.getCheckpoint().getStateLostAt()))
+                    : Optional.empty();
         }
     }
 

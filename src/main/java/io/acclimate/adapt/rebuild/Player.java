@@ -21,8 +21,8 @@ final class Player implements AutoCloseable {
         /** Restores a predecessor's state into a worker that has just been opened. */
         void restore(StateCodec.Restored state, EpisodeWorker into);
 
-        /** The state that the first episode begins with, when the mini-batches before it are deleted. */
-        StateCodec.Restored kept();
+        /** The state that an episode begins with which is that of a kept start of this generation. */
+        StateCodec.Restored kept(long generation);
 
         /** The kept mini-batch at {@code offset}; offsets only grow from call to call, or stay. */
         MiniBatch miniBatch(long offset);
@@ -57,15 +57,16 @@ final class Player implements AutoCloseable {
 
     /** Ends the worker of the episode before, if there was one, and starts this episode's with the state that it left. */
     private EpisodeWorker begin(Episode episode) throws InvalidModelException {
-        boolean fromKept = episode.start() instanceof Start.FromKept;
-        Optional<StateCodec.Restored> state =
-                fromKept ? Optional.of(stage.kept()) : playing.map(ending -> stateLeft(episode.start(), ending));
+        boolean isFirst = playing.isEmpty();
+        Optional<StateCodec.Restored> state = episode.start() instanceof Start.FromKept from
+                ? Optional.of(stage.kept(from.generation()))
+                : playing.map(ending -> stateLeft(episode.start(), ending));
         close();
         EpisodeWorker worker = stage.open(episode.configuration());
         playing = Optional.of(worker);
         comparison.configured(RecordedSettings.of(episode.configuration().settings()), worker.sourceName());
         if (state.isPresent()) {
-            if (!fromKept) {
+            if (!isFirst) {
                 comparison.changed(episode.offset());
             }
             stage.restore(state.get(), worker);

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.rebuild;
 
 import io.acclimate.adapt.rebuild.Episode.Configuration;
+import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.KeptRecords.KeptState;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -101,19 +102,28 @@ public final class Rebuild implements AutoCloseable {
             DomainId domain, SortedMap<Long, ModelVersion> all, Consumer<Step> progress, List<Rebuilt> results) {
         RecordedConfigurations configurations = new RecordedConfigurations(all, defaults);
         List<KeptMiniBatch> miniBatches = kept.miniBatches(domain, configurations.lastOffset());
-        Optional<KeptState> start = start(domain, miniBatches);
+        List<KeptState> starts = kept.starts(domain);
+        Optional<KeptState> start = start(starts, miniBatches);
         List<KeptMiniBatch> used = start.map(from -> from.after(miniBatches)).orElse(miniBatches);
         History history = kept.history(domain);
+        List<KeptLoss> losses =
+                starts.stream().map(KeptState::loss).flatMap(Optional::stream).toList();
         Timeline timeline = start.map(from -> Timeline.from(
-                        from.generation(), from.nextMiniBatch(), configurations, history, used, topics.miniBatches()))
-                .orElseGet(() -> Timeline.of(configurations, history, used, topics.miniBatches()));
+                        from.generation(),
+                        from.nextMiniBatch(),
+                        configurations,
+                        history,
+                        losses,
+                        used,
+                        topics.miniBatches()))
+                .orElseGet(() -> Timeline.of(configurations, history, losses, used, topics.miniBatches()));
         SortedMap<Long, ModelVersion> versions = start.isPresent() ? madeOf(used, all) : all;
         Comparison comparison = new Comparison(versions, registry);
         List<String> notes = new ArrayList<>();
         Runnable progressed =
                 () -> progress.accept(new Step(domain, comparison.compared(), comparison.equal(), versions.size()));
         try (RebuiltVersions then = new RebuiltVersions(registry, all);
-                Player player = new Player(new DomainStage(domain, start, then, progressed), comparison)) {
+                Player player = new Player(new DomainStage(domain, starts, then, progressed), comparison)) {
             player.play(timeline);
             if (start.isPresent() && !then.missed().isEmpty()) {
                 notes.add("a rollback looked at versions " + then.missed()
@@ -136,13 +146,14 @@ public final class Rebuild implements AutoCloseable {
         return notes;
     }
 
-    /** The start to begin with, when the domain's first mini-batches are deleted. */
-    private Optional<KeptState> start(DomainId domain, List<KeptMiniBatch> miniBatches) {
-        if (miniBatches.isEmpty()) {
-            return kept.start(domain, 0);
-        }
-        long first = miniBatches.get(0).sequence();
-        return first == 0 ? Optional.empty() : kept.start(domain, first);
+    /** The oldest start from which all later mini-batches are kept, when the domain's first mini-batches are deleted. */
+    private static Optional<KeptState> start(List<KeptState> oldestFirst, List<KeptMiniBatch> miniBatches) {
+        long first = miniBatches.isEmpty() ? 0 : miniBatches.get(0).sequence();
+        return !miniBatches.isEmpty() && first == 0
+                ? Optional.empty()
+                : oldestFirst.stream()
+                        .filter(each -> each.nextMiniBatch() >= first)
+                        .findFirst();
     }
 
     /** The versions that were made of these mini-batches or later ones, or of none. */
@@ -160,13 +171,13 @@ public final class Rebuild implements AutoCloseable {
     /** The topics and the model of this service, for one domain. */
     private final class DomainStage implements Player.Stage {
         private final DomainId domain;
-        private final Optional<KeptState> start;
+        private final List<KeptState> starts;
         private final RebuiltVersions versions;
         private final Runnable progressed;
 
-        DomainStage(DomainId domain, Optional<KeptState> start, RebuiltVersions versions, Runnable progressed) {
+        DomainStage(DomainId domain, List<KeptState> starts, RebuiltVersions versions, Runnable progressed) {
             this.domain = domain;
-            this.start = start;
+            this.starts = starts;
             this.versions = versions;
             this.progressed = progressed;
         }
@@ -185,8 +196,11 @@ public final class Rebuild implements AutoCloseable {
         }
 
         @Override
-        public StateCodec.Restored kept() {
-            KeptState from = start.orElseThrow(() -> new IllegalStateException("there is no start of " + domain));
+        public StateCodec.Restored kept(long generation) {
+            KeptState from = starts.stream()
+                    .filter(each -> each.generation() == generation)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("there is no start " + generation + " of " + domain));
             Checkpoint checkpoint = from.state().getCheckpoint();
             if (checkpoint.getActiveVersion() != VersionId.SOURCE) {
                 versions.activeAtStart(

@@ -3,6 +3,7 @@ package io.acclimate.adapt.rebuild;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;
+import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import java.util.ArrayList;
@@ -31,12 +32,17 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
     }
 
     /**
+     * @param losses that kept starts tell
      * @param miniBatches those that are kept, in the order of their offsets
      * @param topic of the mini-batches, for messages
      */
     static Timeline of(
-            RecordedConfigurations configurations, History history, List<KeptMiniBatch> miniBatches, String topic) {
-        return new Builder(configurations, history, topic).build(miniBatches);
+            RecordedConfigurations configurations,
+            History history,
+            List<KeptLoss> losses,
+            List<KeptMiniBatch> miniBatches,
+            String topic) {
+        return new Builder(configurations, history, losses, topic).build(miniBatches);
     }
 
     /**
@@ -44,6 +50,7 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
      *
      * @param generation of the domain's rounds that led to the start
      * @param nextMiniBatch the number of the first mini-batch after the start
+     * @param losses that kept starts tell
      * @param miniBatches those that are kept from this number on
      */
     static Timeline from(
@@ -51,10 +58,11 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             long nextMiniBatch,
             RecordedConfigurations configurations,
             History history,
+            List<KeptLoss> losses,
             List<KeptMiniBatch> miniBatches,
             String topic) {
-        Builder builder = new Builder(configurations, history, topic);
-        builder.first = new Start.FromKept();
+        Builder builder = new Builder(configurations, history, losses, topic);
+        builder.first = new Start.FromKept(generation);
         builder.nextSequence = nextMiniBatch;
         long offset =
                 miniBatches.isEmpty() ? Long.MAX_VALUE : miniBatches.get(0).offset();
@@ -64,11 +72,15 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
     private static final class Builder {
         private final RecordedConfigurations configurations;
         private final History history;
+        private final List<KeptLoss> losses;
         private final String topic;
         private final Set<Long> stateLostAt;
         private final List<Episode> closed = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
         private final Set<String> unknownIds = new HashSet<>();
+        /** The losses after which an episode has begun. Every event of a worker tells that worker's. */
+        private final Set<Long> told = new HashSet<>();
+
         private final List<Step.Learn> learnt = new ArrayList<>();
 
         private Start first = new Start.Fresh();
@@ -76,9 +88,10 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
         private List<Step> steps = new ArrayList<>();
         private long nextSequence;
 
-        Builder(RecordedConfigurations configurations, History history, String topic) {
+        Builder(RecordedConfigurations configurations, History history, List<KeptLoss> losses, String topic) {
             this.configurations = configurations;
             this.history = history;
+            this.losses = losses;
             this.topic = topic;
             this.stateLostAt = new HashSet<>(configurations.stateLostAt());
             this.stateLostAt.addAll(history.allStatesLost());
@@ -163,7 +176,8 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
         }
 
         /**
-         * Continues the open episode, or begins another one before the mini-batch at {@code offset}.
+         * Continues the open episode, or begins another one before the mini-batch at {@code offset}. A worker that has lost its
+         * predecessor's state begins one under the same configuration, too: another worker may have been between them, without a round.
          *
          * @param lost where its worker had lost its predecessor's state, if an event says so
          */
@@ -171,7 +185,8 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             if (configuration.isEmpty()) {
                 return false;
             }
-            if (!configuration.equals(current())) {
+            boolean isNewLoss = lost.isPresent() && learnt(lost.getAsLong()) && told.add(lost.getAsLong());
+            if (!configuration.equals(current()) || isNewLoss) {
                 Start start = open.isEmpty() ? first : start(offset, configuration.get(), lost);
                 close();
                 open = Optional.of(new Episode(configuration.get(), start, offset, List.of()));
@@ -179,16 +194,31 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
             return true;
         }
 
-        /** Events say of each episode what its versions say of it only while retention keeps one of them. Records of earlier builds have only those. */
-        private Start start(long offset, Configuration configuration, OptionalLong told) {
-            OptionalLong lost = told.isPresent() ? told : configurations.stateLostAt(offset, configuration);
-            return lost.isPresent() && learnt.stream().anyMatch(each -> each.offset() == lost.getAsLong())
+        /**
+         * What a worker without a round left is in its start alone, if it wrote one and that is still kept. Else it is as if this worker had
+         * come directly after the kill. Events say of each episode what its versions say of it only while retention keeps one of them. Records of earlier builds
+         * have only those.
+         */
+        private Start start(long offset, Configuration configuration, OptionalLong byEvent) {
+            OptionalLong lost = byEvent.isPresent() ? byEvent : configurations.stateLostAt(offset, configuration);
+            Optional<KeptLoss> kept = losses.stream()
+                    .filter(each -> lost.isPresent() && each.lostAt() == lost.getAsLong())
+                    .filter(each -> each.nextMiniBatch() == nextSequence)
+                    .findFirst();
+            if (kept.isPresent()) {
+                return new Start.FromKept(kept.get().generation());
+            }
+            return lost.isPresent() && learnt(lost.getAsLong())
                     ? new Start.AfterKill(
                             lost.getAsLong(),
                             learnt.stream()
                                     .filter(each -> each.offset() >= lost.getAsLong())
                                     .toList())
                     : new Start.AfterStop();
+        }
+
+        private boolean learnt(long offset) {
+            return learnt.stream().anyMatch(each -> each.offset() == offset);
         }
 
         private void close() {

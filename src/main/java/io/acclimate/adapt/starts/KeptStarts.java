@@ -4,6 +4,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.wire.StartCodec;
 import io.acclimate.wire.v1.StartPart;
 import io.acclimate.wire.v1.StartPass;
+import io.acclimate.wire.v1.StartPlace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ public final class KeptStarts {
         }
         StartPart part = codec.part(record.value());
         if (part.hasPass()) {
-            pass = Optional.of(part.getPass());
+            put(part.getPass());
             return;
         }
         DomainId domain = new DomainId(part.getDomain());
@@ -80,7 +81,60 @@ public final class KeptStarts {
     }
 
     public void put(StartPass last) {
-        pass = Optional.of(last);
+        pass = Optional.of(last.toBuilder().clearPlaces().build());
+    }
+
+    /** Takes the place of a slot that a pass tells. */
+    void put(StartPlace place) {
+        DomainId domain = new DomainId(place.getDomain());
+        if (place.getStateCount() > 0) {
+            put(new KeptStart(
+                    domain,
+                    place.getGeneration(),
+                    place.getSlot(),
+                    sums(place.getStateList()),
+                    sums(place.getSamplesList())));
+        }
+        records.computeIfAbsent(domain, d -> new HashMap<>()).put(place.getSlot(), place.getRecords());
+    }
+
+    /** The places of all slots, as a pass tells them. */
+    public List<StartPlace> places() {
+        List<StartPlace> places = new ArrayList<>();
+        records.forEach((domain, slots) -> slots.forEach((slot, count) -> {
+            StartPlace.Builder place = StartPlace.newBuilder()
+                    .setDomain(domain.value())
+                    .setSlot(slot)
+                    .setRecords(count);
+            Parts parts = bySlot.getOrDefault(domain, Map.of()).get(slot);
+            if (parts != null && parts.complete) {
+                place.setGeneration(parts.generation)
+                        .addAllState(differences(parts.state))
+                        .addAllSamples(differences(parts.samples));
+            }
+            places.add(place.build());
+        }));
+        return places;
+    }
+
+    private static List<Long> differences(List<Long> ascending) {
+        List<Long> differences = new ArrayList<>();
+        long before = 0;
+        for (long each : ascending) {
+            differences.add(each - before);
+            before = each;
+        }
+        return differences;
+    }
+
+    private static List<Long> sums(List<Long> differences) {
+        List<Long> sums = new ArrayList<>();
+        long before = 0;
+        for (long each : differences) {
+            before += each;
+            sums.add(before);
+        }
+        return sums;
     }
 
     public Optional<StartPass> pass() {

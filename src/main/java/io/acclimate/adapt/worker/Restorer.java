@@ -180,7 +180,8 @@ public final class Restorer implements AutoCloseable {
             // A cluster that no worker of this build has seen has no such topic.
             List<PartitionInfo> known = committed.partitionsFor(topics.adaptationStarts(), ANSWER);
             if (known != null && !known.isEmpty()) {
-                count(reader.read(upTo(topics.adaptationStarts(), Long.MAX_VALUE), starts::add));
+                OffsetRange all = upTo(topics.adaptationStarts(), Long.MAX_VALUE);
+                new StartReader(reader, all.partition()).places(all.to(), starts, this::count);
             }
         }
 
@@ -318,8 +319,9 @@ public final class Restorer implements AutoCloseable {
             }
             if (kept.gone() > 0) {
                 LOG.warn(
-                        "domain {}: {} of {} samples of its replay buffer and holdout are gone from {}, from which somebody else has"
-                                + " deleted records; training continues with the others",
+                        "domain {}: {} of {} samples of its replay buffer and holdout are gone from {}: somebody else has deleted"
+                                + " records, or the model's card reads images in another way since they were kept; training"
+                                + " continues with the others",
                         domain,
                         kept.gone(),
                         kept.wanted(),
@@ -356,6 +358,10 @@ public final class Restorer implements AutoCloseable {
     @FunctionalInterface
     private interface MiniBatches {
         void accept(long offset, MiniBatch batch);
+    }
+
+    SampleDecoder decoder() {
+        return decoder;
     }
 
     /** Reads versions; of the worker's thread as well. */

@@ -143,7 +143,13 @@ final class StartPasses {
                 .build();
         partition
                 .outbox()
-                .transaction(producer -> send(producer, partition.partition(), pass), Map.of(), membership.metadata());
+                .transaction(
+                        producer -> codec.pass(
+                                pass,
+                                starts.places(),
+                                (key, value) -> send(producer, partition.partition(), key, value)),
+                        Map.of(),
+                        membership.metadata());
         starts.put(pass);
         partition.endPass();
         postponed.remove(partition.partition());
@@ -179,8 +185,8 @@ final class StartPasses {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
-    private void send(Producer<byte[], byte[]> producer, int partition, StartPass pass) {
-        producer.send(new ProducerRecord<>(topics.adaptationStarts(), partition, codec.passKey(), codec.encode(pass)));
+    private void send(Producer<byte[], byte[]> producer, int partition, byte[] key, byte[] value) {
+        producer.send(new ProducerRecord<>(topics.adaptationStarts(), partition, key, value));
     }
 
     /** What is not deleted now is deleted after the next pass. */

@@ -2,10 +2,13 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
+import io.acclimate.wire.v1.StartSample;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,5 +92,39 @@ class KeptSamplesTest {
 
         assertThat(left.getHoldoutBestList()).containsExactly(true, false);
         assertThat(left.getHoldoutList()).isEqualTo(checkpoint.getHoldoutList());
+    }
+
+    @Test
+    void pixelsOfAnotherFormAreLeftToTheMiniBatches() {
+        List<SampleRef> replay = List.of(ref(3, 0), ref(3, 1));
+        KeptSamples kept = kept(checkpoint(List.of(), replay));
+        SampleDecoder decoder = Linear.decoder(model);
+
+        kept.add(decoder.kept(Linear.sample("a", 0, 1)), decoder.form());
+        kept.add(decoder.kept(Linear.sample("b", 1, 2)), "levels of another card");
+
+        assertThat(ids(kept.of(replay))).containsExactly("a");
+        assertThat(kept.offsets()).containsExactly(3L);
+    }
+
+    @Test
+    void aStartOfTheFirstBuildThatWroteThemHasImages() {
+        KeptSamples kept = kept(checkpoint(List.of(), List.of(ref(5, 1))));
+        MiniBatchCodec codec = new MiniBatchCodec();
+        StartSample raw;
+        try {
+            raw = StartSample.newBuilder()
+                    .setAt(ref(5, 1))
+                    .setSample(io.acclimate.wire.v1.MiniBatch.parseFrom(codec.encode(BATCH))
+                            .getSamples(1))
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+
+        kept.add(raw, "");
+
+        assertThat(kept.of(List.of(ref(5, 1)))).singleElement().satisfies(sample -> assertThat(sample.row())
+                .isEqualTo(Linear.row(1)));
     }
 }

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Refusal;
+import io.acclimate.dataset.Png;
+import io.acclimate.image.RgbImage;
 import io.acclimate.infer.BiasModel;
+import io.acclimate.wire.v1.StartSample;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,5 +106,47 @@ class SampleDecoderTest {
             assertThat(decoded.samples()).extracting(ReplaySample::index).containsExactly(1);
             assertThat(decoded.source()).isEqualTo(new BaseModel.Predicted(List.of(2), List.of()));
         }
+    }
+
+    private static LabelledSample photograph() {
+        byte[] rgb = new byte[1024 * 1024 * 3];
+        new Random(1).nextBytes(rgb);
+        return Linear.labelled("photo", 0, 3, "")
+                .withImage(
+                        new Payload(Bytes.wrap(Png.encode(RgbImage.wrap(1024, 1024, rgb))), Optional.of("image/png")));
+    }
+
+    @Test
+    void aPhotographOfThreeMegabytesIsKeptAsTheModelSeesItAndComesBackBitForBit() {
+        LabelledSample photograph = photograph();
+        assertThat(photograph.image().bytes().size()).isGreaterThan(3_000_000);
+        ReplaySample sample = decoder.decode(Linear.batch(0, List.of(photograph)), 17)
+                .samples()
+                .get(0);
+
+        StartSample kept = decoder.kept(sample);
+
+        assertThat(kept.getSerializedSize()).isLessThan(3 * 8 * 8 + 50);
+        assertThat(decoder.decode(kept)).isInstanceOfSatisfying(Outcome.Ok.class, ok -> {
+            ReplaySample back = (ReplaySample) ok.value();
+            assertThat(back)
+                    .extracting(ReplaySample::offset, ReplaySample::index, ReplaySample::imageId)
+                    .containsExactly(17L, 0, new ImageId("photo"));
+            assertThat(back.classIndex()).isEqualTo(3);
+            assertThat(back.row()).isEqualTo(sample.row());
+            assertThat(back.pixels().hash()).isEqualTo(sample.pixels().hash());
+        });
+    }
+
+    @Test
+    void aKeptSampleOfAClassThatTheModelLacksIsRefused() {
+        StartSample kept = decoder.kept(Linear.sample("a", 2, 3));
+        StartSample other = kept.toBuilder()
+                .setSample(kept.getSample().toBuilder().setClassName("unheard-of"))
+                .build();
+
+        assertThat(decoder.decode(other)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> assertThat(
+                        refused.refusal().message())
+                .isEqualTo("class 'unheard-of' of 'a' is not one of the model's 5"));
     }
 }

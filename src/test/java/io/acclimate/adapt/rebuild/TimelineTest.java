@@ -8,6 +8,7 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;
+import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -42,6 +43,7 @@ class TimelineTest {
     private final Map<Long, Long> statesLost = new HashMap<>();
     private final Map<Long, Effort> efforts = new HashMap<>();
     private final Map<Long, List<RecordedCommand>> commands = new TreeMap<>();
+    private final List<KeptLoss> losses = new ArrayList<>();
     private final List<KeptMiniBatch> kept = new ArrayList<>();
     private Optional<String> gap = Optional.empty();
 
@@ -90,6 +92,7 @@ class TimelineTest {
         return Timeline.of(
                 new RecordedConfigurations(versions, AdaptSettings.defaults()),
                 new History(ids, statesLost, efforts, commands, gap),
+                losses,
                 kept,
                 "mini-batches");
     }
@@ -204,6 +207,61 @@ class TimelineTest {
         assertThat(episodes.get(0).steps()).contains(new Step.KeepState(11));
         assertThat(episodes.get(1).start())
                 .isEqualTo(new Start.AfterKill(11, List.of(new Step.Learn(11, Effort.FULL))));
+    }
+
+    /** Settings ONE learnt up to 12 and were killed, TWO had no round, and ONE learnt on. */
+    private List<Episode> anotherWorkerWasBetween() {
+        version(10, FIRST, "one");
+        version(14, FIRST, "one");
+        kept(10, 11, 12, 13, 14);
+        learntUnder("one", 10, 11, 12, 13, 14);
+        statesLost.put(13L, 11L);
+        statesLost.put(14L, 11L);
+        return timeline().episodes();
+    }
+
+    @Test
+    void aWorkerWithoutARoundLeavesItsStartToOneWithTheConfigurationOfBefore() {
+        losses.add(new KeptLoss(2, 1, 10));
+        losses.add(new KeptLoss(7, 3, 11));
+
+        assertThat(anotherWorkerWasBetween())
+                .extracting(Episode::offset, Episode::start)
+                .containsExactly(tuple(10L, new Start.Fresh()), tuple(13L, new Start.FromKept(7)));
+    }
+
+    @Test
+    void whenThatStartIsNotKeptTheStateIsThatOfTheKill() {
+        assertThat(anotherWorkerWasBetween())
+                .extracting(Episode::offset, Episode::start)
+                .containsExactly(
+                        tuple(10L, new Start.Fresh()),
+                        tuple(
+                                13L,
+                                new Start.AfterKill(
+                                        11,
+                                        List.of(new Step.Learn(11, Effort.FULL), new Step.Learn(12, Effort.FULL)))));
+    }
+
+    @Test
+    void aLossThatTheBeginningOfTheRebuildHasNotSeenIsInTheStartThatItBeginsWith() {
+        version(14, FIRST, "one");
+        kept.add(new KeptMiniBatch(13, 3));
+        kept.add(new KeptMiniBatch(14, 4));
+        learntUnder("one", 13, 14);
+        statesLost.put(13L, 11L);
+        losses.add(new KeptLoss(7, 3, 11));
+
+        Timeline timeline = Timeline.from(
+                7,
+                3,
+                new RecordedConfigurations(versions, AdaptSettings.defaults()),
+                new History(ids, statesLost, efforts, commands, gap),
+                losses,
+                kept,
+                "mini-batches");
+
+        assertThat(timeline.episodes()).extracting(Episode::start).containsExactly(new Start.FromKept(7));
     }
 
     @Test

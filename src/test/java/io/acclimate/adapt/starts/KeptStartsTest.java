@@ -78,8 +78,11 @@ class KeptStartsTest {
 
     @Test
     void theLastPassCounts() {
-        add(codec.encode(StartPass.newBuilder().setPosition(4).build()));
-        add(codec.encode(StartPass.newBuilder().setPosition(9).setBefore(4).build()));
+        for (StartPass pass : List.of(
+                StartPass.newBuilder().setPosition(4).build(),
+                StartPass.newBuilder().setPosition(9).setBefore(4).build())) {
+            codec.pass(pass, List.of(), (key, value) -> add(value));
+        }
         starts.add(new ConsumerRecord<>("adaptation-starts", 0, offset, new byte[0], null));
 
         assertThat(starts.pass())

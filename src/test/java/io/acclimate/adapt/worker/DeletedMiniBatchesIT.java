@@ -23,6 +23,7 @@ import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.Partitions;
+import io.acclimate.wire.StartCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
 /** A worker that deletes mini-batches as often as it can, beside one that deletes none. */
@@ -67,6 +69,47 @@ class DeletedMiniBatchesIT {
             assertThat(report.differences()).isEmpty();
             assertThat(report.versions()).isNotEmpty().hasSizeLessThan(undisturbed.size());
             assertThat(report.notes()).singleElement().asString().contains("are deleted", "are not compared");
+        }
+    }
+
+    @Test
+    void aWorkerWithOtherSettingsAndWithoutARoundThatCameAfterAKillIsMadeAgain() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings first = AdaptFixture.eager()
+                    .withMembership(Membership.of(fixture.topics.prefix() + "adapt"))
+                    .withOutput(new OutputSettings(64, Encoding.JSON));
+            try (Adapting adapting = adapting(fixture, first, RoundHooks.NONE)) {
+                adapting.start();
+                fixture.sendBatches(CAMERA, INVERTED, 0, 6);
+                awaitEvents(fixture, AdaptationEvent.Trained.class, CAMERA, 6);
+                fence(first);
+            }
+            AdaptSettings second = first.withSteps(first.steps().withReplay(1, 8))
+                    .withOutput(new OutputSettings(64, Encoding.JSON, Duration.ofMillis(1)));
+            try (Adapting adapting = adapting(fixture, second, RoundHooks.NONE)) {
+                adapting.start();
+                await().atMost(LIMIT).until(() -> fixture.read(fixture.topics.adaptationStarts()).stream()
+                        .anyMatch(record -> StartCodec.endsPass(record.key())));
+            }
+            try (Adapting adapting = adapting(fixture, first, RoundHooks.NONE)) {
+                adapting.start();
+                fixture.sendBatches(CAMERA, INVERTED, 6, 6);
+                awaitEvents(fixture, AdaptationEvent.Trained.class, CAMERA, 12);
+            }
+
+            RebuildReport report = rebuild(fixture);
+
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(8);
+        }
+    }
+
+    /** Takes the transactions of the domain's partition away from its worker, which so leaves what a killed one leaves. */
+    private static void fence(AdaptSettings settings) {
+        try (Producer<byte[], byte[]> producer =
+                WorkerClients.producer(TestBroker.clientProperties(), settings, partition(CAMERA))) {
+            producer.initTransactions();
         }
     }
 
