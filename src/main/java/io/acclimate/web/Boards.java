@@ -52,6 +52,11 @@ final class Boards {
                 .orElse(new Curve(List.of(), List.of(), List.of()));
     }
 
+    /** False when the domain has had no event. When that many had events that some may be forgotten, every domain may have. */
+    synchronized boolean mayHave(DomainId domain) {
+        return boards.size() >= DOMAINS || peek(domain).isPresent();
+    }
+
     /** What happened in the domain lately, in JSON form. */
     synchronized Map<String, Object> summary(DomainId domain) {
         return peek(domain).orElseGet(Board::new).summary();

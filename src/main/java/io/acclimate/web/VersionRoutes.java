@@ -16,6 +16,7 @@ import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,19 +27,35 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers {@code /api/versions…} from the {@link VersionsApi} and passes commands to it. */
 final class VersionRoutes {
     static final int MAX_BODY_BYTES = 4 * 1024;
+    /** A body that comes slowly keeps one of the server's 250 threads waiting, and metrics and health need some. */
+    static final int BODIES_AT_ONCE = 64;
+
+    private static final Duration BODY_TURN = Duration.ofSeconds(1);
+
     static final String DOMAIN_RULE = "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionRoutes.class);
 
     private final VersionsApi versions;
     private final WritePolicy policy;
+    private final Predicate<DomainId> hasEvents;
     private final ObjectMapper json;
+    private final Semaphore bodies = new Semaphore(BODIES_AT_ONCE);
 
-    VersionRoutes(VersionsApi versions, WritePolicy policy, ObjectMapper json) {
+    /** @param hasEvents false for a domain that is surely without any */
+    VersionRoutes(VersionsApi versions, WritePolicy policy, Predicate<DomainId> hasEvents, ObjectMapper json) {
         this.versions = versions;
         this.policy = policy;
+        this.hasEvents = hasEvents;
         this.json = json;
     }
 
@@ -142,7 +159,7 @@ final class VersionRoutes {
     }
 
     /** A command about one version, which must exist. */
-    private void numbered(Context ctx, NumberedVerb verb) throws IOException {
+    private void numbered(Context ctx, NumberedVerb verb) {
         Optional<String> body = authorisedBody(ctx);
         Optional<DomainId> domain = body.isEmpty() ? Optional.empty() : domain(ctx);
         if (body.isEmpty() || domain.isEmpty()) {
@@ -190,7 +207,7 @@ final class VersionRoutes {
         }
     }
 
-    private void command(Context ctx, Verb verb) throws IOException {
+    private void command(Context ctx, Verb verb) {
         if (authorisedBody(ctx).isPresent()) {
             Optional<DomainId> domain = domain(ctx);
             if (domain.isPresent()) {
@@ -199,7 +216,13 @@ final class VersionRoutes {
         }
     }
 
+    /** Hands a command over. The worker would make a domain of an unknown name, so a misspelt one must not get there. */
     private void submit(Context ctx, ControlCommand command) {
+        DomainId domain = command.domain();
+        if (!hasEvents.test(domain) && !versions.domains().contains(domain)) {
+            answer(ctx, new Problem(404, "domain " + domain + " has had neither labels nor versions"));
+            return;
+        }
         versions.submit(command);
         answer(
                 ctx,
@@ -208,7 +231,7 @@ final class VersionRoutes {
     }
 
     /** Returns the body, or empty if a refusal was answered. The body of a caller who may not write is not read. */
-    private Optional<String> authorisedBody(Context ctx) throws IOException {
+    private Optional<String> authorisedBody(Context ctx) {
         Optional<Problem> refusal = policy.refuse(Optional.ofNullable(ctx.header("Authorization")));
         if (refusal.isPresent()) {
             if (refusal.get().status() == 401) {
@@ -217,16 +240,42 @@ final class VersionRoutes {
             answer(ctx, refusal.get());
             return Optional.empty();
         }
-        byte[] bytes;
-        try (InputStream in = ctx.req().getInputStream()) {
-            bytes = in.readNBytes(MAX_BODY_BYTES + 1);
+        Optional<byte[]> read = body(ctx);
+        if (read.isEmpty()) {
+            ctx.header("Connection", "close");
+            return Optional.empty();
         }
+        byte[] bytes = read.get();
         if (bytes.length > MAX_BODY_BYTES) {
             ctx.header("Connection", "close");
             answer(ctx, new Problem(413, "the body must not exceed " + MAX_BODY_BYTES + " bytes"));
             return Optional.empty();
         }
         return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /** Returns one byte more than the limit of a body that is larger, or empty if a refusal was answered. */
+    private Optional<byte[]> body(Context ctx) {
+        try {
+            if (!bodies.tryAcquire(BODY_TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+                answer(ctx, new Problem(503, "the bodies of " + BODIES_AT_ONCE + " other writes are awaited; try again"));
+                return Optional.empty();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer(ctx, new Problem(503, "this process stops"));
+            return Optional.empty();
+        }
+        try (InputStream in = ctx.req().getInputStream()) {
+            return Optional.of(in.readNBytes(MAX_BODY_BYTES + 1));
+        } catch (IOException e) {
+            // The client went away, or sent nothing for half a minute.
+            LOG.debug("a body was not read to its end", e);
+            answer(ctx, new Problem(400, "the body did not come to its end"));
+            return Optional.empty();
+        } finally {
+            bodies.release();
+        }
     }
 
     private Optional<DomainId> domain(Context ctx) {

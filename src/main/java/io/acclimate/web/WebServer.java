@@ -10,7 +10,6 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -40,6 +39,7 @@ public final class WebServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
     private final WebSettings settings;
+    private final HostRule hosts;
     private final Telemetry telemetry;
     private final Map<String, Supplier<Health>> checks;
     private final Optional<VersionsApi> versions;
@@ -60,6 +60,7 @@ public final class WebServer implements AutoCloseable {
             Optional<VersionsApi> versions,
             LiveFeed feed) {
         this.settings = settings;
+        this.hosts = new HostRule(settings.host(), settings.allowedHosts());
         this.telemetry = telemetry;
         this.checks = new TreeMap<>(checks);
         this.versions = versions;
@@ -75,13 +76,15 @@ public final class WebServer implements AutoCloseable {
         config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         settings.tls().ifPresent(tls -> config.jetty.addConnector((jetty, http) -> secure(tls, jetty, http)));
+        config.routes.before(this::checkHost);
         config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(telemetry.scrape()));
         config.routes.get(
                 "/health/live", ctx -> ctx.contentType("application/json").result("{\"status\":\"live\"}"));
         config.routes.get("/health/ready", this::ready);
         versions.ifPresentOrElse(
-                api -> new VersionRoutes(api, new WritePolicy(settings.token()), json).register(config.routes),
+                api -> new VersionRoutes(api, new WritePolicy(settings.token()), feed.boards()::mayHave, json)
+                        .register(config.routes),
                 () -> VersionRoutes.none(config.routes));
         new BoardRoutes(feed, versions, json).register(config.routes);
         config.routes.sse("/api/live", streams::accept);
@@ -92,6 +95,17 @@ public final class WebServer implements AutoCloseable {
             LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
             ctx.status(500).contentType("application/json").result("{\"error\":\"this is a bug; the log has more\"}");
         });
+    }
+
+    private void checkHost(Context ctx) throws Exception {
+        Optional<Problem> refusal = hosts.refuse(Optional.ofNullable(ctx.header("Host")));
+        if (refusal.isPresent()) {
+            ctx.status(refusal.get().status())
+                    .contentType("application/json")
+                    .result(json.writeValueAsString(
+                            Map.of("error", refusal.get().error())));
+            ctx.skipRemainingHandlers();
+        }
     }
 
     private Connector secure(Tls tls, Server jetty, HttpConfiguration http) {
@@ -150,7 +164,10 @@ public final class WebServer implements AutoCloseable {
             streams.close();
             throw new PortBusyException(settings.host(), settings.port(), e);
         }
-        if (settings.token().isPresent() && settings.tls().isEmpty() && !isLoopback()) {
+        if (hosts.allowsAnyName()) {
+            LOG.info("requests may name any host; --http-allowed-host lists the right names");
+        }
+        if (settings.token().isPresent() && settings.tls().isEmpty() && !HostRule.isLoopback(settings.host())) {
             LOG.warn(
                     "without TLS the token crosses the network readable: {} is not this machine only", settings.host());
         }
@@ -169,11 +186,6 @@ public final class WebServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
-    }
-
-    private boolean isLoopback() {
-        InetAddress address = new InetSocketAddress(settings.host(), 0).getAddress();
-        return address != null && address.isLoopbackAddress();
     }
 
     /** The method and path of every request that it answers, such as {@code GET /metrics}. */

@@ -2,6 +2,7 @@ package io.acclimate.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +145,62 @@ class AdminFaultTest {
                 .doesNotContain(TOKEN);
     }
 
+    private Socket slow() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.getOutputStream()
+                .write(("POST " + ROLLBACK + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN
+                                + "\r\nContent-Length: 100\r\n\r\nx")
+                        .getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private static String firstLine(Socket socket) throws IOException {
+        return String.valueOf(
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine());
+    }
+
+    private static Optional<Socket> answered(List<Socket> sockets) throws IOException {
+        for (Socket each : sockets) {
+            if (each.getInputStream().available() > 0) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Test
+    void bodiesThatComeSlowlyKeepNeitherHealthNorMetricsWaiting() throws Exception {
+        server.start();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i <= VersionRoutes.BODIES_AT_ONCE; i++) {
+                slow.add(slow());
+            }
+            // One is refused, which shows that the others are being read.
+            await().until(() -> answered(slow).isPresent());
+            assertThat(firstLine(answered(slow).orElseThrow())).startsWith("HTTP/1.1 503 ");
+            for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+                assertThat(get(path).statusCode()).as(path).isEqualTo(200);
+            }
+        } finally {
+            for (Socket each : slow) {
+                each.close();
+            }
+        }
+        await().until(() -> post(ROLLBACK, "Bearer " + TOKEN, "").statusCode() == 202);
+    }
+
+    @Test
+    void aClientThatGoesAwayIsNoBug() throws Exception {
+        server.start();
+        try (Socket socket = slow()) {
+            socket.shutdownOutput();
+
+            assertThat(firstLine(socket)).startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(versions.commands).isEmpty();
+    }
+
     @Test
     void answersOnlyHttpsOnceACertificateIsGiven() throws Exception {
         Certificate certificate = Certificate.in(folder);
@@ -152,7 +210,7 @@ class AdminFaultTest {
                 Tls.ofPem(certificate.pem(), certificate.key()),
                 Tls.ofKeyStore(certificate.store(), Certificate.PASSWORD))) {
             server.close();
-            server = server(new WebSettings("127.0.0.1", 0, Optional.of(TOKEN), Optional.of(tls)));
+            server = server(new WebSettings("127.0.0.1", 0, Optional.of(TOKEN), Optional.of(tls), List.of()));
             server.start();
             assertThat(server.url()).hasScheme("https");
             assertThat(post(trusting, ROLLBACK, "Bearer " + TOKEN, BodyPublishers.noBody())

@@ -47,6 +47,18 @@ class BoardsTest {
     }
 
     @Test
+    void aDomainMayHaveEventsOnceOneWasForgotten() {
+        happened(trained(CAMERA, 1, 10, 1));
+        assertThat(boards.mayHave(CAMERA)).isTrue();
+        assertThat(boards.mayHave(OTHER)).isFalse();
+
+        IntStream.range(0, Boards.DOMAINS).forEach(i -> happened(trained(new DomainId("many-" + i), 0, 1, 1)));
+
+        assertThat(boards.mayHave(CAMERA)).isTrue();
+        assertThat(boards.mayHave(OTHER)).isTrue();
+    }
+
+    @Test
     void figuresThatAreNotKnownAreMissing() {
         happened(new Controlled(CAMERA, Fed.START, "id", "resume", false, "training is not paused"));
 

@@ -3,7 +3,9 @@ package io.acclimate.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
+import io.acclimate.core.DomainId;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -33,6 +35,7 @@ class WebServerTest {
     private final Telemetry telemetry = Telemetry.prometheus();
     private final Fed.Versions versions = new Fed.Versions();
     private final AtomicReference<Health> health = new AtomicReference<>(Health.READY);
+    private final LiveFeed feed = Fed.feed();
     private WebServer server = server(Optional.of(TOKEN));
 
     private WebServer server(Optional<String> token) {
@@ -41,7 +44,7 @@ class WebServerTest {
                 telemetry,
                 Map.of("serve", health::get, "adapt", () -> Health.READY),
                 Optional.of(versions),
-                Fed.feed());
+                feed);
     }
 
     @BeforeEach
@@ -120,6 +123,23 @@ class WebServerTest {
                         ControlCommand.Pause.class,
                         ControlCommand.Resume.class);
         assertThat(answer.body()).contains(versions.commands.element().id());
+    }
+
+    @Test
+    void aCommandToADomainThatHadNeitherLabelsNorVersionsIs404() throws Exception {
+        for (String verb : List.of("pause", "resume", "rollback", "activate", "pin")) {
+            HttpResponse<String> answer =
+                    post("/api/versions/defualt/" + verb, Optional.of("Bearer " + TOKEN), "{\"version\": 0}");
+            assertThat(answer.statusCode()).as(verb).isEqualTo(404);
+            assertThat(answer.body()).contains("domain defualt has had neither labels nor versions");
+        }
+        assertThat(versions.commands).isEmpty();
+        feed.event(new AdaptationEvent.Trained(
+                new DomainId("labelled"), Fed.START, 0, 20, 4, 0, 10, 10, 20, 0, Map.of("total", 0.5)));
+
+        assertThat(post("/api/versions/labelled/pause", Optional.of("Bearer " + TOKEN), "")
+                        .statusCode())
+                .isEqualTo(202);
     }
 
     @Test

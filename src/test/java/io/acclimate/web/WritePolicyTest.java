@@ -63,6 +63,6 @@ class WritePolicyTest {
         assertThat(WebSettings.defaults().host()).isEqualTo("127.0.0.1");
         assertThat(WebSettings.defaults().token()).isEmpty();
         assertThat(new WebSettings("0.0.0.0", 0, Optional.of("a-secret-token")))
-                .hasToString("WebSettings[host=0.0.0.0, port=0, token=set, tls=none]");
+                .hasToString("WebSettings[host=0.0.0.0, port=0, token=set, tls=none, allowedHosts=[]]");
     }
 }

@@ -5,6 +5,7 @@ import io.acclimate.web.WebSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -23,6 +24,15 @@ public final class HttpOptions {
                     "The address to listen on. 127.0.0.1 is reached from this machine only, 0.0.0.0 is every address"
                             + " (default: ${DEFAULT-VALUE}).")
     public String host = WebSettings.DEFAULT_HOST;
+
+    @Option(
+            names = "--http-allowed-host",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Host names that requests may ask for, besides addresses, localhost and --http-host; * is every name"
+                            + " (default: none when listening on this machine only, otherwise every name).")
+    List<String> allowedHosts = List.of();
 
     @Option(
             names = "--token-file",
@@ -68,7 +78,7 @@ public final class HttpOptions {
     }
 
     public WebSettings settings(int onPort, Map<String, String> environment) throws IOException {
-        return new WebSettings(host, onPort, token(environment), tls(environment));
+        return new WebSettings(host, onPort, token(environment), tls(environment), allowedHosts);
     }
 
     private Optional<Tls> tls(Map<String, String> environment) throws IOException {

@@ -49,6 +49,14 @@ class HttpOptionsTest {
     }
 
     @Test
+    void allowedHostsAreSeparatedByCommasOrGivenOneByOne() throws Exception {
+        assertThat(parsed("--http-allowed-host", "web,acclimate.example", "--http-allowed-host=other")
+                        .settings(0, Map.of())
+                        .allowedHosts())
+                .containsExactly("web", "acclimate.example", "other");
+    }
+
+    @Test
     void certificateWithoutItsKeyIsRefused() {
         assertThatThrownBy(() -> parsed("--tls-cert=a.pem").settings(0, Map.of()))
                 .hasMessageContaining("--tls-cert with --tls-key");
