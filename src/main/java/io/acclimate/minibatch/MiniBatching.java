@@ -3,6 +3,7 @@ package io.acclimate.minibatch;
 import io.acclimate.core.ClassNames;
 import io.acclimate.kafka.Causes;
 import io.acclimate.kafka.ClientProperties;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.RaisedLimits;
 import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Connections;
@@ -53,6 +54,7 @@ public final class MiniBatching implements AutoCloseable {
     private final LongSupplier nanos;
     private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
     private final ImageLog images;
+    private final CommitWatch commits = new CommitWatch(System::nanoTime);
     /** Guarded by this. */
     private Optional<Running> running = Optional.empty();
     /** The last failure of a stream thread; written by it, read by check. */
@@ -112,7 +114,7 @@ public final class MiniBatching implements AutoCloseable {
         KafkaStreams streams = new KafkaStreams(
                 MiniBatchTopology.build(classes, topics, settings, telemetry, images, waiting),
                 new StreamsConfig(properties),
-                new StreamsClients(producers, () -> !closing));
+                new StreamsClients(producers, () -> !closing, commits));
         streams.setUncaughtExceptionHandler(this::onFailure);
         telemetry.gauge(Meter.SAMPLES_BUFFERED, waiting.samples()::get);
         if (settings.join().isOn()) {
@@ -150,7 +152,7 @@ public final class MiniBatching implements AutoCloseable {
             return Health.notReady(Connections.MISSING);
         }
         return state == KafkaStreams.State.RUNNING
-                ? Health.READY
+                ? commits.late().map(Health::notReady).orElse(Health.READY)
                 : Health.notReady("the label stream to run, it is " + state);
     }
 

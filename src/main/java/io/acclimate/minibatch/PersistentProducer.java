@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.Commits;
 import java.time.Duration;
 import java.util.List;
@@ -43,13 +44,15 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
 
     private final Producer<byte[], byte[]> kafka;
     private final BooleanSupplier running;
+    private final CommitWatch commits;
     /** Why the transaction lacks offsets and must not be committed. */
     private Optional<TimeoutException> incomplete = Optional.empty();
 
     /** @param running when it becomes false, nothing is repeated any more and the transaction is left to be aborted */
-    PersistentProducer(Producer<byte[], byte[]> kafka, BooleanSupplier running) {
+    PersistentProducer(Producer<byte[], byte[]> kafka, BooleanSupplier running, CommitWatch commits) {
         this.kafka = kafka;
         this.running = running;
+        this.commits = commits;
     }
 
     @Override
@@ -61,6 +64,10 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+        commits.during(() -> sendOffsets(offsets, groupMetadata));
+    }
+
+    private void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
         incomplete = Optional.of(new TimeoutException("the offsets of the transaction were not taken"));
         while (incomplete.isPresent()) {
             try {
@@ -82,7 +89,7 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
         if (incomplete.isPresent()) {
             throw new KafkaException("a transaction without its offsets is not committed", incomplete.get());
         }
-        Commits.untilAnswered(kafka, running);
+        commits.during(() -> Commits.untilAnswered(kafka, running));
     }
 
     @Override
@@ -112,9 +119,10 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
                 : failure;
     }
 
+    /** Kafka Streams flushes before it commits. */
     @Override
     public void flush() {
-        kafka.flush();
+        commits.during(kafka::flush);
     }
 
     @Override

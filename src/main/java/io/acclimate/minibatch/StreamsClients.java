@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.kafka.CommitWatch;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,6 +16,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class StreamsClients implements KafkaClientSupplier {
     private final Producers producers;
     private final BooleanSupplier running;
+    private final CommitWatch commits;
 
     /** Opens a producer of Kafka's. */
     @FunctionalInterface
@@ -22,9 +24,10 @@ final class StreamsClients implements KafkaClientSupplier {
         Producer<byte[], byte[]> open(Map<String, Object> properties);
     }
 
-    StreamsClients(Producers producers, BooleanSupplier running) {
+    StreamsClients(Producers producers, BooleanSupplier running, CommitWatch commits) {
         this.producers = producers;
         this.running = running;
+        this.commits = commits;
     }
 
     /** Opens a producer as it is. */
@@ -39,7 +42,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> properties) {
-        return new PersistentProducer(producers.open(properties), running);
+        return new PersistentProducer(producers.open(properties), running, commits);
     }
 
     @Override

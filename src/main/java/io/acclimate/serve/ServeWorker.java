@@ -1,5 +1,6 @@
 package io.acclimate.serve;
 
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Meter;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,7 @@ final class ServeWorker implements Runnable {
     private final AtomicInteger inFlight;
     private final Telemetry.Counter received;
     private final Rights rights;
+    private final CommitWatch commits = new CommitWatch(System::nanoTime);
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Written by the worker's thread and read by {@link #state()}. */
@@ -98,7 +101,8 @@ final class ServeWorker implements Runnable {
         if (state instanceof WorkerState.Working && !Connections.open(metrics)) {
             return new WorkerState.Waiting(Connections.MISSING);
         }
-        return state;
+        Optional<String> late = state instanceof WorkerState.Working ? commits.late() : Optional.empty();
+        return late.isPresent() ? new WorkerState.Waiting(late.get()) : state;
     }
 
     @Override
@@ -167,7 +171,7 @@ final class ServeWorker implements Runnable {
         try {
             output.begin();
             Tally tally = batch.process(records, output::send);
-            output.commit(records.nextOffsets(), consumer.groupMetadata());
+            commits.during(() -> output.commit(records.nextOffsets(), consumer.groupMetadata()));
             done = true;
             count(tally);
         } catch (KafkaException e) {

@@ -3,6 +3,7 @@ package io.acclimate.minibatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.kafka.CommitWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,8 @@ class PersistentProducerTest {
         MockProducer<byte[], byte[]> kafka =
                 new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
         List<Exception> failures = new ArrayList<>();
-        try (PersistentProducer producer = new PersistentProducer(kafka, running::get)) {
+        try (PersistentProducer producer =
+                new PersistentProducer(kafka, running::get, new CommitWatch(System::nanoTime))) {
             producer.initTransactions();
             producer.beginTransaction();
             var unused = producer.send(
@@ -112,7 +114,7 @@ class PersistentProducerTest {
     }
 
     private PersistentProducer begun(Unanswered kafka) {
-        PersistentProducer producer = new PersistentProducer(kafka, running::get);
+        PersistentProducer producer = new PersistentProducer(kafka, running::get, new CommitWatch(System::nanoTime));
         producer.initTransactions();
         write(producer);
         return producer;

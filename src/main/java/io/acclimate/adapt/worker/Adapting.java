@@ -7,6 +7,7 @@ import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.Rights;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Connections;
@@ -52,6 +53,7 @@ public final class Adapting implements AutoCloseable {
     private final Telemetry telemetry;
     private final Failures failures;
     private final Meters meters;
+    private final CommitWatch commits = new CommitWatch(System::nanoTime);
     private final Clock clock;
     private final RoundHooks hooks;
     private final CountDownLatch started = new CountDownLatch(1);
@@ -119,9 +121,12 @@ public final class Adapting implements AutoCloseable {
 
     public Health check() {
         Health now = thread.health(health);
-        return now instanceof Health.Ready && adapts && !Connections.open(metrics)
-                ? Health.notReady(Connections.MISSING)
-                : now;
+        if (now instanceof Health.NotReady || !adapts) {
+            return now;
+        }
+        return Connections.open(metrics)
+                ? commits.late().map(Health::notReady).orElse(now)
+                : Health.notReady(Connections.MISSING);
     }
 
     private void run() {
@@ -134,7 +139,7 @@ public final class Adapting implements AutoCloseable {
             }
             SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
             DomainFactory domains = new DomainFactory(settings, models, retention, decoder, clock);
-            Instruments instruments = new Instruments(telemetry, meters, failures, hooks);
+            Instruments instruments = new Instruments(telemetry, meters, failures, commits, hooks);
             health = Health.notReady("to be started");
             started.await();
             health = Health.notReady("the broker's answer about " + topics.miniBatches());

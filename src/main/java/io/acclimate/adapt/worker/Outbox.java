@@ -1,9 +1,9 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.Commits;
 import io.acclimate.telemetry.KafkaBinding;
-import io.acclimate.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -27,10 +27,12 @@ final class Outbox implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final BooleanSupplier running;
     private final AutoCloseable meters;
+    private final CommitWatch commits;
     private boolean begun;
 
     /** @param running false ends the retries of a commit that is not answered */
-    Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, AutoCloseable meters) {
+    Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, AutoCloseable meters, CommitWatch commits) {
+        this.commits = commits;
         this.producer = producer;
         this.running = running;
         this.meters = meters;
@@ -41,10 +43,10 @@ final class Outbox implements AutoCloseable {
             AdaptSettings settings,
             int partition,
             BooleanSupplier running,
-            Telemetry telemetry) {
+            Instruments instruments) {
         Producer<byte[], byte[]> producer = WorkerClients.producer(clientProps, settings, partition);
-        KafkaBinding meters = telemetry.bindKafka(producer, "adapt");
-        Outbox outbox = new Outbox(producer, running, meters);
+        KafkaBinding meters = instruments.telemetry().bindKafka(producer, "adapt");
+        Outbox outbox = new Outbox(producer, running, meters, instruments.commits());
         try {
             producer.initTransactions();
             return outbox;
@@ -62,10 +64,12 @@ final class Outbox implements AutoCloseable {
         producer.beginTransaction();
         begun = true;
         writes.accept(producer);
-        if (!offsets.isEmpty()) {
-            producer.sendOffsetsToTransaction(offsets, group);
-        }
-        Commits.untilAnswered(producer, running);
+        commits.during(() -> {
+            if (!offsets.isEmpty()) {
+                producer.sendOffsetsToTransaction(offsets, group);
+            }
+            Commits.untilAnswered(producer, running);
+        });
         begun = false;
     }
 

@@ -81,7 +81,7 @@ final class WorkerLoop implements AutoCloseable {
                     consumer,
                     topics,
                     (into, pulse) -> restorer.restore(into, domains, pulse),
-                    partition -> Outbox.open(clientProps, settings, partition, running, instruments.telemetry()),
+                    partition -> Outbox.open(clientProps, settings, partition, running, instruments),
                     instruments.failures(),
                     instruments.meters(),
                     System::nanoTime));
@@ -103,13 +103,7 @@ final class WorkerLoop implements AutoCloseable {
             StartPasses starts = new StartPasses(
                     topics,
                     settings.output().keepMiniBatches(),
-                    new StartWriter(
-                            topics,
-                            writer,
-                            group,
-                            restorer::reader,
-                            domains.model().graph().card().classes().names(),
-                            StartWriter.GROUP_BYTES),
+                    new StartWriter(topics, writer, group, restorer.decoder(), StartWriter.GROUP_BYTES),
                     group,
                     new OldRecords(clientProps)::deleteBefore,
                     instruments.meters(),

@@ -19,6 +19,7 @@ import io.acclimate.gate.GateSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -86,7 +87,8 @@ class IntakeTest {
 
     private ActivePartition partition() {
         producer.initTransactions();
-        return new ActivePartition(OWN, new Outbox(producer, () -> true, () -> {}), Optional.empty());
+        return new ActivePartition(
+                OWN, new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime)), Optional.empty());
     }
 
     private Intake intake() {
@@ -112,7 +114,12 @@ class IntakeTest {
                 domains,
                 membership,
                 new Freshness(settings.freshness()),
-                new Instruments(telemetry, new Meters(telemetry), new Failures(TOPICS, settings), hooks),
+                new Instruments(
+                        telemetry,
+                        new Meters(telemetry),
+                        new Failures(TOPICS, settings),
+                        new CommitWatch(System::nanoTime),
+                        hooks),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 

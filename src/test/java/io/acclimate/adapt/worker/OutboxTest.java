@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.broker.SlowCommits;
+import io.acclimate.kafka.CommitWatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -24,7 +25,7 @@ class OutboxTest {
     void fault06ACommitThatTimesOutIsAskedForAgainAndNeverAborted() {
         SlowCommits producer = new SlowCommits(2);
         producer.initTransactions();
-        try (Outbox outbox = new Outbox(producer, () -> true, () -> {})) {
+        try (Outbox outbox = new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime))) {
             write(outbox);
             assertThat(producer.calls()).containsExactly("commit", "commit", "commit");
             assertThat(producer.history()).hasSize(1);
@@ -38,7 +39,7 @@ class OutboxTest {
     void fault06WhenStoppingACommitWithoutAnAnswerIsLeftToTheNextOwnerAndNotAborted() {
         SlowCommits producer = new SlowCommits(1);
         producer.initTransactions();
-        Outbox outbox = new Outbox(producer, () -> false, () -> {});
+        Outbox outbox = new Outbox(producer, () -> false, () -> {}, new CommitWatch(System::nanoTime));
         assertThatThrownBy(() -> write(outbox)).isInstanceOf(TimeoutException.class);
         outbox.close();
         assertThat(producer.calls()).containsExactly("commit", "close");
@@ -48,7 +49,7 @@ class OutboxTest {
     void aTransactionThatFailedIsTakenBackAndOneWithoutAnAnswerIsLeftToTheNextOwner() {
         SlowCommits producer = new SlowCommits(0);
         producer.initTransactions();
-        Outbox outbox = new Outbox(producer, () -> true, () -> {});
+        Outbox outbox = new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime));
         TopicAuthorizationException denied = new TopicAuthorizationException("events");
         assertThatThrownBy(() -> outbox.transaction(
                         to -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.acclimate.kafka.CommitWatch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +20,7 @@ class OutboxesTest {
     private Outbox open(int partition) {
         MockProducer<byte[], byte[]> producer = new MockProducer<>();
         producers.put(partition, producer);
-        return new Outbox(producer, () -> true, () -> {});
+        return new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
@@ -71,7 +72,7 @@ class OwnedPartitionsTest {
         MockProducer<byte[], byte[]> producer = new MockProducer<>();
         producer.initTransactions();
         producers.put(partition, producer);
-        return new Outbox(producer, () -> true, () -> {});
+        return new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime));
     }
 
     private boolean isClosed(int partition) {

@@ -25,6 +25,7 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.image.RgbImage;
 import io.acclimate.infer.BiasModel;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.FakeLog;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.registry.Fetched;
@@ -81,8 +82,10 @@ class RestorerTest {
     private final SampleDecoder decoder = new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults()));
     private final DomainFactory domains =
             new DomainFactory(settings, model, new SourceSet(Optional.empty(), 0, model.source()), decoder, CLOCK);
-    private final ActivePartition partition =
-            new ActivePartition(0, new Outbox(new MockProducer<>(), () -> true, () -> {}), Optional.empty());
+    private final ActivePartition partition = new ActivePartition(
+            0,
+            new Outbox(new MockProducer<>(), () -> true, () -> {}, new CommitWatch(System::nanoTime)),
+            Optional.empty());
 
     private BaseModel model() {
         try {
@@ -269,12 +272,12 @@ class RestorerTest {
             List<StartSample> samples = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
                 saved = Optional.of(before.learn(batch(round), round).saved());
-                codec.samples(new MiniBatchCodec().encode(batch(round)), round, ref -> true, samples::add);
             }
+            before.checkpoints().samples(samples::add);
             Checkpoint whole = before.checkpoints().whole();
             StartState state = StartState.newBuilder().setCheckpoint(whole).build();
             List<byte[]> parts = new ArrayList<>();
-            codec.parts(DOMAIN, rounds, 1, List.of(() -> state), samples, parts::add);
+            codec.parts(DOMAIN, rounds, 1, List.of(() -> state), decoder.form(), samples, parts::add);
             for (int i = 0; i < parts.size(); i++) {
                 log.put(STARTS, i, codec.key(DOMAIN, 1, i), parts.get(i));
             }

@@ -8,6 +8,7 @@ import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.starts.KeptStart;
 import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
@@ -22,13 +23,12 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.image.RgbImage;
 import io.acclimate.infer.BiasModel;
-import io.acclimate.kafka.FakeLog;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
-import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StartCodec;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
@@ -43,8 +43,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -61,7 +64,6 @@ import org.junit.jupiter.api.Test;
 class StartPassesTest {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final TopicPartition BATCHES = new TopicPartition(TOPICS.miniBatches(), 0);
-    private static final TopicPartition STARTS = new TopicPartition(TOPICS.adaptationStarts(), 0);
     private static final DomainId DOMAIN = new DomainId("camera-1");
     private static final Duration KEEP = Duration.ofHours(1);
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
@@ -84,7 +86,6 @@ class StartPassesTest {
 
     private final SettableClock clock = new SettableClock(TIME);
     private final Telemetry telemetry = Telemetry.inMemory();
-    private final FakeLog log = new FakeLog();
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
     private final BaseModel model = model();
@@ -116,7 +117,8 @@ class StartPassesTest {
 
     private ActivePartition partition() {
         producer.initTransactions();
-        return new ActivePartition(0, new Outbox(producer, () -> true, () -> {}), Optional.empty());
+        return new ActivePartition(
+                0, new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime)), Optional.empty());
     }
 
     private StartPasses passes(Duration keep) {
@@ -127,8 +129,7 @@ class StartPassesTest {
                         TOPICS,
                         new RoundWriter(TOPICS, model.graph(), Encoding.JSON, "configuration", clock),
                         GROUP,
-                        pulse -> new PartitionReader(log, Duration.ofSeconds(1), System::nanoTime, pulse),
-                        List.of("a", "b"),
+                        new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults())),
                         groupBytes),
                 GROUP,
                 (miniBatches, before) -> {
@@ -161,7 +162,6 @@ class StartPassesTest {
                     new Coordinates("labels", 0, learnt),
                     TIME);
             MiniBatch batch = new MiniBatch(DOMAIN, learnt, MiniBatch.FlushCause.COUNT, List.of(sample), TIME, TIME);
-            log.put(BATCHES, learnt, new byte[0], new MiniBatchCodec().encode(batch));
             var unused = worker.learn(batch, learnt);
             learnt++;
         }
@@ -171,14 +171,8 @@ class StartPassesTest {
         run(learnt);
     }
 
-    /** What a pass writes is on the topic for the next one. */
     private void run(long position) {
-        int before = starts().size();
         passes(KEEP).run(partition, position, PartitionReader.Pulse.NONE);
-        List<ProducerRecord<byte[], byte[]>> now = starts();
-        for (int i = before; i < now.size(); i++) {
-            log.put(STARTS, i, now.get(i).key(), now.get(i).value());
-        }
     }
 
     private List<ProducerRecord<byte[], byte[]>> starts() {
@@ -226,7 +220,7 @@ class StartPassesTest {
                         "adaptation-starts /pass");
         assertThat(written().stream().flatMap(part -> part.getSamplesList().stream()))
                 .extracting(StartSample::getAt)
-                .containsExactlyInAnyOrderElementsOf(worker.checkpoints().references())
+                .containsExactlyInAnyOrderElementsOf(references())
                 .hasSize(3)
                 .contains(SampleRef.newBuilder().setOffset(2).build());
     }
@@ -285,17 +279,23 @@ class StartPassesTest {
         assertThat(partition.starts().pass().map(StartPass::getBefore)).contains(3L);
     }
 
+    private Set<SampleRef> references() {
+        Checkpoint whole = worker.checkpoints().whole();
+        Set<SampleRef> all = new HashSet<>(whole.getHoldoutList());
+        all.addAll(whole.getReplayList());
+        return all;
+    }
+
     private KeptStarts read(List<ProducerRecord<byte[], byte[]>> records) {
         KeptStarts read = new KeptStarts();
         for (int i = 0; i < records.size(); i++) {
-            read.add(new ConsumerRecord<>(
-                    TOPICS.adaptationStarts(),
-                    0,
-                    i,
-                    records.get(i).key(),
-                    records.get(i).value()));
+            read.add(record(records.get(i), i));
         }
         return read;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(ProducerRecord<byte[], byte[]> written, long offset) {
+        return new ConsumerRecord<>(TOPICS.adaptationStarts(), 0, offset, written.key(), written.value());
     }
 
     @Test
@@ -319,7 +319,7 @@ class StartPassesTest {
     }
 
     @Test
-    void aLaterStartOfManyGroupsTakesItsSamplesFromTheEarlierOne() {
+    void aLaterStartOfManyGroupsHasAllSamplesAgain() {
         groupBytes = 1;
         learn(3);
         run();
@@ -330,7 +330,7 @@ class StartPassesTest {
 
         assertThat(written().stream().flatMap(part -> part.getSamplesList().stream()))
                 .extracting(StartSample::getAt)
-                .containsExactlyInAnyOrderElementsOf(worker.checkpoints().references())
+                .containsExactlyInAnyOrderElementsOf(references())
                 .hasSize(4);
     }
 
@@ -387,5 +387,40 @@ class StartPassesTest {
         passes.run(partition, 9, PartitionReader.Pulse.NONE);
         assertThat(partition.starts().of(new DomainId("camera-2"))).hasSize(1);
         assertThat(partition.starts().pass().map(StartPass::getPosition)).contains(2L);
+    }
+
+    @Test
+    void aWorkerThatIsKilledBetweenTwoGroupsLeavesTheStartBeforeAndItsSuccessorWritesTheWholeOne() {
+        groupBytes = 1;
+        learn(3);
+        run();
+        List<KeptStart> before = partition.starts().of(DOMAIN);
+        learn(2);
+        AtomicInteger beats = new AtomicInteger();
+
+        assertThatThrownBy(() -> passes(KEEP).run(partition, learnt, () -> {
+                    if (beats.incrementAndGet() == 3) {
+                        throw new OwnedPartitions.LostPartitionException(0);
+                    }
+                }))
+                .isInstanceOf(OwnedPartitions.LostPartitionException.class);
+
+        List<ProducerRecord<byte[], byte[]>> left = starts();
+        assertThat(written()).filteredOn(part -> part.getSlot() == 1).hasSize(3);
+        assertThat(read(left).of(DOMAIN)).isEqualTo(before);
+        ActivePartition successor = new ActivePartition(
+                0, new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime)), Optional.empty());
+        successor.workers().put(DOMAIN, worker);
+        for (int i = 0; i < left.size(); i++) {
+            successor.starts().add(record(left.get(i), i));
+        }
+        passes(KEEP).run(successor, learnt, PartitionReader.Pulse.NONE);
+        assertThat(successor.starts().of(DOMAIN)).hasSize(2);
+        assertThat(successor.starts().of(DOMAIN).get(0).slot()).isEqualTo(1);
+        assertThat(read(starts()).of(DOMAIN)).isEqualTo(successor.starts().of(DOMAIN));
+        assertThat(written().stream().flatMap(part -> part.getSamplesList().stream()))
+                .extracting(StartSample::getAt)
+                .containsExactlyInAnyOrderElementsOf(references());
+        assertThat(deleted).as("before the pass that was complete").containsExactly(3L);
     }
 }
