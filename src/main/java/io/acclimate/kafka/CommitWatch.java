@@ -1,50 +1,54 @@
 package io.acclimate.kafka;
 
+import io.acclimate.telemetry.Health;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Knows how long finished work has waited to be committed. Brokers that have lost their quorum keep their connections: they neither commit
- * nor refuse, and the client repeats its requests for a minute or two before it fails. So a role that looked at failures and connections alone
- * would say that it is ready all that time.
- *
- * <p>The time of the work itself does not count, since a large model may take long. Any thread.
+ * Knows how long a role's oldest commit has waited for its answer. A commit that brokers do not answer is repeated for as long as it
+ * takes, and Kafka's clients report the first timeout after a minute; until then a role whose brokers lack a quorum would look as if it
+ * worked. Any thread.
  */
 public final class CommitWatch {
-    /** Far more than a commit takes on brokers that are well, a leader's election included. */
-    static final Duration LATE = Duration.ofSeconds(10);
+    /** Much longer than a commit takes on a busy broker. */
+    static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final LongSupplier nanos;
-    /** Since when each thread has waited. */
-    private final Map<Thread, Long> waiting = new ConcurrentHashMap<>();
+    /** When each commit that is not answered began, by a key of its own. */
+    private final Map<Object, Long> open = new ConcurrentHashMap<>();
 
-    /** @param nanos a monotonic clock, as {@code System.nanoTime} */
-    public CommitWatch(LongSupplier nanos) {
+    public CommitWatch() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos a monotonic clock */
+    CommitWatch(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** Runs a call that ends a piece of work and waits for brokers. */
+    /** Runs {@code commit}, which waits for Kafka's answer. */
     public void during(Runnable commit) {
-        waiting.put(Thread.currentThread(), nanos.getAsLong());
+        Object key = new Object();
+        open.put(key, nanos.getAsLong());
         try {
             commit.run();
         } finally {
-            waiting.remove(Thread.currentThread());
+            open.remove(key);
         }
     }
 
-    /** What a role waits for whose oldest commit is late, for its health; empty when none is. */
-    public Optional<String> late() {
+    /** The role's own health, unless a commit has waited for too long. */
+    public Health health(Health own) {
         long now = nanos.getAsLong();
-        long longest =
-                waiting.values().stream().mapToLong(since -> now - since).max().orElse(0);
-        return longest <= LATE.toNanos()
-                ? Optional.empty()
-                : Optional.of("Kafka to commit what was done "
-                        + Duration.ofNanos(longest).toSeconds()
-                        + " s ago: look for partitions that have fewer replicas in sync than min.insync.replicas");
+        OptionalLong longest =
+                open.values().stream().mapToLong(since -> now - since).max();
+        return own instanceof Health.Ready && longest.orElse(0) > LIMIT.toNanos()
+                ? Health.notReady("Kafka to answer a commit, which has taken "
+                        + Duration.ofNanos(longest.getAsLong()).toSeconds()
+                        + " s so far: are enough brokers up, and enough replicas in sync?")
+                : own;
     }
 }

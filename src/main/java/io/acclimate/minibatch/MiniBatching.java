@@ -54,7 +54,7 @@ public final class MiniBatching implements AutoCloseable {
     private final LongSupplier nanos;
     private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
     private final ImageLog images;
-    private final CommitWatch commits = new CommitWatch(System::nanoTime);
+    private final CommitWatch commits = new CommitWatch();
     /** Guarded by this. */
     private Optional<Running> running = Optional.empty();
     /** The last failure of a stream thread; written by it, read by check. */
@@ -152,7 +152,7 @@ public final class MiniBatching implements AutoCloseable {
             return Health.notReady(Connections.MISSING);
         }
         return state == KafkaStreams.State.RUNNING
-                ? commits.late().map(Health::notReady).orElse(Health.READY)
+                ? commits.health(Health.READY)
                 : Health.notReady("the label stream to run, it is " + state);
     }
 

@@ -71,7 +71,7 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
         incomplete = Optional.of(new TimeoutException("the offsets of the transaction were not taken"));
         while (incomplete.isPresent()) {
             try {
-                kafka.sendOffsetsToTransaction(offsets, groupMetadata);
+                commits.during(() -> kafka.sendOffsetsToTransaction(offsets, groupMetadata));
                 incomplete = Optional.empty();
             } catch (TimeoutException e) {
                 if (!running.getAsBoolean()) {
@@ -122,6 +122,7 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     /** Kafka Streams flushes before it commits. */
     @Override
     public void flush() {
+        // Kafka Streams flushes at the beginning of each commit.
         commits.during(kafka::flush);
     }
 

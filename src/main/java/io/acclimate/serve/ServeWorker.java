@@ -50,6 +50,7 @@ final class ServeWorker implements Runnable {
     private final ServedModels models;
     private final Telemetry telemetry;
     private final AtomicInteger inFlight;
+    private final CommitWatch commits;
     private final Telemetry.Counter received;
     private final Rights rights;
     private final CommitWatch commits = new CommitWatch(System::nanoTime);
@@ -72,7 +73,8 @@ final class ServeWorker implements Runnable {
             PollBatch batch,
             ServedModels models,
             Telemetry telemetry,
-            AtomicInteger inFlight) {
+            AtomicInteger inFlight,
+            CommitWatch commits) {
         this.name = name;
         this.clients = clients;
         this.topics = topics;
@@ -81,6 +83,7 @@ final class ServeWorker implements Runnable {
         this.models = models;
         this.telemetry = telemetry;
         this.inFlight = inFlight;
+        this.commits = commits;
         this.received = telemetry.counter(Meter.IMAGES_RECEIVED);
         this.rights = rights(topics);
     }

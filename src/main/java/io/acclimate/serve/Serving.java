@@ -1,6 +1,7 @@
 package io.acclimate.serve;
 
 import io.acclimate.image.ImageDecoder;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.Rights;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -38,6 +39,7 @@ public final class Serving implements AutoCloseable {
     private final WithoutVersion withoutVersion;
     private final Telemetry telemetry;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final CommitWatch commits = new CommitWatch();
     /** Guarded by this object's lock. */
     private boolean started;
 
@@ -78,7 +80,8 @@ public final class Serving implements AutoCloseable {
                     batch,
                     models,
                     telemetry,
-                    inFlight);
+                    inFlight,
+                    commits);
             workers.add(worker);
             Thread thread = new Thread(() -> work(worker), "serve-" + i);
             thread.setDaemon(true);
@@ -151,7 +154,7 @@ public final class Serving implements AutoCloseable {
                 return Health.notReady("a restart, because serving is closed");
             }
         }
-        return versions;
+        return commits.health(versions);
     }
 
     /** The number of ONNX Runtime sessions that hold native memory: one for each served version, and those that are draining. */

@@ -1,66 +1,74 @@
 package io.acclimate.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.acclimate.telemetry.Health;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class CommitWatchTest {
     private final AtomicLong nanos = new AtomicLong();
     private final CommitWatch watch = new CommitWatch(nanos::get);
 
-    private void pass(long seconds) {
-        nanos.addAndGet(seconds * 1_000_000_000);
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
     }
 
     @Test
-    void aCommitIsLateAfterTenSecondsAndNotBeforeAndNotAfterItsAnswer() {
+    void isNotReadyWhileACommitTakesLongerThanSomeSeconds() {
+        List<Health> during = new ArrayList<>();
+
         watch.during(() -> {
-            pass(10);
-            assertThat(watch.late()).isEmpty();
-            pass(2);
-            assertThat(watch.late())
-                    .hasValueSatisfying(text -> assertThat(text).contains("12 s ago", "min.insync.replicas"));
+            pass(CommitWatch.LIMIT);
+            during.add(watch.health(Health.READY));
+            pass(Duration.ofSeconds(1));
+            during.add(watch.health(Health.READY));
         });
 
-        assertThat(watch.late()).isEmpty();
+        assertThat(during.get(0)).isEqualTo(Health.READY);
+        assertThat(during.get(1)).isInstanceOfSatisfying(Health.NotReady.class, it -> assertThat(it.waitingFor())
+                .contains("6 s"));
+        assertThat(watch.health(Health.READY)).isEqualTo(Health.READY);
     }
 
     @Test
-    void aCommitThatFailedIsNotWaitedFor() {
-        assertThatThrownBy(() -> watch.during(() -> {
-                    pass(60);
-                    throw new TimeoutException("no answer");
-                }))
-                .isInstanceOf(TimeoutException.class);
+    void countsTheOldestOfSeveralCommits() {
+        List<Health> during = new ArrayList<>();
 
-        assertThat(watch.late()).isEmpty();
-    }
-
-    @Test
-    void timeBetweenCommitsDoesNotCount() {
-        watch.during(() -> pass(5));
-        pass(60);
         watch.during(() -> {
-            pass(5);
-            assertThat(watch.late()).isEmpty();
+            pass(Duration.ofSeconds(6));
+            watch.during(() -> during.add(watch.health(Health.READY)));
+            during.add(watch.health(Health.READY));
         });
+
+        assertThat(during).allMatch(Health.NotReady.class::isInstance);
     }
 
     @Test
-    void theThreadThatHasWaitedLongestCounts() {
+    void forgetsACommitThatFails() {
+        Throwable thrown = catchThrowable(() -> watch.during(() -> {
+            throw new IllegalStateException("fenced");
+        }));
+        pass(Duration.ofMinutes(1));
+
+        assertThat(thrown).hasMessage("fenced");
+        assertThat(watch.health(Health.READY)).isEqualTo(Health.READY);
+    }
+
+    @Test
+    void keepsWhatTheRoleSaysOfItself() {
+        Health own = Health.notReady("its topics");
+        List<Health> during = new ArrayList<>();
+
         watch.during(() -> {
-            pass(30);
-            Thread other = new Thread(() -> watch.during(() -> pass(1)));
-            other.start();
-            try {
-                other.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            assertThat(watch.late()).hasValueSatisfying(text -> assertThat(text).contains("31 s ago"));
+            pass(Duration.ofMinutes(1));
+            during.add(watch.health(own));
         });
+
+        assertThat(during).containsExactly(own);
     }
 }

@@ -98,8 +98,7 @@ class PersistentProducerTest {
         MockProducer<byte[], byte[]> kafka =
                 new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
         List<Exception> failures = new ArrayList<>();
-        try (PersistentProducer producer =
-                new PersistentProducer(kafka, running::get, new CommitWatch(System::nanoTime))) {
+        try (PersistentProducer producer = new PersistentProducer(kafka, running::get, new CommitWatch())) {
             producer.initTransactions();
             producer.beginTransaction();
             var unused = producer.send(
@@ -114,7 +113,7 @@ class PersistentProducerTest {
     }
 
     private PersistentProducer begun(Unanswered kafka) {
-        PersistentProducer producer = new PersistentProducer(kafka, running::get, new CommitWatch(System::nanoTime));
+        PersistentProducer producer = new PersistentProducer(kafka, running::get, new CommitWatch());
         producer.initTransactions();
         write(producer);
         return producer;

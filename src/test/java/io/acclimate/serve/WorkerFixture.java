@@ -4,6 +4,7 @@ import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.infer.SessionSettings;
+import io.acclimate.kafka.CommitWatch;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
@@ -59,7 +60,8 @@ final class WorkerFixture implements WorkerClients, AutoCloseable {
                 settings,
                 telemetry,
                 Clock.systemUTC());
-        worker = new ServeWorker("worker", this, TOPICS, settings, batch, models, telemetry, inFlight);
+        worker = new ServeWorker(
+                "worker", this, TOPICS, settings, batch, models, telemetry, inFlight, new CommitWatch());
     }
 
     /** From here on the script is that of the next consumer, which the worker opens when it replaces its clients. */

@@ -56,6 +56,7 @@ public final class Adapting implements AutoCloseable {
     private final CommitWatch commits = new CommitWatch(System::nanoTime);
     private final Clock clock;
     private final RoundHooks hooks;
+    private final CommitWatch commits = new CommitWatch();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final WatchedThread thread;
@@ -120,13 +121,10 @@ public final class Adapting implements AutoCloseable {
     }
 
     public Health check() {
-        Health now = thread.health(health);
-        if (now instanceof Health.NotReady || !adapts) {
-            return now;
-        }
-        return Connections.open(metrics)
-                ? commits.late().map(Health::notReady).orElse(now)
-                : Health.notReady(Connections.MISSING);
+        Health now = commits.health(thread.health(health));
+        return now instanceof Health.Ready && adapts && !Connections.open(metrics)
+                ? Health.notReady(Connections.MISSING)
+                : now;
     }
 
     private void run() {
@@ -139,7 +137,7 @@ public final class Adapting implements AutoCloseable {
             }
             SampleDecoder decoder = new SampleDecoder(models, new ImageDecoder(ImageLimits.defaults()));
             DomainFactory domains = new DomainFactory(settings, models, retention, decoder, clock);
-            Instruments instruments = new Instruments(telemetry, meters, failures, commits, hooks);
+            Instruments instruments = new Instruments(telemetry, meters, failures, hooks, commits);
             health = Health.notReady("to be started");
             started.await();
             health = Health.notReady("the broker's answer about " + topics.miniBatches());

@@ -9,4 +9,4 @@ import io.acclimate.telemetry.Telemetry;
  * @param commits of all partitions
  * @param hooks of a test; {@link RoundHooks#NONE} otherwise
  */
-record Instruments(Telemetry telemetry, Meters meters, Failures failures, CommitWatch commits, RoundHooks hooks) {}
+record Instruments(Telemetry telemetry, Meters meters, Failures failures, RoundHooks hooks, CommitWatch commits) {}

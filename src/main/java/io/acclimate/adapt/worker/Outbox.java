@@ -26,15 +26,16 @@ final class Outbox implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final BooleanSupplier running;
+    private final CommitWatch commits;
     private final AutoCloseable meters;
     private final CommitWatch commits;
     private boolean begun;
 
     /** @param running false ends the retries of a commit that is not answered */
-    Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, AutoCloseable meters, CommitWatch commits) {
-        this.commits = commits;
+    Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, CommitWatch commits, AutoCloseable meters) {
         this.producer = producer;
         this.running = running;
+        this.commits = commits;
         this.meters = meters;
     }
 
@@ -46,7 +47,7 @@ final class Outbox implements AutoCloseable {
             Instruments instruments) {
         Producer<byte[], byte[]> producer = WorkerClients.producer(clientProps, settings, partition);
         KafkaBinding meters = instruments.telemetry().bindKafka(producer, "adapt");
-        Outbox outbox = new Outbox(producer, running, meters, instruments.commits());
+        Outbox outbox = new Outbox(producer, running, instruments.commits(), meters);
         try {
             producer.initTransactions();
             return outbox;
@@ -63,8 +64,8 @@ final class Outbox implements AutoCloseable {
             ConsumerGroupMetadata group) {
         producer.beginTransaction();
         begun = true;
-        writes.accept(producer);
         commits.during(() -> {
+            writes.accept(producer);
             if (!offsets.isEmpty()) {
                 producer.sendOffsetsToTransaction(offsets, group);
             }

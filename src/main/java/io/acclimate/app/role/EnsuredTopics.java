@@ -17,7 +17,10 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for Kafka before the other roles start, without a limit, and reports that it waits. Then it creates and checks the topics. */
+/**
+ * Waits for Kafka before the other roles start, without a limit, and reports that it waits. Then it creates and checks the topics, and
+ * watches whether Kafka has a quorum.
+ */
 final class EnsuredTopics {
     private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(50);
@@ -32,6 +35,7 @@ final class EnsuredTopics {
     private final FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
     private final Remarks remarks = new Remarks();
     private final Thread thread = new Thread(ensuring, "topics");
+    private final QuorumWatch quorum;
     /** The waiting thread writes it, and check reads it. */
     private volatile Health health = Health.notReady("Kafka to answer about its topics");
 
@@ -53,11 +57,16 @@ final class EnsuredTopics {
         this.options = options;
         this.client = Map.copyOf(client);
         this.topics = topics;
+        this.quorum = new QuorumWatch(client);
         this.thread.setDaemon(true);
     }
 
     Role role() {
-        return Role.of("topics", () -> {}, () -> health, () -> {});
+        return Role.of("topics", quorum::start, this::check, quorum::close);
+    }
+
+    private Health check() {
+        return health instanceof Health.Ready ? quorum.check() : health;
     }
 
     /** Begins on a thread of its own, so that other work continues and a stop need not wait for brokers that are away. */

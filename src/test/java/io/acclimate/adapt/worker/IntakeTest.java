@@ -88,7 +88,7 @@ class IntakeTest {
     private ActivePartition partition() {
         producer.initTransactions();
         return new ActivePartition(
-                OWN, new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime)), Optional.empty());
+                OWN, new Outbox(producer, () -> true, new CommitWatch(), () -> {}), Optional.empty());
     }
 
     private Intake intake() {
@@ -115,11 +115,7 @@ class IntakeTest {
                 membership,
                 new Freshness(settings.freshness()),
                 new Instruments(
-                        telemetry,
-                        new Meters(telemetry),
-                        new Failures(TOPICS, settings),
-                        new CommitWatch(System::nanoTime),
-                        hooks),
+                        telemetry, new Meters(telemetry), new Failures(TOPICS, settings), hooks, new CommitWatch()),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 

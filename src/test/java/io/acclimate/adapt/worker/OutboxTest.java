@@ -25,7 +25,7 @@ class OutboxTest {
     void fault06ACommitThatTimesOutIsAskedForAgainAndNeverAborted() {
         SlowCommits producer = new SlowCommits(2);
         producer.initTransactions();
-        try (Outbox outbox = new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime))) {
+        try (Outbox outbox = new Outbox(producer, () -> true, new CommitWatch(), () -> {})) {
             write(outbox);
             assertThat(producer.calls()).containsExactly("commit", "commit", "commit");
             assertThat(producer.history()).hasSize(1);
@@ -39,7 +39,7 @@ class OutboxTest {
     void fault06WhenStoppingACommitWithoutAnAnswerIsLeftToTheNextOwnerAndNotAborted() {
         SlowCommits producer = new SlowCommits(1);
         producer.initTransactions();
-        Outbox outbox = new Outbox(producer, () -> false, () -> {}, new CommitWatch(System::nanoTime));
+        Outbox outbox = new Outbox(producer, () -> false, new CommitWatch(), () -> {});
         assertThatThrownBy(() -> write(outbox)).isInstanceOf(TimeoutException.class);
         outbox.close();
         assertThat(producer.calls()).containsExactly("commit", "close");
@@ -49,7 +49,7 @@ class OutboxTest {
     void aTransactionThatFailedIsTakenBackAndOneWithoutAnAnswerIsLeftToTheNextOwner() {
         SlowCommits producer = new SlowCommits(0);
         producer.initTransactions();
-        Outbox outbox = new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime));
+        Outbox outbox = new Outbox(producer, () -> true, new CommitWatch(), () -> {});
         TopicAuthorizationException denied = new TopicAuthorizationException("events");
         assertThatThrownBy(() -> outbox.transaction(
                         to -> {

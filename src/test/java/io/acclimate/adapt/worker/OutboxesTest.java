@@ -20,7 +20,7 @@ class OutboxesTest {
     private Outbox open(int partition) {
         MockProducer<byte[], byte[]> producer = new MockProducer<>();
         producers.put(partition, producer);
-        return new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime));
+        return new Outbox(producer, () -> true, new CommitWatch(), () -> {});
     }
 
     @Test

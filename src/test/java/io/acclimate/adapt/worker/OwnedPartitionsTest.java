@@ -72,7 +72,7 @@ class OwnedPartitionsTest {
         MockProducer<byte[], byte[]> producer = new MockProducer<>();
         producer.initTransactions();
         producers.put(partition, producer);
-        return new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime));
+        return new Outbox(producer, () -> true, new CommitWatch(), () -> {});
     }
 
     private boolean isClosed(int partition) {

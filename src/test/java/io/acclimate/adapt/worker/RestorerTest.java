@@ -83,9 +83,7 @@ class RestorerTest {
     private final DomainFactory domains =
             new DomainFactory(settings, model, new SourceSet(Optional.empty(), 0, model.source()), decoder, CLOCK);
     private final ActivePartition partition = new ActivePartition(
-            0,
-            new Outbox(new MockProducer<>(), () -> true, () -> {}, new CommitWatch(System::nanoTime)),
-            Optional.empty());
+            0, new Outbox(new MockProducer<>(), () -> true, new CommitWatch(), () -> {}), Optional.empty());
 
     private BaseModel model() {
         try {

@@ -24,6 +24,7 @@ import io.acclimate.image.ImageLimits;
 import io.acclimate.image.RgbImage;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.CommitWatch;
+import io.acclimate.kafka.FakeLog;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Meter;
@@ -117,8 +118,7 @@ class StartPassesTest {
 
     private ActivePartition partition() {
         producer.initTransactions();
-        return new ActivePartition(
-                0, new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime)), Optional.empty());
+        return new ActivePartition(0, new Outbox(producer, () -> true, new CommitWatch(), () -> {}), Optional.empty());
     }
 
     private StartPasses passes(Duration keep) {

@@ -1,0 +1,52 @@
+package io.acclimate.app.role;
+
+import io.acclimate.kafka.QuorumProbe;
+import io.acclimate.telemetry.Health;
+import io.acclimate.telemetry.WatchedThread;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Asks again and again, on a thread of its own, whether Kafka has a quorum. Any thread may call this. */
+final class QuorumWatch implements AutoCloseable {
+    private static final Duration BETWEEN = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Map<String, Object> client;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final WatchedThread thread = new WatchedThread("quorum", this::run);
+    /** Written by the thread, read by check. */
+    private volatile Health health = Health.READY;
+
+    QuorumWatch(Map<String, Object> client) {
+        this.client = Map.copyOf(client);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Health check() {
+        return thread.health(health);
+    }
+
+    private void run() {
+        try (QuorumProbe probe = QuorumProbe.open(client, PATIENCE)) {
+            while (!closing.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
+                health = probe.problem().map(Health::notReady).orElse(Health.READY);
+            }
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        thread.interrupt();
+        thread.join(GRACE);
+    }
+}
