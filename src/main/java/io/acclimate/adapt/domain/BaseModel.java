@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.prefix.Prefixes;
+import io.acclimate.adapt.rest.Awake;
 import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
@@ -28,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Opens sessions and trainers of one base model. All domains share its source session. The worker's thread only. */
 public final class BaseModel implements AutoCloseable {
@@ -41,6 +43,9 @@ public final class BaseModel implements AutoCloseable {
 
     private final ModelSession source;
     private final SampleMemory samples;
+    private final Awake awake;
+    /** The source model as training has it; null until it is asked. */
+    private @Nullable Trainer untrained;
 
     /**
      * Opens the source model's session and proves that the model can be trained.
@@ -51,6 +56,9 @@ public final class BaseModel implements AutoCloseable {
         this.graph = graph;
         this.settings = settings;
         this.samples = SampleMemory.ofHeap(CompactRows.of(graph.card().input()));
+        this.awake = Awake.ofHeap(graph.weights().values().stream()
+                .mapToLong(each -> Float.BYTES * each.shape().elements())
+                .sum());
         this.source = session(WeightDelta.EMPTY);
         try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
             trainer.prove(source::run);
@@ -66,6 +74,11 @@ public final class BaseModel implements AutoCloseable {
     /** The pixels that all domains keep. */
     public SampleMemory samples() {
         return samples;
+    }
+
+    /** The domains whose weights and sessions are in memory. */
+    Awake awake() {
+        return awake;
     }
 
     public ModelSession source() {
@@ -122,6 +135,16 @@ public final class BaseModel implements AutoCloseable {
         } catch (UntrainableModelException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    /** What the source model gives for rows, {@code [rows, classes]}, of which a loss is taken. */
+    FloatTensor sourceLogits(FloatTensor rows) {
+        Trainer open = untrained;
+        if (open == null) {
+            open = trainer(WeightDelta.EMPTY);
+            untrained = open;
+        }
+        return open.logits(rows);
     }
 
     /** How many sessions of frozen parts are open, in use or kept for the next trainer. */
@@ -223,8 +246,12 @@ public final class BaseModel implements AutoCloseable {
 
     @Override
     public void close() {
+        if (untrained != null) {
+            untrained.close();
+        }
         prefixes.close();
         source.close();
         samples.close();
+        awake.close();
     }
 }

@@ -16,10 +16,20 @@ import org.jspecify.annotations.Nullable;
  * random access file and not a channel, because an interrupt would close a channel. One thread.
  */
 public final class ScratchFile implements AutoCloseable {
+    private final String what;
     private final Map<Integer, Deque<Long>> free = new HashMap<>();
     private @Nullable RandomAccessFile file;
     private long end;
     private long used;
+
+    public ScratchFile() {
+        this("samples");
+    }
+
+    /** @param what the bytes are, in one word */
+    public ScratchFile(String what) {
+        this.what = what;
+    }
 
     /** Answers with the place of the bytes. */
     public long write(byte[] bytes) {
@@ -35,7 +45,7 @@ public final class ScratchFile implements AutoCloseable {
                 used += bytes.length;
             }
             throw new UncheckedIOException(
-                    "samples could not be written to a file in " + System.getProperty("java.io.tmpdir") + ": "
+                    what + " could not be written to a file in " + System.getProperty("java.io.tmpdir") + ": "
                             + e.getMessage(),
                     e);
         }
@@ -52,7 +62,7 @@ public final class ScratchFile implements AutoCloseable {
             from.seek(place);
             from.readFully(bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("samples could not be read back from their file: " + e.getMessage(), e);
+            throw new UncheckedIOException(what + " could not be read back from their file: " + e.getMessage(), e);
         }
         return bytes;
     }
@@ -71,7 +81,7 @@ public final class ScratchFile implements AutoCloseable {
     private RandomAccessFile open() throws IOException {
         RandomAccessFile opened = file;
         if (opened == null) {
-            File path = File.createTempFile("acclimate-samples-", ".bin");
+            File path = File.createTempFile("acclimate-" + what + "-", ".bin");
             opened = new RandomAccessFile(path, "rw");
             if (!path.delete()) {
                 path.deleteOnExit();
@@ -92,7 +102,7 @@ public final class ScratchFile implements AutoCloseable {
             try {
                 opened.close();
             } catch (IOException e) {
-                throw new UncheckedIOException("the file of samples did not close: " + e.getMessage(), e);
+                throw new UncheckedIOException("the file of " + what + " did not close: " + e.getMessage(), e);
             }
         }
     }

@@ -155,4 +155,60 @@ class ActiveVersionTest {
         assertClosed(candidate);
         active.become(0, WeightDelta.EMPTY);
     }
+
+    private static final LabelledBatch BATCH = new LabelledBatch(ROWS, List.of(1, 2));
+
+    @Test
+    void restingClosesTheSessionsAndChangesNoBit() {
+        try (ActiveVersion undisturbed = new ActiveVersion(model)) {
+            for (ActiveVersion each : List.of(active, undisturbed)) {
+                each.become(5, Linear.version(1, 2));
+                each.trainer().step(BATCH, Optional.empty());
+                each.trained();
+            }
+            ModelSession own = active.session();
+            ModelSession candidate = active.candidate();
+
+            active.rest();
+
+            assertClosed(own);
+            assertClosed(candidate);
+            for (ActiveVersion each : List.of(active, undisturbed)) {
+                each.trainer().step(BATCH, Optional.empty());
+                each.trained();
+            }
+            assertThat(active.weights()).isEqualTo(Linear.version(1, 2));
+            assertThat(TrainerState.fingerprint(active.trainer()))
+                    .isEqualTo(TrainerState.fingerprint(undisturbed.trainer()));
+            assertThat(active.trainer().steps()).isEqualTo(2);
+            assertThat(active.candidate().run(ROWS))
+                    .isEqualTo(undisturbed.candidate().run(ROWS));
+        }
+    }
+
+    @Test
+    void anAlignedStartAndAPromotionSurviveARest() {
+        active.align(Linear.version(3, 4));
+        active.rest();
+        assertThat(active.isAligned()).isTrue();
+        assertThat(active.trainer().weights()).isEqualTo(Linear.version(3, 4));
+        trainedCandidate();
+        active.promote();
+        WeightDelta promoted = active.weights();
+
+        active.rest();
+
+        assertThat(active.weights()).isEqualTo(promoted);
+        assertThat(active.session()).isNotSameAs(model.source());
+    }
+
+    @Test
+    void aDomainThatRestsTwiceKeepsItsWeights() {
+        active.become(5, Linear.version(1, 2));
+
+        active.rest();
+        active.rest();
+
+        assertThat(active.weights()).isEqualTo(Linear.version(1, 2));
+    }
 }
