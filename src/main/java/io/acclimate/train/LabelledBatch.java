@@ -5,13 +5,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code inputs} {@code [batch, row…] float32}, one class index per row. */
-public record LabelledBatch(FloatTensor inputs, List<Integer> classes) {
+/**
+ * Rows and the class index of each.
+ *
+ * @param inputs {@code [batch, row…] float32}
+ * @param answers what the source model gives for these rows, {@code [batch, classes] float32}, of which the loss is taken, where that is
+ *     known; else a step that needs it asks the source model
+ */
+public record LabelledBatch(FloatTensor inputs, List<Integer> classes, Optional<FloatTensor> answers) {
     public LabelledBatch {
         classes = List.copyOf(classes);
         if (classes.isEmpty() || inputs.shape().rank() < 2 || inputs.shape().extent(0) != classes.size()) {
             throw new IllegalArgumentException("a batch of " + inputs + " does not fit " + classes.size() + " classes");
         }
+        if (answers.isPresent() && answers.get().shape().extent(0) != classes.size()) {
+            throw new IllegalArgumentException("answers " + answers.get() + " do not fit " + classes.size() + " rows");
+        }
+    }
+
+    /** Rows whose answers are not known. */
+    public LabelledBatch(FloatTensor inputs, List<Integer> classes) {
+        this(inputs, classes, Optional.empty());
     }
 
     /** {@code [batch + more, row…]}: these rows, then those. */

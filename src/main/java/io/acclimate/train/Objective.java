@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.train.operators.Call;
 import io.acclimate.train.operators.Scalars;
 import io.acclimate.train.operators.Value;
 import java.util.Arrays;
@@ -127,11 +128,17 @@ final class Objective {
         if (terms.sourceLoss() == LossTerms.SourceLoss.LABELS) {
             return Losses.crossEntropy(step, log, plan.answers(), source.classes(), first);
         }
+        NDArray known = source.answers()
+                .map(answers -> step.create(answers.values(), Call.djl(answers.shape())))
+                .orElseGet(() -> sourceModelOf(step, after(inputs, first, source.size())));
+        NDArray own = rows.split(new long[] {first}, 0).get(1);
+        return Losses.answers(step, known, own, plan.answers(), source.classes(), unknown);
+    }
+
+    private static FloatTensor after(FloatTensor inputs, int first, int count) {
         int row = Math.toIntExact(inputs.shape().tail().elements());
         float[] values = Arrays.copyOfRange(inputs.values(), first * row, inputs.values().length);
-        FloatTensor ofSource = FloatTensor.wrap(inputs.shape().tail().prepend(source.size()), values);
-        NDArray own = rows.split(new long[] {first}, 0).get(1);
-        return Losses.answers(step, sourceModelOf(step, ofSource), own, plan.answers(), source.classes(), unknown);
+        return FloatTensor.wrap(inputs.shape().tail().prepend(count), values);
     }
 
     private NDArray sourceModelOf(NDManager step, FloatTensor inputs) {

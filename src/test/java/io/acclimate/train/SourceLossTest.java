@@ -60,4 +60,23 @@ class SourceLossTest {
 
         assertThat(byAnswers).isEqualTo(trained(model, WeightDelta.EMPTY, "all", LossTerms.SourceLoss.LABELS));
     }
+
+    @Test
+    void answersThatAreKnownMakeTheStepThatAskingForThemMakes() throws Exception {
+        ModelGraph model = Networks.residual("Relu");
+        TrainSettings settings = TrainSettings.defaults()
+                .withTrainable("all")
+                .withTerms(LossTerms.defaults().withSourceLoss(LossTerms.SourceLoss.ANSWERS));
+        LabelledBatch source = Networks.batch(model, 4, 2);
+        try (Trainer asking = Trainer.open(model, WeightDelta.EMPTY, settings);
+                Trainer knowing = Trainer.open(model, WeightDelta.EMPTY, settings)) {
+            LabelledBatch known =
+                    new LabelledBatch(source.inputs(), source.classes(), Optional.of(knowing.logits(source.inputs())));
+
+            asking.step(Networks.batch(model, 8, 1), Optional.of(source));
+            knowing.step(Networks.batch(model, 8, 1), Optional.of(known));
+
+            assertThat(knowing.weights()).isEqualTo(asking.weights());
+        }
+    }
 }

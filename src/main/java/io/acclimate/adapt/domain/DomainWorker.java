@@ -78,6 +78,7 @@ public final class DomainWorker implements AutoCloseable {
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
         this.steps =
                 new Steps(settings, sourceSet, replay, models.graph().card().input());
+        sourceSet.keepAnswers(models, settings.train().terms());
         this.judge = new Judge(models, sourceSet, holdout, settings.gate());
         this.journal = new Journal(settings.output().snapshotEvery());
         this.position = new Position(domain, settings);

@@ -44,15 +44,18 @@ final class Judge {
         boolean[] sourceHits = hits(models.source());
         boolean[] activeHits = active == models.source() ? sourceHits : hits(active);
         Paired aheadOfSource = Paired.of(hits, sourceHits);
+        List<String> missing = unproven.apply(aheadOfSource);
+        // The gate looks at source samples last, and there are more of them than the holdout has.
+        boolean asksForSource = missing.isEmpty() && predicted.finite() && holdout.size() >= settings.minimumHoldout();
         Evidence evidence = new Evidence(
                 Paired.of(hits, activeHits),
                 aheadOfSource,
                 Paired.of(hits, holdout.best()),
-                sourceSet.judge(candidate),
+                asksForSource ? sourceSet.judge(candidate) : Optional.empty(),
                 predicted.finite(),
                 distinct(predicted),
                 holdout.labelledClasses(),
-                unproven.apply(aheadOfSource));
+                missing);
         return new Verdict(evidence, Gate.decide(evidence, settings), predicted);
     }
 

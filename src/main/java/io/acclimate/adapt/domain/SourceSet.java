@@ -8,10 +8,14 @@ import io.acclimate.infer.ModelSession;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.train.DomainStatistics;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.Samples;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,10 @@ public final class SourceSet {
     private final boolean[] sourceHits;
     private final String name;
     private @Nullable DomainStatistics statistics;
+    /** Gives the source model's answers to rows; null while they are not kept. */
+    private @Nullable UnaryOperator<FloatTensor> asked;
+    /** The answers {@code [classes]} to the rows that were drawn before, by the row's number. */
+    private final Map<Integer, FloatTensor> answers = new HashMap<>();
 
     public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
@@ -90,18 +98,42 @@ public final class SourceSet {
         return standIns;
     }
 
+    /**
+     * Keeps the source model's answers from now on: they never change, and asking for them was a tenth of a round. Each row is asked for
+     * alone, since the last bits of an answer may depend on the rows beside it, and which rows were drawn together is not in a checkpoint.
+     * Nothing is kept where all answers would take more than {@value #KEPT_BYTES} bytes, or where no loss is taken of them.
+     */
+    void keepAnswers(BaseModel models, LossTerms terms) {
+        int classes = models.graph().card().classes().count();
+        if (terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
+                && (long) Float.BYTES * classes * replayed.size() <= KEPT_BYTES) {
+            asked = models::sourceLogits;
+        }
+    }
+
     Optional<LabelledBatch> draw(int count, SplitMix64 random) {
         if (samples.isEmpty() || replayed.isEmpty()) {
             return Optional.empty();
         }
         List<FloatTensor> rows = new ArrayList<>(count);
         List<Integer> labels = new ArrayList<>(count);
+        List<FloatTensor> known = new ArrayList<>(count);
+        UnaryOperator<FloatTensor> sourceModel = asked;
         for (int i = 0; i < count; i++) {
             int index = replayed.get(random.below(replayed.size()));
-            rows.add(samples.get().row(index));
+            FloatTensor row = samples.get().row(index);
+            rows.add(row);
             labels.add(samples.get().label(index));
+            if (sourceModel != null) {
+                known.add(answers.computeIfAbsent(index, each -> sourceModel
+                        .apply(FloatTensor.stack(List.of(row)))
+                        .row(0)));
+            }
         }
-        return Optional.of(new LabelledBatch(FloatTensor.stack(rows), labels));
+        return Optional.of(new LabelledBatch(
+                FloatTensor.stack(rows),
+                labels,
+                known.isEmpty() ? Optional.empty() : Optional.of(FloatTensor.stack(known))));
     }
 
     /** What the source set shows of the model's channels, for aligning a domain to it; estimated at the first call. */

@@ -205,4 +205,17 @@ class JudgeTest {
                     .isTrue();
         }
     }
+
+    @Test
+    void sourceSamplesAreNotAskedForWhileAProofIsMissing() {
+        SourceSet sourceSet = new SourceSet(Optional.of(Linear.source(new int[40])), 20, model.source());
+        try (ModelSession candidate = model.session(BiasModel.version(1))) {
+            Judge judge = judge(Linear.holdout(1, 1, 1, 1, 1, 1), sourceSet);
+
+            Judge.Verdict unproven = judge.judge(candidate, model.source(), heldOut -> List.of("a proof"));
+
+            assertThat(unproven.decision()).isEqualTo(new GateDecision.Defer(List.of("a proof")));
+            assertThat(unproven.evidence().retained()).isEmpty();
+        }
+    }
 }

@@ -7,7 +7,10 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.Samples;
+import io.acclimate.train.TrainSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -150,5 +153,32 @@ class SourceSetTest {
 
         assertThat(judged).isPresent();
         assertThat(made).as("two rows are kept").hasValue(2);
+    }
+
+    private static final LossTerms BY_ANSWERS =
+            TrainSettings.defaults().terms().withSourceLoss(LossTerms.SourceLoss.ANSWERS);
+
+    @Test
+    void keptAnswersAreThoseThatTheSourceModelGivesToEachRowAlone() {
+        SourceSet set = set(0, 3, 1);
+        set.keepAnswers(model, BY_ANSWERS);
+
+        LabelledBatch batch = set.draw(5, new SplitMix64(1)).orElseThrow();
+
+        FloatTensor answers = batch.answers().orElseThrow();
+        for (int i = 0; i < 5; i++) {
+            FloatTensor alone =
+                    model.sourceLogits(FloatTensor.stack(List.of(batch.inputs().row(i))));
+            assertThat(answers.row(i)).isEqualTo(alone.row(0));
+        }
+        assertThat(set.draw(5, new SplitMix64(1)).orElseThrow()).isEqualTo(batch);
+    }
+
+    @Test
+    void answersAreKeptOnlyWhereALossIsTakenOfThem() {
+        SourceSet byLabels = set(0, 3, 1);
+        byLabels.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS));
+
+        assertThat(byLabels.draw(2, new SplitMix64(1)).orElseThrow().answers()).isEmpty();
     }
 }
