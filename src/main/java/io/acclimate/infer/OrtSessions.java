@@ -40,8 +40,7 @@ final class OrtSessions {
             options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            if (settings.runMemory() == SessionSettings.RunMemory.GIVEN_BACK
-                    && Float.BYTES * row.elements() > KEPT_ROW_BYTES) {
+            if (givesBack(settings.runMemory(), row)) {
                 options.setCPUArenaAllocator(false);
                 options.setMemoryPatternOptimization(false);
             }
@@ -60,6 +59,14 @@ final class OrtSessions {
         } finally {
             tensors.values().forEach(OnnxTensorLike::close);
         }
+    }
+
+    private static boolean givesBack(SessionSettings.RunMemory memory, Shape row) {
+        return switch (memory) {
+            case KEPT -> false;
+            case GIVEN_BACK -> Float.BYTES * row.elements() > KEPT_ROW_BYTES;
+            case NEVER_KEPT -> true;
+        };
     }
 
     static void read(OnnxTensor tensor, float[] into, int at, int count) {

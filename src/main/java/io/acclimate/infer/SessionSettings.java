@@ -12,7 +12,9 @@ public record SessionSettings(int intraOpThreads, RunMemory runMemory) {
         /** The session keeps the memory of its largest run for the next ones, which saves 7 % of their time. */
         KEPT,
         /** Each run gives its memory back, unless it is small. For a process that has several sessions and runs large batches. */
-        GIVEN_BACK
+        GIVEN_BACK,
+        /** Each run gives its memory back, however small. For a process with very many sessions. */
+        NEVER_KEPT
     }
 
     public SessionSettings {
@@ -23,6 +25,10 @@ public record SessionSettings(int intraOpThreads, RunMemory runMemory) {
 
     public static SessionSettings defaults() {
         return new SessionSettings(1, RunMemory.KEPT);
+    }
+
+    public SessionSettings keepingNothing() {
+        return new SessionSettings(intraOpThreads, RunMemory.NEVER_KEPT);
     }
 
     public SessionSettings givingBack() {

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +62,10 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     /** The graph that the newest version is based on. It may have more classes than {@link #graph}. The follower's thread only. */
     private ModelGraph base;
 
-    /** This object's lock guards this field and the next two. */
-    private final Map<DomainId, SessionSlot> slots = new HashMap<>();
-
+    private final DomainSessions sessions;
+    /** This object's lock guards this field and the next. */
     private final Set<DomainId> onSource = new HashSet<>();
+
     private boolean closed;
     private final SessionSlot source = new SessionSlot(live);
 
@@ -78,25 +77,37 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         this.telemetry = telemetry;
         this.clock = clock;
         this.since = clock.instant();
+        this.sessions = new DomainSessions(settings, live, inputs, telemetry);
     }
 
     /** Opens the source model, so that a model that cannot serve prevents the start instead of failing on the first image. */
     void open() throws InvalidModelException {
         telemetry.gauge(Meter.LIVE_SESSIONS, live::count);
-        source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(graph, WeightDelta.EMPTY));
+        source.swap(
+                new VersionId(DomainId.DEFAULT, VersionId.SOURCE),
+                warm(graph, ModelSession.open(graph, WeightDelta.EMPTY, settings, inputs)));
     }
 
     /** Returns a lease on the version that the domain serves now. */
-    synchronized Lease acquire(DomainId domain) {
-        SessionSlot slot = slots.get(domain);
-        if (slot == null) {
-            if (onSource.size() < MAX_REMEMBERED && onSource.add(domain)) {
-                publish(domain, VersionId.SOURCE, since);
+    Lease acquire(DomainId domain) {
+        while (true) {
+            Optional<Lease> lease = sessions.acquire(domain).or(() -> acquireSource(domain));
+            if (lease.isPresent()) {
+                return lease.get();
             }
-            ensureSource();
-            slot = source;
         }
-        return slot.acquire().orElseThrow(() -> new IllegalStateException("serving is closed"));
+    }
+
+    /** Returns nothing if the domain has got a version in the meantime. */
+    private synchronized Optional<Lease> acquireSource(DomainId domain) {
+        if (sessions.has(domain)) {
+            return Optional.empty();
+        }
+        if (onSource.size() < MAX_REMEMBERED && onSource.add(domain)) {
+            publish(domain, VersionId.SOURCE, since);
+        }
+        ensureSource();
+        return Optional.of(source.acquire().orElseThrow(() -> new IllegalStateException("serving is closed")));
     }
 
     @Override
@@ -107,7 +118,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             if (version.isEmpty()) {
                 backToSource(id.domain());
             } else {
-                swap(id, warm(base(version.get()), weights), version.get().temperature());
+                swap(id, base(version.get()), weights, version.get().temperature());
             }
         } catch (InvalidModelException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -119,14 +130,9 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             awaitFirst(id, activation.lastLabelTime());
         }
         // With many domains a line for each version would be most of the log.
-        LOG.atLevel(domains() <= DOMAINS_IN_LOG ? Level.INFO : Level.DEBUG)
+        LOG.atLevel(sessions.count() <= DOMAINS_IN_LOG ? Level.INFO : Level.DEBUG)
                 .log("{} serves version {} after {} ms", id.domain(), id.number(), took.toMillis());
         return Optional.empty();
-    }
-
-    /** How many domains are served by a version other than the source model. */
-    private synchronized int domains() {
-        return slots.size();
     }
 
     /** Bounded, because an instance without images of a domain still follows the domain's versions. The follower's thread only. */
@@ -174,8 +180,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         return base;
     }
 
-    private ModelSession warm(ModelGraph model, WeightDelta weights) throws InvalidModelException {
-        ModelSession session = ModelSession.open(model, weights, settings, inputs);
+    private ModelSession warm(ModelGraph model, ModelSession session) throws InvalidModelException {
         try {
             WarmUp.run(session, model.card(), warmUpRows);
             return session;
@@ -185,12 +190,19 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         }
     }
 
-    private synchronized void swap(VersionId version, ModelSession session, double temperature) {
+    private void swap(VersionId version, ModelGraph model, WeightDelta weights, double temperature)
+            throws InvalidModelException {
+        ModelSession session = warm(model, sessions.open(version.domain(), model, weights));
+        swap(version, model, weights, temperature, session);
+    }
+
+    private synchronized void swap(
+            VersionId version, ModelGraph model, WeightDelta weights, double temperature, ModelSession session) {
         if (closed) {
             session.close();
             return;
         }
-        slots.computeIfAbsent(version.domain(), domain -> new SessionSlot(live)).swap(version, session, temperature);
+        sessions.swap(version, model, weights, temperature, session);
         onSource.remove(version.domain());
         if (onSource.isEmpty()) {
             source.retire();
@@ -203,10 +215,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         }
         onSource.add(domain);
         ensureSource();
-        SessionSlot old = slots.remove(domain);
-        if (old != null) {
-            old.close();
-        }
+        sessions.remove(domain);
     }
 
     /** Opens the source model again. It could be opened before, so a failure here is a bug and not caused by an input. */
@@ -215,7 +224,9 @@ final class ServedModels implements ActivationListener, AutoCloseable {
             return;
         }
         try {
-            source.swap(new VersionId(DomainId.DEFAULT, VersionId.SOURCE), warm(graph, WeightDelta.EMPTY));
+            source.swap(
+                    new VersionId(DomainId.DEFAULT, VersionId.SOURCE),
+                    warm(graph, ModelSession.open(graph, WeightDelta.EMPTY, settings, inputs)));
         } catch (InvalidModelException e) {
             throw new IllegalStateException("the source model served before and cannot be opened again", e);
         }
@@ -232,8 +243,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        slots.values().forEach(SessionSlot::close);
-        slots.clear();
+        sessions.close();
         source.close();
     }
 }

@@ -211,6 +211,11 @@ public enum Meter {
             Type.TIMER,
             "seconds",
             "Time from an activation's arrival to the exchange of sessions, warm-up included."),
+    REOPEN_TIME(
+            "acclimate.reopen.time",
+            Type.TIMER,
+            "seconds",
+            "Time to open a domain's session again, which was closed because other domains were used more recently."),
     ACTIVATIONS_REFUSED(
             "acclimate.activations.refused",
             Type.COUNTER,
