@@ -1,8 +1,6 @@
 package io.acclimate.harness;
 
 import io.acclimate.broker.FreePort;
-import io.acclimate.kafka.TopicCreator;
-import io.acclimate.kafka.TopicPlan;
 import io.acclimate.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,18 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 
-/** A broker and the processes of the roles, each of which reaches the broker through a relay of its own. Any thread. */
-final class Cluster implements AutoCloseable {
+/** One broker and the processes of the roles, each of which reaches the broker through a relay of its own. Any thread. */
+final class Cluster implements Deployment {
     static final String BROKER = "broker";
-    static final int IMAGE_PARTITIONS = 4;
 
-    private static final String APP = "io.acclimate.app.Main";
-
-    private final Path folder;
-    private final Topics topics;
-    private final Map<String, List<String>> options;
+    private final RoleProcesses processes;
     private final int port;
     private final JavaProcess broker;
     private final Map<String, JavaProcess> roles = new LinkedHashMap<>();
@@ -34,9 +26,7 @@ final class Cluster implements AutoCloseable {
 
     /** @param names ROLE-INSTANCE, as in {@code serve-a} */
     Cluster(Path folder, Topics topics, List<String> names, Map<String, List<String>> options) throws IOException {
-        this.folder = Files.createDirectories(folder);
-        this.topics = topics;
-        this.options = Map.copyOf(options);
+        this.processes = new RoleProcesses(Files.createDirectories(folder), topics, options);
         this.port = FreePort.take();
         int controller = FreePort.take();
         Map<String, Integer> listeners = new LinkedHashMap<>();
@@ -51,7 +41,7 @@ final class Cluster implements AutoCloseable {
             advertised.put(listener(name), proxy.port());
             int answers = FreePort.take();
             http.put(name, answers);
-            roles.put(name, role(name, name, proxy.port(), answers));
+            roles.put(name, processes.role(name, name, "localhost:" + proxy.port(), answers));
         }
         List<String> arguments = new ArrayList<>(List.of(folder.resolve("data").toString(), Integer.toString(port)));
         arguments.add("listeners=" + addresses(listeners) + ",CONTROLLER://localhost:" + controller);
@@ -64,44 +54,14 @@ final class Cluster implements AutoCloseable {
         broker = new JavaProcess(BROKER, folder, 512, BrokerMain.class.getName(), arguments);
     }
 
-    private JavaProcess role(String name, String log, int bootstrap, int answers) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                role(name),
-                "--bootstrap=localhost:" + bootstrap,
-                "--topic-prefix=" + topics.prefix(),
-                "--instance=" + instance(name),
-                "--image-partitions=" + IMAGE_PARTITIONS,
-                "--http-port=" + answers));
-        if (role(name).equals("minibatch")) {
-            arguments.add("--state-dir=" + folder.resolve("state"));
-        }
-        arguments.addAll(options.getOrDefault(role(name), List.of()));
-        return new JavaProcess(log, folder, 512, APP, arguments);
-    }
-
     /** A second process of the same name, as an operator starts by mistake. */
     JavaProcess twin(String name) throws IOException {
-        return role(name, name + "-twin", port, 0);
+        return processes.role(name, name + "-twin", bootstrap(), 0);
     }
 
-    /** A worker that shares nothing with the others but the broker. */
-    JavaProcess worker(Topics others, List<String> options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "adapt",
-                "--bootstrap=" + bootstrap(),
-                "--topic-prefix=" + others.prefix(),
-                "--instance=undisturbed",
-                "--http-port=0"));
-        arguments.addAll(options);
-        return new JavaProcess("undisturbed", folder, 512, APP, arguments);
-    }
-
-    static String role(String name) {
-        return name.substring(0, name.indexOf('-'));
-    }
-
-    private static String instance(String name) {
-        return name.substring(name.indexOf('-') + 1);
+    @Override
+    public JavaProcess worker(Topics others, List<String> options) throws IOException {
+        return processes.undisturbed(bootstrap(), others, options);
     }
 
     private static String listener(String name) {
@@ -114,29 +74,25 @@ final class Cluster implements AutoCloseable {
                 .collect(Collectors.joining(","));
     }
 
-    /** Starts the broker, makes the topics, then starts the roles. */
-    void start() {
+    @Override
+    public void start() {
         broker.start();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
-            TopicCreator.ensure(
-                    admin,
-                    topics,
-                    new TopicPlan(IMAGE_PARTITIONS, TopicPlan.DEFAULT.domainPartitions(), Optional.empty()));
-        }
+        createTopics(Optional.empty());
         roles.values().forEach(JavaProcess::start);
     }
 
-    /** The broker's address without a relay, for load and checks. */
-    String bootstrap() {
+    @Override
+    public String bootstrap() {
         return "localhost:" + port;
     }
 
-    Topics topics() {
-        return topics;
+    @Override
+    public Topics topics() {
+        return processes.topics();
     }
 
-    /** A role's process or the broker's. */
-    JavaProcess process(String name) {
+    @Override
+    public JavaProcess process(String name) {
         JavaProcess found = name.equals(BROKER) ? broker : roles.get(name);
         if (found == null) {
             throw new IllegalArgumentException("no process " + name);
@@ -152,12 +108,13 @@ final class Cluster implements AutoCloseable {
         return found;
     }
 
-    /** What {@code name} answers to {@code GET /health/...}, as a status code; 0 when nobody answers. */
-    Health health(String name) {
+    @Override
+    public Health health(String name) {
         return new Health(http.getOrDefault(name, 0));
     }
 
-    Set<String> names() {
+    @Override
+    public Set<String> names() {
         return roles.keySet();
     }
 

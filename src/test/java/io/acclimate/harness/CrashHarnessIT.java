@@ -33,13 +33,13 @@ class CrashHarnessIT {
     private static final List<String> ROLES = List.of("serve-a", "serve-b", "minibatch-a", "adapt-a");
 
     private Path folder;
-    private Run run;
+    private Run<Cluster> run;
 
     @BeforeAll
     void start() throws Exception {
         folder = Files.createTempDirectory("acclimate-harness");
         System.err.println("harness: logs in " + folder);
-        run = new Run(folder, 1, ROLES, 80, 20);
+        run = Run.ofOneBroker(folder, 1, ROLES, 80, 20);
         run.awaitFlow();
     }
 

@@ -26,7 +26,7 @@ class LongHarnessIT {
         System.err.printf(
                 "harness: seed %d, %d faults, %d kills, %d s, logs in %s%n",
                 seed, plan.faults().size(), kills, plan.lengthMillis() / 1000, folder);
-        try (Run run = new Run(folder, seed, ROLES, Integer.getInteger("harness.images", 60), 20)) {
+        try (Run<Cluster> run = Run.ofOneBroker(folder, seed, ROLES, Integer.getInteger("harness.images", 60), 20)) {
             run.awaitFlow();
             Storm storm = new Storm(run.cluster(), run.ledger());
             storm.run(plan);

@@ -38,8 +38,8 @@ final class Recovery {
      *
      * @param away another process has to take over
      */
-    static Recovery after(String name, boolean away, Cluster cluster) {
-        String role = name.equals(Cluster.BROKER) ? name : Cluster.role(name);
+    static Recovery after(String name, boolean away, Deployment cluster) {
+        String role = name.equals(Cluster.BROKER) ? name : RoleProcesses.role(name);
         String cause = away ? role + " that stays away" : role;
         Topics topics = cluster.topics();
         return switch (role) {
@@ -49,7 +49,7 @@ final class Recovery {
                 new Recovery(
                         cause,
                         topics.predictions(),
-                        IntStream.range(0, Cluster.IMAGE_PARTITIONS)
+                        IntStream.range(0, Deployment.IMAGE_PARTITIONS)
                                 .mapToObj(Integer::toString)
                                 .collect(Collectors.toSet()));
         };

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Report {
     private Report() {}
 
-    static void print(Run run, Storm storm) {
+    static void print(Run<?> run, Storm storm) {
         System.err.println("harness: faults " + storm.done());
         System.err.println("harness: checked " + run.figures());
         print(storm.recoveries());

@@ -10,8 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** A cluster under load with a reader beside it, and the questions that are asked when a storm is over. One thread. */
-final class Run implements AutoCloseable {
+/**
+ * A deployment under load with a reader beside it, and the questions that are asked when a storm is over. One thread.
+ *
+ * @param <D> what runs
+ */
+final class Run<D extends Deployment> implements AutoCloseable {
     /** Longer than any session and transaction timeout of a client, on a machine that others use as well. */
     private static final Duration SETTLE = Duration.ofMinutes(4);
 
@@ -41,12 +45,15 @@ final class Run implements AutoCloseable {
     static final List<String> MINIBATCH =
             List.of("--mini-batch-size=16", "--mini-batch-wait-millis=1000", "--join-wait-seconds=20");
 
-    private final Cluster cluster;
+    private static final Map<String, List<String>> OPTIONS = Map.of("adapt", ADAPT, "minibatch", MINIBATCH);
+
+    private final D cluster;
     private final Load load;
     private final Ledger ledger;
 
-    Run(Path folder, long seed, List<String> roles, int imagesPerSecond, int labelsPerSecond) throws Exception {
-        cluster = new Cluster(folder, new Topics("h-"), roles, Map.of("adapt", ADAPT, "minibatch", MINIBATCH));
+    /** Starts {@code cluster}, which is closed with the run. */
+    private Run(D cluster, long seed, int imagesPerSecond, int labelsPerSecond) throws IOException {
+        this.cluster = cluster;
         try {
             cluster.start();
             ledger = new Ledger(cluster.bootstrap(), cluster.topics());
@@ -58,7 +65,17 @@ final class Run implements AutoCloseable {
         load.start();
     }
 
-    Cluster cluster() {
+    static Run<Cluster> ofOneBroker(
+            Path folder, long seed, List<String> roles, int imagesPerSecond, int labelsPerSecond) throws IOException {
+        return new Run<>(new Cluster(folder, new Topics("h-"), roles, OPTIONS), seed, imagesPerSecond, labelsPerSecond);
+    }
+
+    static Run<Quorum> ofThreeBrokers(
+            Path folder, long seed, List<String> roles, int imagesPerSecond, int labelsPerSecond) throws IOException {
+        return new Run<>(new Quorum(folder, new Topics("q-"), roles, OPTIONS), seed, imagesPerSecond, labelsPerSecond);
+    }
+
+    D cluster() {
         return cluster;
     }
 
@@ -86,7 +103,7 @@ final class Run implements AutoCloseable {
                                 .map(each -> each.at().partition())
                                 .distinct()
                                 .count()
-                        == Cluster.IMAGE_PARTITIONS
+                        == Deployment.IMAGE_PARTITIONS
                 && facts.trained.stream().map(Facts.Trained::domain).distinct().count() == Load.DOMAINS.size());
     }
 

@@ -28,7 +28,7 @@ final class Undisturbed {
      * @param trained on how many of them it trains: one of bad samples alone is passed over
      */
     static Facts.Chain versions(
-            Cluster cluster, List<ConsumerRecord<byte[], byte[]>> miniBatches, List<String> options, int trained)
+            Deployment cluster, List<ConsumerRecord<byte[], byte[]>> miniBatches, List<String> options, int trained)
             throws Exception {
         Topics copy = new Topics(cluster.topics().prefix() + "undisturbed-");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
@@ -59,7 +59,7 @@ final class Undisturbed {
         }
     }
 
-    private static void copy(Cluster cluster, List<ConsumerRecord<byte[], byte[]>> miniBatches, Topics copy) {
+    private static void copy(Deployment cluster, List<ConsumerRecord<byte[], byte[]>> miniBatches, Topics copy) {
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", cluster.bootstrap(), "max.request.size", 4 << 20),
                 new ByteArraySerializer(),

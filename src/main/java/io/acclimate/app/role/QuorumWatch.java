@@ -5,14 +5,18 @@ import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.WatchedThread;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Asks again and again, on a thread of its own, whether Kafka has a quorum. Any thread may call this. */
+/**
+ * Asks again and again, on a thread of its own, whether Kafka has a quorum. Two answers in a row must be missing, since one may be late on
+ * a busy machine. Any thread may call this.
+ */
 final class QuorumWatch implements AutoCloseable {
-    private static final Duration BETWEEN = Duration.ofSeconds(3);
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Map<String, Object> client;
@@ -35,8 +39,11 @@ final class QuorumWatch implements AutoCloseable {
 
     private void run() {
         try (QuorumProbe probe = QuorumProbe.open(client, PATIENCE)) {
+            Optional<String> before = Optional.empty();
             while (!closing.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
-                health = probe.problem().map(Health::notReady).orElse(Health.READY);
+                Optional<String> now = probe.problem();
+                health = before.isPresent() ? now.map(Health::notReady).orElse(Health.READY) : Health.READY;
+                before = now;
             }
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
