@@ -1,12 +1,23 @@
 package io.acclimate.image;
 
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Reads the orientation from EXIF data, which are a small TIFF file: a byte order, and a directory anywhere behind it. TIFF asks
- * readers to take an integer of any width, so a value of one, two or four bytes is read.
+ * readers to take an integer of any width, so a value of one, two or four bytes is read. Where EXIF data have no orientation that of an
+ * XMP packet counts, as it does in Pillow.
  */
 final class Exif {
     /** The picture is upright as it is stored. */
     static final int UPRIGHT = 1;
+
+    /** Nothing says how the picture stands. */
+    static final int NOT_SAID = 0;
+
+    /** The orientation as an attribute or as an element of XMP. */
+    private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
 
     private static final int ORIENTATION_TAG = 0x0112;
     private static final int ENTRY = 12;
@@ -23,33 +34,44 @@ final class Exif {
         this.bigEndian = bigEndian;
     }
 
-    /** Returns the orientation, 1 to 8, of the EXIF data between two positions. Data that cannot be read say nothing: upright. */
+    /**
+     * Returns the orientation, 1 to 8, of the EXIF data between two positions, or {@link #NOT_SAID}. A value that is none is taken for upright.
+     */
     static int orientation(byte[] file, int start, int end) {
         if (start + 8 > end) {
-            return UPRIGHT;
+            return NOT_SAID;
         }
         boolean motorola = file[start] == 'M' && file[start + 1] == 'M';
         boolean intel = file[start] == 'I' && file[start + 1] == 'I';
         if (!motorola && !intel) {
-            return UPRIGHT;
+            return NOT_SAID;
         }
-        long value = new Exif(file, start, end, motorola).firstDirectory();
+        return new Exif(file, start, end, motorola).firstDirectory();
+    }
+
+    /** Returns the orientation, 1 to 8, of the XMP packet between two positions, or {@link #NOT_SAID}. */
+    static int ofXmp(byte[] file, int start, int end) {
+        Matcher found = XMP.matcher(new String(file, start, end - start, StandardCharsets.ISO_8859_1));
+        return found.find() ? legal(found.group(1).charAt(0) - '0') : NOT_SAID;
+    }
+
+    private static int legal(long value) {
         return value >= 1 && value <= 8 ? (int) value : UPRIGHT;
     }
 
-    private long firstDirectory() {
+    private int firstDirectory() {
         long first = number(start + 4, 4);
         if (number(start + 2, 2) != 42 || first < 8 || start + first + 2 > end) {
-            return UPRIGHT;
+            return NOT_SAID;
         }
         int directory = start + (int) first;
         long entries = number(directory, 2);
         for (int i = 0, at = directory + 2; i < entries && at + ENTRY <= end; i++, at += ENTRY) {
             if (number(at, 2) == ORIENTATION_TAG) {
-                return number(at + 4, 4) == 1 ? number(at + 8, width((int) number(at + 2, 2))) : UPRIGHT;
+                return number(at + 4, 4) == 1 ? legal(number(at + 8, width((int) number(at + 2, 2)))) : UPRIGHT;
             }
         }
-        return UPRIGHT;
+        return NOT_SAID;
     }
 
     /** The bytes of one value of a TIFF type. A value stands at the beginning of its field of four bytes, in both byte orders. */

@@ -44,7 +44,16 @@ enum ImageFormat {
                 && startsWith(Arrays.copyOfRange(file, 8, 12), 'W', 'E', 'B', 'P')) {
             return Optional.of("WebP");
         }
-        return Optional.empty();
+        if (startsWith(file, 0xff, 0x0a) || startsWith(file, 0, 0, 0, 12, 'J', 'X', 'L', ' ')) {
+            return Optional.of("JPEG XL");
+        }
+        if (startsWith(file, 0xff, 0x4f, 0xff, 0x51) || startsWith(file, 0, 0, 0, 12, 'j', 'P', ' ', ' ')) {
+            return Optional.of("JPEG 2000");
+        }
+        if (startsWith(file, 'I', 'I', 43, 0) || startsWith(file, 'M', 'M', 0, 43)) {
+            return Optional.of("BigTIFF");
+        }
+        return startsWith(file, '%', 'P', 'D', 'F') ? Optional.of("PDF") : Optional.empty();
     }
 
     /** The format of a content type. The answer is empty for types that are not supported. */

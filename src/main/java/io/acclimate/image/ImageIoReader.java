@@ -5,15 +5,19 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * Reads images from memory with ImageIO's readers, which are looked up once and kept. The colours come from the raster, because
- * {@link BufferedImage#getRGB} brightens grey images, whose colour space ImageIO declares as linear.
+ * Reads images from memory with ImageIO's readers. Each file gets a reader of its own: that of BMP keeps the colour masks of the file before,
+ * also over its reset, so that a picture with opacity made the next one, which has none, black. The colours come from the raster, because
+ * {@link BufferedImage#getRGB} brightens grey images, whose colour space ImageIO declares as linear, and because it rounds colours of five
+ * and six bits in another way than Pillow.
  *
  * <p>One thread.
  */
@@ -21,7 +25,7 @@ final class ImageIoReader {
     /** A row may be as long as a picture has pixels, and each of its samples takes four bytes here. */
     static final int MOST_AT_ONCE = 1 << 14;
 
-    private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
+    private final Map<ImageFormat, ImageReaderSpi> makers = new EnumMap<>(ImageFormat.class);
 
     RgbImage read(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
         return switch (format) {
@@ -38,7 +42,7 @@ final class ImageIoReader {
     }
 
     private RgbImage decode(ImageFormat format, byte[] file, ImageLimits limits) throws UnreadableImageException {
-        ImageReader reader = readers.computeIfAbsent(format, ImageIoReader::find);
+        ImageReader reader = make(makers.computeIfAbsent(format, ImageIoReader::maker));
         try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
             // Metadata is skipped for PNG only, whose comments and profiles can be bombs. A GIF's palette counts as
             // metadata.
@@ -49,7 +53,7 @@ final class ImageIoReader {
             // On malformed files ImageIO throws unchecked exceptions of many types.
             throw UnreadableImageException.undecodable(format + " cannot be decoded: " + e.getMessage());
         } finally {
-            reader.reset();
+            reader.dispose();
         }
     }
 
@@ -59,19 +63,15 @@ final class ImageIoReader {
         byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
         Raster raster = image.getRaster();
         ColorModel model = image.getColorModel();
-        int type = image.getType();
-        boolean packed = model instanceof IndexColorModel
-                || type == BufferedImage.TYPE_USHORT_555_RGB
-                || type == BufferedImage.TYPE_USHORT_565_RGB;
         int bands = raster.getNumBands();
-        int bits = model.getComponentSize(0);
+        int[] bits = model.getComponentSize();
         int most = Math.min(width, MOST_AT_ONCE);
         int[] some = new int[most * bands];
         int to = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x += most) {
                 int count = Math.min(most, width - x);
-                if (packed) {
+                if (model instanceof IndexColorModel) {
                     image.getRGB(x, y, count, 1, some, 0, count);
                     fromArgb(some, count, out, to);
                 } else {
@@ -93,25 +93,38 @@ final class ImageIoReader {
         }
     }
 
-    private static void fromBands(int[] row, int width, int bands, int bits, byte[] out, int to) {
+    private static void fromBands(int[] row, int width, int bands, int[] bits, byte[] out, int to) {
         boolean hasAlpha = bands == 2 || bands == 4;
         for (int x = 0; x < width; x++) {
             int from = x * bands;
-            int alpha = hasAlpha ? PngRows.to8(row[from + bands - 1], bits) : 255;
+            int alpha = hasAlpha ? PngRows.to8(row[from + bands - 1], bits[bands - 1]) : 255;
             for (int c = 0; c < 3; c++, to++) {
-                int value = row[from + (bands < 3 ? 0 : c)];
-                out[to] = (byte) PngRows.overBlack(PngRows.to8(value, bits), alpha);
+                int band = bands < 3 ? 0 : c;
+                out[to] = (byte) PngRows.overBlack(PngRows.to8(row[from + band], bits[band]), alpha);
             }
         }
     }
 
-    /** Returns the Java runtime's own reader. Others may be on the class path, and they read some files differently. */
+    /** Returns a reader of the Java runtime's own. */
     static ImageReader find(ImageFormat format) {
+        return make(maker(format));
+    }
+
+    private static ImageReader make(ImageReaderSpi maker) {
+        try {
+            return maker.createReaderInstance();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns what makes the Java runtime's own readers. Others may be on the class path, and they read some files differently. */
+    private static ImageReaderSpi maker(ImageFormat format) {
         Iterator<ImageReader> found = ImageIO.getImageReadersByFormatName(format.name());
         while (found.hasNext()) {
             ImageReader reader = found.next();
             if (reader.getClass().getModule() == ImageIO.class.getModule()) {
-                return reader;
+                return reader.getOriginatingProvider();
             }
         }
         throw new IllegalStateException("this Java runtime has no " + format + " reader (module java.desktop)");

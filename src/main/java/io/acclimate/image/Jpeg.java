@@ -10,18 +10,22 @@ import java.util.Arrays;
  * The first picture of a JPEG file, taken apart by its markers in the way that libjpeg does it. Bytes that belong to no segment are
  * skipped, and nothing behind the picture's end marker is looked at: telephones append films there, and cameras further pictures.
  *
- * @param orientation EXIF orientation, 1 to 8; 1 if the file has none
+ * @param orientation EXIF orientation, 1 to 8, or XMP's where EXIF has none; 1 if the file has neither
  * @param colour what the stored components mean
  * @param scans number of scans
  * @param ended whether the picture's end marker was found
  * @param oneScan whether a single scan holds all of the picture
+ * @param arithmetic whether the data are arithmetic coded, which not every libjpeg can read
+ * @param halved a bit for each component that is stored with half of the rows and all of the columns, the first component's lowest
  * @param bare the picture without application segments, comments and padding, and with an end marker. The decoder that gets it sees
  *     no damaged colour profile and no thumbnail
  */
-record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolean oneScan, Bytes bare) {
+record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolean oneScan, boolean arithmetic, int halved, Bytes bare) {
     private static final int START = 0xd8;
     private static final int END = 0xd9;
     private static final int SCAN = 0xda;
+
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
 
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -38,11 +42,15 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
         private final byte[] bare;
         private int size = 2;
         private int at = 2;
-        private int orientation;
+        private boolean exif;
+        private int orientation = Exif.NOT_SAID;
+        private int xmp = Exif.NOT_SAID;
         private boolean jfif;
         private int adobe = JpegColour.NO_ADOBE;
         private int components;
         private int ids;
+        private boolean arithmetic;
+        private int halved;
         private boolean progressive;
         private int scans;
         private int scanned;
@@ -72,11 +80,13 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
             bare[size] = (byte) 0xff;
             bare[size + 1] = (byte) END;
             return new Jpeg(
-                    orientation == 0 ? Exif.UPRIGHT : orientation,
+                    orientation != Exif.NOT_SAID ? orientation : xmp != Exif.NOT_SAID ? xmp : Exif.UPRIGHT,
                     JpegColour.of(components, ids, jfif, adobe),
                     scans,
                     ended,
                     scans == 1 && scanned == components && !progressive,
+                    arithmetic,
+                    halved,
                     Bytes.wrap(Arrays.copyOf(bare, size + 2)));
         }
 
@@ -126,8 +136,11 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
         private void application(int marker, int body, int end) {
             if (marker == 0xe0 && end - body >= 14 && startsWith(body, "JFIF\0")) {
                 jfif = true;
-            } else if (marker == 0xe1 && orientation == 0 && end - body >= 6 && startsWith(body, "Exif\0")) {
+            } else if (marker == 0xe1 && !exif && end - body >= 6 && startsWith(body, "Exif\0")) {
+                exif = true;
                 orientation = Exif.orientation(file, body + 6, end);
+            } else if (marker == 0xe1 && end - body >= XMP.length() && startsWith(body, XMP)) {
+                xmp = Exif.ofXmp(file, body + XMP.length(), end);
             } else if (marker == 0xee && end - body >= 12 && startsWith(body, "Adobe")) {
                 adobe = file[body + 11] & 0xff;
             }
@@ -138,11 +151,28 @@ record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolea
                 return;
             }
             progressive = (marker & 3) == 2;
+            arithmetic = marker > 0xc8;
             components = file[body + 5] & 0xff;
             ids = 0;
             for (int i = 0; i < 3 && body + 6 + 3 * i < end; i++) {
                 ids = ids << 8 | (file[body + 6 + 3 * i] & 0xff);
             }
+            halved = halved(body + 7, Math.min(body + 6 + 3 * components, end));
+        }
+
+        /** Components that have the most columns of all and half of the most rows, by their factors: a nibble for each direction. */
+        private int halved(int from, int end) {
+            int across = 0;
+            int down = 0;
+            for (int i = from; i < end; i += 3) {
+                across = Math.max(across, file[i] >> 4 & 0xf);
+                down = Math.max(down, file[i] & 0xf);
+            }
+            int found = 0;
+            for (int i = from, bit = 1; i < end; i += 3, bit <<= 1) {
+                found |= (file[i] >> 4 & 0xf) == across && 2 * (file[i] & 0xf) == down ? bit : 0;
+            }
+            return found;
         }
 
         /** Entropy-coded data end at a marker that is none of those that restart the decoder, of which the data may have many. */

@@ -53,16 +53,29 @@ final class JpegReader {
             reader.setInput(input, true, true);
             limits.checkSize(ImageFormat.JPEG, reader.getWidth(0), reader.getHeight(0));
             Raster raster = reader.readRaster(0, reader.getDefaultReadParam());
+            byte[] samples = samples(raster, facts.colour().components());
+            interpolate(samples, raster.getWidth(), facts);
             return RgbImage.wrap(
-                    raster.getWidth(),
-                    raster.getHeight(),
-                    facts.colour().toRgb(samples(raster, facts.colour().components())));
+                    raster.getWidth(), raster.getHeight(), facts.colour().toRgb(samples));
         } catch (IOException | RuntimeException e) {
+            if (facts.arithmetic()) {
+                throw UnreadableImageException.undecodable(
+                        "JPEG has arithmetic coding, which the libjpeg of this Java runtime does not read; send it Huffman coded");
+            }
             // On malformed files ImageIO throws unchecked exceptions of many types.
             throw UnreadableImageException.undecodable("JPEG cannot be decoded: " + e.getMessage());
         } finally {
             // The listener stays: reset would remove it.
             reader.setInput(null);
+        }
+    }
+
+    private static void interpolate(byte[] samples, int width, Jpeg facts) {
+        int components = facts.colour().components();
+        for (int i = 0; HalvedRows.areRepeated() && i < components; i++) {
+            if ((facts.halved() >> i & 1) == 1) {
+                HalvedRows.interpolate(samples, width * components, components, i);
+            }
         }
     }
 

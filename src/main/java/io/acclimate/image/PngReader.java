@@ -1,6 +1,8 @@
 package io.acclimate.image;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -17,8 +19,13 @@ final class PngReader {
     private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
     private static final int EXIF = 0x65584966;
+    private static final int TEXT = 0x74455874;
+    private static final int PACKED_TEXT = 0x7a545874;
+    private static final int INTERNATIONAL_TEXT = 0x69545874;
     private static final int IEND = 0x49454e44;
     private static final int SIGNATURE = 8;
+    /** More text than this says nothing of a picture's orientation. */
+    private static final int MOST_TEXT = 1 << 20;
     private static final int BLOCK = 1 << 16;
     /** A larger block is not kept for the next image. */
     private static final int KEPT = 1 << 20;
@@ -33,26 +40,94 @@ final class PngReader {
     }
 
     /**
-     * The orientation of the EXIF chunk, which may lie before or behind the image data; 1 if there is none. libpng drops a chunk that
-     * it can do without and whose checksum is wrong, and so does this.
+     * The orientation of the EXIF chunk, of EXIF data that ImageMagick and others write as a text in hexadecimal, or of XMP, in this order;
+     * 1 if there is none. The chunks may lie before or behind the image data. libpng drops a chunk that it can do without and whose
+     * checksum is wrong, and so does this.
      */
     static int orientation(byte[] file) {
+        int[] said = new int[3];
         for (int at = SIGNATURE; at + 12 <= file.length; ) {
             int length = PngHeader.intAt(file, at);
             int type = PngHeader.intAt(file, at + 4);
             if (length < 0 || length > file.length - at - 12 || type == IEND) {
                 break;
             }
-            if (type == EXIF) {
-                CRC32 sum = new CRC32();
-                sum.update(file, at + 4, length + 4);
-                return (int) sum.getValue() == PngHeader.intAt(file, at + 8 + length)
-                        ? Exif.orientation(file, at + 8, at + 8 + length)
-                        : Exif.UPRIGHT;
+            int end = at + 8 + length;
+            if (type == EXIF && isWhole(file, at, length)) {
+                said[0] = Exif.orientation(file, at + 8, end);
+            } else if (isKeyed(file, at, end, "Raw profile type exif") && isWhole(file, at, length)) {
+                said[1] = ofProfile(text(file, at, end));
+            } else if (isKeyed(file, at, end, "XML:com.adobe.xmp") && isWhole(file, at, length)) {
+                byte[] packet = text(file, at, end);
+                said[2] = Exif.ofXmp(packet, 0, packet.length);
             }
-            at += 12 + length;
+            at = end + 4;
         }
-        return Exif.UPRIGHT;
+        return Arrays.stream(said).filter(each -> each != Exif.NOT_SAID).findFirst().orElse(Exif.UPRIGHT);
+    }
+
+    private static boolean isWhole(byte[] file, int at, int length) {
+        CRC32 sum = new CRC32();
+        sum.update(file, at + 4, length + 4);
+        return (int) sum.getValue() == PngHeader.intAt(file, at + 8 + length);
+    }
+
+    /** Whether a chunk is a text with this key. */
+    private static boolean isKeyed(byte[] file, int at, int end, String key) {
+        int type = PngHeader.intAt(file, at + 4);
+        if ((type != TEXT && type != PACKED_TEXT && type != INTERNATIONAL_TEXT) || end - at - 8 <= key.length()) {
+            return false;
+        }
+        byte[] wanted = (key + '\0').getBytes(StandardCharsets.ISO_8859_1);
+        return Arrays.equals(file, at + 8, at + 8 + wanted.length, wanted, 0, wanted.length);
+    }
+
+    /** The text of a chunk, unpacked up to {@link #MOST_TEXT}; as much as can be read of it. */
+    private static byte[] text(byte[] file, int at, int end) {
+        int type = PngHeader.intAt(file, at + 4);
+        int from = behindZero(file, at + 8, end);
+        boolean packed = type == PACKED_TEXT;
+        if (type == INTERNATIONAL_TEXT) {
+            packed = from < end && file[from] == 1;
+            // Behind the flag and the method stand a language and the key in that language.
+            from = behindZero(file, behindZero(file, Math.min(from + 2, end), end), end);
+        } else if (packed) {
+            from = Math.min(from + 1, end);
+        }
+        if (!packed) {
+            return Arrays.copyOfRange(file, from, end);
+        }
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(file, from, end - from);
+            byte[] text = new byte[MOST_TEXT];
+            return Arrays.copyOf(text, inflater.inflate(text));
+        } catch (DataFormatException e) {
+            return new byte[0];
+        } finally {
+            inflater.end();
+        }
+    }
+
+    private static int behindZero(byte[] file, int from, int end) {
+        int at = from;
+        while (at < end && file[at] != 0) {
+            at++;
+        }
+        return Math.min(at + 1, end);
+    }
+
+    /** EXIF data in hexadecimal, behind two lines with their name and their length. */
+    private static int ofProfile(byte[] text) {
+        String[] lines = new String(text, StandardCharsets.ISO_8859_1).split("\n", 4);
+        String digits = lines.length < 4 ? "" : lines[3].replaceAll("\\s", "");
+        try {
+            byte[] exif = HexFormat.of().parseHex(digits);
+            boolean named = exif.length > 6 && exif[0] == 'E' && exif[1] == 'x' && exif[2] == 'i' && exif[3] == 'f';
+            return Exif.orientation(exif, named ? 6 : 0, exif.length);
+        } catch (IllegalArgumentException e) {
+            return Exif.NOT_SAID;
+        }
     }
 
     RgbImage read(byte[] file, ImageLimits limits) throws UnreadableImageException {

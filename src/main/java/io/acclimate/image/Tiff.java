@@ -13,13 +13,14 @@ import java.util.TreeMap;
  * bytes with a directory that has no tags but those needed to find and unpack the samples. What the samples mean is in the other
  * components and not in that directory, where one grey or palette sample counts as plain grey.
  *
- * @param orientation 1 to 8; 1 if the file has none
+ * @param orientation 1 to 8, or that of an XMP packet where the directory has none; 1 if the file has neither
  * @param photometric {@link #WHITE_IS_ZERO} and so on
  * @param bits bits of each sample
  * @param extra what the sample behind the colours is: {@link #OPACITY}, or another that is not read
+ * @param differences the columns of a strip or tile, where the samples are differences of 16 bits, which ImageIO does not add up; else 0
  * @param palette red, then green, then blue, of 8 bits each; empty if there is none
  */
-record Tiff(int width, int height, int orientation, int photometric, int bits, int extra, Bytes palette, Bytes bare) {
+record Tiff(int width, int height, int orientation, int photometric, int bits, int extra, int differences, Bytes palette, Bytes bare) {
     static final int WHITE_IS_ZERO = 0;
     static final int BLACK_IS_ZERO = 1;
     static final int RGB = 2;
@@ -48,6 +49,8 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
     private static final int SAMPLE_FORMAT = 339;
     private static final int FILL_ORDER = 266;
     private static final int PREDICTOR = 317;
+    private static final int XMP = 700;
+    private static final int HORIZONTAL_DIFFERENCES = 2;
     /** Tags of one value or a few, among them the options of both fax codings. */
     private static final Set<Integer> SMALL = Set.of(
             WIDTH,
@@ -74,6 +77,9 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
     /** None, three fax codings, LZW, deflate by its two numbers, PackBits. JPEG inside of TIFF is not read. */
     private static final Set<Integer> COMPRESSIONS = Set.of(1, 2, 3, 4, 5, 8, 32946, 32773);
 
+    /** The compressions whose samples may be differences. */
+    private static final Set<Integer> PREDICTED = Set.of(5, 8, 32946);
+
     private static final int MOST_PARTS = 1 << 16;
     /** Tiles reach over the edges of a picture. They may cover so many times the pixels that a picture may have. */
     private static final long MOST_COVERED = 4;
@@ -91,6 +97,7 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
         private final byte[] file;
         private final ByteBuffer in;
         private final Map<Integer, long[]> tags = new TreeMap<>();
+        private int xmp = Exif.NOT_SAID;
 
         Directory(byte[] file) throws UnreadableImageException {
             this.file = file;
@@ -108,6 +115,9 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
         private void read(int entry) throws UnreadableImageException {
             int tag = in.getShort(entry) & 0xffff;
             int type = in.getShort(entry + 2);
+            if (tag == XMP) {
+                packet(entry);
+            }
             int width = type == SHORT ? 2 : type == LONG ? 4 : 0;
             if (tags.containsKey(tag) || !(SMALL.contains(tag) || LAYOUT.contains(tag))) {
                 return;
@@ -126,10 +136,23 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             tags.put(tag, values);
         }
 
+        /** Looks into an XMP packet, which is a row of bytes elsewhere in the file. */
+        private void packet(int entry) {
+            long length = in.getInt(entry + 4) & 0xffff_ffffL;
+            long at = in.getInt(entry + 8) & 0xffff_ffffL;
+            if (length > 4 && at + length <= file.length) {
+                xmp = Exif.ofXmp(file, (int) at, (int) (at + length));
+            }
+        }
+
         Tiff tiff(ImageLimits limits) throws UnreadableImageException {
             long width = one(WIDTH, 0);
             long height = one(HEIGHT, 0);
             limits.checkSize(ImageFormat.TIFF, width, height);
+            int compression = (int) one(COMPRESSION, 1);
+            check(
+                    COMPRESSIONS.contains(compression),
+                    (compression == 6 || compression == 7 ? "JPEG inside, compression " : "compression ") + compression);
             int photometric = (int) one(PHOTOMETRIC, -1);
             int samples = (int) one(SAMPLES, 1);
             int bits = (int) one(BITS, 1);
@@ -145,8 +168,6 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             for (long format : tags.getOrDefault(SAMPLE_FORMAT, new long[] {1})) {
                 check(format == 1, "samples of format " + format);
             }
-            int compression = (int) one(COMPRESSION, 1);
-            check(COMPRESSIONS.contains(compression), "compression " + compression);
             long planes = one(PLANES, 1);
             check(planes == 1 || planes == 2, "planar configuration " + planes);
             boolean fax = compression >= 2 && compression <= 4;
@@ -155,11 +176,16 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             layout(limits, width, height, planes == 2 ? samples : 1, planes == 2 ? bits : samples * bits);
             byte[] palette = palette(photometric, bits);
             long extra = samples > colours ? one(EXTRA_SAMPLES, 0) : 0;
-            long orientation = one(ORIENTATION, 1);
+            long orientation = one(ORIENTATION, xmp);
+            boolean differences = bits == 16 && one(PREDICTOR, 1) == HORIZONTAL_DIFFERENCES && PREDICTED.contains(compression);
+            int across = (int) one(TILE_WIDTH, width);
             if (photometric == WHITE_IS_ZERO || photometric == PALETTE) {
                 tags.put(PHOTOMETRIC, new long[] {BLACK_IS_ZERO});
             }
             tags.keySet().removeAll(Set.of(ORIENTATION, COLOUR_MAP, SAMPLE_FORMAT));
+            if (differences) {
+                tags.remove(PREDICTOR);
+            }
             return new Tiff(
                     (int) width,
                     (int) height,
@@ -167,6 +193,7 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
                     photometric,
                     bits,
                     (int) extra,
+                    differences ? across : 0,
                     Bytes.wrap(palette),
                     Bytes.wrap(bare()));
         }

@@ -33,17 +33,36 @@ final class TiffReader {
         byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, facts.height()), 3)];
         int most = Math.min(width, ImageIoReader.MOST_AT_ONCE);
         int[] some = new int[most * bands];
+        int[] left = new int[bands];
         int to = 0;
         for (int y = 0; y < facts.height(); y++) {
             for (int x = 0; x < width; x += most) {
                 int count = Math.min(most, width - x);
                 raster.getPixels(x, y, count, 1, some);
+                addUp(some, x, count, bands, facts.differences(), left);
                 for (int from = 0; from < count * bands; from += bands, to += 3) {
                     colour(some, from, facts, out, to);
                 }
             }
         }
         return RgbImage.wrap(width, facts.height(), out);
+    }
+
+    /**
+     * Adds up differences of 16 bits, each to the sample of its kind on the left, which begin anew with each strip or tile.
+     *
+     * @param from the column of the first pixel of {@code row}
+     * @param across the columns of a strip or tile; 0 where the samples are no differences
+     * @param left the last samples of the pixel before; gets those of the last pixel
+     */
+    private static void addUp(int[] row, int from, int count, int bands, int across, int[] left) {
+        for (int x = 0; across > 0 && x < count; x++) {
+            boolean first = (from + x) % across == 0;
+            for (int band = 0, at = x * bands; band < bands; band++, at++) {
+                row[at] = (row[at] + (first ? 0 : left[band])) & 0xffff;
+                left[band] = row[at];
+            }
+        }
     }
 
     private static void colour(int[] row, int from, Tiff facts, byte[] out, int to) {

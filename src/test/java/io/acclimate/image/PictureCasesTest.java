@@ -138,7 +138,11 @@ class PictureCasesTest {
         Map<String, byte[]> files = Map.of(
                 "HEIC", bytes("\0\0\0\30ftypheic\0\0\0\0"),
                 "AVIF", bytes("\0\0\0\34ftypavif\0\0\0\0"),
-                "a film (mp42)", bytes("\0\0\0\30ftypmp42\0\0\0\0"));
+                "a film (mp42)", bytes("\0\0\0\30ftypmp42\0\0\0\0"),
+                "JPEG XL", bytes("\u00ff\12\0\0"),
+                "JPEG 2000", bytes("\0\0\0\14jP  \15\12\u0087\12"),
+                "BigTIFF", bytes("II\53\0\10\0\0\0"),
+                "PDF", bytes("%PDF-1.7\12"));
         files.forEach((name, file) -> assertThat(decoder.toPixels(payload(file)).toString())
                 .contains(name + ", which is not read; send PNG, JPEG, GIF"));
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,46 @@ class TiffTest {
         assertThat(turned.at(1, 2, 0)).isEqualTo(3);
     }
 
+    @Test
+    void anXmpPacketTurnsWhereTheDirectoryDoesNot() {
+        String xmp = "<tiff:Orientation>6</tiff:Orientation>";
+        Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 8, 6);
+        tags.put(700, xmp.chars().toArray());
+
+        assertThat(pixels(file("II", tags, new byte[6])).width()).isEqualTo(2);
+        tags.put(274, new int[] {1});
+        assertThat(pixels(file("II", tags, new byte[6])).width()).isEqualTo(3);
+    }
+
+    /** OpenCV and ImageMagick write pictures of 16 bits in this way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"II", "MM"})
+    void differencesOfSixteenBitsAreAddedUp(String order) {
+        int[][] rows = {{1000, 30_000, 65_535}, {65_000, 2, 40_000}};
+        ByteBuffer samples = ByteBuffer.allocate(12).order(order(order));
+        for (int[] row : rows) {
+            for (int x = 0; x < row.length; x++) {
+                samples.putShort((short) (row[x] - (x == 0 ? 0 : row[x - 1])));
+            }
+        }
+        byte[] packed = deflated(samples.array());
+        Map<Integer, int[]> tags = tags(BLACK_IS_ZERO, 16, packed.length);
+        tags.put(259, new int[] {8});
+        tags.put(317, new int[] {2});
+
+        assertThat(greys(file(order, tags, packed))).containsExactly(3, 117, 255, 253, 0, 156);
+    }
+
+    private static byte[] deflated(byte[] samples) {
+        Deflater deflater = new Deflater();
+        deflater.setInput(samples);
+        deflater.finish();
+        byte[] out = new byte[samples.length + 64];
+        int length = deflater.deflate(out);
+        deflater.end();
+        return Arrays.copyOf(out, length);
+    }
+
     /** Tag, value, what the refusal says. */
     @ParameterizedTest
     @CsvSource({
@@ -84,8 +125,9 @@ class TiffTest {
         "257, 3000, 6 bytes for 3000 rows",
         "258, 12, 12 bits",
         "258, 32, 32 bits",
-        "259, 6, compression 6",
-        "259, 7, compression 7",
+        "259, 6, 'JPEG inside, compression 6'",
+        "259, 7, 'JPEG inside, compression 7'",
+        "259, 50001, compression 50001",
         "259, 3, coded as a fax",
         "262, 6, photometric interpretation 6",
         "262, 3, 0 palette values",
@@ -257,7 +299,7 @@ class TiffTest {
     private static byte[] file(String mark, Map<Integer, int[]> tags, byte[] data) {
         int directory = 8 + data.length;
         ByteBuffer out =
-                ByteBuffer.allocate(directory + 2 + 12 * tags.size() + 4 + 64).order(order(mark));
+                ByteBuffer.allocate(directory + 2 + 12 * tags.size() + 4 + 128).order(order(mark));
         out.put(mark.getBytes(StandardCharsets.US_ASCII))
                 .putShort((short) 42)
                 .putInt(directory)
@@ -267,8 +309,9 @@ class TiffTest {
         int entry = directory + 2;
         for (Map.Entry<Integer, int[]> tag : tags.entrySet()) {
             int[] values = tag.getValue();
+            boolean bytes = tag.getKey() == 700;
             out.putShort(entry, tag.getKey().shortValue())
-                    .putShort(entry + 2, (short) 3)
+                    .putShort(entry + 2, (short) (bytes ? 1 : 3))
                     .putInt(entry + 4, values.length);
             int to = entry + 8;
             if (values.length > 2) {
@@ -277,8 +320,12 @@ class TiffTest {
                 more += 2 * values.length;
             }
             for (int value : values) {
-                out.putShort(to, (short) value);
-                to += 2;
+                if (bytes) {
+                    out.put(to++, (byte) value);
+                } else {
+                    out.putShort(to, (short) value);
+                    to += 2;
+                }
             }
             entry += 12;
         }
