@@ -148,12 +148,25 @@ final class BufferProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         sampleStore.put(key(domain, buffer.sequence(), buffer.samples()), sample);
         waiting.incrementAndGet();
         limited.took(domain, labelled.classIndex());
+        trace(domain, labelled, buffer.sequence(), now);
         buffer = save(domain, buffer.plus(sample.length, now));
         if (buffer.samples() >= settings.flush().maxSamples()) {
             flush(domain, buffer, FlushCause.COUNT);
         } else if (buffer.bytes() >= settings.flush().maxBytes()) {
             flush(domain, buffer, FlushCause.BYTES);
         }
+    }
+
+    /** Says in the label's trace that it waits, for which mini-batch of the domain. */
+    private void trace(DomainId domain, LabelledSample sample, long sequence, long nowMillis) {
+        telemetry
+                .traces()
+                .step("buffer label", sample.traceparent(), Instant.ofEpochMilli(nowMillis))
+                .ifPresent(step -> step.with("acclimate.domain", domain.value())
+                        .with("acclimate.image.id", sample.imageId().value())
+                        .with("acclimate.label", sample.className())
+                        .with("acclimate.mini_batch.sequence", sequence)
+                        .end());
     }
 
     /** Of a domain without a place it is read from the store, in which a domain that had one once has its numbers. */

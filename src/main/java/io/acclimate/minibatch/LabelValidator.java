@@ -54,7 +54,8 @@ final class LabelValidator {
                                                 classes.name(classIndex),
                                                 new Payload(bytes, type),
                                                 coordinates,
-                                                time))))))));
+                                                time,
+                                                ContractHeaders.traceparent(headers)))))))));
     }
 
     /**

@@ -16,7 +16,6 @@ import io.acclimate.infer.Lease;
 import io.acclimate.infer.Scores;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
-import io.acclimate.telemetry.Traces;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.RecordTime;
 import io.acclimate.wire.Topics;
@@ -52,6 +51,7 @@ final class PollBatch {
     private final Clock clock;
     private final int inferenceBatch;
     private final Window window;
+    private final TracedAnswers traced;
 
     private final Telemetry.Timer decodeTime;
     private final Telemetry.Timer runTime;
@@ -79,6 +79,7 @@ final class PollBatch {
         long rows = WINDOW_BYTES / (input.row().elements() * 4);
         this.window = new Window(
                 (int) Math.max(inferenceBatch, Math.min(rows, settings.batches().maxPollRecords())));
+        this.traced = new TracedAnswers(telemetry.traces());
         this.decodeTime = telemetry.timer(Meter.DECODE_TIME);
         this.runTime = telemetry.timer(Meter.RUN_TIME);
         this.batchSize = telemetry.summary(Meter.INFERENCE_BATCH_SIZE);
@@ -92,28 +93,27 @@ final class PollBatch {
         // A batch that failed may have left its records here. They are polled again.
         window.clear();
         Tally tally = new Tally();
+        Instant polledAt = clock.instant();
         Map<DomainId, List<Row>> domains = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             read(record, domains, tally);
             if (window.isFull()) {
-                flush(domains, tally, sink);
+                flush(domains, tally, polledAt, sink);
             }
         }
-        flush(domains, tally, sink);
+        flush(domains, tally, polledAt, sink);
         return tally;
     }
 
-    private void flush(Map<DomainId, List<Row>> domains, Tally tally, Consumer<ProducerRecord<byte[], byte[]>> sink) {
+    private void flush(
+            Map<DomainId, List<Row>> domains,
+            Tally tally,
+            Instant polledAt,
+            Consumer<ProducerRecord<byte[], byte[]>> sink) {
         domains.forEach((domain, rows) -> infer(domain, rows, tally));
         domains.clear();
-        window.drain((record, answer) -> {
-            ProducerRecord<byte[], byte[]> output = answer.record(record, records, topics.deadLetters());
-            // A tracing agent gives what is sent the current trace, and would begin a new one here.
-            ContractHeaders.last(record.headers(), ContractHeaders.TRACEPARENT)
-                    .ifPresentOrElse(
-                            parent -> Traces.within(parent.value(), () -> sink.accept(output)),
-                            () -> sink.accept(output));
-        });
+        window.drain((record, answer) -> traced.send(
+                record, answer, answer.record(record, records, topics.deadLetters()), polledAt, sink));
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record, Map<DomainId, List<Row>> domains, Tally tally) {

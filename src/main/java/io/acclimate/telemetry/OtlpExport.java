@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OtlpExport implements OtlpConfig {
     private static final String SERVICE_NAME = "service.name";
+    /** Micrometer's reading of OpenTelemetry's variables. */
+    private static final OtlpConfig ENVIRONMENT = key -> null;
 
     private final OtlpTarget target;
 
@@ -44,8 +46,18 @@ final class OtlpExport implements OtlpConfig {
 
     @Override
     public Map<String, String> resourceAttributes() {
-        Map<String, String> attributes = new HashMap<>(OtlpConfig.super.resourceAttributes());
+        return named();
+    }
+
+    /** What the process is called. */
+    static Map<String, String> named() {
+        Map<String, String> attributes = new HashMap<>(ENVIRONMENT.resourceAttributes());
         attributes.putIfAbsent(SERVICE_NAME, "acclimate");
         return attributes;
+    }
+
+    /** The headers of each request. */
+    static Map<String, String> sent() {
+        return ENVIRONMENT.headers();
     }
 }

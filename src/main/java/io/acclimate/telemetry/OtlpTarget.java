@@ -11,12 +11,17 @@ import java.time.Duration;
  */
 public record OtlpTarget(URI url, Duration every) {
     public OtlpTarget {
-        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new IllegalArgumentException(
-                    "metrics are sent to an address such as http://collector:4318/v1/metrics, got '" + url + "'");
-        }
+        check(url, "metrics", "http://collector:4318/v1/metrics");
         if (every.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("metrics are sent once a second at most, got every " + every);
+        }
+    }
+
+    /** Refuses what is no address of a collector. */
+    static void check(URI url, String what, String example) {
+        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new IllegalArgumentException(
+                    what + " are sent to an address such as " + example + ", got '" + url + "'");
         }
     }
 }

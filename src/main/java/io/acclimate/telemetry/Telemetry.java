@@ -104,6 +104,7 @@ public final class Telemetry implements AutoCloseable {
     /** What Prometheus reads, if this process has such a page. */
     private final Optional<PrometheusMeterRegistry> page;
 
+    private final Traces traces;
     private final Set<String> domains = ConcurrentHashMap.newKeySet();
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
@@ -114,28 +115,34 @@ public final class Telemetry implements AutoCloseable {
     private final List<AutoCloseable> closeables = new ArrayList<>();
 
     public Telemetry(MeterRegistry registry) {
-        this(registry, Optional.empty());
+        this(registry, Optional.empty(), Traces.none());
     }
 
-    private Telemetry(MeterRegistry registry, Optional<PrometheusMeterRegistry> page) {
+    private Telemetry(MeterRegistry registry, Optional<PrometheusMeterRegistry> page, Traces traces) {
         this.registry = registry;
         this.page = page;
+        this.traces = traces;
     }
 
     /** Creates what a running service uses when nothing else is said: a Prometheus registry with the JVM's own meters. */
     public static Telemetry prometheus() {
-        return prometheus(KafkaMeters.LAG, Optional.empty());
+        return prometheus(KafkaMeters.LAG, Optional.empty(), Traces.none());
     }
 
-    /** Creates a Prometheus registry with the JVM's own meters, whose meters may also be sent to a collector. */
-    public static Telemetry prometheus(KafkaMeters kafka, Optional<OtlpTarget> otlp) {
+    /**
+     * Creates a Prometheus registry with the JVM's own meters.
+     *
+     * @param otlp where the meters are sent, too
+     * @param traces the spans of the process; closed with the registry
+     */
+    public static Telemetry prometheus(KafkaMeters kafka, Optional<OtlpTarget> otlp, Traces traces) {
         PrometheusMeterRegistry page = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         MeterRegistry registry = page;
         if (otlp.isPresent()) {
             registry = new CompositeMeterRegistry(Clock.SYSTEM, List.of(page, OtlpExport.registry(otlp.get())));
         }
         registry.config().meterFilter(kafka.filter());
-        Telemetry telemetry = new Telemetry(registry, Optional.of(page));
+        Telemetry telemetry = new Telemetry(registry, Optional.of(page), traces);
         telemetry.bindJvm();
         return telemetry;
     }
@@ -161,6 +168,11 @@ public final class Telemetry implements AutoCloseable {
     /** Publishes how much space the disk of a folder has, and how much of it is free. */
     public void watchDisk(Path folder) {
         new DiskSpaceMetrics(folder.toFile()).bindTo(registry);
+    }
+
+    /** What happens to single images and labels. */
+    public Traces traces() {
+        return traces;
     }
 
     public Counter counter(Meter meter, String... tagValues) {
@@ -311,7 +323,7 @@ public final class Telemetry implements AutoCloseable {
         counter(Meter.DRIFTS, domain).increment(0);
     }
 
-    /** Closes the binders that this object made, and the registry. */
+    /** Closes the binders that this object made, the registry, and the traces. */
     @Override
     public void close() {
         for (AutoCloseable each : closeables) {
@@ -323,5 +335,6 @@ public final class Telemetry implements AutoCloseable {
         }
         closeables.clear();
         registry.close();
+        traces.close();
     }
 }

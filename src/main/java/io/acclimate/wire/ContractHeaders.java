@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class ContractHeaders {
     public static final String PROTOBUF_REGISTRY = "application/x-confluent-protobuf";
 
     private static final int MAX_TEXT = 256;
+    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private ContractHeaders() {}
 
@@ -80,6 +82,15 @@ public final class ContractHeaders {
                 .orElseGet(() -> Outcome.refused(
                         DeadLetterReason.MISSING_LABEL,
                         "a label record needs a header 'label' with a class name or index")));
+    }
+
+    /** The trace that the record belongs to, in the form of W3C's Trace Context; empty when it names none or has another form. */
+    public static String traceparent(org.apache.kafka.common.header.Headers headers) {
+        return last(headers, TRACEPARENT)
+                .flatMap(header -> Optional.ofNullable(header.value()))
+                .flatMap(ContractHeaders::utf8)
+                .filter(text -> TRACE.matcher(text).matches())
+                .orElse("");
     }
 
     public static Outcome<Optional<String>> contentType(org.apache.kafka.common.header.Headers headers) {

@@ -78,6 +78,7 @@ public final class MiniBatchCodec {
                 .setContentType(sample.image().contentType().orElse(""))
                 .setLabel(ProtoValues.coordinates(sample.label()))
                 .setLabelTime(ProtoValues.timestamp(sample.labelTime()))
+                .setTraceparent(sample.traceparent())
                 .build();
     }
 
@@ -111,6 +112,7 @@ public final class MiniBatchCodec {
                 message.getClassName(),
                 payload(message.getImage(), message.getContentType()),
                 ProtoValues.coordinates(message.getLabel()),
-                ProtoValues.instant(message.getLabelTime()));
+                ProtoValues.instant(message.getLabelTime()),
+                message.getTraceparent());
     }
 }

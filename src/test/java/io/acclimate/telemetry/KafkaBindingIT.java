@@ -40,7 +40,7 @@ class KafkaBindingIT {
         java.util.Properties properties = new java.util.Properties();
         properties.putAll(client);
         properties.put("application.id", topic + "-app");
-        try (Telemetry telemetry = Telemetry.prometheus(KafkaMeters.ALL, Optional.empty());
+        try (Telemetry telemetry = Telemetry.prometheus(KafkaMeters.ALL, Optional.empty(), Traces.none());
                 Telemetry lagAlone = Telemetry.prometheus();
                 KafkaStreams streams = new KafkaStreams(builder.build(), properties);
                 KafkaProducer<byte[], byte[]> producer =

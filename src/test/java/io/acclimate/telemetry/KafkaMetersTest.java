@@ -61,7 +61,7 @@ class KafkaMetersTest {
     @EnumSource
     void clientsThatReadNothingAddNoSeriesUnlessAllAreAskedFor(KafkaMeters choice) {
         Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:1");
-        try (Telemetry telemetry = Telemetry.prometheus(choice, Optional.empty());
+        try (Telemetry telemetry = Telemetry.prometheus(choice, Optional.empty(), Traces.none());
                 KafkaConsumer<byte[], byte[]> consumer =
                         new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 KafkaProducer<byte[], byte[]> producer =

@@ -16,6 +16,7 @@ import io.acclimate.wire.Partitions;
 import io.acclimate.wire.UnreadableRecordException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ final class Intake {
     private final Domains domains;
     private final Membership membership;
     private final Meters meters;
+    private final LabelTraces traces;
     private final RoundHooks hooks;
     private final Clock clock;
     private final Freshness freshness;
@@ -55,12 +57,14 @@ final class Intake {
         this.domains = domains;
         this.membership = membership;
         this.meters = instruments.meters();
+        this.traces = new LabelTraces(instruments.telemetry().traces());
         this.hooks = instruments.hooks();
         this.clock = clock;
         this.freshness = freshness;
     }
 
     void miniBatch(ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
+        Instant began = clock.instant();
         Optional<MiniBatch> read = read(record, partition, "a mini-batch", miniBatches::decode);
         if (read.isEmpty()) {
             return;
@@ -85,6 +89,7 @@ final class Intake {
         commit(record, partition, round, worker);
         meters.chose(effort);
         meters.committed(batch, round, clock.instant());
+        traces.committed(batch, coordinates(record), round, began);
     }
 
     void control(ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {

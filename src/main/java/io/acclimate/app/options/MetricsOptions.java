@@ -3,13 +3,14 @@ package io.acclimate.app.options;
 import io.acclimate.telemetry.KafkaMeters;
 import io.acclimate.telemetry.OtlpTarget;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.telemetry.Traces;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which meters a process publishes, and where they are sent besides {@code /metrics}. */
-@Heading("Metrics")
+/** Which meters a process publishes, where they are sent besides {@code /metrics}, and where its spans are sent. */
+@Heading("Metrics and traces")
 public final class MetricsOptions {
     @Option(
             names = "--kafka-metrics",
@@ -32,8 +33,18 @@ public final class MetricsOptions {
             description = "The time between two exports to --otlp-endpoint (default: ${DEFAULT-VALUE}).")
     Duration otlpInterval = Duration.ofSeconds(60);
 
+    @Option(
+            names = "--otlp-traces-endpoint",
+            paramLabel = "URL",
+            description = "Where spans are sent, by OTLP over HTTP, such as http://collector:4318/v1/traces: of images and labels"
+                    + " whose header traceparent names a sampled trace (default: nowhere).")
+    Optional<URI> otlpTracesEndpoint = Optional.empty();
+
     /** A registry for this process, which the caller closes. */
     public Telemetry telemetry() {
-        return Telemetry.prometheus(kafkaMeters, otlpEndpoint.map(url -> new OtlpTarget(url, otlpInterval)));
+        return Telemetry.prometheus(
+                kafkaMeters,
+                otlpEndpoint.map(url -> new OtlpTarget(url, otlpInterval)),
+                otlpTracesEndpoint.map(Traces::to).orElseGet(Traces::none));
     }
 }
