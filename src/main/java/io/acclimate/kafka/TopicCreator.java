@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -56,16 +58,25 @@ public final class TopicCreator {
         return partitions;
     }
 
-    private static void create(Admin admin, List<NewTopic> missing) {
+    static void create(Admin admin, List<NewTopic> missing) {
+        Map<String, KafkaException> denied = new TreeMap<>();
         admin.createTopics(missing).values().forEach((name, created) -> {
             try {
                 AdminCall.await(created::get);
             } catch (KafkaException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
+                if (e.getCause() instanceof AuthorizationException) {
+                    denied.put(name, e);
+                } else if (!(e.getCause() instanceof TopicExistsException)) {
                     throw new KafkaException("cannot create topic " + name + ": " + e.getMessage(), e);
                 }
             }
         });
+        if (!denied.isEmpty()) {
+            throw new KafkaException(
+                    "these topics do not exist, and this user may not create them: " + String.join(", ", denied.keySet())
+                            + ". Grant CREATE on the cluster, or let a user who has it start a role once",
+                    denied.values().iterator().next());
+        }
     }
 
     private static void check(Admin admin, List<Topic> topics) {
