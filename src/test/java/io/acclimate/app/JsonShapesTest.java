@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class JsonShapesTest {
-    /** Services, which log; groups of commands; scripts for a shell; and benchmarks, whose result is a table or a file. */
+    /** Services, which log; groups of commands; and scripts for a shell. */
     private static final Set<String> WITHOUT_RESULT = Set.of(
             "up",
             "serve",
@@ -25,9 +25,7 @@ class JsonShapesTest {
             "label",
             "dead-letters",
             "completion",
-            "bench",
-            "bench serve",
-            "bench train");
+            "bench");
 
     @Test
     void everyCommandWithAResultPrintsJson() {
@@ -70,6 +68,27 @@ class JsonShapesTest {
 
         assertThat(events).hasSizeGreaterThan(10).allSatisfy(event -> assertThat(CliSchema.violations("event", event))
                 .isEmpty());
+    }
+
+    @Test
+    void benchTrainIsAsItsSchemaSays() {
+        String json = run("bench", "train", "--steps", "1", "--rounds", "1", "--json");
+
+        assertThat(CliSchema.violations("bench", json.substring(json.indexOf('{'))))
+                .isEmpty();
+    }
+
+    @Test
+    void benchAdaptWritesAFileAsItsSchemaSays(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("suite.json");
+
+        run(
+                "bench", "adapt", "--streams", "blend", "--quality", "clean", "--labels", "0", "--seeds", "1",
+                "--test-images", "16", "--json", file.toString());
+
+        String json = Files.readString(file);
+        assertThat(json).contains("\"prequential\":null");
+        assertThat(CliSchema.violations("bench-adapt", json)).isEmpty();
     }
 
     private static String run(String... arguments) {

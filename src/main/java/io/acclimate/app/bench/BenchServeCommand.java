@@ -1,6 +1,7 @@
 package io.acclimate.app.bench;
 
 import io.acclimate.app.role.RoleSettings;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.Coordinates;
@@ -51,6 +52,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -95,6 +97,9 @@ final class BenchServeCommand implements Callable<Integer> {
             description = "Measure only the parts whose name begins with this, to profile them (default: all parts).")
     String only = "";
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
     private final RoleSettings defaults;
 
     BenchServeCommand() {
@@ -122,7 +127,7 @@ final class BenchServeCommand implements Callable<Integer> {
         List<byte[]> files = files();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        BenchTable table = new BenchTable(out, err, only);
+        BenchTable table = new BenchTable(err, only);
         try (BenchBroker broker = BenchBroker.start()) {
             prepare(broker.bootstrap(), files);
             for (int round = 0; round < rounds; round++) {
@@ -137,12 +142,19 @@ final class BenchServeCommand implements Callable<Integer> {
                 err.println("round " + (round + 1) + " of " + rounds + " done");
             }
         }
+        BenchResult result = new BenchResult(
+                "serve", Map.of("images", images, "rounds", rounds, "workers", workers), List.of(table.result()));
+        if (json.asked()) {
+            JsonOption.print(result.json(), out);
+            return result.holds() ? 0 : 1;
+        }
         long bytes = files.stream().mapToLong(file -> file.length).sum() / files.size();
         out.printf(
                 "%d PNG of 32x32 (%d bytes on average), %d partitions, %d threads, best of %d rounds.%n"
                         + "CPU is that of the client process; the broker runs in another and is not counted.%n%n",
                 images, bytes, TopicPlan.DEFAULT.imagePartitions(), workers, rounds);
-        return table.report() ? 0 : 1;
+        table.print(out);
+        return result.holds() ? 0 : 1;
     }
 
     private static List<byte[]> files() {

@@ -2,6 +2,7 @@ package io.acclimate.app.bench;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,14 +15,12 @@ final class BenchTable {
     static final String AT_LEAST_ONCE = "serve, at_least_once";
     static final String PER_RECORD = "per record (Kafka Streams)";
 
-    private final PrintWriter out;
     private final PrintWriter err;
     private final String only;
     private final Map<String, BenchCost> costs = new LinkedHashMap<>();
 
     /** @param only what the names of the measured parts begin with; empty measures all parts, and only then are there bars */
-    BenchTable(PrintWriter out, PrintWriter err, String only) {
-        this.out = out;
+    BenchTable(PrintWriter err, String only) {
         this.err = err;
         this.only = only;
     }
@@ -46,29 +45,32 @@ final class BenchTable {
         }
     }
 
-    /** Prints the table and returns whether every bar holds. */
-    boolean report() {
+    /** What was measured; without ratios when only some parts were. */
+    BenchResult.Table result() {
+        return new BenchResult.Table("serve", costs, only.isEmpty() ? ratios() : List.of());
+    }
+
+    private List<BenchRatio> ratios() {
+        return List.of(
+                BenchRatio.atMost("CPU per image / limit", cpu(EXACTLY_ONCE) / limit(), 2.0),
+                BenchRatio.atLeast("images/s / per record", speed(EXACTLY_ONCE) / speed(PER_RECORD), 3.0),
+                BenchRatio.atLeast("images/s exactly / at least once", speed(EXACTLY_ONCE) / speed(AT_LEAST_ONCE), 0.8));
+    }
+
+    private double limit() {
+        return cpu(DECODE) + cpu(RUN) + cpu(PASS_THROUGH);
+    }
+
+    void print(PrintWriter out) {
         out.printf("%-42s %16s %12s%n", "", "CPU us/image", "images/s");
         costs.forEach(
                 (name, cost) -> out.printf("%-42s %16.1f %12.0f%n", name, cost.cpuMicros(), cost.imagesPerSecond()));
-        if (!only.isEmpty()) {
-            return true;
+        if (only.isEmpty()) {
+            out.printf("%-42s %16.1f%n%n", "limit: the sum of the three alone", limit());
+            ratios().forEach(ratio -> ratio.print(out));
+            out.printf("%-42s %16.2f%n", "CPU per record / serve", cpu(PER_RECORD) / cpu(EXACTLY_ONCE));
         }
-        double limit = cpu(DECODE) + cpu(RUN) + cpu(PASS_THROUGH);
-        out.printf("%-42s %16.1f%n%n", "limit: the sum of the three alone", limit);
-        boolean cpu = bar("CPU per image / limit", cpu(EXACTLY_ONCE) / limit, "<=", 2.0);
-        boolean speed = bar("images/s / per record", speed(EXACTLY_ONCE) / speed(PER_RECORD), ">=", 3.0);
-        boolean delivery =
-                bar("images/s exactly / at least once", speed(EXACTLY_ONCE) / speed(AT_LEAST_ONCE), ">=", 0.8);
-        out.printf("%-42s %16.2f%n", "CPU per record / serve", cpu(PER_RECORD) / cpu(EXACTLY_ONCE));
         out.flush();
-        return cpu && speed && delivery;
-    }
-
-    private boolean bar(String name, double ratio, String comparison, double bar) {
-        boolean holds = comparison.equals("<=") ? ratio <= bar : ratio >= bar;
-        out.printf("%-42s %16.2f   %s %.1f: %s%n", name, ratio, comparison, bar, holds ? "ok" : "MISSED");
-        return holds;
     }
 
     private double cpu(String name) {

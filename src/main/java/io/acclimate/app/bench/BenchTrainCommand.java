@@ -1,6 +1,7 @@
 package io.acclimate.app.bench;
 
 import io.acclimate.app.role.RoleSettings;
+import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
@@ -9,6 +10,7 @@ import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,8 +35,8 @@ import picocli.CommandLine.Spec;
 final class BenchTrainCommand implements Callable<Integer> {
     private static final int ROWS = 32;
     private static final float RATE = 0.001f;
-    private static final String OURS = "trainable graph";
-    private static final String DJL = "DJL by hand";
+    static final String OURS = "trainable graph";
+    static final String DJL = "DJL by hand";
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -45,6 +48,9 @@ final class BenchTrainCommand implements Callable<Integer> {
             names = "--rounds",
             description = "Passes of each part, of which the best counts (default: ${DEFAULT-VALUE}).")
     int rounds = 5;
+
+    @Mixin
+    JsonOption json = new JsonOption();
 
     private final RoleSettings defaults;
 
@@ -58,11 +64,19 @@ final class BenchTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        boolean held = true;
+        List<BenchResult.Table> tables = new ArrayList<>();
         for (BenchNetwork network : BenchNetwork.values()) {
-            held &= compare(network);
+            BenchResult.Table table = compare(network);
+            tables.add(table);
+            if (!json.asked()) {
+                print(table, spec.commandLine().getOut());
+            }
         }
-        return held ? 0 : 1;
+        BenchResult result = new BenchResult("train", Map.of("steps", steps, "rounds", rounds, "batch", ROWS), tables);
+        if (json.asked()) {
+            JsonOption.print(result.json(), spec.commandLine().getOut());
+        }
+        return result.holds() ? 0 : 1;
     }
 
     /** The settings that {@code adapt} trains with, except for the learning rate and for weight decay, which the other two lack. */
@@ -73,7 +87,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                 new OptimizerSettings(OptimizerSettings.Kind.SGD, RATE, optimizer.momentum(), 0, optimizer.clip()));
     }
 
-    private boolean compare(BenchNetwork network) throws Exception {
+    private BenchResult.Table compare(BenchNetwork network) throws Exception {
         Random random = new Random(1);
         float[] inputs = new float[ROWS * 3 * 32 * 32];
         for (int i = 0; i < inputs.length; i++) {
@@ -104,7 +118,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                 spec.commandLine().getErr().printf("%s: round %d of %d done%n", network, round + 1, rounds);
             }
         }
-        return report(network, costs);
+        return table(network.toString(), costs);
     }
 
     private BenchCost timed(Runnable step) {
@@ -115,26 +129,27 @@ final class BenchTrainCommand implements Callable<Integer> {
         });
     }
 
-    private boolean report(BenchNetwork network, Map<String, BenchCost> costs) {
-        var out = spec.commandLine().getOut();
-        out.printf("%n%-34s %14s %12s%n", network + ", batch " + ROWS, "CPU us/sample", "steps/s");
-        costs.forEach((name, cost) ->
-                out.printf("%-34s %14.1f %12.1f%n", name, cost.cpuMicros(), cost.imagesPerSecond() / ROWS));
-        boolean held = true;
-        double ours = speed(costs, OURS);
+    static BenchResult.Table table(String network, Map<String, BenchCost> costs) {
+        List<BenchRatio> ratios = new ArrayList<>();
         for (String other : costs.keySet()) {
             if (!other.equals(OURS)) {
-                double bar = other.equals(DJL) ? 0.8 : 1.0;
-                double ratio = ours / speed(costs, other);
-                out.printf("steps/s / %-24s %14.2f   bar >= %.1f%n", other, ratio, bar);
-                held &= ratio >= bar;
+                ratios.add(BenchRatio.atLeast(
+                        "steps/s / " + other, speed(costs, OURS) / speed(costs, other), other.equals(DJL) ? 0.8 : 1.0));
             }
         }
-        if (costs.size() == 2) {
+        return new BenchResult.Table(network, costs, ratios);
+    }
+
+    private static void print(BenchResult.Table table, PrintWriter out) {
+        out.printf("%n%-42s %16s %12s%n", table.name() + ", batch " + ROWS, "CPU us/sample", "steps/s");
+        table.costs()
+                .forEach((name, cost) ->
+                        out.printf("%-42s %16.1f %12.1f%n", name, cost.cpuMicros(), cost.imagesPerSecond() / ROWS));
+        table.ratios().forEach(ratio -> ratio.print(out));
+        if (table.costs().size() == 2) {
             out.printf("python3 here has no torch: not compared with it%n");
         }
         out.flush();
-        return held;
     }
 
     private static double speed(Map<String, BenchCost> costs, String name) {

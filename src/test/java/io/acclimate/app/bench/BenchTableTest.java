@@ -3,16 +3,25 @@ package io.acclimate.app.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.app.CliSchema;
+import io.acclimate.app.terminal.JsonOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BenchTableTest {
     private final StringWriter out = new StringWriter();
 
     private BenchTable table(String only) {
-        return new BenchTable(new PrintWriter(out), new PrintWriter(new StringWriter()), only);
+        return new BenchTable(new PrintWriter(new StringWriter()), only);
+    }
+
+    private boolean report(BenchTable table) {
+        table.print(new PrintWriter(out));
+        return new BenchResult("serve", Map.of(), List.of(table.result())).holds();
     }
 
     private static BenchTable measured(BenchTable table, double serveCpu, double serveSpeed) {
@@ -27,7 +36,7 @@ class BenchTableTest {
 
     @Test
     void everyBarHoldsWhenServingIsCloseToItsLimit() {
-        assertThat(measured(table(""), 50, 95).report()).isTrue();
+        assertThat(report(measured(table(""), 50, 95))).isTrue();
         assertThat(out.toString())
                 .contains("limit: the sum of the three alone")
                 .contains("2.00   <= 2.0: ok")
@@ -36,7 +45,7 @@ class BenchTableTest {
 
     @Test
     void missedBarIsNamedAndTheReportFails() {
-        assertThat(measured(table(""), 51, 95).report()).isFalse();
+        assertThat(report(measured(table(""), 51, 95))).isFalse();
         assertThat(out.toString()).contains("<= 2.0: MISSED").contains(">= 3.0: ok");
     }
 
@@ -46,7 +55,7 @@ class BenchTableTest {
 
         table.measure(BenchTable.EXACTLY_ONCE, () -> new BenchCost(50, 95));
 
-        assertThat(table.report()).isTrue();
+        assertThat(report(table)).isTrue();
     }
 
     @Test
@@ -57,7 +66,7 @@ class BenchTableTest {
             throw new IOException("measured all the same");
         });
 
-        assertThat(table.report()).isTrue();
+        assertThat(report(table)).isTrue();
         assertThat(out.toString()).contains(BenchTable.DECODE).doesNotContain("limit");
     }
 
@@ -67,6 +76,27 @@ class BenchTableTest {
                     throw new IOException("no model");
                 }))
                 .hasMessage("ONNX Runtime alone, batch 32 failed: no model");
+    }
+
+    @Test
+    void resultForProgramsIsAsItsSchemaSays() {
+        BenchResult serve = new BenchResult(
+                "serve", Map.of("rounds", 1), List.of(measured(table(""), 51, 95).result()));
+        BenchResult train = new BenchResult(
+                "train",
+                Map.of("rounds", 1),
+                List.of(BenchTrainCommand.table(
+                        "LENET",
+                        Map.of(
+                                BenchTrainCommand.OURS, new BenchCost(10, 100),
+                                BenchTrainCommand.DJL, new BenchCost(10, 100),
+                                "PyTorch 2", new BenchCost(10, 110)))));
+
+        for (BenchResult result : List.of(serve, train)) {
+            String json = JsonOption.write(result.json(), true);
+            assertThat(CliSchema.violations("bench", json)).isEmpty();
+            assertThat(json).contains("\"held\" : false").contains("\"held\" : true");
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.acclimate.app.bench.adapt;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.acclimate.app.terminal.JsonOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,11 +89,6 @@ record SuiteReport(List<CellResult> cells) {
     }
 
     void writeJson(Path file) throws IOException {
-        Files.writeString(
-                file,
-                new ObjectMapper()
-                                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                                .writeValueAsString(this)
-                        + "\n");
+        Files.writeString(file, JsonOption.write(this, false) + "\n");
     }
 }
