@@ -39,6 +39,7 @@ final class DeadLetterShelf {
         }
         RefusedRecord kept = new RefusedRecord(
                 record.at(),
+                record.letter(),
                 record.input(),
                 kind.stage,
                 kind.reason,
@@ -71,6 +72,7 @@ final class DeadLetterShelf {
 
     private static Map<String, Object> row(RefusedRecord record, Preview preview) {
         Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", record.letter().partition() + ":" + record.letter().offset());
         row.put("at", record.at().toEpochMilli());
         row.put("topic", record.input().topic());
         row.put("partition", record.input().partition());

@@ -9,7 +9,8 @@ import java.util.Optional;
  * A record that could not be processed, for the page to show.
  *
  * @param at when the record that was refused had been written
- * @param input its place
+ * @param letter the place of the dead letter
+ * @param input the place of the record that was refused
  * @param stage that refused it
  * @param reason the name of the reason, which scripts may match
  * @param message what was wrong with it
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record RefusedRecord(
         Instant at,
+        Coordinates letter,
         Coordinates input,
         String stage,
         String reason,

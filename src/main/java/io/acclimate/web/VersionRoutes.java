@@ -32,8 +32,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Answers {@code /api/versions…} from the {@link VersionsApi} and passes commands to it. */
+/** Answers {@code /api/versions…} from the {@link VersionsApi}, and passes commands to it: about versions, and to send a dead letter again. */
 final class VersionRoutes {
     static final int MAX_BODY_BYTES = 4 * 1024;
     /** A body that comes slowly keeps one of the server's 250 threads waiting, and metrics and health need some. */
@@ -41,6 +43,7 @@ final class VersionRoutes {
 
     private static final Duration BODY_TURN = Duration.ofSeconds(1);
 
+    private static final Pattern LETTER = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
     static final String DOMAIN_RULE = "a domain id is 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionRoutes.class);
@@ -68,6 +71,7 @@ final class VersionRoutes {
         routes.post("/api/versions/{domain}/rollback", ctx -> command(ctx, ControlCommand.Rollback::new));
         routes.post("/api/versions/{domain}/pause", ctx -> command(ctx, ControlCommand.Pause::new));
         routes.post("/api/versions/{domain}/resume", ctx -> command(ctx, ControlCommand.Resume::new));
+        routes.post("/api/dead-letters/{id}/resend", this::resend);
     }
 
     /** Registers routes for a process that follows no versions. They say which role does. */
@@ -78,6 +82,7 @@ final class VersionRoutes {
         routes.get("/api/versions", elsewhere);
         routes.get("/api/versions/{domain}", elsewhere);
         routes.post("/api/versions/{domain}/{verb}", elsewhere);
+        routes.post("/api/dead-letters/{id}/resend", elsewhere);
     }
 
     @FunctionalInterface
@@ -228,6 +233,23 @@ final class VersionRoutes {
                 ctx,
                 202,
                 Map.of("command", command.id(), "domain", command.domain().value(), "answer", "adaptation-events"));
+    }
+
+    private void resend(Context ctx) {
+        if (authorisedBody(ctx).isEmpty()) {
+            return;
+        }
+        Matcher id = LETTER.matcher(ctx.pathParam("id"));
+        if (!id.matches()) {
+            answer(ctx, new Problem(400, "a dead letter's id is PARTITION:OFFSET, such as 0:17"));
+            return;
+        }
+        Optional<String> obstacle = versions.resend(Integer.parseInt(id.group(1)), Long.parseLong(id.group(2)));
+        if (obstacle.isPresent()) {
+            answer(ctx, new Problem(409, obstacle.get()));
+        } else {
+            answer(ctx, 200, Map.of("letter", id.group(), "sent", true));
+        }
     }
 
     /** Returns the body, or empty if a refusal was answered. The body of a caller who may not write is not read. */

@@ -7,7 +7,7 @@ import io.acclimate.core.ModelVersion;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Provides what the versions pages show, and receives their commands. Several threads call it, and it must not block. */
+/** Provides what the versions pages show, and receives the commands of operators. Several threads call it. What shows must not block. */
 public interface VersionsApi {
     Collection<DomainId> domains();
 
@@ -19,4 +19,11 @@ public interface VersionsApi {
 
     /** Sends the command to the worker that owns its domain. */
     void submit(ControlCommand command);
+
+    /**
+     * Sends a dead letter to the topic that it came from, whether it was sent before or not. It waits for Kafka, for some seconds at most.
+     *
+     * @return why the letter cannot be sent; empty once Kafka has it
+     */
+    Optional<String> resend(int partition, long offset);
 }

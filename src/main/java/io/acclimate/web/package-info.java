@@ -18,6 +18,7 @@
  * GET  /api/domains/{domain}/versions     each version with its evidence, losses, provenance and how it served
  * GET  /api/domains/{domain}/answers      how the served model and the source model answered for the last labelled samples
  * GET  /api/dead-letters                  counts by stage and reason, and the newest with their previews
+ * POST /api/dead-letters/{id}/resend      sends one to the topic that it came from
  * GET  /api/lag                           how many records each stage is behind
  * GET  /api/live?domain=                  Server-Sent Events: a snapshot, then what is new, twice a second; of one domain or of all
  * GET  /openapi.yaml                      describes these; /asyncapi.yaml describes the topics

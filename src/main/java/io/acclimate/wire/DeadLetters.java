@@ -11,6 +11,7 @@ import io.acclimate.core.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -116,6 +117,32 @@ public final class DeadLetters {
         } catch (IllegalArgumentException e) {
             return Outcome.refused(DeadLetterReason.UNREADABLE_RECORD, "not a dead letter: " + e.getMessage());
         }
+    }
+
+    /** Why a letter cannot be sent again. */
+    public enum Obstacle {
+        /** The headers of a letter may name any topic. */
+        FOREIGN("it names a topic that is not of this service"),
+        DROPPED("its value was too large to be kept");
+
+        private final String words;
+
+        Obstacle(String words) {
+            this.words = words;
+        }
+
+        public String words() {
+            return words;
+        }
+    }
+
+    /** Why the letter cannot be sent again; empty when it can. */
+    public static Optional<Obstacle> obstacle(DeadLetter letter, Topics topics) {
+        Set<String> sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
+        if (!sources.contains(letter.input().topic())) {
+            return Optional.of(Obstacle.FOREIGN);
+        }
+        return letter.droppedValue().map(digest -> Obstacle.DROPPED);
     }
 
     /** The original record, to be sent to its topic again. */

@@ -62,6 +62,26 @@ const send = async (verb, domain, version) => {
   }
 };
 
+/* Kafka has the record when the answer comes, so there is nothing to wait for afterwards. */
+export const resend = async (letter, topic) => {
+  const result = words => text('resend-result', words);
+  const token = byId('token').value;
+  if (!token) {
+    result('The token is missing.');
+    return;
+  }
+  if (!await confirmed('Send dead letter ' + letter + ' to the topic ' + topic + ' again?')) return;
+  try {
+    const answer = await fetch('/api/dead-letters/' + encodeURIComponent(letter) + '/resend', {
+      method: 'POST', headers: { Authorization: 'Bearer ' + token },
+    });
+    const body = await answer.json();
+    result(answer.ok ? 'Sent dead letter ' + letter + ' to ' + topic + '.' : 'Not sent: ' + body.error);
+  } catch (failure) {
+    result('Not sent: ' + failure.message);
+  }
+};
+
 export const wireActions = domain => {
   byId('action-form').addEventListener('submit', event => event.preventDefault());
   document.querySelectorAll('[data-verb]').forEach(button => {

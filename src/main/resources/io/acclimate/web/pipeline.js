@@ -1,4 +1,5 @@
 /* How far the stages are behind, and what could not be processed. */
+import { resend } from '/actions.js';
 import { byId, element, fillTable, get, moment, text, whole } from '/dom.js';
 
 const STAGES = ['serve', 'minibatch', 'adapt'];
@@ -39,6 +40,12 @@ export const refreshPipeline = async () => {
       element('p', 'where', letter.stage + ' refused ' + letter.topic + '-' + letter.partition + ' at ' + letter.offset
         + (letter.key ? ', key ' + letter.key : '') + (letter.domain ? ', domain ' + letter.domain : '')));
     if (letter.text) words.append(element('p', 'where', letter.text));
+    const again = element('button', '', 'Send again');
+    again.type = 'button';
+    again.dataset.letter = letter.id;
+    again.setAttribute('aria-label', 'Send dead letter ' + letter.id + ' again');
+    again.onclick = () => resend(letter.id, letter.topic);
+    words.append(again);
     item.append(words);
     return item;
   }) : [element('li', 'empty', 'None.')]));

@@ -45,6 +45,8 @@ const chooser = version => {
   cell.append(button);
   if (version.active) cell.append(element('span', 'badge on', 'active'));
   if (version.pinned) cell.append(element('span', 'badge', 'pinned'));
+  const note = at(version, 'provenance', 'note');
+  if (note) cell.append(element('span', 'note', note));
   return cell;
 };
 

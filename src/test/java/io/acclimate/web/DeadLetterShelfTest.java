@@ -16,6 +16,7 @@ class DeadLetterShelfTest {
     private void refused(long offset, String reason) {
         shelf.add(new RefusedRecord(
                 Fed.START,
+                new Coordinates("dead-letters", 0, offset),
                 new Coordinates("labels", 0, offset),
                 "minibatch",
                 reason,

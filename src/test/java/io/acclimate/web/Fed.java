@@ -127,6 +127,7 @@ final class Fed {
     private static RefusedRecord refused(long offset, String reason, Optional<Bytes> value) {
         return new RefusedRecord(
                 START,
+                new Coordinates("dead-letters", 2, 10 + offset),
                 new Coordinates("labels", 0, offset),
                 "minibatch",
                 reason,
@@ -167,6 +168,7 @@ final class Fed {
     /** Knows versions 1 to 3 of one domain. */
     static final class Versions implements VersionsApi {
         final Queue<ControlCommand> commands = new ConcurrentLinkedQueue<>();
+        final Queue<String> resent = new ConcurrentLinkedQueue<>();
 
         @Override
         public Collection<DomainId> domains() {
@@ -189,6 +191,12 @@ final class Fed {
         @Override
         public void submit(ControlCommand command) {
             commands.add(command);
+        }
+
+        @Override
+        public Optional<String> resend(int partition, long offset) {
+            resent.add(partition + ":" + offset);
+            return offset == 99 ? Optional.of("there is no dead letter 0:99") : Optional.empty();
         }
 
         private static ModelVersion version(long number) {

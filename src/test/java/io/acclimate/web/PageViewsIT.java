@@ -212,6 +212,28 @@ class PageViewsIT {
     }
 
     @Test
+    void aDeadLetterIsSentAgainWithTheTokenAndAConfirmation() throws Exception {
+        show("/#pipeline");
+        eventually(() -> assertThat(count("[data-letter]")).isEqualTo(3));
+
+        click("[data-letter]");
+        eventually(() -> assertThat(browser.text("#resend-result")).isEqualTo("The token is missing."));
+
+        browser.eval("document.getElementById('token').value = '" + TOKEN + "'");
+        click("[data-letter]");
+        eventually(() -> assertThat(
+                        browser.eval("document.getElementById('confirm').open").asBoolean())
+                .isTrue());
+        assertThat(versions.resent).isEmpty();
+        click("#confirm-yes");
+
+        eventually(() ->
+                assertThat(browser.text("#resend-result")).isEqualTo("Sent dead letter 2:13 to labels."));
+        assertThat(versions.resent).containsExactly("2:13");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void actionsNeedTheTokenAndAConfirmationAndShowTheWorkersAnswer() throws Exception {
         show("/#versions");
         eventually(() -> assertThat(count("#action-version option")).isEqualTo(4));

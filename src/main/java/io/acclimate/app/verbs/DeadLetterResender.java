@@ -9,6 +9,7 @@ import io.acclimate.wire.DeadLetters.DeadLetter;
 import io.acclimate.wire.Topics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 final class DeadLetterResender implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private long sent;
-    private final Set<String> sources;
+    private final Topics topics;
     private long dropped;
     private long foreign;
 
@@ -40,7 +41,7 @@ final class DeadLetterResender implements AutoCloseable {
     /** Closes the producer when it is closed itself. */
     DeadLetterResender(Producer<byte[], byte[]> producer, Topics topics) {
         this.producer = producer;
-        this.sources = Set.of(topics.images(), topics.labels(), topics.miniBatches(), topics.modelControl());
+        this.topics = topics;
     }
 
     void start() {
@@ -94,12 +95,10 @@ final class DeadLetterResender implements AutoCloseable {
     }
 
     private void send(DeadLetter letter, DeadLetterReader.Entry entry) {
-        if (!sources.contains(letter.input().topic())) {
-            foreign++;
-            return;
-        }
-        if (letter.droppedValue().isPresent()) {
-            dropped++;
+        Optional<DeadLetters.Obstacle> obstacle = DeadLetters.obstacle(letter, topics);
+        if (obstacle.isPresent()) {
+            foreign += obstacle.get() == DeadLetters.Obstacle.FOREIGN ? 1 : 0;
+            dropped += obstacle.get() == DeadLetters.Obstacle.DROPPED ? 1 : 0;
             return;
         }
         // The commit reports a failure.

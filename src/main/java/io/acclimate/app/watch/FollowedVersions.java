@@ -17,18 +17,21 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of the registry, and the way to the worker for an operator's commands. Any thread may call it. */
+/** The versions of the registry, and the way for an operator's commands: to the worker, and of dead letters to where they came from. Any thread may call it. */
 public final class FollowedVersions implements VersionsApi, Role {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedVersions.class);
 
     private final VersionFollower follower;
     private final Producer<byte[], byte[]> commands;
+    private final ResentLetters letters;
     private final ControlCodec codec = new ControlCodec();
     private final Topics topics;
 
@@ -37,12 +40,23 @@ public final class FollowedVersions implements VersionsApi, Role {
                 VersionFollower.ofPointers(client, topics, telemetry),
                 ClientProperties.of(client)
                         .force(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000)
+                        .force(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20)
                         .openProducer(),
+                () -> ClientProperties.of(client).openReader(),
                 topics);
     }
 
-    /** Closes both when it is closed itself. */
-    FollowedVersions(VersionFollower follower, Producer<byte[], byte[]> commands, Topics topics) {
+    /**
+     * Closes follower and producer when it is closed itself.
+     *
+     * @param letters opens what reads a dead letter that is to be sent again
+     */
+    FollowedVersions(
+            VersionFollower follower,
+            Producer<byte[], byte[]> commands,
+            Supplier<Consumer<byte[], byte[]>> letters,
+            Topics topics) {
+        this.letters = new ResentLetters(letters, commands, topics);
         this.follower = follower;
         this.commands = commands;
         this.topics = topics;
@@ -90,6 +104,11 @@ public final class FollowedVersions implements VersionsApi, Role {
                         LOG.error("command {} of {} was not taken by Kafka", command.id(), command.domain(), failure);
                     }
                 });
+    }
+
+    @Override
+    public Optional<String> resend(int partition, long offset) {
+        return letters.resend(partition, offset);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.acclimate.app.watch;
 
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Prediction;
 import io.acclimate.telemetry.PrequentialWindow;
@@ -62,6 +63,7 @@ public final class LiveWatcher implements FeedFollower.Watcher {
             DeadLetter letter = ok.value();
             feed.deadLetter(new RefusedRecord(
                     letter.timestamp(),
+                    new Coordinates(record.topic(), record.partition(), record.offset()),
                     letter.input(),
                     letter.stage(),
                     letter.reason().name(),

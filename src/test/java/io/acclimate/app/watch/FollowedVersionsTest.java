@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
+import io.acclimate.kafka.FakeLog;
 import io.acclimate.registry.VersionFollower;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
@@ -22,9 +23,11 @@ class FollowedVersionsTest {
     private final Telemetry telemetry = Telemetry.inMemory();
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final FakeLog log = new FakeLog();
     private final FollowedVersions versions = new FollowedVersions(
             VersionFollower.ofPointers(Map.of("bootstrap.servers", "localhost:1"), Topics.DEFAULT, telemetry),
             producer,
+            () -> log,
             Topics.DEFAULT);
 
     @AfterEach
