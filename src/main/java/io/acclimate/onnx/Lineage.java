@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record Lineage(SortedMap<String, String> facts) {
     private static final String PREFIX = "acclimate.";
-    static final Lineage NONE = new Lineage(new TreeMap<>());
+    public static final Lineage NONE = new Lineage(new TreeMap<>());
 
     public Lineage {
         facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));

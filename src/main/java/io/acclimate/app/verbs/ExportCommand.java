@@ -14,6 +14,7 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.registry.Fetched;
 import io.acclimate.registry.WeightReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,7 +28,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code export}: writes a version as a plain ONNX file with its card. */
-@Command(name = "export", description = "Writes a version as a plain ONNX file, with its card beside it.")
+@Command(
+        name = "export",
+        description = "Writes a version as a plain ONNX file, with its card beside it, or as a folder that MLflow loads.")
 public final class ExportCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -46,6 +49,11 @@ public final class ExportCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "The number of the version (default: the active one).")
     Optional<Long> number = Optional.empty();
+
+    @Option(
+            names = "--mlflow",
+            description = "Write a folder of this name instead, as MLflow keeps models (flavors onnx and python_function).")
+    boolean mlflow;
 
     @Parameters(paramLabel = "FILE.onnx", description = "The file to write.")
     Path file = Path.of("");
@@ -68,17 +76,15 @@ public final class ExportCommand implements Callable<Integer> {
                             .map(VersionId::number)
                             .orElse(VersionId.SOURCE);
             VersionId id = new VersionId(domain, wanted);
-            if (wanted != VersionId.SOURCE) {
-                ModelVersion version = catalogue.versions().get(id);
-                if (version == null) {
-                    throw new IllegalArgumentException(catalogue.absence(id));
-                }
-                graph = graph.basedOn(version.base(), version.classes());
-                WeightDelta weights = weights(reader.fetch(version), id);
-                graph.write(file, weights, Lineage.of(version));
-            } else {
-                graph.write(file, WeightDelta.EMPTY);
+            Optional<ModelVersion> version = Optional.ofNullable(catalogue.versions().get(id));
+            WeightDelta weights = WeightDelta.EMPTY;
+            if (version.isPresent()) {
+                graph = graph.basedOn(version.get().base(), version.get().classes());
+                weights = weights(reader.fetch(version.get()), id);
+            } else if (wanted != VersionId.SOURCE) {
+                throw new IllegalArgumentException(catalogue.absence(id));
             }
+            Path written = write(graph, weights, version);
             PrintWriter out = spec.commandLine().getOut();
             if (json.asked()) {
                 JsonOption.print(
@@ -88,15 +94,28 @@ public final class ExportCommand implements Callable<Integer> {
                                 "version",
                                 wanted,
                                 "file",
-                                file.toString(),
+                                written.toString(),
                                 "card",
-                                ModelCard.beside(file).toString()),
+                                ModelCard.beside(written).toString()),
                         out);
             } else {
                 out.println("Wrote version " + id + " to " + file);
             }
         }
         return 0;
+    }
+
+    private Path write(ModelGraph graph, WeightDelta weights, Optional<ModelVersion> version) throws IOException {
+        Lineage lineage = version.map(Lineage::of).orElse(Lineage.NONE);
+        if (!mlflow) {
+            graph.write(file, weights, lineage);
+            return file;
+        }
+        MlflowFolder folder = new MlflowFolder(file);
+        folder.create();
+        graph.write(folder.model(), weights, lineage);
+        folder.describe(graph.card(), lineage.facts(), version.map(ModelVersion::createdAt));
+        return folder.model();
     }
 
     private static WeightDelta weights(Fetched fetched, VersionId id) {

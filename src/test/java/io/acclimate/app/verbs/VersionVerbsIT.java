@@ -10,8 +10,10 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.WeightReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /** What an operator does with the versions of a service that has adapted. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -109,6 +112,33 @@ class VersionVerbsIT {
         assertThat(service.run("export", folder.resolve("active.onnx").toString())
                         .out())
                 .contains("Wrote version default/2");
+    }
+
+    @Test
+    void anExportForMlflowHasItsFlavorsAndIsAModelToServe(@TempDir Path folder) throws Exception {
+        Path plain = folder.resolve("one.onnx");
+        Path mlflow = folder.resolve("mlflow");
+        service.run("export", "--version-number", "1", plain.toString());
+
+        Said said = service.run("export", "--version-number", "1", "--mlflow", mlflow.toString());
+
+        assertThat(said).isEqualTo(new Said(0, "Wrote version default/1 to " + mlflow + "\n", ""));
+        assertThat(mlflow.resolve("model.onnx")).hasSameBinaryContentAs(plain);
+        assertThat(ModelGraph.read(mlflow.resolve("model.onnx")).card().classes())
+                .as("--model mlflow/model.onnx, with the card beside it")
+                .isEqualTo(service.model.card().classes());
+        Map<String, Object> descriptor = new Yaml().load(Files.readString(mlflow.resolve("MLmodel")));
+        assertThat(descriptor)
+                .hasEntrySatisfying("flavors", flavors -> assertThat(flavors.toString())
+                        .contains("loader_module=mlflow.onnx", "data=model.onnx", "CPUExecutionProvider"))
+                .hasEntrySatisfying("metadata", facts -> assertThat(facts.toString())
+                        .contains("acclimate.version=1", "acclimate.samplesSeen=", "acclimate.classes=T-shirt/top,"))
+                .hasEntrySatisfying("utc_time_created", at -> assertThat(at.toString()).startsWith("20"));
+        assertThat(descriptor.get("signature").toString())
+                .contains("\"name\":\"" + service.model.card().inputName() + "\"", "\"shape\":[-1,3,32,32]")
+                .contains("\"name\":\"" + service.model.card().outputName() + "\"", "\"shape\":[-1,10]");
+        assertThat(List.of("requirements.txt", "python_env.yaml", "conda.yaml"))
+                .allSatisfy(name -> assertThat(mlflow.resolve(name)).isNotEmptyFile());
     }
 
     private static FloatTensor scores(ModelGraph graph, WeightDelta delta, FloatTensor rows) throws Exception {
