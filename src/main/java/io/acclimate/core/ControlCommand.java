@@ -22,4 +22,20 @@ public sealed interface ControlCommand {
 
     /** Retention may remove the version again. */
     record Unpin(String id, DomainId domain, long version) implements ControlCommand {}
+
+    /**
+     * Writes a note to a version, in place of the one that it has.
+     *
+     * @param text at most {@value #LONGEST_NOTE} characters; empty takes the note away
+     */
+    record Note(String id, DomainId domain, long version, String text) implements ControlCommand {
+        public Note {
+            if (text.length() > LONGEST_NOTE) {
+                throw new IllegalArgumentException(
+                        "a note has at most " + LONGEST_NOTE + " characters, got " + text.length());
+            }
+        }
+    }
+
+    int LONGEST_NOTE = 1_000;
 }

@@ -35,6 +35,8 @@ public record ModelVersion(
     /** Present in the provenance while an operator wants the version to be kept. */
     private static final String PINNED = "pinned";
 
+    private static final String NOTE = "note";
+
     /** The key in the provenance of what {@link #configuration} answers. */
     public static final String CONFIGURATION = "configuration";
 
@@ -92,11 +94,25 @@ public record ModelVersion(
 
     /** The same version, pinned or not. */
     public ModelVersion pinned(boolean pinned) {
+        return with(PINNED, pinned ? "true" : "");
+    }
+
+    /** What an operator wrote about the version; empty for nothing. */
+    public String note() {
+        return provenance.getOrDefault(NOTE, "");
+    }
+
+    /** The same version with this note; an empty one takes the note away. */
+    public ModelVersion noted(String text) {
+        return with(NOTE, text);
+    }
+
+    private ModelVersion with(String key, String value) {
         Map<String, String> changed = new HashMap<>(provenance);
-        if (pinned) {
-            changed.put(PINNED, "true");
+        if (value.isEmpty()) {
+            changed.remove(key);
         } else {
-            changed.remove(PINNED);
+            changed.put(key, value);
         }
         return new ModelVersion(
                 id, parent, base, classes, weights, location, chunks, bytes, createdAt, changed, temperature);

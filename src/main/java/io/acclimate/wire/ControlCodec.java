@@ -3,6 +3,7 @@ package io.acclimate.wire;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Activate;
+import io.acclimate.wire.v1.Note;
 import io.acclimate.wire.v1.Pause;
 import io.acclimate.wire.v1.Pin;
 import io.acclimate.wire.v1.Resume;
@@ -23,6 +24,8 @@ public final class ControlCodec {
             proto.setPin(Pin.newBuilder().setVersion(pin.version()));
         } else if (command instanceof ControlCommand.Unpin unpin) {
             proto.setUnpin(Unpin.newBuilder().setVersion(unpin.version()));
+        } else if (command instanceof ControlCommand.Note note) {
+            proto.setNote(Note.newBuilder().setVersion(note.version()).setText(note.text()));
         } else if (command instanceof ControlCommand.Pause) {
             proto.setPause(Pause.getDefaultInstance());
         } else {
@@ -52,7 +55,16 @@ public final class ControlCodec {
             case RESUME -> new ControlCommand.Resume(id, domain);
             case PIN -> new ControlCommand.Pin(id, domain, proto.getPin().getVersion());
             case UNPIN -> new ControlCommand.Unpin(id, domain, proto.getUnpin().getVersion());
+            case NOTE -> note(id, domain, proto.getNote());
             case VERB_NOT_SET -> throw new UnreadableRecordException("command '" + id + "' names no verb");
         };
+    }
+
+    private static ControlCommand note(String id, DomainId domain, Note note) {
+        try {
+            return new ControlCommand.Note(id, domain, note.getVersion(), note.getText());
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecordException("command '" + id + "': " + e.getMessage(), e);
+        }
     }
 }

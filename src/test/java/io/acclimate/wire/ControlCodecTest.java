@@ -23,7 +23,8 @@ class ControlCodecTest {
                 new ControlCommand.Pause("c-3", DOMAIN),
                 new ControlCommand.Resume("c-4", DOMAIN),
                 new ControlCommand.Pin("c-5", DOMAIN, 7),
-                new ControlCommand.Unpin("c-6", DOMAIN, 7));
+                new ControlCommand.Unpin("c-6", DOMAIN, 7),
+                new ControlCommand.Note("c-7", DOMAIN, 7, "before the new lens"));
     }
 
     @ParameterizedTest
@@ -46,6 +47,16 @@ class ControlCodecTest {
         assertThatThrownBy(() -> read("{\"id\":\"c-1\",\"domain\":\"camera-1\"}"))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessage("command 'c-1' names no verb");
+    }
+
+    @Test
+    void aNoteThatIsTooLongIsUnreadable() {
+        String text = "a".repeat(ControlCommand.LONGEST_NOTE + 1);
+
+        assertThatThrownBy(() -> read(
+                        "{\"id\":\"c-1\",\"domain\":\"camera-1\",\"note\":{\"version\":1,\"text\":\"" + text + "\"}}"))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessage("command 'c-1': a note has at most 1000 characters, got 1001");
     }
 
     private ControlCommand read(String json) {

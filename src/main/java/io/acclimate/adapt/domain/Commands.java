@@ -49,6 +49,9 @@ public final class Commands {
         if (command instanceof ControlCommand.Unpin unpin) {
             return pin(command, unpin.version(), false, worker);
         }
+        if (command instanceof ControlCommand.Note note) {
+            return note(note, worker);
+        }
         if (!worker.serving().hasPrevious()) {
             return worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
         }
@@ -80,6 +83,19 @@ public final class Commands {
                 ? "version " + number + " is pinned: it is kept until it is unpinned"
                 : "version " + number + " is not pinned any more";
         return worker.pin(found.get().pinned(pinned), pinned, answer(command, verb, true, message));
+    }
+
+    private Round note(ControlCommand.Note note, DomainWorker worker) {
+        VersionId id = new VersionId(note.domain(), note.version());
+        if (note.version() == VersionId.SOURCE) {
+            return worker.refuse(answer(note, "note", false, "the source model is on no topic and takes no note"));
+        }
+        Optional<ModelVersion> found = worker.publishing().keeps(note.version()) ? versions.find(id) : Optional.empty();
+        if (found.isEmpty()) {
+            return worker.refuse(answer(note, "note", false, versions.absence(id)));
+        }
+        String message = "version " + note.version() + (note.text().isEmpty() ? " has no note" : " is noted");
+        return worker.rewrite(found.get().noted(note.text()), answer(note, "note", true, message));
     }
 
     /**

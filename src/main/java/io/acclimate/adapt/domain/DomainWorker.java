@@ -351,20 +351,22 @@ public final class DomainWorker implements AutoCloseable {
                 .noneMatch(each -> each.number() == rewritten.id().number());
         journal.unchanged();
         journal.demand();
-        return new Round(
-                List.of(event),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
+        return Round.answered(
+                event,
                 new Round.Changes(removed, Optional.of(rewritten).filter(version -> stays)),
-                checkpoints.save(),
-                List.of());
+                checkpoints.save());
+    }
+
+    /** Publishes the record of a version again, which changes nothing of training. */
+    Round rewrite(ModelVersion rewritten, AdaptationEvent.Controlled event) {
+        journal.unchanged();
+        return Round.answered(event, new Round.Changes(List.of(), Optional.of(rewritten)), checkpoints.save());
     }
 
     /** Answers a command that is refused and changes nothing. */
     Round refuse(AdaptationEvent.Controlled event) {
         journal.unchanged();
-        return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), checkpoints.save(), List.of());
+        return Round.answered(event, Round.Changes.NONE, checkpoints.save());
     }
 
     /** Makes an existing version active, and starts training again from it. */

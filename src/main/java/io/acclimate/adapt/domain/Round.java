@@ -42,11 +42,17 @@ public record Round(
         this(events, dropped, published, activation, Changes.NONE, saved, stepTimes);
     }
 
+    /** The answer to a command that changed no more than the records of versions. */
+    static Round answered(AdaptationEvent.Controlled event, Changes changes, Saved saved) {
+        return new Round(
+                List.of(event), List.of(), Optional.empty(), Optional.empty(), changes, saved, List.of());
+    }
+
     /**
      * What becomes of earlier versions.
      *
      * @param removed those that retention does not keep
-     * @param rewritten the record of a version that an operator has pinned or unpinned
+     * @param rewritten the record of a version that an operator has pinned, unpinned or noted
      */
     public record Changes(List<RemovedVersion> removed, Optional<ModelVersion> rewritten) {
         public static final Changes NONE = new Changes(List.of(), Optional.empty());

@@ -89,7 +89,7 @@ record ReportPage(Instant at, String bootstrap, List<Domain> domains, EventLines
 
     private static void versions(Domain domain, StringBuilder page) {
         page.append("<h3>Versions that are kept</h3>\n<table>\n")
-                .append(Html.row("th", "version", "parent", "created", "samples seen", "holdout", "bytes", "sha-256"));
+                .append(Html.row("th", "version", "parent", "created", "samples seen", "holdout", "bytes", "sha-256", "note"));
         for (ModelVersion each : domain.versions()) {
             page.append(Html.row(
                     "td",
@@ -101,7 +101,8 @@ record ReportPage(Instant at, String bootstrap, List<Domain> domains, EventLines
                     each.provenance().getOrDefault("samplesSeen", "-"),
                     Figures.percent(Figures.parse(each.provenance().getOrDefault("candidateAccuracy", ""))),
                     Long.toString(each.bytes()),
-                    each.weights().toString()));
+                    each.weights().toString(),
+                    each.note()));
         }
         page.append("</table>\n");
     }

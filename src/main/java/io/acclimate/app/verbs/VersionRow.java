@@ -70,7 +70,8 @@ record VersionRow(DomainId domain, Optional<ModelVersion> version, boolean activ
                     provenance("samplesSeen").orElse(NONE),
                     Figures.percent(accuracy()),
                     Long.toString(each.bytes()),
-                    each.weights().toString()
+                    each.weights().toString(),
+                    DeadLettersCommand.printable(each.note())
                 })
                 .orElseGet(() -> new String[] {domain.value(), shown, NONE, "source model"});
     }
@@ -87,6 +88,7 @@ record VersionRow(DomainId domain, Optional<ModelVersion> version, boolean activ
         json.put("accuracy", accuracy());
         json.put("bytes", version.map(ModelVersion::bytes).orElse(null));
         json.put("sha256", version.map(each -> each.weights().hex()).orElse(null));
+        json.put("note", version.map(ModelVersion::note).orElse(""));
         json.put("provenance", version.map(ModelVersion::provenance).orElse(Map.of()));
         return json;
     }

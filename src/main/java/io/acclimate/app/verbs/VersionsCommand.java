@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "versions",
         description =
                 "Lists the model versions that are kept, by domain; * marks the active one, + one that is pinned.",
-        subcommands = {PinCommand.class, UnpinCommand.class})
+        subcommands = {PinCommand.class, UnpinCommand.class, NoteCommand.class})
 public final class VersionsCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -66,7 +66,8 @@ public final class VersionsCommand implements Callable<Integer> {
                 Table.Column.number("samples"),
                 Table.Column.number("accuracy"),
                 Table.Column.number("bytes"),
-                Table.Column.text("sha-256"));
+                Table.Column.text("sha-256"),
+                Table.Column.text("note"));
         all.forEach(each -> table.add(each.active() ? Style.GOOD : Style.PLAIN, each.cells()));
         table.print(out, paint);
     }

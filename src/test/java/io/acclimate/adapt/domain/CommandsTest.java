@@ -144,6 +144,24 @@ class CommandsTest {
     }
 
     @Test
+    void aNoteIsWrittenToTheRecordOfAVersionAndTakenAway() {
+        worker.learn(Linear.batch(0), 0);
+        published.put(1, Linear.version(1));
+
+        Round noted = apply(new ControlCommand.Note("c1", Linear.CAMERA, 1, "before the new lens"));
+        Round cleared = apply(new ControlCommand.Note("c1", Linear.CAMERA, 1, ""));
+
+        assertThat(answer(noted)).isEqualTo(controlled("note", true, "version 1 is noted"));
+        assertThat(noted.changes().rewritten())
+                .hasValueSatisfying(version -> assertThat(version.note()).isEqualTo("before the new lens"));
+        assertThat(answer(cleared)).isEqualTo(controlled("note", true, "version 1 has no note"));
+        assertThat(cleared.changes().rewritten()).hasValueSatisfying(version -> assertThat(version.provenance())
+                .doesNotContainKey("note"));
+        assertThat(answer(apply(new ControlCommand.Note("c1", Linear.CAMERA, 3, "x"))))
+                .isEqualTo(controlled("note", false, "there is no version camera-1/3"));
+    }
+
+    @Test
     void onlyAVersionThatIsKeptCanBePinned() {
         assertThat(answer(apply(new ControlCommand.Pin("c1", Linear.CAMERA, 3))))
                 .isEqualTo(controlled("pin", false, "there is no version camera-1/3"));

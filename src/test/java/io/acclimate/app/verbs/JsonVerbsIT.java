@@ -61,12 +61,14 @@ class JsonVerbsIT {
                 List.of("rollback"),
                 List.of("pause"),
                 List.of("versions", "pin", "1"),
-                List.of("versions", "unpin", "1"))) {
+                List.of("versions", "unpin", "1"),
+                List.of("versions", "note", "1", "before the new lens"))) {
             assertThat(check("command", command.toArray(String[]::new)))
                     .as(command.toString())
                     .contains("\"answered\" : true");
         }
         check("export", "export", folder.resolve("one.onnx").toString());
+        check("export", "export", "--mlflow", folder.resolve("mlflow").toString());
         Path report = folder.resolve("report.html");
         check("report", "report", report.toString());
         assertThat(report).content().contains("Domain default", "Loss by term", "</html>");
