@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -73,7 +73,8 @@ public final class TopicCreator {
         });
         if (!denied.isEmpty()) {
             throw new KafkaException(
-                    "these topics do not exist, and this user may not create them: " + String.join(", ", denied.keySet())
+                    "these topics do not exist, and this user may not create them: "
+                            + String.join(", ", denied.keySet())
                             + ". Grant CREATE on the cluster, or let a user who has it start a role once",
                     denied.values().iterator().next());
         }

@@ -43,8 +43,8 @@ final class Refusals {
         telemetry
                 .traces()
                 .step("refuse label", ContractHeaders.traceparent(headers), Instant.ofEpochMilli(nowMillis))
-                .ifPresent(step -> step.failed(refusal.reason() + ": " + refusal.message())
-                        .end());
+                .ifPresent(step ->
+                        step.failed(refusal.reason() + ": " + refusal.message()).end());
         var letter = DeadLetters.record(topics.deadLetters(), at, labelMillis, key, value, headers, refusal, STAGE);
         return new Record<>(letter.key(), letter.value(), nowMillis, letter.headers());
     }

@@ -112,8 +112,8 @@ final class PollBatch {
             Consumer<ProducerRecord<byte[], byte[]>> sink) {
         domains.forEach((domain, rows) -> infer(domain, rows, tally));
         domains.clear();
-        window.drain((record, answer) -> traced.send(
-                record, answer, answer.record(record, records, topics.deadLetters()), polledAt, sink));
+        window.drain((record, answer) ->
+                traced.send(record, answer, answer.record(record, records, topics.deadLetters()), polledAt, sink));
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record, Map<DomainId, List<Row>> domains, Tally tally) {

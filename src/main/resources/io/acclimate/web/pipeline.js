@@ -43,7 +43,7 @@ export const refreshPipeline = async () => {
     const again = element('button', '', 'Send again');
     again.type = 'button';
     again.dataset.letter = letter.id;
-    again.setAttribute('aria-label', 'Send dead letter ' + letter.id + ' again');
+    again.setAttribute('aria-label', 'Send again: dead letter ' + letter.id);
     again.onclick = () => resend(letter.id, letter.topic);
     words.append(again);
     item.append(words);

@@ -28,9 +28,8 @@ class DocumentedCommandsTest {
 
     static Stream<Arguments> commands() throws IOException {
         List<Arguments> all = new ArrayList<>();
-        try (Stream<Path> pages = Stream.of("README.md", ".github", "ops", "schemas", "findings")
-                .flatMap(DocumentedCommandsTest::markdown)) {
-            for (Path page : pages.sorted().toList()) {
+        for (String where : List.of("README.md", ".github", "ops", "schemas", "findings")) {
+            for (Path page : markdown(where)) {
                 // A command may go on in the next line.
                 String text = Files.readString(page).replace("\\\n", " ");
                 for (String line : text.lines().toList()) {
@@ -43,11 +42,11 @@ class DocumentedCommandsTest {
         return all.stream();
     }
 
-    private static Stream<Path> markdown(String where) {
-        try {
-            return Files.walk(Path.of(where)).filter(file -> file.toString().endsWith(".md"));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+    private static List<Path> markdown(String where) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(where))) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
         }
     }
 

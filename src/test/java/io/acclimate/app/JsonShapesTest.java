@@ -16,16 +16,8 @@ import picocli.CommandLine;
 
 class JsonShapesTest {
     /** Services, which log; groups of commands; and scripts for a shell. */
-    private static final Set<String> WITHOUT_RESULT = Set.of(
-            "up",
-            "serve",
-            "minibatch",
-            "adapt",
-            "web",
-            "label",
-            "dead-letters",
-            "completion",
-            "bench");
+    private static final Set<String> WITHOUT_RESULT =
+            Set.of("up", "serve", "minibatch", "adapt", "web", "label", "dead-letters", "completion", "bench");
 
     @Test
     void everyCommandWithAResultPrintsJson() {
@@ -83,8 +75,20 @@ class JsonShapesTest {
         Path file = folder.resolve("suite.json");
 
         run(
-                "bench", "adapt", "--streams", "blend", "--quality", "clean", "--labels", "0", "--seeds", "1",
-                "--test-images", "16", "--json", file.toString());
+                "bench",
+                "adapt",
+                "--streams",
+                "blend",
+                "--quality",
+                "clean",
+                "--labels",
+                "0",
+                "--seeds",
+                "1",
+                "--test-images",
+                "16",
+                "--json",
+                file.toString());
 
         String json = Files.readString(file);
         assertThat(json).contains("\"prequential\":null");

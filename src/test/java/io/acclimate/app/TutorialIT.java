@@ -51,7 +51,8 @@ class TutorialIT {
                     await().atMost(LIMIT).until(() -> Files.exists(folder.resolve("ready")));
                     ready.load(Files.newBufferedReader(folder.resolve("ready")));
                 } else if (command.equals("versions")) {
-                    await().atMost(LIMIT).untilAsserted(() -> assertThat(run(command)).containsPattern("\\*[1-9]"));
+                    await().atMost(LIMIT)
+                            .untilAsserted(() -> assertThat(run(command)).containsPattern("\\*[1-9]"));
                 } else {
                     run(command);
                 }
@@ -71,7 +72,9 @@ class TutorialIT {
         String name = command.replaceAll("\\W+", "-");
         Process process = start(command, name);
         try {
-            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as(command).isTrue();
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as(command)
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -106,7 +109,10 @@ class TutorialIT {
         for (String shape : SHAPES) {
             Path directory = Files.createDirectories(folder.resolve(where).resolve(shape));
             for (int i = 0; i < each; i++) {
-                ImageIO.write(picture(shape, inverted), "png", directory.resolve(i + ".png").toFile());
+                ImageIO.write(
+                        picture(shape, inverted),
+                        "png",
+                        directory.resolve(i + ".png").toFile());
             }
         }
     }

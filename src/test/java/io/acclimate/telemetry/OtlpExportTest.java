@@ -31,9 +31,8 @@ class OtlpExportTest {
         collector.start();
         try {
             URI url = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/metrics");
-            Telemetry telemetry =
-                    Telemetry.prometheus(
-                            KafkaMeters.LAG, Optional.of(new OtlpTarget(url, Duration.ofHours(1))), Traces.none());
+            Telemetry telemetry = Telemetry.prometheus(
+                    KafkaMeters.LAG, Optional.of(new OtlpTarget(url, Duration.ofHours(1))), Traces.none());
             telemetry.counter(Meter.PREDICTIONS, "east").increment(3);
             telemetry.timer(Meter.RUN_TIME).record(Duration.ofMillis(7));
             assertThat(telemetry.scrape()).contains("acclimate_predictions_total{domain=\"east\"} 3.0");

@@ -75,7 +75,9 @@ public final class SpanCollector implements AutoCloseable {
     }
 
     private <T> List<T> all(Function<ExportTraceServiceRequest, List<T>> what) {
-        return requests.stream().flatMap(request -> what.apply(request).stream()).toList();
+        return requests.stream()
+                .flatMap(request -> what.apply(request).stream())
+                .toList();
     }
 
     @Override

@@ -227,8 +227,7 @@ class PageViewsIT {
         assertThat(versions.resent).isEmpty();
         click("#confirm-yes");
 
-        eventually(() ->
-                assertThat(browser.text("#resend-result")).isEqualTo("Sent dead letter 2:13 to labels."));
+        eventually(() -> assertThat(browser.text("#resend-result")).isEqualTo("Sent dead letter 2:13 to labels."));
         assertThat(versions.resent).containsExactly("2:13");
         assertThat(browser.complaints()).isEmpty();
     }

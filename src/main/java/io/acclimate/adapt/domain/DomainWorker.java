@@ -352,9 +352,7 @@ public final class DomainWorker implements AutoCloseable {
         journal.unchanged();
         journal.demand();
         return Round.answered(
-                event,
-                new Round.Changes(removed, Optional.of(rewritten).filter(version -> stays)),
-                checkpoints.save());
+                event, new Round.Changes(removed, Optional.of(rewritten).filter(version -> stays)), checkpoints.save());
     }
 
     /** Publishes the record of a version again, which changes nothing of training. */

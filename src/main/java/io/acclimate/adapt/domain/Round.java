@@ -44,8 +44,7 @@ public record Round(
 
     /** The answer to a command that changed no more than the records of versions. */
     static Round answered(AdaptationEvent.Controlled event, Changes changes, Saved saved) {
-        return new Round(
-                List.of(event), List.of(), Optional.empty(), Optional.empty(), changes, saved, List.of());
+        return new Round(List.of(event), List.of(), Optional.empty(), Optional.empty(), changes, saved, List.of());
     }
 
     /**

@@ -34,8 +34,9 @@ final class LabelTraces {
                         .with("acclimate.image.id", sample.imageId().value())
                         .with("acclimate.label", sample.className())
                         .with("acclimate.mini_batch", at.toString());
-                round.published().ifPresent(version -> step.with(
-                        "acclimate.model.version", version.id().number()));
+                round.published()
+                        .ifPresent(version -> step.with(
+                                "acclimate.model.version", version.id().number()));
                 if (dropped.containsKey(sample.label())) {
                     step.failed(dropped.getOrDefault(sample.label(), ""));
                 }

@@ -54,7 +54,8 @@ final class BenchTable {
         return List.of(
                 BenchRatio.atMost("CPU per image / limit", cpu(EXACTLY_ONCE) / limit(), 2.0),
                 BenchRatio.atLeast("images/s / per record", speed(EXACTLY_ONCE) / speed(PER_RECORD), 3.0),
-                BenchRatio.atLeast("images/s exactly / at least once", speed(EXACTLY_ONCE) / speed(AT_LEAST_ONCE), 0.8));
+                BenchRatio.atLeast(
+                        "images/s exactly / at least once", speed(EXACTLY_ONCE) / speed(AT_LEAST_ONCE), 0.8));
     }
 
     private double limit() {

@@ -36,8 +36,9 @@ public final class MetricsOptions {
     @Option(
             names = "--otlp-traces-endpoint",
             paramLabel = "URL",
-            description = "Where spans are sent, by OTLP over HTTP, such as http://collector:4318/v1/traces: of images and labels"
-                    + " whose header traceparent names a sampled trace (default: nowhere).")
+            description =
+                    "Where spans are sent, by OTLP over HTTP, such as http://collector:4318/v1/traces: of images and labels"
+                            + " whose header traceparent names a sampled trace (default: nowhere).")
     Optional<URI> otlpTracesEndpoint = Optional.empty();
 
     /** A registry for this process, which the caller closes. */

@@ -89,7 +89,8 @@ record ReportPage(Instant at, String bootstrap, List<Domain> domains, EventLines
 
     private static void versions(Domain domain, StringBuilder page) {
         page.append("<h3>Versions that are kept</h3>\n<table>\n")
-                .append(Html.row("th", "version", "parent", "created", "samples seen", "holdout", "bytes", "sha-256", "note"));
+                .append(Html.row(
+                        "th", "version", "parent", "created", "samples seen", "holdout", "bytes", "sha-256", "note"));
         for (ModelVersion each : domain.versions()) {
             page.append(Html.row(
                     "td",

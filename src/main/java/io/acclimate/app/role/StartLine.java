@@ -18,7 +18,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class StartLine {
     private static final int DIGEST_SHOWN = 12;
     /** Options whose values may hold a password. */
-    private static final Set<String> HIDDEN = Set.of("--kafka", "--schema-registry", "--otlp-endpoint", "--otlp-traces-endpoint");
+    private static final Set<String> HIDDEN =
+            Set.of("--kafka", "--schema-registry", "--otlp-endpoint", "--otlp-traces-endpoint");
     /** Options that the line shows by themselves. */
     private static final Set<String> SHOWN = Set.of("--bootstrap", "--model", "--card", "--instance", "--topic-prefix");
 

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 /** {@code export}: writes a version as a plain ONNX file with its card. */
 @Command(
         name = "export",
-        description = "Writes a version as a plain ONNX file, with its card beside it, or as a folder that MLflow loads.")
+        description =
+                "Writes a version as a plain ONNX file, with its card beside it, or as a folder that MLflow loads.")
 public final class ExportCommand implements Callable<Integer> {
     @Mixin
     KafkaOptions kafka = new KafkaOptions();
@@ -52,7 +53,8 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--mlflow",
-            description = "Write a folder of this name instead, as MLflow keeps models (flavors onnx and python_function).")
+            description =
+                    "Write a folder of this name instead, as MLflow keeps models (flavors onnx and python_function).")
     boolean mlflow;
 
     @Parameters(paramLabel = "FILE.onnx", description = "The file to write.")
@@ -75,8 +77,14 @@ public final class ExportCommand implements Callable<Integer> {
                             .map(Activation::version)
                             .map(VersionId::number)
                             .orElse(VersionId.SOURCE);
+<<<<<<< ours
             VersionId id = new VersionId(domain, wanted);
             Optional<ModelVersion> version = Optional.ofNullable(catalogue.versions().get(id));
+=======
+            VersionId id = new VersionId(target, wanted);
+            Optional<ModelVersion> version =
+                    Optional.ofNullable(catalogue.versions().get(id));
+>>>>>>> theirs
             WeightDelta weights = WeightDelta.EMPTY;
             if (version.isPresent()) {
                 graph = graph.basedOn(version.get().base(), version.get().classes());

@@ -49,10 +49,18 @@ record MlflowFolder(Path folder) {
         Files.writeString(
                 folder.resolve("python_env.yaml"),
                 "build_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n");
-        Files.writeString(
-                folder.resolve("conda.yaml"),
-                "channels:\n- conda-forge\ndependencies:\n- python\n- pip\n- pip:\n  - mlflow\n  - onnx\n  - onnxruntime\n"
-                        + "name: mlflow-env\n");
+        Files.writeString(folder.resolve("conda.yaml"), """
+                channels:
+                - conda-forge
+                dependencies:
+                - python
+                - pip
+                - pip:
+                  - mlflow
+                  - onnx
+                  - onnxruntime
+                name: mlflow-env
+                """);
     }
 
     /** JSON is YAML, too, so its strings need no other quoting. */
@@ -60,8 +68,11 @@ record MlflowFolder(Path folder) {
         StringBuilder metadata = new StringBuilder();
         SortedMap<String, String> all = new TreeMap<>(facts);
         all.put("classes", String.join(",", card.classes().names()));
-        all.forEach((key, value) ->
-                metadata.append("  ").append(json("acclimate." + key)).append(": ").append(json(value)).append('\n'));
+        all.forEach((key, value) -> metadata.append("  ")
+                .append(json("acclimate." + key))
+                .append(": ")
+                .append(json(value))
+                .append('\n'));
         return """
                 flavors:
                   onnx:
@@ -82,15 +93,12 @@ record MlflowFolder(Path folder) {
                   inputs: %2$s
                   outputs: %3$s
                 %4$smetadata:
-                """
-                        .formatted(
-                                DATA,
-                                json(tensor(card.inputName(), card.input().row().extents())),
-                                json(tensor(
-                                        card.outputName(),
-                                        List.of(card.classes().count()))),
-                                created.map(at -> "utc_time_created: " + json(CREATED.format(at)) + "\n")
-                                        .orElse(""))
+                """.formatted(
+                        DATA,
+                        json(tensor(card.inputName(), card.input().row().extents())),
+                        json(tensor(card.outputName(), List.of(card.classes().count()))),
+                        created.map(at -> "utc_time_created: " + json(CREATED.format(at)) + "\n")
+                                .orElse(""))
                 + metadata;
     }
 
@@ -99,11 +107,13 @@ record MlflowFolder(Path folder) {
         List<Integer> shape = new ArrayList<>();
         shape.add(ANY_NUMBER);
         shape.addAll(row);
-        return json(List.of(
-                new TreeMap<>(Map.of(
-                        "type", "tensor",
-                        "name", name,
-                        "tensor-spec", new TreeMap<>(Map.of("dtype", "float32", "shape", shape))))));
+        return json(List.of(new TreeMap<>(Map.of(
+                "type",
+                "tensor",
+                "name",
+                name,
+                "tensor-spec",
+                new TreeMap<>(Map.of("dtype", "float32", "shape", shape))))));
     }
 
     private static String json(Object value) {

@@ -11,8 +11,9 @@ import picocli.CommandLine.Spec;
 /** {@code versions note}: writes what people should know about a version to its record. */
 @Command(
         name = "note",
-        description = "Writes a note to a version, in place of the one that it has. The list, the page, reports and exported files"
-                + " show it.")
+        description =
+                "Writes a note to a version, in place of the one that it has. The list, the page, reports and exported files"
+                        + " show it.")
 public final class NoteCommand extends VerbCommand {
     @Parameters(index = "0", paramLabel = "VERSION", description = "The number of the version.")
     long version;

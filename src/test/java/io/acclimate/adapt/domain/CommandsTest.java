@@ -155,8 +155,8 @@ class CommandsTest {
         assertThat(noted.changes().rewritten())
                 .hasValueSatisfying(version -> assertThat(version.note()).isEqualTo("before the new lens"));
         assertThat(answer(cleared)).isEqualTo(controlled("note", true, "version 1 has no note"));
-        assertThat(cleared.changes().rewritten()).hasValueSatisfying(version -> assertThat(version.provenance())
-                .doesNotContainKey("note"));
+        assertThat(cleared.changes().rewritten())
+                .hasValueSatisfying(version -> assertThat(version.provenance()).doesNotContainKey("note"));
         assertThat(answer(apply(new ControlCommand.Note("c1", Linear.CAMERA, 3, "x"))))
                 .isEqualTo(controlled("note", false, "there is no version camera-1/3"));
     }

@@ -81,16 +81,21 @@ class BenchTableTest {
     @Test
     void resultForProgramsIsAsItsSchemaSays() {
         BenchResult serve = new BenchResult(
-                "serve", Map.of("rounds", 1), List.of(measured(table(""), 51, 95).result()));
+                "serve",
+                Map.of("rounds", 1),
+                List.of(measured(table(""), 51, 95).result()));
         BenchResult train = new BenchResult(
                 "train",
                 Map.of("rounds", 1),
                 List.of(BenchTrainCommand.table(
                         "LENET",
                         Map.of(
-                                BenchTrainCommand.OURS, new BenchCost(10, 100),
-                                BenchTrainCommand.DJL, new BenchCost(10, 100),
-                                "PyTorch 2", new BenchCost(10, 110)))));
+                                BenchTrainCommand.OURS,
+                                new BenchCost(10, 100),
+                                BenchTrainCommand.DJL,
+                                new BenchCost(10, 100),
+                                "PyTorch 2",
+                                new BenchCost(10, 110)))));
 
         for (BenchResult result : List.of(serve, train)) {
             String json = JsonOption.write(result.json(), true);

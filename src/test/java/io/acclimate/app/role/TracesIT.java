@@ -88,8 +88,7 @@ class TracesIT {
         properties.put("isolation.level", "read_committed");
         properties.put("group.id", fixture.topics.prefix() + "predictions");
         properties.put("auto.offset.reset", "earliest");
-        try (var consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(fixture.topics.predictions()));
             return await().atMost(LIMIT)
                     .until(() -> consumer.poll(Duration.ofMillis(100)), records -> !records.isEmpty())
@@ -116,8 +115,7 @@ class TracesIT {
                 try (Node node = new Node(List.of(
                         pipeline.serve(ServeSettings.defaults()),
                         pipeline.minibatch(MiniBatchSettings.defaults().withStateDir(folder)),
-                        pipeline.adapt(
-                                settings(), Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())))))) {
+                        pipeline.adapt(settings(), Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())))))) {
                     node.start();
                     send(fixture.topics.images(), IMAGE, Png.encode(INVERTED.pixels(0)), Optional.empty());
                     prediction = prediction();
@@ -130,9 +128,8 @@ class TracesIT {
                                 Png.encode(INVERTED.pixels(i)),
                                 Optional.of(Integer.toString(INVERTED.label(i))));
                     }
-                    await().atMost(LIMIT)
-                            .until(() -> !fixture.events(AdaptationEvent.Activated.class, DomainId.DEFAULT)
-                                    .isEmpty());
+                    await().atMost(LIMIT).until(() -> !fixture.events(AdaptationEvent.Activated.class, DomainId.DEFAULT)
+                            .isEmpty());
                     version = fixture.events(AdaptationEvent.Activated.class, DomainId.DEFAULT)
                             .get(0)
                             .activation()

@@ -133,8 +133,9 @@ class VersionVerbsIT {
                         .contains("loader_module=mlflow.onnx", "data=model.onnx", "CPUExecutionProvider"))
                 .hasEntrySatisfying("metadata", facts -> assertThat(facts.toString())
                         .contains("acclimate.version=1", "acclimate.samplesSeen=", "acclimate.classes=T-shirt/top,"))
-                .hasEntrySatisfying("utc_time_created", at -> assertThat(at.toString()).startsWith("20"));
-        assertThat(descriptor.get("signature").toString())
+                .hasEntrySatisfying(
+                        "utc_time_created", at -> assertThat(at.toString()).startsWith("20"));
+        assertThat(String.valueOf(descriptor.get("signature")))
                 .contains("\"name\":\"" + service.model.card().inputName() + "\"", "\"shape\":[-1,3,32,32]")
                 .contains("\"name\":\"" + service.model.card().outputName() + "\"", "\"shape\":[-1,10]");
         assertThat(List.of("requirements.txt", "python_env.yaml", "conda.yaml"))

@@ -31,7 +31,8 @@ class ResentLettersTest {
     private final ResentLetters letters = new ResentLetters(() -> log, producer, TOPICS);
 
     ResentLettersTest() {
-        log.updatePartitions(TOPICS.deadLetters(), List.of(new PartitionInfo(TOPICS.deadLetters(), 0, null, null, null)));
+        log.updatePartitions(
+                TOPICS.deadLetters(), List.of(new PartitionInfo(TOPICS.deadLetters(), 0, null, null, null)));
         letter(0, TOPICS.labels(), 3);
         letter(1, "somebody-elses", 3);
         letter(2, TOPICS.images(), 2 * DeadLetters.MAX_BYTES);
@@ -81,7 +82,9 @@ class ResentLettersTest {
             assertThat(sent.topic()).isEqualTo(TOPICS.labels());
             assertThat(sent.key()).isEqualTo(bytes("img-0"));
             assertThat(sent.value()).hasSize(3);
-            assertThat(sent.headers().toArray()).extracting(header -> header.key()).containsExactly("label");
+            assertThat(sent.headers().toArray())
+                    .extracting(header -> header.key())
+                    .containsExactly("label");
         });
     }
 
@@ -116,7 +119,7 @@ class ResentLettersTest {
     void whatKafkaDoesNotTakeIsSaid() {
         producer.sendException = new TopicAuthorizationException("labels");
 
-        assertThat(letters.resend(0, 0)).hasValueSatisfying(why -> assertThat(why)
-                .startsWith("Kafka did not take it: "));
+        assertThat(letters.resend(0, 0))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("Kafka did not take it: "));
     }
 }
