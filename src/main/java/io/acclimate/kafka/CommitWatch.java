@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  * worked. Any thread.
  */
 public final class CommitWatch {
-    /** Much longer than a commit takes on a busy broker. */
-    static final Duration LIMIT = Duration.ofSeconds(5);
+    /** Much longer than a commit takes on a busy broker, a leader's election included. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final LongSupplier nanos;
     /** When each commit that is not answered began, by a key of its own. */

@@ -280,7 +280,9 @@ final class VersionRoutes {
     private Optional<byte[]> body(Context ctx) {
         try {
             if (!bodies.tryAcquire(BODY_TURN.toMillis(), TimeUnit.MILLISECONDS)) {
-                answer(ctx, new Problem(503, "the bodies of " + BODIES_AT_ONCE + " other writes are awaited; try again"));
+                answer(
+                        ctx,
+                        new Problem(503, "the bodies of " + BODIES_AT_ONCE + " other writes are awaited; try again"));
                 return Optional.empty();
             }
         } catch (InterruptedException e) {

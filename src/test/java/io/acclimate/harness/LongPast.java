@@ -54,16 +54,14 @@ final class LongPast {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
-    private static void events(
-            KafkaProducer<byte[], byte[]> producer, Topics topics, DomainId domain, int number) {
+    private static void events(KafkaProducer<byte[], byte[]> producer, Topics topics, DomainId domain, int number) {
         EventCodec codec = new EventCodec(Encoding.JSON);
         int partition = Partitions.ofDomain(
                 domain, producer.partitionsFor(topics.adaptationEvents()).size());
         Instant at = Instant.EPOCH.plusSeconds(60L * number);
         for (AdaptationEvent event : new AdaptationEvent[] {
             new AdaptationEvent.Trained(domain, at, number, 32, 4, number, 20, 5, 8, 0, Map.of("total", 0.9)),
-            new AdaptationEvent.Judged(
-                    domain, at, number + 1, number, new GateDecision.Promote(), 0.61, 0.4, 0.15, 128)
+            new AdaptationEvent.Judged(domain, at, number + 1, number, new GateDecision.Promote(), 0.61, 0.4, 0.15, 128)
         }) {
             producer.send(new ProducerRecord<>(
                     topics.adaptationEvents(),

@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,7 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is printed beside the time on topics without a past; {@code -Dacclimate.past.versions} says how many versions.
  */
 class LongPastIT {
-    private static final int VERSIONS = Integer.getInteger("acclimate.past.versions", 10_000);
+    private static final int VERSIONS = Integer.getInteger("acclimate.past.versions", 2_000);
     private static final int STARTS = Integer.getInteger("acclimate.past.starts", 1);
     private static final DomainId CAMERA = new DomainId("camera-1");
     private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -82,7 +83,10 @@ class LongPastIT {
                 Map<String, Duration> with = starts(old);
                 with.forEach((role, time) -> System.out.printf(
                         "%s: ready after %d ms with %d removed versions, %d ms without%n",
-                        role, time.toMillis(), VERSIONS, without.get(role).toMillis()));
+                        role,
+                        time.toMillis(),
+                        VERSIONS,
+                        Objects.requireNonNull(without.get(role)).toMillis()));
                 assertThat(with).hasSize(4);
             }
         }
@@ -135,7 +139,8 @@ class LongPastIT {
                         .withMembership(Membership.of(fixture.topics.prefix() + "minibatch"))
                         .withStateDir(folder.resolve("state-" + started++)),
                 telemetry);
-        times.put("minibatch", time(Role.of("minibatch", miniBatching::start, miniBatching::check, miniBatching::close)));
+        times.put(
+                "minibatch", time(Role.of("minibatch", miniBatching::start, miniBatching::check, miniBatching::close)));
         FollowedVersions versions = new FollowedVersions(client, fixture.topics, telemetry);
         FeedFollower feed = new FeedFollower(
                 client,
@@ -191,11 +196,11 @@ class LongPastIT {
                             pass,
                             slot,
                             List.of(() -> StartState.newBuilder()
-                                    .setActiveWeights(ByteString.copyFrom(new byte[60_000]))
+                                    .setActiveWeights(ByteString.copyFrom(new byte[6_000]))
                                     .build()),
                             "levels",
                             List.of(StartSample.newBuilder()
-                                    .setPixels(ByteString.copyFrom(new byte[20_000]))
+                                    .setPixels(ByteString.copyFrom(new byte[2_000]))
                                     .build()),
                             part -> sink.accept(codec.key(domain, slot, index.getAndIncrement()), part));
                 }
@@ -208,8 +213,7 @@ class LongPastIT {
     @Test
     void theStartsOfAThousandDomainsAreFoundWithoutReadingThem() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Consumer<byte[], byte[]> consumer =
-                        UngroupedConsumer.open(TestBroker.clientProperties(), Map.of())) {
+                Consumer<byte[], byte[]> consumer = UngroupedConsumer.open(TestBroker.clientProperties(), Map.of())) {
             TopicPartition partition = new TopicPartition(fixture.topics.adaptationStarts(), 0);
             long end = starts(fixture.topics, 1_000);
             PartitionReader reader = new PartitionReader(consumer, Duration.ofSeconds(30));

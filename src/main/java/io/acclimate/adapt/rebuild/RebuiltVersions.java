@@ -95,9 +95,11 @@ final class RebuiltVersions implements PublishedVersions, AutoCloseable {
         made.put(version.id().number(), new Made(record, weights.write(bytes)));
     }
 
-    /** The version that was active when a start was written, which the topic may not have any more. */
+    /** The version that was active when a start was written, which the topic may not have any more. One that was made again stays. */
     void activeAtStart(VersionId id, WeightDelta delta, Digest base, List<String> classes) {
-        add(new Round.NewVersion(id, VersionId.SOURCE, delta, Map.of()), base, classes);
+        if (!made.containsKey(id.number())) {
+            add(new Round.NewVersion(id, VersionId.SOURCE, delta, Map.of()), base, classes);
+        }
     }
 
     /** A command that pinned or unpinned a version was applied. */

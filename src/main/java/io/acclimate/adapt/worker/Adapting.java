@@ -44,6 +44,7 @@ public final class Adapting implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration RETRY_FENCED = Duration.ofSeconds(3);
     private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
 
     private final Map<String, Object> clientProps;
     private final Topics topics;
@@ -215,7 +216,10 @@ public final class Adapting implements AutoCloseable {
         }
     }
 
-    /** Waits for the transaction in progress, up to a grace time. */
+    /**
+     * Waits for the transaction in progress, up to a grace time, and for the training step in progress, which cannot be interrupted. The
+     * process may be killed meanwhile: nothing of the step is written.
+     */
     @Override
     public void close() {
         closing.countDown();
@@ -223,6 +227,10 @@ public final class Adapting implements AutoCloseable {
         if (!thread.join(GRACE)) {
             LOG.warn("the adaptation worker did not stop within {}", GRACE);
             thread.interrupt();
+            // A process that ended now would free the native library's memory under a step that still uses it.
+            if (!thread.join(LONGEST_STEP)) {
+                LOG.error("a training step did not end within {}", LONGEST_STEP);
+            }
         }
         health = Health.notReady("the adaptation worker to be started");
     }

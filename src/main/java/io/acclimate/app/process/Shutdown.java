@@ -1,5 +1,6 @@
 package io.acclimate.app.process;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Shutdown implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
     private static final Duration GRACE = Duration.ofSeconds(25);
+    private static final Duration KILL_WITHIN = Duration.ofSeconds(2);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -51,10 +53,29 @@ public final class Shutdown implements AutoCloseable {
         }
     }
 
-    /** The first signal asks for a stop. A second signal, or the end of the grace time, halts the process. */
+    /**
+     * Ends the process without any more of its code. {@code Runtime.halt} calls the C library's {@code exit}, which runs the destructors of
+     * native libraries while a training step still uses them: the process then ends by a memory fault. It is what is left where no shell can
+     * send the signal; the JVM raises only signals that it handles.
+     */
+    private static void kill() {
+        try {
+            new ProcessBuilder(
+                            "sh", "-c", "kill -KILL " + ProcessHandle.current().pid())
+                    .start()
+                    .waitFor(KILL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            LOG.debug("no shell sends SIGKILL", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** The first signal asks for a stop. A second signal, or the end of the grace time, kills the process. */
     private void stop() {
         if (asked.getCount() == 0) {
-            Runtime.getRuntime().halt(1);
+            kill();
         }
         asked.countDown();
         Thread watchdog = new Thread(
@@ -62,7 +83,7 @@ public final class Shutdown implements AutoCloseable {
                     try {
                         if (!closed.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                             LOG.error("not closed within {} s; open transactions will time out", GRACE.toSeconds());
-                            Runtime.getRuntime().halt(1);
+                            kill();
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

@@ -77,14 +77,8 @@ public final class ExportCommand implements Callable<Integer> {
                             .map(Activation::version)
                             .map(VersionId::number)
                             .orElse(VersionId.SOURCE);
-<<<<<<< ours
             VersionId id = new VersionId(domain, wanted);
             Optional<ModelVersion> version = Optional.ofNullable(catalogue.versions().get(id));
-=======
-            VersionId id = new VersionId(target, wanted);
-            Optional<ModelVersion> version =
-                    Optional.ofNullable(catalogue.versions().get(id));
->>>>>>> theirs
             WeightDelta weights = WeightDelta.EMPTY;
             if (version.isPresent()) {
                 graph = graph.basedOn(version.get().base(), version.get().classes());
