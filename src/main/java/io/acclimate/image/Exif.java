@@ -35,7 +35,8 @@ final class Exif {
     }
 
     /**
-     * Returns the orientation, 1 to 8, of the EXIF data between two positions, or {@link #NOT_SAID}. A value that is none is taken for upright.
+     * Returns the orientation, 1 to 8, of the EXIF data between two positions, or {@link #NOT_SAID}. A value that is none is taken for
+     * upright.
      */
     static int orientation(byte[] file, int start, int end) {
         if (start + 8 > end) {
