@@ -6,6 +6,7 @@ import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.MiniBatch;
 import io.acclimate.wire.v1.ModelVersionRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,9 +78,11 @@ final class DomainsReader implements AutoCloseable {
                         json.get("domain").asText(), json.path("modelVersion").asLong());
             } else if (record.topic().equals(topics.deadLetters())) {
                 deadLetters.merge(
-                        new String(record.headers()
-                                .lastHeader("__acclimate.errors.reason")
-                                .value()),
+                        new String(
+                                record.headers()
+                                        .lastHeader("__acclimate.errors.reason")
+                                        .value(),
+                                StandardCharsets.UTF_8),
                         1,
                         Integer::sum);
             } else if (record.value() != null) {
