@@ -14,7 +14,7 @@ import java.util.Optional;
  * <p>With a₀ samples on which the source model's class is the label, and aₖ on which it is the class k before, a shift is suspected
  * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors.
  * Where aₖ is less than {@value #KNOWN} of all samples, it must be {@value #FAR_ABOVE_CHANCE} standard errors above that, and is then
- * suspected as soon as aₖ &gt; a₀: there a candidate is proven so soon that there is no time for more certainty. It is not suspected then
+ * suspected as soon as aₖ &gt; a₀, unless a₀ is above chance as well: there a candidate is proven so soon that there is no time for more certainty. It is not suspected then
  * where the labels are mostly of one class, or a₀ is less than half of what chance would give.
  * Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: one counter for each class. Fails to see: other
  * permutations of classes, and any shift where the source model knows nothing of the domain. Where it is right in less than one of five
@@ -64,11 +64,11 @@ final class LabelShift {
             best = agreement[k] > agreement[best] ? k : best;
         }
         boolean known = agreement[best] > KNOWN * samples;
-        boolean served = z > 1;
+        boolean sure = known || z > 1 || isAboveChance(0, ABOVE_CHANCE);
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0
                 || (!known && (isOneSided() || isMisled()))
-                || !(ahead > (known || served ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
+                || !(ahead > (sure ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
                 || !isAboveChance(best, known ? ABOVE_CHANCE : FAR_ABOVE_CHANCE)) {
             return Optional.empty();
         }

@@ -87,6 +87,17 @@ class LabelShiftTest {
     }
 
     @Test
+    void whereTheLabelsAsTheyAreAreAboveChanceAShiftMustBeAheadByMore() {
+        for (int i = 0; i < 100; i++) {
+            int truth = i % CLASSES;
+            int shown = i < 19 ? truth : i < 41 ? (truth + 2) % CLASSES : (truth + 3 + i % 7) % CLASSES;
+            labels.see(sample(truth, shown));
+        }
+
+        assertThat(labels.suspected(1)).as("22 of 100 against 19").isEmpty();
+    }
+
+    @Test
     void nothingIsSuspectedWithoutSamples() {
         assertThat(labels.suspected(0)).isEmpty();
     }
