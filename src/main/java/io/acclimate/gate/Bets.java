@@ -12,7 +12,7 @@ import java.util.List;
  * random variables by betting</i>, JRSS B, 2024).
  *
  * <p>Variant: a fixed grid of λ, since the best one, about mean/variance, is not known; and bets that begin anew every so many
- * samples, each with a share of the initial wealth (half of it at first, then a half · 1/(j(j+1))), since a stream that changes
+ * samples, each with a share of the initial wealth (three quarters of it at first, then a quarter · 1/(j(j+1))), since a stream that changes
  * would have to win back first what was lost before. The shares add up to 1, so the level holds for all of them together, also across
  * {@link #forfeit}. All bets of one λ share one number: wealth ← (wealth + share) · (1 + λx). Wealth is capped, which can only lower
  * it: what was won long ago must not outweigh what is lost now. Cost: a multiplication for each λ. Fails to see: a mean above 0 that
@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class Bets {
     private static final double[] FRACTIONS = {0.1, 0.35, 0.8};
-    private static final double FIRST_SHARE = 0.5;
+    private static final double FIRST_SHARE = 0.75;
 
     private final double cap;
     private final double[] wealth = new double[FRACTIONS.length];

@@ -34,8 +34,8 @@ class BetsTest {
 
         bets.see(1);
 
-        assertThat(bets.wealth()).containsExactly(0.5 * 1.1, 0.5 * 1.35, 0.5 * 1.8);
-        assertThat(bets.evidence()).isCloseTo((0.55 + 0.675 + 0.9) / 3 + 0.5, within(1e-12));
+        assertThat(bets.wealth()).containsExactly(0.75 * 1.1, 0.75 * 1.35, 0.75 * 1.8);
+        assertThat(bets.evidence()).isCloseTo(0.75 * (1.1 + 1.35 + 1.8) / 3 + 0.25, within(1e-12));
     }
 
     @Test
@@ -44,7 +44,7 @@ class BetsTest {
 
         bets.see(-0.5);
 
-        assertThat(bets.wealth()).containsExactly(0.5 * 0.95, 0.5 * 0.825, 0.5 * 0.6);
+        assertThat(bets.wealth()).containsExactly(0.75 * 0.95, 0.75 * 0.825, 0.75 * 0.6);
     }
 
     /** The level is for the whole stream: evidence is looked at after each sample, and bets begin anew on the way. */
@@ -112,9 +112,9 @@ class BetsTest {
 
         bets.forfeit();
 
-        assertThat(bets.evidence()).isEqualTo(0.5);
+        assertThat(bets.evidence()).isEqualTo(0.25);
         bets.begin();
-        assertThat(bets.wealth()).containsOnly(0.25);
+        assertThat(bets.wealth()).containsOnly(0.125);
     }
 
     @Test

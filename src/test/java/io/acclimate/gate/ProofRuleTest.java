@@ -52,8 +52,8 @@ class ProofRuleTest {
     }
 
     @Test
-    void beginsWithAHalfOfTheWealthInEachBetAndNoLoss() {
-        assertThat(BEGINNING.wealth()).containsExactly(0.5, 0.5, 0.5);
+    void beginsWithThreeQuartersOfTheWealthInEachBetAndNoLoss() {
+        assertThat(BEGINNING.wealth()).containsExactly(0.75, 0.75, 0.75);
         assertThat(BEGINNING.starts()).isEqualTo(1);
         assertThat(BEGINNING.trainingWorse()).containsExactly(1.0, 1.0);
         assertThat(BEGINNING.servedWorse()).containsExactly(1.0, 1.0);
@@ -107,10 +107,10 @@ class ProofRuleTest {
         see(0, 200, CLASSES, 1);
         ProofState seen = proof.state();
 
-        // What was not bet yet, a half after the first start, counts as well.
-        proof.restore(with(seen, List.of(19.5, 19.5, 19.5), 1));
+        // What was not bet yet, a quarter after the first start, counts as well.
+        proof.restore(with(seen, List.of(19.75, 19.75, 19.75), 1));
         assertThat(proof.missing(Paired.NONE)).isEmpty();
-        proof.restore(with(seen, List.of(19.5, 19.5, 19.4), 1));
+        proof.restore(with(seen, List.of(19.75, 19.75, 19.65), 1));
 
         assertThat(proof.missing(Paired.NONE)).singleElement().asString().startsWith("not proven better");
     }
@@ -198,8 +198,8 @@ class ProofRuleTest {
 
         assertThat(proof.state().servedWorse()).containsExactly(1.0, 1.0);
         assertThat(proof.state().trainingWorse()).containsExactly(1.0, 1.0);
-        // The second start has a half of 1/(1 · 2).
-        assertThat(proof.state().wealth()).containsExactly(0.25, 0.25, 0.25);
+        // The second start has a quarter of 1/(1 · 2).
+        assertThat(proof.state().wealth()).containsExactly(0.125, 0.125, 0.125);
         assertThat(proof.state().starts()).isEqualTo(2);
     }
 
