@@ -118,7 +118,7 @@ public final class TemperatureScaling {
         return loss;
     }
 
-    private static double[] logits(OutputKind kind, FloatTensor output) {
+    static double[] logits(OutputKind kind, FloatTensor output) {
         double[] logits = new double[output.values().length];
         for (int i = 0; i < logits.length; i++) {
             double value = output.values()[i];
@@ -127,7 +127,7 @@ public final class TemperatureScaling {
         return logits;
     }
 
-    private static boolean isUsable(OutputKind kind, FloatTensor output) {
+    static boolean isUsable(OutputKind kind, FloatTensor output) {
         int classes = output.shape().extent(1);
         double sum = 0;
         for (int i = 0; i < output.values().length; i++) {

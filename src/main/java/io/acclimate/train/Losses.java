@@ -58,6 +58,32 @@ final class Losses {
     }
 
     /**
+     * Log-probabilities of labels of which the share ε is drawn at random from all C classes: {@code (1 − ε) · p + ε / C} in place of p. This
+     * is the forward correction of Patrini et al., <i>Making Deep Neural Networks Robust to Label Noise</i>, CVPR 2017, for noise that is the
+     * same for all classes. A label of a class that the model holds for impossible then has a gradient near 0, and not the largest of all, as
+     * with cross-entropy: it is taken for a random one. Where each class is answered by itself, both of its answers are corrected.
+     *
+     * <p>Rejected alternative: generalised cross-entropy (Zhang and Sabuncu 2018), which needs an exponent that fits the noise. It fails
+     * where wrong labels name similar classes, and, as a model that has learnt little takes right labels for random ones, where ε is too
+     * large.
+     */
+    static NDArray withRandomLabels(NDArray logProbabilities, OutputSemantics answers, double share) {
+        if (share == 0) {
+            return logProbabilities;
+        }
+        NDArray right = Scalars.times(logProbabilities.exp(), 1 - share);
+        int columns = (int) logProbabilities.getShape().get(1);
+        int classes = answers == OutputSemantics.EACH_CLASS ? columns / 2 : columns;
+        float[] random = new float[columns];
+        for (int i = 0; i < columns; i++) {
+            double isClass = 1.0 / classes;
+            random[i] = (float) (share * (i < classes ? isClass : 1 - isClass));
+        }
+        return right.add(right.getManager().create(random, new Shape(1, columns)))
+                .log();
+    }
+
+    /**
      * Distillation: {@code KL(p₀ ‖ p) = Σ p₀ · (log p₀ − log p)}, the mean over rows, of the answers p₀ that the source model
      * gives to the same rows (Li and Hoiem, Learning without Forgetting, 2016; at temperature 1, so that the term reads as nats).
      * Costs one more forward pass of the trainable part. Holds the model to wrong answers as well as to right ones, so it harms

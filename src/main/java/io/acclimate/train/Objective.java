@@ -32,6 +32,7 @@ final class Objective {
     private final RunningStatistics statistics;
     private final SortedMap<String, FloatTensor> sourceModel;
     private final Set<Integer> unknown;
+    private double randomLabels;
 
     /**
      * @param layer the value whose features are aligned
@@ -63,6 +64,11 @@ final class Objective {
      */
     record Result(StepReport report, SortedMap<String, float[]> gradients, SortedMap<String, FloatTensor> seen) {}
 
+    /** The chance with which the label of a target row was drawn at random. */
+    void randomLabels(double share) {
+        randomLabels = share;
+    }
+
     /** {@code inputs} come from the target rows, then the source rows. */
     Result differentiate(
             FloatTensor inputs,
@@ -77,7 +83,8 @@ final class Objective {
             Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, trained);
             Map<String, Value> values = graph.run(step, inputs, leaves, plan.logits());
             NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.answers());
-            NDArray targetLoss = Losses.crossEntropy(step, log, plan.answers(), target.classes(), 0);
+            NDArray expected = Losses.withRandomLabels(log, plan.answers(), randomLabels);
+            NDArray targetLoss = Losses.crossEntropy(step, expected, plan.answers(), target.classes(), 0);
             NDArray total = targetLoss;
             double sourceLoss = Double.NaN;
             double align = Double.NaN;

@@ -185,6 +185,11 @@ public final class Trainer implements AutoCloseable {
         return trained.advance(result) ? result.report() : result.report().asSkipped();
     }
 
+    /** In later steps, the label of a target row counts as drawn at random from all classes with this chance; 0 until it is set. */
+    public void randomLabels(double share) {
+        objective.randomLabels(share);
+    }
+
     /** The model's own output {@code [rows, classes]} under the current weights. */
     public FloatTensor outputs(FloatTensor batch) {
         return forward(batch, plan.output());

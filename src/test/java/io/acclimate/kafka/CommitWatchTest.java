@@ -40,7 +40,7 @@ class CommitWatchTest {
         List<Health> during = new ArrayList<>();
 
         watch.during(() -> {
-            pass(Duration.ofSeconds(6));
+            pass(Duration.ofSeconds(11));
             watch.during(() -> during.add(watch.health(Health.READY)));
             during.add(watch.health(Health.READY));
         });

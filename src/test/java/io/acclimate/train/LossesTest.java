@@ -96,6 +96,33 @@ class LossesTest {
     }
 
     @Test
+    void aShareOfRandomLabelsMakesEachClassSoLikelyAtLeast() {
+        NDArray log = rows(2, 1, 0, 0.5f, 0.5f).add(1e-30).log();
+
+        NDArray expected = Losses.withRandomLabels(log, OutputSemantics.ONE_CLASS, 0.4);
+
+        assertThat(expected.exp().toFloatArray()).containsExactly(new float[] {0.8f, 0.2f, 0.5f, 0.5f}, within(1e-6f));
+    }
+
+    @Test
+    void aClassThatIsAnsweredByItselfIsNoneWithTheRestOfTheShare() {
+        NDArray log = rows(4, 1, 0, 0, 1).add(1e-30).log();
+
+        NDArray expected = Losses.withRandomLabels(log, OutputSemantics.EACH_CLASS, 0.4);
+
+        assertThat(expected.exp().toFloatArray())
+                .as("that it is the class, for two classes, then that it is not")
+                .containsExactly(new float[] {0.8f, 0.2f, 0.2f, 0.8f}, within(1e-6f));
+    }
+
+    @Test
+    void withoutRandomLabelsAnswersStayAsTheyAre() {
+        NDArray log = rows(2, -1, -2);
+
+        assertThat(Losses.withRandomLabels(log, OutputSemantics.ONE_CLASS, 0)).isSameAs(log);
+    }
+
+    @Test
     void divergenceIsTheMeanOfTheRowsAndZeroForTheSameAnswers() {
         NDArray source = rows(2, 0.5f, 0.5f, 0.25f, 0.75f).log();
         NDArray model = rows(2, 0.25f, 0.75f, 0.25f, 0.75f).log();

@@ -161,6 +161,16 @@ public final class BaseModel implements AutoCloseable {
             notFinite = List.copyOf(notFinite);
         }
 
+        /** The rows {@code from} to {@code to}. */
+        Predicted part(int from, int to) {
+            return new Predicted(
+                    classes.subList(from, to),
+                    notFinite.stream()
+                            .filter(row -> row >= from && row < to)
+                            .map(row -> row - from)
+                            .toList());
+        }
+
         boolean finite() {
             return notFinite.isEmpty();
         }

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
@@ -39,6 +40,7 @@ public final class DomainWorker implements AutoCloseable {
     private final Shelf shelf;
     private final Holdout holdout;
     private final Steps steps;
+    private final Steps.Slices slices;
     private final ReplayBuffer replay;
     private final DriftDetector drift;
     private final Proving proving;
@@ -79,7 +81,9 @@ public final class DomainWorker implements AutoCloseable {
         this.steps =
                 new Steps(settings, sourceSet, replay, models.graph().card().input());
         sourceSet.keepAnswers(models, settings.train().terms());
-        this.judge = new Judge(models, sourceSet, holdout, settings.gate());
+        PrequentialAnswers answers =
+                new PrequentialAnswers(settings.evaluation().answers());
+        this.judge = new Judge(models, sourceSet, holdout, settings.gate(), answers);
         this.journal = new Journal(settings.output().snapshotEvery());
         this.position = new Position(domain, settings);
         this.publishing = new Publishing(
@@ -87,8 +91,9 @@ public final class DomainWorker implements AutoCloseable {
         this.active = new ActiveVersion(models);
         this.serving = new ServedVersion(domain, settings, models, position);
         int classes = models.graph().card().classes().count();
-        this.proving = new Proving(settings.gate(), classes, active, holdout, replay);
+        this.proving = new Proving(settings.gate(), classes, active, holdout, replay, answers);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
+        this.slices = new Steps.Slices(steps, holdout, active, position, proving, recovery);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
         this.checkpoints = new Checkpoints(
                 models,
@@ -107,8 +112,7 @@ public final class DomainWorker implements AutoCloseable {
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
         this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving, drift);
         this.guard = new Guard(models, position, active, proving, judge);
-        this.promotion =
-                new Promotion(domain, settings, judge, holdout, active, proving, position, publishing, versions, drift);
+        this.promotion = new Promotion(domain, judge, holdout, active, proving, position, publishing, versions, drift);
         this.unlabelled =
                 new Aligning.Rounds(domain, aligning, active, serving, proving, position, publishing, versions);
     }
@@ -226,30 +230,21 @@ public final class DomainWorker implements AutoCloseable {
                                 BaseModel.predict(active.candidate(), usable).hits(labels)),
                         BaseModel.count(decoded.source().hits(labels)));
             }
-            if (watched) {
-                proving.see(usable, decoded.source(), predicted);
-                proving.newSuspicion(batch, now).ifPresent(events::add);
-            }
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
             drift.see(activeHits, batch, offset, position.lineage().active(), now)
-                    .ifPresent(events::add);
+                    .ifPresent(changed -> {
+                        proving.domainChanged();
+                        events.add(changed);
+                    });
             BaseModel.Predicted served = serving.predict(usable, decoded.source(), predicted);
-            List<ReplaySample> fresh = new ArrayList<>();
-            for (int i = 0; i < activeHits.length; i++) {
-                if (!holdout.takes(usable.get(i), activeHits[i])) {
-                    fresh.add(usable.get(i));
-                }
-            }
-            if (!position.isPaused()) {
-                recovery.beforeTraining(watched ? fresh : List.of(), batch, now).ifPresent(events::add);
-            }
             boolean judges = watched || steps.leavesOut(effort);
-            learnt = position.isPaused()
-                    ? steps.remember(fresh, position.random())
-                    : steps.learn(fresh, active.trainer(), position.random(), effort);
-            if (learnt.steps() > 0) {
-                active.trained();
+            Steps.Slices.Learnt taught =
+                    slices.learn(usable, decoded.source(), predicted, effort, position.random(), batch, now);
+            taught.restarted().ifPresent(events::add);
+            learnt = taught.steps();
+            if (watched) {
+                proving.newSuspicion(batch, now).ifPresent(events::add);
             }
             position.trainedOn(learnt.trained());
             events.add(new AdaptationEvent.Trained(
@@ -257,7 +252,7 @@ public final class DomainWorker implements AutoCloseable {
                     now,
                     batch.sequence(),
                     usable.size(),
-                    usable.size() - fresh.size(),
+                    taught.heldOut(),
                     serving.number(),
                     BaseModel.count(served.hits(labels)),
                     sourceCorrect,

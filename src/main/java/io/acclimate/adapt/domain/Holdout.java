@@ -44,6 +44,22 @@ final class Holdout {
     }
 
     /**
+     * Sets some of the samples aside, and answers with the others.
+     *
+     * @param active what the active version predicts for them
+     */
+    List<ReplaySample> without(List<ReplaySample> offered, BaseModel.Predicted active) {
+        List<ReplaySample> others = new ArrayList<>();
+        for (int i = 0; i < offered.size(); i++) {
+            ReplaySample sample = offered.get(i);
+            if (!takes(sample, active.classes().get(i) == sample.classIndex())) {
+                others.add(sample);
+            }
+        }
+        return others;
+    }
+
+    /**
      * True when the sample is set aside, and must not be trained on.
      *
      * @param hit whether the active version, which was not trained on the sample, classifies it right

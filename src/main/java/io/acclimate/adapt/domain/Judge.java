@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.Evidence;
@@ -8,7 +9,6 @@ import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
 import io.acclimate.infer.Calibration;
 import io.acclimate.infer.ModelSession;
-import io.acclimate.infer.TemperatureScaling;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,12 +22,14 @@ final class Judge {
     private final SourceSet sourceSet;
     private final Holdout holdout;
     private final GateSettings settings;
+    private final PrequentialAnswers answers;
 
-    Judge(BaseModel models, SourceSet sourceSet, Holdout holdout, GateSettings settings) {
+    Judge(BaseModel models, SourceSet sourceSet, Holdout holdout, GateSettings settings, PrequentialAnswers answers) {
         this.models = models;
         this.sourceSet = sourceSet;
         this.holdout = holdout;
         this.settings = settings;
+        this.answers = answers;
     }
 
     /** @param predicted by the candidate for the holdout; without rows when the holdout is empty */
@@ -68,7 +70,7 @@ final class Judge {
     }
 
     /**
-     * How the confidence of {@code candidate} agrees with the labels of the holdout. Samples from before the domain changed say nothing of
+     * How the confidence of {@code candidate} agrees with labels, by the holdout and by what was answered before training. Samples from before the domain changed say nothing of
      * how often it is right now.
      */
     Calibration calibration(ModelSession candidate, DriftDetector drift) {
@@ -77,7 +79,7 @@ final class Judge {
                 .toList();
         return current.isEmpty()
                 ? Calibration.NONE
-                : TemperatureScaling.fit(
+                : answers.calibration(
                         candidate.card(),
                         BaseModel.output(candidate, current),
                         current.stream().map(ReplaySample::classIndex).toList());

@@ -1,8 +1,6 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.drift.DriftDetector;
-import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.adapt.settings.EvaluationSettings.Confidence;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
@@ -22,7 +20,6 @@ import java.util.Optional;
  */
 final class Promotion {
     private final DomainId domain;
-    private final boolean calibrates;
     private final Judge judge;
     private final Holdout holdout;
     private final ActiveVersion active;
@@ -34,7 +31,6 @@ final class Promotion {
 
     Promotion(
             DomainId domain,
-            AdaptSettings settings,
             Judge judge,
             Holdout holdout,
             ActiveVersion active,
@@ -44,7 +40,6 @@ final class Promotion {
             Provenance.Maker versions,
             DriftDetector drift) {
         this.domain = domain;
-        this.calibrates = settings.evaluation().confidence() == Confidence.CALIBRATED;
         this.judge = judge;
         this.holdout = holdout;
         this.active = active;
@@ -95,7 +90,7 @@ final class Promotion {
             return new Result(event, Optional.empty(), Optional.empty(), Optional.empty());
         }
         judge.promoted(verdict);
-        Calibration calibration = calibrates ? judge.calibration(active.candidate(), drift) : Calibration.NONE;
+        Calibration calibration = judge.calibration(active.candidate(), drift);
         publishing.published(id, weights);
         active.promote();
         proving.promoted();
@@ -120,7 +115,7 @@ final class Promotion {
     private GateDecision paced(Judge.Verdict verdict) {
         GateDecision decision = position.lineage().active() == VersionId.SOURCE
                 ? verdict.decision()
-                : publishing.paced(verdict.decision(), verdict.evidence().active());
+                : publishing.paced(verdict.decision(), verdict.evidence().active(), position.samplesSeen());
         if (!decision.equals(verdict.decision())) {
             position.passed();
         }

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.gate.GateSettings;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Scores each labelled sample for the {@link Proof} before it is trained on, and keeps the proof in checkpoints. A sample whose pixels
  * are in the replay buffer, or whose image is in the holdout, was labelled before: it is no new evidence. Under the rule that asks for
- * no proof, nothing is scored and nothing is missing. One thread.
+ * no proof, nothing is missing. The answers to the same samples go to {@link PrequentialAnswers}. One thread.
  */
 final class Proving {
     private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
@@ -31,26 +32,36 @@ final class Proving {
     private final ActiveVersion active;
     private final Holdout holdout;
     private final ReplayBuffer replay;
+    private final PrequentialAnswers answers;
 
-    Proving(GateSettings settings, int classes, ActiveVersion active, Holdout holdout, ReplayBuffer replay) {
+    Proving(
+            GateSettings settings,
+            int classes,
+            ActiveVersion active,
+            Holdout holdout,
+            ReplayBuffer replay,
+            PrequentialAnswers answers) {
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
         this.proof = new Proof(settings, classes);
         this.active = active;
         this.holdout = holdout;
         this.replay = replay;
+        this.answers = answers;
     }
 
     /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */
     void see(List<ReplaySample> samples, BaseModel.Predicted source, BaseModel.Predicted served) {
-        if (!asked) {
+        if (!asked && !answers.areAsked()) {
             return;
         }
         ModelSession session = active.candidate();
         BaseModel.Predicted candidate = session == active.session() ? served : BaseModel.predict(session, samples);
+        List<ReplaySample> unseen = new ArrayList<>();
         List<Scored> scored = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
             ReplaySample sample = samples.get(i);
             if (!holdout.holds(sample.imageId()) && !replay.hasPixelsOf(sample)) {
+                unseen.add(sample);
                 scored.add(new Scored(
                         sample.classIndex(),
                         source.classes().get(i),
@@ -58,7 +69,25 @@ final class Proving {
                         candidate.classes().get(i)));
             }
         }
-        proof.see(scored);
+        if (asked) {
+            proof.see(scored);
+        }
+        if (answers.areAsked() && active.trainer().steps() > 0 && !unseen.isEmpty()) {
+            answers.see(
+                    session.card(),
+                    BaseModel.output(session, unseen),
+                    unseen.stream().map(ReplaySample::classIndex).toList());
+        }
+    }
+
+    /** The share of labels that training takes for random. */
+    double randomLabels() {
+        return answers.randomLabels();
+    }
+
+    /** The domain is another one than before. */
+    void domainChanged() {
+        answers.clear();
     }
 
     /** What a candidate lacks to be proven better than the source model, given how the two compare on the holdout. */
@@ -93,28 +122,34 @@ final class Proving {
 
     /** An operator's choice serves from now on. */
     void chosen() {
+        answers.clear();
         proof.chosen();
     }
 
     /** The guard went back to a version that had its proof. */
     void wentBack() {
+        answers.clear();
         proof.chosen();
         proof.promoted();
     }
 
     void restarted() {
+        answers.clear();
         proof.restarted();
     }
 
     void afresh() {
+        answers.clear();
         proof.afresh();
     }
 
     void relabelled() {
+        answers.clear();
         proof.relabelled();
     }
 
     void save(Checkpoint.Builder checkpoint) {
+        answers.save(checkpoint);
         if (!asked) {
             return;
         }
@@ -137,6 +172,7 @@ final class Proving {
 
     /** A checkpoint of a worker that asked for no proof has none: what serves by it is treated as an operator's choice. */
     void restore(Checkpoint checkpoint) {
+        answers.restore(checkpoint);
         if (!checkpoint.hasProof()) {
             proof.afresh();
             return;

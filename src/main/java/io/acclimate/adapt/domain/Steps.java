@@ -4,12 +4,15 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.RandomShifts;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelInput;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.StepReport;
 import io.acclimate.train.Trainer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,23 @@ final class Steps {
             losses = Map.copyOf(losses);
             times = List.copyOf(times);
         }
+
+        /** The results of steps and of those after them as one. */
+        Result and(Result next) {
+            int own = steps - skipped;
+            int others = next.steps - next.skipped;
+            Map<String, Double> means = new TreeMap<>(losses);
+            next.losses.forEach((term, value) ->
+                    means.merge(term, value, (one, other) -> (own * one + others * other) / (own + others)));
+            List<Duration> all = new ArrayList<>(times);
+            all.addAll(next.times);
+            return new Result(trained + next.trained, steps + next.steps, skipped + next.skipped, means, all);
+        }
+    }
+
+    /** How many of so many new samples are scored and trained on at a time. A worker that is behind does not take the time for slices. */
+    int slice(int samples, Effort effort) {
+        return effort.isFull() ? Math.min(samples, settings.steps().slice(current())) : samples;
     }
 
     /** Keeps the samples for later steps without training on them, while training is paused. */
@@ -63,8 +83,12 @@ final class Steps {
     }
 
     private int usual() {
-        return settings.steps()
-                .replaySteps(replay.drift().current(replay.samples().size()));
+        return settings.steps().replaySteps(current());
+    }
+
+    /** Replayed samples of the domain as it is now. */
+    private int current() {
+        return replay.drift().current(replay.samples().size());
     }
 
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random, Effort effort) {
@@ -139,5 +163,83 @@ final class Steps {
         }
         sums.replaceAll((term, sum) -> sum / counts.getOrDefault(term, 1));
         return sums;
+    }
+
+    /**
+     * Teaches the samples of a mini-batch. While the domain has few samples, that is slice by slice: a slice is scored for the proof by weights
+     * that were trained on the slices before it, then some of it is held out, and steps are made on the rest. One thread.
+     */
+    static final class Slices {
+        private final Steps steps;
+        private final Holdout holdout;
+        private final ActiveVersion active;
+        private final Position position;
+        private final Proving proving;
+        private final Recovery recovery;
+
+        Slices(
+                Steps steps,
+                Holdout holdout,
+                ActiveVersion active,
+                Position position,
+                Proving proving,
+                Recovery recovery) {
+            this.steps = steps;
+            this.holdout = holdout;
+            this.active = active;
+            this.position = position;
+            this.proving = proving;
+            this.recovery = recovery;
+        }
+
+        /** @param restarted when training first began again */
+        record Learnt(Result steps, int heldOut, Optional<AdaptationEvent> restarted) {}
+
+        /**
+         * Scores and teaches the samples.
+         *
+         * @param source what the source model predicts for them
+         * @param served what the active version predicts for them
+         */
+        Learnt learn(
+                List<ReplaySample> samples,
+                BaseModel.Predicted source,
+                BaseModel.Predicted served,
+                Effort effort,
+                SplitMix64 random,
+                MiniBatch batch,
+                Instant now) {
+            boolean watched = effort.watches(batch.sequence());
+            Result learnt = Result.NONE;
+            Optional<AdaptationEvent> restarted = Optional.empty();
+            int taught = 0;
+            int slice = steps.slice(samples.size(), effort);
+            for (int from = 0; from < samples.size(); from += slice) {
+                int to = Math.min(samples.size(), from + slice);
+                List<ReplaySample> some = samples.subList(from, to);
+                if (watched) {
+                    proving.see(some, source.part(from, to), served.part(from, to));
+                }
+                List<ReplaySample> fresh = holdout.without(some, served.part(from, to));
+                if (from == 0 && !position.isPaused()) {
+                    restarted = recovery.beforeTraining(watched ? fresh : List.of(), batch, now);
+                }
+                learnt = learnt.and(learn(fresh, effort, random));
+                taught += fresh.size();
+            }
+            return new Learnt(learnt, samples.size() - taught, restarted);
+        }
+
+        private Result learn(List<ReplaySample> fresh, Effort effort, SplitMix64 random) {
+            if (position.isPaused()) {
+                return steps.remember(fresh, random);
+            }
+            active.trainer().randomLabels(proving.randomLabels());
+            Result learnt = steps.learn(fresh, active.trainer(), random, effort);
+            if (learnt.steps() > 0) {
+                active.trained();
+            }
+            return learnt;
+        }
     }
 }

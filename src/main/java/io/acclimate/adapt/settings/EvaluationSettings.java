@@ -11,7 +11,7 @@ import io.acclimate.core.Setting;
  * @param restartShrink the factor of the size of steps each time training starts again; with 1, steps keep their size and diverging
  *     training is not looked for
  * @param scaleOfRate whether steps that became smaller under one learning rate are as large as set again under another one
- * @param confidence what the probabilities of a version are
+ * @param answers what is made of the answers that the weights in training give
  * @param drift what is done about a domain that changes
  */
 public record EvaluationSettings(
@@ -20,16 +20,8 @@ public record EvaluationSettings(
         int resetAfterRejects,
         double restartShrink,
         boolean scaleOfRate,
-        Confidence confidence,
+        AnswerSettings answers,
         DriftSettings drift) {
-    /** Names are those of the option and of provenance. */
-    public enum Confidence {
-        /** Those that the model gives. */
-        RAW,
-        /** Those with a temperature that is fitted on the holdout when the version is made. */
-        CALIBRATED
-    }
-
     public EvaluationSettings {
         Setting.inRange("holdout capacity", holdoutCapacity, 16, 1 << 20);
         Setting.inRange("source check", sourceCheck, 0, 1 << 16);
@@ -40,16 +32,16 @@ public record EvaluationSettings(
     }
 
     public static EvaluationSettings defaults() {
-        return new EvaluationSettings(256, 256, 16, 0.5, true, Confidence.CALIBRATED, DriftSettings.defaults());
+        return new EvaluationSettings(256, 256, 16, 0.5, true, AnswerSettings.defaults(), DriftSettings.defaults());
     }
 
-    public EvaluationSettings withConfidence(Confidence other) {
+    public EvaluationSettings withAnswers(AnswerSettings other) {
         return new EvaluationSettings(
                 holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, other, drift);
     }
 
     public EvaluationSettings withDrift(DriftSettings other) {
         return new EvaluationSettings(
-                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, confidence, other);
+                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, answers, other);
     }
 }

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.settings;
 
+import io.acclimate.core.Setting;
 import java.time.Duration;
 
 /**
@@ -12,10 +13,12 @@ import java.time.Duration;
  * @param longest time between two versions after which a candidate without a gain is published, too; it may have learnt what the
  *     holdout is too small to show
  * @param gain the share of the holdout by which a candidate must be ahead of the active version before the longest interval is over
+ * @param early labelled samples of a domain up to which no gain is asked for: each mini-batch teaches much then, and the holdout is too
+ *     small to show it
  */
-public record PaceSettings(Duration shortest, Duration longest, double gain) {
+public record PaceSettings(Duration shortest, Duration longest, double gain, int early) {
     /** Publishes each candidate that the gate promotes. */
-    public static final PaceSettings NONE = new PaceSettings(Duration.ZERO, Duration.ZERO, 0);
+    public static final PaceSettings NONE = new PaceSettings(Duration.ZERO, Duration.ZERO, 0, 0);
 
     public PaceSettings {
         if (shortest.isNegative()) {
@@ -29,9 +32,10 @@ public record PaceSettings(Duration shortest, Duration longest, double gain) {
         if (!(gain >= 0 && gain <= 1)) {
             throw new IllegalArgumentException("the smallest gain of a version must be from 0 to 1, got " + gain);
         }
+        Setting.inRange("samples up to which versions need no gain", early, 0, 1 << 24);
     }
 
     public static PaceSettings defaults() {
-        return new PaceSettings(Duration.ofSeconds(2), Duration.ofMinutes(1), 0.01);
+        return new PaceSettings(Duration.ofSeconds(2), Duration.ofMinutes(1), 0.01, 256);
     }
 }

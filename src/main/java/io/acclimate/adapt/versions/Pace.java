@@ -40,8 +40,9 @@ final class Pace {
      * Why a candidate that the gate promotes is no version yet; empty when it is one.
      *
      * @param active candidate and active version on the holdout
+     * @param samples labelled samples that the domain has had
      */
-    Optional<String> waitsFor(Paired active) {
+    Optional<String> waitsFor(Paired active, long samples) {
         Duration age = Duration.between(last, now);
         if (age.isNegative() || age.compareTo(settings.longest()) >= 0) {
             return Optional.empty();
@@ -49,6 +50,9 @@ final class Pace {
         if (age.compareTo(settings.shortest()) < 0) {
             return Optional.of("the last version is " + age.toMillis() + " ms old, and versions are at least "
                     + settings.shortest().toMillis() + " ms apart");
+        }
+        if (samples <= settings.early()) {
+            return Optional.empty();
         }
         double gain = -active.deficit() / (double) Math.max(1, active.samples());
         return gain >= settings.gain()

@@ -43,10 +43,15 @@ public final class Publishing {
         pace.judged();
     }
 
-    /** A candidate that the gate promotes and that is not worth a version yet is deferred. */
-    public GateDecision paced(GateDecision decision, Paired active) {
+    /**
+     * A candidate that the gate promotes and that is not worth a version yet is deferred.
+     *
+     * @param active candidate and active version on the holdout
+     * @param samples labelled samples that the domain has had
+     */
+    public GateDecision paced(GateDecision decision, Paired active, long samples) {
         Optional<String> wait =
-                decision instanceof GateDecision.Promote ? pace.waitsFor(active) : Optional.<String>empty();
+                decision instanceof GateDecision.Promote ? pace.waitsFor(active, samples) : Optional.<String>empty();
         return wait.<GateDecision>map(why -> new GateDecision.Defer(List.of(why)))
                 .orElse(decision);
     }

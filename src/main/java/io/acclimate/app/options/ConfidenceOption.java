@@ -1,6 +1,6 @@
 package io.acclimate.app.options;
 
-import io.acclimate.adapt.settings.EvaluationSettings;
+import io.acclimate.adapt.settings.AnswerSettings;
 import picocli.CommandLine.Option;
 
 /** What the probabilities of new versions are. */
@@ -9,16 +9,19 @@ public final class ConfidenceOption {
             names = "--confidence",
             paramLabel = "FORM",
             description =
-                    "What the confidence of a version's predictions is. CALIBRATED: the probability with a temperature that is fitted on"
-                            + " the holdout when the version is made, so that a confidence says how often the model is right. RAW: the"
+                    "What the confidence of a version's predictions is. CALIBRATED: the probability with a temperature that is fitted"
+                            + " when the version is made, so that a confidence says how often the model is right. RAW: the"
                             + " model's own probability. The predicted class is the same (default: ${DEFAULT-VALUE}).")
-    EvaluationSettings.Confidence form;
+    AnswerSettings.Confidence form;
 
-    public ConfidenceOption(EvaluationSettings defaults) {
+    private final AnswerSettings defaults;
+
+    public ConfidenceOption(AnswerSettings defaults) {
         this.form = defaults.confidence();
+        this.defaults = defaults;
     }
 
-    public EvaluationSettings.Confidence value() {
-        return form;
+    public AnswerSettings settings() {
+        return defaults.withConfidence(form);
     }
 }

@@ -55,10 +55,13 @@ public final class VersionOptions {
             description = "The last days of which a version is kept, the newest of each (default: ${DEFAULT-VALUE}).")
     int days;
 
+    private final int early;
+
     public VersionOptions(PaceSettings pace, RetentionSettings retention) {
         this.shortest = pace.shortest();
         this.longest = pace.longest();
         this.gain = pace.gain();
+        this.early = pace.early();
         this.newest = retention.newest();
         this.hours = retention.hours();
         this.days = retention.days();
@@ -66,7 +69,7 @@ public final class VersionOptions {
 
     /** A shortest interval above the longest one is the one that counts. */
     public PaceSettings pace() {
-        return new PaceSettings(shortest, longest.compareTo(shortest) < 0 ? shortest : longest, gain);
+        return new PaceSettings(shortest, longest.compareTo(shortest) < 0 ? shortest : longest, gain, early);
     }
 
     public RetentionSettings retention() {

@@ -120,7 +120,7 @@ final class AdaptOptions {
         this.loss = new LossOptions(defaults.train().terms());
         this.gate = new GateOptions(defaults.gate());
         this.unlabelled = new UnlabelledOption(defaults.unlabelled());
-        this.confidence = new ConfidenceOption(defaults.evaluation());
+        this.confidence = new ConfidenceOption(defaults.evaluation().answers());
         this.drift = new DriftOption(defaults.evaluation().drift());
         this.versions = new VersionOptions(defaults.pace(), defaults.retention());
         this.averageDecay = defaults.train().averageDecay();
@@ -143,7 +143,7 @@ final class AdaptOptions {
                 .withTrain(train)
                 .withGate(gate.settings())
                 .withEvaluation(
-                        defaults.evaluation().withConfidence(confidence.value()).withDrift(drift.settings()))
+                        defaults.evaluation().withAnswers(confidence.settings()).withDrift(drift.settings()))
                 .withUnlabelled(defaults.unlabelled().withUse(unlabelled.use()))
                 .withSteps(defaults.steps().withReplay(replaySteps, replayCapacity))
                 .withFreshness(new FreshnessSettings(freshness))

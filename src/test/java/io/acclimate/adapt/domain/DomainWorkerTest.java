@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.GateDecision;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +55,10 @@ class DomainWorkerTest {
                 .isZero();
         assertThat(before.sourceCorrect()).isZero();
         assertThat(before.holdout()).isBetween(1, 12);
-        // 32 less the holdout are one slice: one step on them, and on few samples three times the two replayed ones, by
+        // Four slices of 8 less what is held out: of each one step, and on few samples three times the two replayed
+        // ones, by
         // its share.
-        assertThat(before.steps()).isEqualTo(6);
+        assertThat(before.steps()).isEqualTo(9);
         assertThat(before.skippedSteps()).isZero();
         assertThat(before.losses()).containsKey("target");
         assertThat(before.miniBatch()).isZero();
@@ -77,6 +80,34 @@ class DomainWorkerTest {
         assertThat(round.activation()).isEmpty();
         assertThat(worker.activeWeights()).isEqualTo(WeightDelta.EMPTY);
         assertThat(worker.lineage().candidate().number()).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstMiniBatchesAreScoredByWeightsThatWereTrainedOnTheirEarlierSamples() {
+        StepSettings steps = Linear.settings().steps();
+        AdaptSettings whole = Linear.settings()
+                .withSteps(new StepSettings(
+                        steps.batchSize(),
+                        steps.replaySteps(),
+                        new StepSettings.Early(256, 3, 32),
+                        steps.replayCapacity(),
+                        steps.replayBytes(),
+                        steps.standInTries(),
+                        steps.shift()));
+
+        assertThat(scoredByTrainedWeights(whole)).isZero();
+        assertThat(scoredByTrainedWeights(Linear.settings())).isGreaterThan(8);
+    }
+
+    /** Samples of the first mini-batch that were scored by weights which had been trained. */
+    private double scoredByTrainedWeights(AdaptSettings settings) {
+        use(settings);
+        // Samples with the pixels of one that was trained on are not scored.
+        List<LabelledSample> distinct = IntStream.range(0, 32)
+                .mapToObj(i -> Linear.labelled("image-" + i, i, 1 + i % 4, ""))
+                .toList();
+        var unused = worker.learn(Linear.batch(0, distinct), 0);
+        return worker.checkpoints().whole().getAnswers().getRandom(0);
     }
 
     @Test
@@ -119,7 +150,7 @@ class DomainWorkerTest {
 
         assertThat(steps.subList(0, 16)).as("rejects before a reset: 16").endsWith(0L);
         assertThat(steps.subList(0, 15)).isSorted().doesNotContain(0L);
-        assertThat(steps.get(16)).isEqualTo(6);
+        assertThat(steps.get(16)).isEqualTo(8);
     }
 
     @Test

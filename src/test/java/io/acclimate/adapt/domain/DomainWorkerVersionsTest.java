@@ -3,7 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.adapt.settings.EvaluationSettings;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.RetentionSettings;
 import io.acclimate.adapt.versions.RemovedVersion;
@@ -71,7 +71,7 @@ class DomainWorkerVersionsTest {
 
     @Test
     void onlyTheFirstVersionOfTheSourceModelDoesNotWaitForThePace() {
-        use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01)));
+        use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 0)));
 
         Round first = worker.learn(Linear.batch(0), 10);
         Round second = worker.learn(Linear.batch(1), 11);
@@ -118,7 +118,7 @@ class DomainWorkerVersionsTest {
     }
 
     @Test
-    void aVersionGetsATemperatureOnceItsHoldoutIsLargeEnough() {
+    void aVersionGetsATemperatureOnceEnoughSamplesWereHeldOrScored() {
         Round uncalibrated = worker.learn(Linear.batch(0), 0);
         Round round = uncalibrated;
         for (int sequence = 1;
@@ -132,7 +132,7 @@ class DomainWorkerVersionsTest {
         assertThat(uncalibrated.published().orElseThrow().temperature()).isOne();
         assertThat(uncalibrated.published().orElseThrow().provenance()).doesNotContainKey("temperature");
         assertThat(calibrated.version()).isEqualTo(version.id().number());
-        assertThat(calibrated.samples()).isEqualTo(64);
+        assertThat(calibrated.samples()).isGreaterThanOrEqualTo(64);
         assertThat(version.temperature()).isEqualTo(calibrated.temperature()).isNotEqualTo(1);
         assertThat(version.provenance())
                 .containsEntry("temperature", Double.toString(version.temperature()))
@@ -142,7 +142,7 @@ class DomainWorkerVersionsTest {
     @Test
     void noTemperatureIsFittedWhereConfidenceIsRaw() {
         use(Linear.settings()
-                .withEvaluation(Linear.settings().evaluation().withConfidence(EvaluationSettings.Confidence.RAW)));
+                .withEvaluation(Linear.settings().evaluation().withAnswers(AnswerSettings.defaults().withConfidence(AnswerSettings.Confidence.RAW))));
 
         for (int sequence = 0; sequence < 24; sequence++) {
             Round round = worker.learn(Linear.batch(sequence), sequence);

@@ -2,6 +2,8 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.answers.PrequentialAnswers;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
@@ -29,7 +31,7 @@ class JudgeTest {
     }
 
     private Judge judge(Holdout holdout, SourceSet sourceSet) {
-        return new Judge(model, sourceSet, holdout, SETTINGS);
+        return new Judge(model, sourceSet, holdout, SETTINGS, new PrequentialAnswers(AnswerSettings.defaults()));
     }
 
     @Test

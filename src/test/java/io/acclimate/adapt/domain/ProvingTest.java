@@ -2,7 +2,9 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
@@ -22,6 +24,7 @@ class ProvingTest {
     private final ActiveVersion active = new ActiveVersion(model);
     private final Holdout holdout = new Holdout(16);
     private final ReplayBuffer replay = new ReplayBuffer(16);
+    private final PrequentialAnswers answers = new PrequentialAnswers(AnswerSettings.defaults());
     private final Proving proving = proving(GateSettings.Rule.PROVEN);
 
     @AfterEach
@@ -31,7 +34,7 @@ class ProvingTest {
     }
 
     private Proving proving(GateSettings.Rule rule) {
-        return new Proving(GateSettings.defaults().withRule(rule), CLASSES, active, holdout, replay);
+        return new Proving(GateSettings.defaults().withRule(rule), CLASSES, active, holdout, replay, answers);
     }
 
     private static Checkpoint saved(Proving proving) {

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.AdaptationEvent;
@@ -42,7 +43,13 @@ class RecoveryTest {
                 model.graph().card(),
                 position,
                 active,
-                new Proving(settings.gate(), classes, active, holdout, replay));
+                new Proving(
+                        settings.gate(),
+                        classes,
+                        active,
+                        holdout,
+                        replay,
+                        new PrequentialAnswers(settings.evaluation().answers())));
     }
 
     @Test
@@ -88,7 +95,7 @@ class RecoveryTest {
                         1,
                         1,
                         true,
-                        defaults.confidence(),
+                        defaults.answers(),
                         defaults.drift()),
                 Linear.settings().delivery(),
                 Linear.settings().unlabelled(),

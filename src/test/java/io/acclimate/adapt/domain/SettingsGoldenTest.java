@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.Golden;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.DriftSettings;
-import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
@@ -121,11 +121,22 @@ class SettingsGoldenTest {
     void aVersionFromBeforeTemperaturesPublishesTheModelsOwnProbabilities() {
         recorded.remove("confidence");
 
-        assertThat(read().evaluation().confidence()).isEqualTo(EvaluationSettings.Confidence.RAW);
+        assertThat(read().evaluation().answers().confidence()).isEqualTo(AnswerSettings.Confidence.RAW);
+    }
+
+    @Test
+    void aVersionFromBeforeAnswersWereWeighedWasMadeWithAHoldoutAloneAndTookEachLabelForRight() {
+        recorded.keySet().removeAll(List.of("answers.memory", "answers.randomLabels"));
+
+        AnswerSettings answers = read().evaluation().answers();
+
+        assertThat(answers.memory()).isZero();
+        assertThat(answers.randomLabels()).isEqualTo(AnswerSettings.RandomLabels.IGNORE);
     }
 
     @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
+        recorded.put("answers.randomLabels", "EXPECT");
         recorded.put("confidence", "CALIBRATED");
         recorded.put("drift", "FOLLOW");
         recorded.put("gate.rule", "PROVEN");
@@ -140,7 +151,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("4c0f4545adb5a056");
+                .isEqualTo("562330b0fe31c0c5");
     }
 
     @Test

@@ -91,7 +91,7 @@ class StepsTest {
         AdaptSettings settings = SETTINGS.withSteps(new StepSettings(
                 defaults.batchSize(),
                 2,
-                new StepSettings.Early(64, 4),
+                new StepSettings.Early(64, 4, 8),
                 defaults.replayCapacity(),
                 defaults.replayBytes(),
                 0,

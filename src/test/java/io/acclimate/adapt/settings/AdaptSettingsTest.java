@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class AdaptSettingsTest {
     private static final DriftSettings DRIFT = DriftSettings.defaults();
-    private static final EvaluationSettings.Confidence RAW = EvaluationSettings.Confidence.RAW;
-    private static final StepSettings.Early EARLY = new StepSettings.Early(256, 3);
+    private static final AnswerSettings ANSWERS = AnswerSettings.defaults();
+    private static final StepSettings.Early EARLY = new StepSettings.Early(256, 3, 8);
 
     private static final AdaptSettings DEFAULTS = AdaptSettings.defaults();
 
@@ -25,15 +25,16 @@ class AdaptSettingsTest {
         assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, 0, 0)).hasMessageContaining("replay bytes", "0");
         assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 1, 17, 0))
                 .hasMessageContaining("stand-in tries", "17");
-        assertThatThrownBy(() -> new StepSettings.Early(-1, 3)).hasMessageContaining("early samples", "-1");
-        assertThatThrownBy(() -> new StepSettings.Early(256, 0)).hasMessageContaining("early factor", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true, RAW, DRIFT))
+        assertThatThrownBy(() -> new StepSettings.Early(-1, 3, 8)).hasMessageContaining("early samples", "-1");
+        assertThatThrownBy(() -> new StepSettings.Early(256, 0, 8)).hasMessageContaining("early factor", "0");
+        assertThatThrownBy(() -> new StepSettings.Early(256, 3, 0)).hasMessageContaining("early slice", "0");
+        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true, ANSWERS, DRIFT))
                 .hasMessageContaining("holdout capacity", "15");
-        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true, RAW, DRIFT))
+        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true, ANSWERS, DRIFT))
                 .hasMessageContaining("source check", "-1");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true, RAW, DRIFT))
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true, ANSWERS, DRIFT))
                 .hasMessageContaining("rejects", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true, RAW, DRIFT))
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true, ANSWERS, DRIFT))
                 .hasMessage("restart shrink must be above 0 and at most 1, got 1.5");
         assertThatThrownBy(() -> new OutputSettings(0, Encoding.JSON)).hasMessageContaining("snapshot every", "0");
         assertThatThrownBy(() -> new Membership(" ", "0")).hasMessageContaining("must not be blank");

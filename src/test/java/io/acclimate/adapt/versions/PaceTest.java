@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static final PaceSettings SETTINGS = new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01);
+    private static final PaceSettings SETTINGS =
+            new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 256);
     private static final Paired AHEAD = new Paired(200, 150, 5, 3);
     private static final Paired LEVEL = new Paired(200, 150, 4, 3);
 
@@ -61,6 +62,17 @@ class PaceTest {
     }
 
     @Test
+    void noGainIsAskedForWhileADomainHasFewSamples() {
+        publishedAndThen(Duration.ofSeconds(2));
+
+        assertThat(pace.waitsFor(LEVEL, 256)).isEmpty();
+        assertThat(pace.waitsFor(LEVEL, 257)).isPresent();
+
+        publishedAndThen(Duration.ofMillis(1999));
+        assertThat(pace.waitsFor(LEVEL, 1)).as("the shortest interval holds").isPresent();
+    }
+
+    @Test
     void aRestoredPaceKnowsWhenACandidateWasJudged() {
         publishedAndThen(Duration.ofSeconds(2));
         pace.judged();
@@ -89,7 +101,7 @@ class PaceTest {
     void gainIsNoReasonBeforeTheShortestIntervalIsOver() {
         publishedAndThen(Duration.ofMillis(1999));
 
-        assertThat(pace.waitsFor(AHEAD))
+        assertThat(pace.waitsFor(AHEAD, 257))
                 .contains("the last version is 1999 ms old, and versions are at least 2000 ms apart");
     }
 
@@ -97,14 +109,14 @@ class PaceTest {
     void smallestGainIsEnoughOnceTheShortestIntervalIsOver() {
         publishedAndThen(Duration.ofSeconds(2));
 
-        assertThat(pace.waitsFor(AHEAD)).isEmpty();
+        assertThat(pace.waitsFor(AHEAD, 257)).isEmpty();
     }
 
     @Test
     void candidateWithoutTheGainWaitsForTheLongestInterval() {
         publishedAndThen(Duration.ofSeconds(59));
 
-        assertThat(pace.waitsFor(LEVEL)).hasValueSatisfying(why -> assertThat(why)
+        assertThat(pace.waitsFor(LEVEL, 257)).hasValueSatisfying(why -> assertThat(why)
                 .isEqualTo(
                         "the candidate is ahead of the active version on 0.0050 of the holdout, and a version before 60000 ms are"
                                 + " over needs 0.0100"));
@@ -114,7 +126,7 @@ class PaceTest {
     void longestIntervalPublishesWithoutAGain() {
         publishedAndThen(Duration.ofSeconds(60));
 
-        assertThat(pace.waitsFor(LEVEL)).isEmpty();
+        assertThat(pace.waitsFor(LEVEL, 257)).isEmpty();
     }
 
     @Test
@@ -125,7 +137,7 @@ class PaceTest {
         pace.see(closedAt(TIME.minusSeconds(3600)));
 
         assertThat(pace.isDue()).isTrue();
-        assertThat(pace.waitsFor(LEVEL)).isEmpty();
+        assertThat(pace.waitsFor(LEVEL, 257)).isEmpty();
     }
 
     @Test
@@ -138,11 +150,11 @@ class PaceTest {
 
         pace.see(closedAt(back.plusMillis(1999)));
         assertThat(pace.isDue()).isFalse();
-        assertThat(pace.waitsFor(AHEAD)).isPresent();
+        assertThat(pace.waitsFor(AHEAD, 257)).isPresent();
 
         pace.see(closedAt(back.plusSeconds(2)));
         assertThat(pace.isDue()).isTrue();
-        assertThat(pace.waitsFor(AHEAD)).isEmpty();
+        assertThat(pace.waitsFor(AHEAD, 257)).isEmpty();
     }
 
     @Test
@@ -154,7 +166,9 @@ class PaceTest {
 
         restored.restore(saved.build());
 
-        assertThat(restored.waitsFor(AHEAD)).isEqualTo(pace.waitsFor(AHEAD)).isPresent();
+        assertThat(restored.waitsFor(AHEAD, 257))
+                .isEqualTo(pace.waitsFor(AHEAD, 257))
+                .isPresent();
     }
 
     @Test
@@ -163,17 +177,17 @@ class PaceTest {
         Checkpoint.Builder saved = Checkpoint.newBuilder();
         none.save(saved);
 
-        assertThat(none.waitsFor(LEVEL)).isEmpty();
+        assertThat(none.waitsFor(LEVEL, 257)).isEmpty();
         assertThat(saved.hasPublishing()).isFalse();
     }
 
     @Test
     void settingsOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(-1), Duration.ZERO, 0))
+        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(-1), Duration.ZERO, 0, 0))
                 .hasMessage("the shortest interval of versions must not be negative, got PT-1S");
-        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), 0))
+        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), 0, 0))
                 .hasMessage("the longest interval of versions must be at least the shortest, PT2S, got PT1S");
-        assertThatThrownBy(() -> new PaceSettings(Duration.ZERO, Duration.ZERO, 1.5))
+        assertThatThrownBy(() -> new PaceSettings(Duration.ZERO, Duration.ZERO, 1.5, 0))
                 .hasMessageContaining("got 1.5");
     }
 }

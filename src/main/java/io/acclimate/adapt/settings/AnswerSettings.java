@@ -1,0 +1,45 @@
+package io.acclimate.adapt.settings;
+
+import io.acclimate.core.Setting;
+
+/**
+ * What is made of the answers that the weights in training give to samples before they are trained on them.
+ *
+ * @param confidence what the probabilities of a version are
+ * @param memory samples after which an answer's weight has fallen by a factor of e; 0 where a temperature is fitted on the holdout alone,
+ *     and the share of random labels is not estimated
+ * @param randomLabels what is done about labels that are random
+ */
+public record AnswerSettings(Confidence confidence, int memory, RandomLabels randomLabels) {
+    /** Names are those of the option and of provenance. */
+    public enum Confidence {
+        /** Those that the model gives. */
+        RAW,
+        /** Those with a temperature that is fitted when the version is made. */
+        CALIBRATED
+    }
+
+    /** Names are those of provenance. */
+    public enum RandomLabels {
+        /** Each label counts as right. */
+        IGNORE,
+        /** When many labels are random, the loss is that of labels of which so many are random. */
+        EXPECT
+    }
+
+    public AnswerSettings {
+        Setting.inRange("memory of answers", memory, 0, 1 << 20);
+    }
+
+    public static AnswerSettings defaults() {
+        return new AnswerSettings(Confidence.CALIBRATED, 512, RandomLabels.EXPECT);
+    }
+
+    public AnswerSettings withConfidence(Confidence other) {
+        return new AnswerSettings(other, memory, randomLabels);
+    }
+
+    public AnswerSettings withRandomLabels(RandomLabels other) {
+        return new AnswerSettings(confidence, memory, other);
+    }
+}
