@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.AnswerSettings;
+import io.acclimate.adapt.settings.DriftSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.adapt.settings.PaceSettings;
@@ -231,6 +233,36 @@ class RebuildIT {
             assertThat(report.notes()).isEmpty();
             assertThat(report.differences()).isEmpty();
             assertThat(report.versions()).hasSizeGreaterThan(2);
+        }
+    }
+
+    @Test
+    void shadowModeTemperaturesAndAChangeOfTheDomainTogetherLeadToEveryVersionAgain() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings settings = settings(fixture);
+            AdaptSettings together = settings.inShadow()
+                    .withEvaluation(settings.evaluation()
+                            .withAnswers(AnswerSettings.defaults())
+                            .withDrift(DriftSettings.defaults().withUse(DriftSettings.Use.FOLLOW)));
+            fixture.sendBatches(CAMERA, Bundled.targetTest(), 0, 20);
+            fixture.sendBatches(CAMERA, INVERTED, 20, 12);
+            for (int until : List.of(8, 23, 32)) {
+                // A worker that is stopped while it trains is taken up from there by the next one.
+                try (Adapting adapting = adapting(fixture, together)) {
+                    adapting.start();
+                    awaitTrained(fixture, until);
+                }
+            }
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Drifted.class, CAMERA)).isNotEmpty();
+            assertThat(fixture.events(AdaptationEvent.Calibrated.class, CAMERA)).isNotEmpty();
+            assertThat(fixture.events(AdaptationEvent.Shadowed.class, CAMERA)).hasSizeGreaterThan(8);
+            assertThat(fixture.events(AdaptationEvent.Activated.class, CAMERA)).isEmpty();
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(8);
         }
     }
 
