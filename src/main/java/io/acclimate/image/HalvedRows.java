@@ -17,10 +17,11 @@ import javax.imageio.ImageReader;
  */
 final class HalvedRows {
     /** A picture of 8×16 pixels whose chroma is stored in 8 rows and changes from row to row. */
-    private static final String PROBE = "/9j/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5"
-            + "aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAARCAAQAA"
-            + "gDARIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAwT/xAAVEAEBAAAAAAAAAAAAAAAAAAAAE//EABUBAQEAAAAAAAAAAAAAAAAAAAAD/8QAFhE"
-            + "AAwAAAAAAAAAAAAAAAAAAABVh/9oADAMBAAIRAxEAPwA5rJqsqFsP/9k=";
+    private static final String PROBE =
+            "/9j/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5"
+                    + "aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAARCAAQAA"
+                    + "gDARIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAwT/xAAVEAEBAAAAAAAAAAAAAAAAAAAAE//EABUBAQEAAAAAAAAAAAAAAAAAAAAD/8QAFhE"
+                    + "AAwAAAAAAAAAAAAAAAAAAABVh/9oADAMBAAIRAxEAPwA5rJqsqFsP/9k=";
 
     private static final boolean REPEATED = probe();
 
@@ -69,7 +70,8 @@ final class HalvedRows {
 
     private static boolean probe() {
         ImageReader reader = ImageIoReader.find(ImageFormat.JPEG);
-        try (ByteArrayImageInput input = new ByteArrayImageInput(Base64.getDecoder().decode(PROBE))) {
+        try (ByteArrayImageInput input =
+                new ByteArrayImageInput(Base64.getDecoder().decode(PROBE))) {
             reader.setInput(input, true, true);
             Raster raster = reader.readRaster(0, reader.getDefaultReadParam());
             int[] rows = raster.getSamples(0, 2, 1, 2, 1, new int[2]);

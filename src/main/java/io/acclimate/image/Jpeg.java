@@ -20,7 +20,15 @@ import java.util.Arrays;
  * @param bare the picture without application segments, comments and padding, and with an end marker. The decoder that gets it sees
  *     no damaged colour profile and no thumbnail
  */
-record Jpeg(int orientation, JpegColour colour, int scans, boolean ended, boolean oneScan, boolean arithmetic, int halved, Bytes bare) {
+record Jpeg(
+        int orientation,
+        JpegColour colour,
+        int scans,
+        boolean ended,
+        boolean oneScan,
+        boolean arithmetic,
+        int halved,
+        Bytes bare) {
     private static final int START = 0xd8;
     private static final int END = 0xd9;
     private static final int SCAN = 0xda;

@@ -26,6 +26,7 @@ final class PngReader {
     private static final int SIGNATURE = 8;
     /** More text than this says nothing of a picture's orientation. */
     private static final int MOST_TEXT = 1 << 20;
+
     private static final int BLOCK = 1 << 16;
     /** A larger block is not kept for the next image. */
     private static final int KEPT = 1 << 20;
@@ -63,7 +64,10 @@ final class PngReader {
             }
             at = end + 4;
         }
-        return Arrays.stream(said).filter(each -> each != Exif.NOT_SAID).findFirst().orElse(Exif.UPRIGHT);
+        return Arrays.stream(said)
+                .filter(each -> each != Exif.NOT_SAID)
+                .findFirst()
+                .orElse(Exif.UPRIGHT);
     }
 
     private static boolean isWhole(byte[] file, int at, int length) {

@@ -20,7 +20,16 @@ import java.util.TreeMap;
  * @param differences the columns of a strip or tile, where the samples are differences of 16 bits, which ImageIO does not add up; else 0
  * @param palette red, then green, then blue, of 8 bits each; empty if there is none
  */
-record Tiff(int width, int height, int orientation, int photometric, int bits, int extra, int differences, Bytes palette, Bytes bare) {
+record Tiff(
+        int width,
+        int height,
+        int orientation,
+        int photometric,
+        int bits,
+        int extra,
+        int differences,
+        Bytes palette,
+        Bytes bare) {
     static final int WHITE_IS_ZERO = 0;
     static final int BLACK_IS_ZERO = 1;
     static final int RGB = 2;
@@ -152,7 +161,8 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             int compression = (int) one(COMPRESSION, 1);
             check(
                     COMPRESSIONS.contains(compression),
-                    (compression == 6 || compression == 7 ? "JPEG inside, compression " : "compression ") + compression);
+                    (compression == 6 || compression == 7 ? "JPEG inside, compression " : "compression ")
+                            + compression);
             int photometric = (int) one(PHOTOMETRIC, -1);
             int samples = (int) one(SAMPLES, 1);
             int bits = (int) one(BITS, 1);
@@ -177,7 +187,8 @@ record Tiff(int width, int height, int orientation, int photometric, int bits, i
             byte[] palette = palette(photometric, bits);
             long extra = samples > colours ? one(EXTRA_SAMPLES, 0) : 0;
             long orientation = one(ORIENTATION, xmp);
-            boolean differences = bits == 16 && one(PREDICTOR, 1) == HORIZONTAL_DIFFERENCES && PREDICTED.contains(compression);
+            boolean differences =
+                    bits == 16 && one(PREDICTOR, 1) == HORIZONTAL_DIFFERENCES && PREDICTED.contains(compression);
             int across = (int) one(TILE_WIDTH, width);
             if (photometric == WHITE_IS_ZERO || photometric == PALETTE) {
                 tags.put(PHOTOMETRIC, new long[] {BLACK_IS_ZERO});

@@ -64,10 +64,6 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
-        commits.during(() -> sendOffsets(offsets, groupMetadata));
-    }
-
-    private void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
         incomplete = Optional.of(new TimeoutException("the offsets of the transaction were not taken"));
         while (incomplete.isPresent()) {
             try {
@@ -119,7 +115,6 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
                 : failure;
     }
 
-    /** Kafka Streams flushes before it commits. */
     @Override
     public void flush() {
         // Kafka Streams flushes at the beginning of each commit.

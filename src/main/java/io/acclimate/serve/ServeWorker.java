@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,6 @@ final class ServeWorker implements Runnable {
     private final CommitWatch commits;
     private final Telemetry.Counter received;
     private final Rights rights;
-    private final CommitWatch commits = new CommitWatch(System::nanoTime);
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** Written by the worker's thread and read by {@link #state()}. */
@@ -104,8 +102,7 @@ final class ServeWorker implements Runnable {
         if (state instanceof WorkerState.Working && !Connections.open(metrics)) {
             return new WorkerState.Waiting(Connections.MISSING);
         }
-        Optional<String> late = state instanceof WorkerState.Working ? commits.late() : Optional.empty();
-        return late.isPresent() ? new WorkerState.Waiting(late.get()) : state;
+        return state;
     }
 
     @Override

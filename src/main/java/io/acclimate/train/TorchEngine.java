@@ -3,6 +3,9 @@ package io.acclimate.train;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.acclimate.train.kernels.ConvolutionCheck;
+import io.acclimate.train.kernels.KernelChoice;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,9 +27,29 @@ final class TorchEngine {
         if (System.getProperty("ai.djl.offline") == null) {
             System.setProperty("ai.djl.offline", "true");
         }
+        KernelChoice.apply();
+    }
+
+    /** Found out once for the process. */
+    private static final class Checked {
+        static final Optional<String> FAULT = check();
+
+        private static Optional<String> check() {
+            GRADIENTS.lock();
+            try (NDManager manager = newManager()) {
+                return ConvolutionCheck.fault(engine(), manager);
+            } finally {
+                GRADIENTS.unlock();
+            }
+        }
     }
 
     private TorchEngine() {}
+
+    /** Why nothing can be trained on this machine, with the way out; empty when the engine's convolutions are right. */
+    static Optional<String> fault() {
+        return Checked.FAULT;
+    }
 
     static Engine engine() {
         return Engine.getEngine(NAME);

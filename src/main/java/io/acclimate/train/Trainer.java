@@ -170,11 +170,15 @@ public final class Trainer implements AutoCloseable {
 
     /**
      * Proves that this graph is the model: its output equals that of {@code reference}, the model in another runtime, on the
-     * probe batch, within 1e-4 of the output's scale.
+     * probe batch, within 1e-4 of the output's scale. Before that, it proves that the engine's convolutions are right on this machine.
      *
      * @return the largest absolute difference relative to scale
      */
     public double prove(UnaryOperator<FloatTensor> reference) throws UntrainableModelException {
+        Optional<String> fault = TorchEngine.fault();
+        if (fault.isPresent()) {
+            throw new UntrainableModelException(model.card().name(), fault.get());
+        }
         return ParityProof.prove(model.card().name(), outputs(probe()), reference.apply(probe()));
     }
 

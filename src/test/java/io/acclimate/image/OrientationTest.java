@@ -48,7 +48,8 @@ class OrientationTest {
     @ParameterizedTest
     @ValueSource(strings = {"tEXt", "zTXt", "iTXt", "packed iTXt"})
     void aPngsTextsOfExifDataAndXmpTurnIt(String type) {
-        String profile = "\nexif\n      32\n" + HexFormat.of().formatHex(exif(6)).replaceAll("(.{36})", "$1\n") + "\n";
+        String profile =
+                "\nexif\n      32\n" + HexFormat.of().formatHex(exif(6)).replaceAll("(.{36})", "$1\n") + "\n";
 
         assertTurned(png(text(type, "Raw profile type exif", profile)));
         assertTurned(png(text(type, "XML:com.adobe.xmp", ATTRIBUTE.formatted(6))));
@@ -91,7 +92,8 @@ class OrientationTest {
     /** EXIF data with an orientation, or with another tag in its place where that is 0. */
     private static byte[] exif(int orientation) {
         int tag = orientation == 0 ? 0x03 : 0x12;
-        byte[] tiff = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, (byte) tag, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0
+        byte[] tiff = {
+            'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, (byte) tag, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0
         };
         byte[] named = {'E', 'x', 'i', 'f', 0, 0};
         byte[] all = Arrays.copyOf(named, named.length + tiff.length);

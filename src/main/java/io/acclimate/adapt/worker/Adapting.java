@@ -54,7 +54,6 @@ public final class Adapting implements AutoCloseable {
     private final Telemetry telemetry;
     private final Failures failures;
     private final Meters meters;
-    private final CommitWatch commits = new CommitWatch(System::nanoTime);
     private final Clock clock;
     private final RoundHooks hooks;
     private final CommitWatch commits = new CommitWatch();

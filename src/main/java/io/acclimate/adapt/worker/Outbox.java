@@ -28,7 +28,6 @@ final class Outbox implements AutoCloseable {
     private final BooleanSupplier running;
     private final CommitWatch commits;
     private final AutoCloseable meters;
-    private final CommitWatch commits;
     private boolean begun;
 
     /** @param running false ends the retries of a commit that is not answered */

@@ -78,7 +78,8 @@ public final class ExportCommand implements Callable<Integer> {
                             .map(VersionId::number)
                             .orElse(VersionId.SOURCE);
             VersionId id = new VersionId(domain, wanted);
-            Optional<ModelVersion> version = Optional.ofNullable(catalogue.versions().get(id));
+            Optional<ModelVersion> version =
+                    Optional.ofNullable(catalogue.versions().get(id));
             WeightDelta weights = WeightDelta.EMPTY;
             if (version.isPresent()) {
                 graph = graph.basedOn(version.get().base(), version.get().classes());

@@ -142,7 +142,9 @@ class DomainWorkerVersionsTest {
     @Test
     void noTemperatureIsFittedWhereConfidenceIsRaw() {
         use(Linear.settings()
-                .withEvaluation(Linear.settings().evaluation().withAnswers(AnswerSettings.defaults().withConfidence(AnswerSettings.Confidence.RAW))));
+                .withEvaluation(Linear.settings()
+                        .evaluation()
+                        .withAnswers(AnswerSettings.defaults().withConfidence(AnswerSettings.Confidence.RAW))));
 
         for (int sequence = 0; sequence < 24; sequence++) {
             Round round = worker.learn(Linear.batch(sequence), sequence);

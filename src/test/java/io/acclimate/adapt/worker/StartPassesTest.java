@@ -24,7 +24,6 @@ import io.acclimate.image.ImageLimits;
 import io.acclimate.image.RgbImage;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.CommitWatch;
-import io.acclimate.kafka.FakeLog;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Meter;
@@ -408,8 +407,8 @@ class StartPassesTest {
         List<ProducerRecord<byte[], byte[]>> left = starts();
         assertThat(written()).filteredOn(part -> part.getSlot() == 1).hasSize(3);
         assertThat(read(left).of(DOMAIN)).isEqualTo(before);
-        ActivePartition successor = new ActivePartition(
-                0, new Outbox(producer, () -> true, () -> {}, new CommitWatch(System::nanoTime)), Optional.empty());
+        ActivePartition successor =
+                new ActivePartition(0, new Outbox(producer, () -> true, new CommitWatch(), () -> {}), Optional.empty());
         successor.workers().put(DOMAIN, worker);
         for (int i = 0; i < left.size(); i++) {
             successor.starts().add(record(left.get(i), i));
