@@ -250,6 +250,7 @@ class ArchitectureTest {
      */
     private static final Set<String> FACES = Set.of(
             "adapt.settings.AdaptSettings",
+            "adapt.settings.AnswerSettings",
             "adapt.settings.DriftSettings",
             "adapt.settings.EvaluationSettings",
             "adapt.settings.FreshnessSettings",

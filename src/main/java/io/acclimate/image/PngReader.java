@@ -47,6 +47,9 @@ final class PngReader {
      */
     static int orientation(byte[] file) {
         int[] said = new int[3];
+        // The first of each kind counts: a file may have thousands, and each may be long when it is unpacked.
+        boolean profiled = false;
+        boolean described = false;
         for (int at = SIGNATURE; at + 12 <= file.length; ) {
             int length = PngHeader.intAt(file, at);
             int type = PngHeader.intAt(file, at + 4);
@@ -56,9 +59,11 @@ final class PngReader {
             int end = at + 8 + length;
             if (type == EXIF && isWhole(file, at, length)) {
                 said[0] = Exif.orientation(file, at + 8, end);
-            } else if (isKeyed(file, at, end, "Raw profile type exif") && isWhole(file, at, length)) {
+            } else if (!profiled && isKeyed(file, at, end, "Raw profile type exif") && isWhole(file, at, length)) {
+                profiled = true;
                 said[1] = ofProfile(text(file, at, end));
-            } else if (isKeyed(file, at, end, "XML:com.adobe.xmp") && isWhole(file, at, length)) {
+            } else if (!described && isKeyed(file, at, end, "XML:com.adobe.xmp") && isWhole(file, at, length)) {
+                described = true;
                 byte[] packet = text(file, at, end);
                 said[2] = Exif.ofXmp(packet, 0, packet.length);
             }

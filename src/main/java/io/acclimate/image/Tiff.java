@@ -108,6 +108,8 @@ record Tiff(
         private final Map<Integer, long[]> tags = new TreeMap<>();
         private int xmp = Exif.NOT_SAID;
 
+        private boolean xmpSeen;
+
         Directory(byte[] file) throws UnreadableImageException {
             this.file = file;
             this.in = ByteBuffer.wrap(file).order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
@@ -124,7 +126,9 @@ record Tiff(
         private void read(int entry) throws UnreadableImageException {
             int tag = in.getShort(entry) & 0xffff;
             int type = in.getShort(entry + 2);
-            if (tag == XMP) {
+            // A file may name the tag 65,535 times, each time for all of its bytes.
+            if (tag == XMP && !xmpSeen) {
+                xmpSeen = true;
                 packet(entry);
             }
             int width = type == SHORT ? 2 : type == LONG ? 4 : 0;

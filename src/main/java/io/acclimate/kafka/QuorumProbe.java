@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
  * Asks Kafka whether its controllers have a leader. Without one no partition gets a new leader and no replica leaves the in-sync ones,
@@ -45,13 +48,16 @@ public final class QuorumProbe implements AutoCloseable {
         try {
             AdminCall.await(() -> admin.describeMetadataQuorum().quorumInfo().get());
             return Optional.empty();
+        } catch (InterruptException e) {
+            throw e;
         } catch (KafkaException e) {
             if (e.getCause() instanceof RetriableException) {
                 return Optional.of("a quorum of Kafka's controllers, which named no leader within "
                         + patience.toSeconds() + " s: are enough of the brokers up?");
             }
             // A user without DESCRIBE on the cluster, or a service that has controllers of another kind.
-            answered = false;
+            answered = !(e.getCause() instanceof AuthorizationException
+                    || e.getCause() instanceof UnsupportedVersionException);
             return Optional.empty();
         }
     }

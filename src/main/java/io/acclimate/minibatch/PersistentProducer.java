@@ -64,10 +64,15 @@ final class PersistentProducer implements Producer<byte[], byte[]> {
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+        // Around all tries: one alone ends before it is late.
+        commits.during(() -> sendOffsets(offsets, groupMetadata));
+    }
+
+    private void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
         incomplete = Optional.of(new TimeoutException("the offsets of the transaction were not taken"));
         while (incomplete.isPresent()) {
             try {
-                commits.during(() -> kafka.sendOffsetsToTransaction(offsets, groupMetadata));
+                kafka.sendOffsetsToTransaction(offsets, groupMetadata);
                 incomplete = Optional.empty();
             } catch (TimeoutException e) {
                 if (!running.getAsBoolean()) {

@@ -22,10 +22,16 @@ final class Boards {
     private static final int COMMANDS = 200;
 
     private final Map<DomainId, Board> boards = new LinkedHashMap<>(16, 0.75f, true);
+    private boolean cut;
     private final Map<String, Controlled> answers = new LinkedHashMap<>();
 
     /** The rows of a domain's curves and its cards. */
     record Curve(List<List<Double>> accuracy, List<List<Double>> shadow, List<Card> cards) {}
+
+    /** Events before the first that comes are not known. */
+    synchronized void historyIsCut() {
+        cut = true;
+    }
 
     synchronized void event(long seq, AdaptationEvent event) {
         boards.computeIfAbsent(event.domain(), domain -> new Board()).event(seq, event);
@@ -52,9 +58,9 @@ final class Boards {
                 .orElse(new Curve(List.of(), List.of(), List.of()));
     }
 
-    /** False when the domain has had no event. When that many had events that some may be forgotten, every domain may have. */
+    /** False when the domain has surely had no event. When some may be forgotten or were not read, every domain may have had some. */
     synchronized boolean mayHave(DomainId domain) {
-        return boards.size() >= DOMAINS || peek(domain).isPresent();
+        return cut || boards.size() >= DOMAINS || peek(domain).isPresent();
     }
 
     /** What happened in the domain lately, in JSON form. */

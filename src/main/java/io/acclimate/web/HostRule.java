@@ -28,6 +28,8 @@ final class HostRule {
 
     private final String bound;
     private final Set<String> allowed;
+    /** Found out once: a name that no longer resolves must not open the server. */
+    private final boolean any;
 
     /**
      * The rule of one server.
@@ -38,11 +40,12 @@ final class HostRule {
     HostRule(String bound, Collection<String> names) {
         this.bound = name(bound);
         this.allowed = names.stream().map(HostRule::name).collect(Collectors.toCollection(TreeSet::new));
+        this.any = allowed.contains(ANY) || (allowed.isEmpty() && !isLoopback(this.bound));
     }
 
     /** True when no name is refused. */
     boolean allowsAnyName() {
-        return allowed.contains(ANY) || (allowed.isEmpty() && !isLoopback(bound));
+        return any;
     }
 
     /**

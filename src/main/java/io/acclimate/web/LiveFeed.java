@@ -147,6 +147,11 @@ public final class LiveFeed {
         lags = new Lags(clock.instant(), stages, unknown);
     }
 
+    /** Events before the first that comes are not known: a domain without one may have had some. */
+    public void historyIsCut() {
+        boards.historyIsCut();
+    }
+
     Boards boards() {
         return boards;
     }

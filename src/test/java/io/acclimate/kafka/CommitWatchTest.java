@@ -31,7 +31,7 @@ class CommitWatchTest {
 
         assertThat(during.get(0)).isEqualTo(Health.READY);
         assertThat(during.get(1)).isInstanceOfSatisfying(Health.NotReady.class, it -> assertThat(it.waitingFor())
-                .contains("6 s"));
+                .contains("11 s"));
         assertThat(watch.health(Health.READY)).isEqualTo(Health.READY);
     }
 

@@ -118,6 +118,7 @@ public final class Checkpoints {
     /** For rounds that cannot be repeated: keeps the counts that were reached, and starts training again from the active version. */
     public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
         resume(reached, weightsOfActive);
+        proving.trainingLost();
         aligning.adopt(reached);
         journal.restore(generation, generation);
         journal.demand();

@@ -91,7 +91,14 @@ public final class DomainWorker implements AutoCloseable {
         this.active = new ActiveVersion(models);
         this.serving = new ServedVersion(domain, settings, models, position);
         int classes = models.graph().card().classes().count();
-        this.proving = new Proving(settings.gate(), classes, active, holdout, replay, answers);
+        this.proving = new Proving(
+                settings.gate(),
+                classes,
+                active,
+                holdout,
+                replay,
+                answers,
+                models.graph().untrainedRows().classes());
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.slices = new Steps.Slices(steps, holdout, active, position, proving, recovery);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);

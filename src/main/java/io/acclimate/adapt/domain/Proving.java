@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,20 +34,27 @@ final class Proving {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final PrequentialAnswers answers;
+    private final Set<Integer> fresh;
 
+    /**
+     * @param fresh indexes of classes whose rows of the last layer the source model does not bring trained; when it brings none, a whole
+     *     head is trained, which needs no exception
+     */
     Proving(
             GateSettings settings,
             int classes,
             ActiveVersion active,
             Holdout holdout,
             ReplayBuffer replay,
-            PrequentialAnswers answers) {
+            PrequentialAnswers answers,
+            Set<Integer> fresh) {
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
         this.proof = new Proof(settings, classes);
         this.active = active;
         this.holdout = holdout;
         this.replay = replay;
         this.answers = answers;
+        this.fresh = fresh.size() == classes ? Set.of() : Set.copyOf(fresh);
     }
 
     /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */
@@ -72,12 +80,21 @@ final class Proving {
         if (asked) {
             proof.see(scored);
         }
-        if (answers.areAsked() && active.trainer().steps() > 0 && !unseen.isEmpty()) {
+        // Rows that nobody has trained yet find their class unlikely, which says nothing of the label.
+        List<ReplaySample> known = unseen.stream()
+                .filter(sample -> !fresh.contains(sample.classIndex()))
+                .toList();
+        if (answers.areAsked() && active.trainer().steps() > 0 && !known.isEmpty()) {
             answers.see(
                     session.card(),
-                    BaseModel.output(session, unseen),
-                    unseen.stream().map(ReplaySample::classIndex).toList());
+                    BaseModel.output(session, known),
+                    known.stream().map(ReplaySample::classIndex).toList());
         }
+    }
+
+    /** Training begins again: what was answered before says nothing of it. */
+    void trainingLost() {
+        answers.clear();
     }
 
     /** The share of labels that training takes for random. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceSet {
     private static final long KEPT_BYTES = 16L << 20;
+    /** What a map and the shape of a tensor take besides. */
+    private static final int ENTRY_BYTES = 160;
     /** Enough for means and variances of channels, and cheap. */
     private static final int STATISTICS_ROWS = 512;
 
@@ -106,7 +108,7 @@ public final class SourceSet {
     void keepAnswers(BaseModel models, LossTerms terms) {
         int classes = models.graph().card().classes().count();
         if (terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
-                && (long) Float.BYTES * classes * replayed.size() <= KEPT_BYTES) {
+                && (Float.BYTES * (long) classes + ENTRY_BYTES) * replayed.size() <= KEPT_BYTES) {
             asked = models::sourceLogits;
         }
     }

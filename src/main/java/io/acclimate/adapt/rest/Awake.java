@@ -1,9 +1,12 @@
 package io.acclimate.adapt.rest;
 
 import io.acclimate.adapt.samples.ScratchFile;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The domains of a worker that are awake, which are at most so many: a thousand domains with a network of 62,000 weights would take a
@@ -17,6 +20,8 @@ public final class Awake implements AutoCloseable {
     private static final int COPIES = 4;
     /** More would save little, since domains that are labelled in turn wake with each mini-batch anyway. */
     private static final int MOST = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Awake.class);
 
     private final int most;
     private final ScratchFile file = new ScratchFile("weights");
@@ -44,8 +49,16 @@ public final class Awake implements AutoCloseable {
         Iterator<Resting> eldest = awake.iterator();
         while (awake.size() > most) {
             Resting each = eldest.next();
+            try {
+                each.rest();
+            } catch (UncheckedIOException e) {
+                // The domain that wakes is not at fault.
+                LOG.warn(
+                        "A domain stays in memory, since its weights cannot be put into the temporary folder: {}",
+                        e.getMessage());
+                return;
+            }
             eldest.remove();
-            each.rest();
         }
     }
 

@@ -63,8 +63,9 @@ final class Outbox implements AutoCloseable {
             ConsumerGroupMetadata group) {
         producer.beginTransaction();
         begun = true;
+        // Writing serialises whole versions, which may take long on brokers that are well.
+        writes.accept(producer);
         commits.during(() -> {
-            writes.accept(producer);
             if (!offsets.isEmpty()) {
                 producer.sendOffsetsToTransaction(offsets, group);
             }

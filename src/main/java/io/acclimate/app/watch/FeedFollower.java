@@ -54,6 +54,9 @@ public final class FeedFollower implements AutoCloseable {
         /** Takes a record of the topic of dead letters, whose headers say why it was refused. */
         void deadLetter(ConsumerRecord<byte[], byte[]> record);
 
+        /** Is called before all others if older events of adaptation are not read. */
+        default void historyIsCut() {}
+
         /** Is called after each poll, even if it brought nothing. */
         void tick();
     }
@@ -128,6 +131,10 @@ public final class FeedFollower implements AutoCloseable {
         consumer.seekToEnd(ending);
         starts.forEach(consumer::seek);
         ending.forEach(consumer::position);
+        if (starts.entrySet().stream()
+                .anyMatch(each -> each.getKey().topic().equals(topics.adaptationEvents()) && each.getValue() > 0)) {
+            watcher.historyIsCut();
+        }
         thread.start();
     }
 

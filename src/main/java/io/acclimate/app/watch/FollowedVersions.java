@@ -41,6 +41,10 @@ public final class FollowedVersions implements VersionsApi, Role {
                 ClientProperties.of(client)
                         .force(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000)
                         .force(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20)
+                        // Somebody waits for the answer, and what was said not to be sent must not be sent later.
+                        .force(ProducerConfig.LINGER_MS_CONFIG, 0)
+                        .force(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000)
+                        .force(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000)
                         .openProducer(),
                 () -> ClientProperties.of(client).openReader(),
                 topics);

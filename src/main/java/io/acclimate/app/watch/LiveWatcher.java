@@ -46,6 +46,11 @@ public final class LiveWatcher implements FeedFollower.Watcher {
     }
 
     @Override
+    public void historyIsCut() {
+        feed.historyIsCut();
+    }
+
+    @Override
     public void event(AdaptationEvent event) {
         feed.event(event);
         if (event instanceof AdaptationEvent.Trained trained) {

@@ -60,7 +60,9 @@ final class ResentLetters {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("this process is stopping");
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+        } catch (TimeoutException e) {
+            return Optional.of("Kafka has not said whether it took it: look at the topic before you send it again");
+        } catch (ExecutionException | KafkaException e) {
             return Optional.of("Kafka did not take it: " + Causes.messages(e));
         }
     }
@@ -68,7 +70,7 @@ final class ResentLetters {
     private Optional<ConsumerRecord<byte[], byte[]>> read(TopicPartition place, long offset) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            if (consumer.partitionsFor(place.topic()).stream()
+            if (consumer.partitionsFor(place.topic(), PATIENCE).stream()
                     .noneMatch(each -> each.partition() == place.partition())) {
                 return Optional.empty();
             }

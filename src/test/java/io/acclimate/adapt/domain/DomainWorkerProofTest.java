@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.LabelledSample;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.WeightDelta;
@@ -10,6 +11,7 @@ import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +38,11 @@ class DomainWorkerProofTest {
     void eachSampleIsScoredForTheProofOnceAndNothingIsPublishedBefore() {
         DomainWorker worker = worker(PROVEN);
 
-        Round round = worker.learn(Linear.batch(0), 0);
+        // Samples with the pixels of one that was trained on before are not scored.
+        List<LabelledSample> distinct = IntStream.range(0, 32)
+                .mapToObj(i -> Linear.labelled("image-" + i, i, 1 + i % 4, ""))
+                .toList();
+        Round round = worker.learn(Linear.batch(0, distinct), 0);
 
         assertThat(worker.checkpoints().whole().getProof().getClassesMap()).isEqualTo(Map.of(1, 8, 2, 8, 3, 8, 4, 8));
         assertThat(round.published()).isEmpty();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class ProvingTest {
     }
 
     private Proving proving(GateSettings.Rule rule) {
-        return new Proving(GateSettings.defaults().withRule(rule), CLASSES, active, holdout, replay, answers);
+        return new Proving(GateSettings.defaults().withRule(rule), CLASSES, active, holdout, replay, answers, Set.of());
     }
 
     private static Checkpoint saved(Proving proving) {

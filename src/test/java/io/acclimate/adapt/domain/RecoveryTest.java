@@ -15,6 +15,7 @@ import io.acclimate.train.Trainer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class RecoveryTest {
                         active,
                         holdout,
                         replay,
-                        new PrequentialAnswers(settings.evaluation().answers())));
+                        new PrequentialAnswers(settings.evaluation().answers()),
+                        Set.of()));
     }
 
     @Test
