@@ -8,23 +8,46 @@ package io.acclimate.gate;
  * @param z standard errors that a loss must exceed to count as one; higher promotes more
  * @param maxSourceDrop how far accuracy on source samples may fall below the source model's, in [0, 1]
  * @param rule whether a candidate must be proven better than the source model
- * @param level the probability with which the proof may be wrong once in the life of a domain, in (0, 1)
- * @param classShare the share of the model's classes that must have labelled samples before anything is proven, in [0, 1]
+ * @param proven what the proof asks for
  */
 public record GateSettings(
-        int minimumHoldout,
-        double tolerance,
-        double z,
-        double maxSourceDrop,
-        Rule rule,
-        double level,
-        double classShare) {
+        int minimumHoldout, double tolerance, double z, double maxSourceDrop, Rule rule, Proven proven) {
     /** What a candidate must be, beside no worse than the active version. */
     public enum Rule {
         /** Proven better than the source model on recent samples that nothing was trained on. Until then the source model serves. */
         PROVEN,
         /** Not proven worse than the source model. */
         NON_INFERIOR
+    }
+
+    /** Which labels are looked at to find out whether they are of another list of classes. Names are those of provenance. */
+    public enum Suspicion {
+        /** Those of all classes. */
+        ALL_CLASSES,
+        /** Those of classes that the source model was trained for; of two classes, a small difference tells nothing. */
+        KNOWN_CLASSES
+    }
+
+    /**
+     * What the proof that a candidate is better than the source model asks for.
+     *
+     * @param level the probability with which the proof may be wrong once in the life of a domain, in (0, 1)
+     * @param classShare the share of the model's classes that must have labelled samples before anything is proven, in [0, 1]
+     * @param suspicion which labels are looked at to find out whether they are of another list of classes
+     */
+    public record Proven(double level, double classShare, Suspicion suspicion) {
+        public Proven {
+            if (!(level > 0 && level < 1)) {
+                throw new IllegalArgumentException("the level is between 0 and 1, got " + level);
+            }
+            if (!(classShare >= 0 && classShare <= 1)) {
+                throw new IllegalArgumentException("the share of classes is in [0, 1], got " + classShare);
+            }
+        }
+
+        public static Proven defaults() {
+            return new Proven(0.05, 0.8, Suspicion.KNOWN_CLASSES);
+        }
     }
 
     /** Labels of more classes than these are not waited for, however many the model has. */
@@ -58,33 +81,29 @@ public record GateSettings(
         if (!(z >= 0 && z <= 10)) {
             throw new IllegalArgumentException("z is in [0, 10], got " + z);
         }
-        if (!(level > 0 && level < 1)) {
-            throw new IllegalArgumentException("the level is between 0 and 1, got " + level);
-        }
-        if (!(classShare >= 0 && classShare <= 1)) {
-            throw new IllegalArgumentException("the share of classes is in [0, 1], got " + classShare);
-        }
     }
 
     /** How many classes must have labelled samples, of {@code classes} that the model has. */
     int neededClasses(int classes) {
-        return Math.max(Math.min(2, classes), Math.min(CLASSES_AT_MOST, (int) Math.ceil(classShare * classes)));
+        return Math.max(
+                Math.min(2, classes), Math.min(CLASSES_AT_MOST, (int) Math.ceil(proven.classShare() * classes)));
     }
 
     public GateSettings withRule(Rule value) {
-        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, value, level, classShare);
+        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, value, proven);
     }
 
-    public GateSettings withProof(double newLevel, double newClassShare) {
-        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, rule, newLevel, newClassShare);
+    public GateSettings withProof(double level, double classShare) {
+        return new GateSettings(
+                minimumHoldout, tolerance, z, maxSourceDrop, rule, new Proven(level, classShare, proven.suspicion()));
     }
 
     /** For a version that serves: it has passed the gate once, so only a loss of three standard errors on a sure holdout counts. */
     public GateSettings againstServed() {
-        return new GateSettings(SERVED_HOLDOUT, tolerance, SERVED_Z, maxSourceDrop, rule, level, classShare);
+        return new GateSettings(SERVED_HOLDOUT, tolerance, SERVED_Z, maxSourceDrop, rule, proven);
     }
 
     public static GateSettings defaults() {
-        return new GateSettings(4, 0.005, 1.28, 0.10, Rule.PROVEN, 0.05, 0.8);
+        return new GateSettings(4, 0.005, 1.28, 0.10, Rule.PROVEN, Proven.defaults());
     }
 }

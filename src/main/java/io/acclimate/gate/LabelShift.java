@@ -14,8 +14,10 @@ import java.util.Optional;
  * <p>With a₀ samples on which the source model's class is the label, and aₖ on which it is the class k before, a shift is suspected
  * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors.
  * Where aₖ is less than {@value #KNOWN} of all samples, it must be {@value #FAR_ABOVE_CHANCE} standard errors above that, and is then
- * suspected as soon as aₖ &gt; a₀, unless a₀ is above chance as well: there a candidate is proven so soon that there is no time for more certainty. It is not suspected then
- * where the labels are mostly of one class, or a₀ is less than half of what chance would give.
+ * suspected as soon as aₖ &gt; a₀, unless a₀ is above chance as well: there a candidate is proven so soon that there is no time for more
+ * certainty. It is not suspected then where the labels are mostly of one class, or a₀ is less than half of what chance would give. Of two
+ * classes, aₖ − a₀ must be {@value #OF_TWO_CLASSES} of all samples besides: a model that hard images mislead takes each of two classes for
+ * the other more often than not, which a list of more classes seldom looks like.
  * Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: one counter for each class. Fails to see: other
  * permutations of classes, and any shift where the source model knows nothing of the domain. Where it is right in less than one of five
  * cases, right labels are sometimes suspected, too, and always when its errors name one neighbour of the right class more often than that
@@ -26,6 +28,7 @@ final class LabelShift {
     private static final double ABOVE_CHANCE = 2;
     private static final double FAR_ABOVE_CHANCE = 3;
     private static final double KNOWN = 0.3;
+    static final double OF_TWO_CLASSES = 0.125;
     private static final int MANY = 2_048;
 
     /** On how many samples the label is the source model's class and so many classes on. */
@@ -33,9 +36,12 @@ final class LabelShift {
 
     private final int[] predicted;
     private final int[] labelled;
+    private final double ofTwoClasses;
     private int samples;
 
-    LabelShift(int classes) {
+    /** @param ofTwoClasses the share of all samples that a shift of two classes must explain more, 0 for any */
+    LabelShift(int classes, double ofTwoClasses) {
+        this.ofTwoClasses = ofTwoClasses;
         this.agreement = new int[classes];
         this.predicted = new int[classes];
         this.labelled = new int[classes];
@@ -67,6 +73,7 @@ final class LabelShift {
         boolean sure = known || z > 1 || isAboveChance(0, ABOVE_CHANCE);
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0
+                || (agreement.length == 2 && ahead < ofTwoClasses * samples)
                 || (!known && (isOneSided() || isMisled()))
                 || !(ahead > (sure ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
                 || !isAboveChance(best, known ? ABOVE_CHANCE : FAR_ABOVE_CHANCE)) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -26,8 +27,10 @@ import java.util.stream.IntStream;
  * #ABOVE_CHANCE} standard errors of chance, and never when the other order explains less than {@value #EXPLAINED} of them: strong shifts
  * mislead a model in the same way for a whole class, so that right labels look permuted (a small network that sees inverted images had 24
  * of 448 right, and another order explained some 30 %). A source model that takes two classes for each other looks as if labels had
- * exchanged them, so two classes alone must explain {@value #OF_TWO_CLASSES} of the labels more. Fails to see: permutations where the
- * source model knows that little of the domain, and two exchanged classes that are rare. One thread.
+ * exchanged them, so two classes alone must explain {@value #OF_TWO_CLASSES} of the labels more. Labels of classes that nobody has trained
+ * in the source model are left out, and {@value #ENOUGH} others are waited for: it takes each of these classes for another one, and that
+ * looks like another order, too. Fails to see: permutations where the source model knows that little of the domain, permutations of new
+ * classes, and two exchanged classes that are rare. One thread.
  */
 final class LabelWindow {
     private static final int CAPACITY = 512;
@@ -44,10 +47,13 @@ final class LabelWindow {
     private static final int NAMED_AT_MOST = 10;
 
     private final int classes;
+    private final Set<Integer> unknown;
     private final Deque<Sample> samples = new ArrayDeque<>();
 
-    LabelWindow(int classes) {
+    /** @param unknown the classes that nobody has trained in the source model */
+    LabelWindow(int classes, Set<Integer> unknown) {
         this.classes = classes;
+        this.unknown = Set.copyOf(unknown);
     }
 
     private record Sample(int label, int source, int candidate) {}
@@ -88,7 +94,7 @@ final class LabelWindow {
         if (sorted) {
             return Optional.empty();
         }
-        Optional<LabelSuspicion> permuted = permuted(labels, source);
+        Optional<LabelSuspicion> permuted = permuted();
         if (permuted.isPresent()) {
             return permuted;
         }
@@ -109,12 +115,19 @@ final class LabelWindow {
                         Arrays.stream(counts(labels)).max().orElse(0));
     }
 
-    private Optional<LabelSuspicion> permuted(int[] labels, int[] source) {
+    private Optional<LabelSuspicion> permuted() {
+        List<Sample> known = samples.stream()
+                .filter(sample -> !unknown.contains(sample.label()))
+                .toList();
+        int[] labels = known.stream().mapToInt(Sample::label).toArray();
+        int[] source = known.stream().mapToInt(Sample::source).toArray();
         int[] names = Arrays.stream(labels).distinct().sorted().toArray();
-        if (names.length > CLASSES_AT_MOST) {
+        if (labels.length < ENOUGH || names.length > CLASSES_AT_MOST) {
             return Optional.empty();
         }
-        int asTheyAre = hits(Sample::source);
+        int asTheyAre = (int) known.stream()
+                .filter(sample -> sample.source() == sample.label())
+                .count();
         double chance = chanceAgreement(labels, source);
         if (asTheyAre < KNOWN * labels.length
                 && asTheyAre > chance + ABOVE_CHANCE * Math.sqrt(chance * (1 - chance / labels.length))) {

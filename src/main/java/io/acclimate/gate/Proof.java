@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -61,6 +62,7 @@ public final class Proof {
     private final double threshold;
     private final int classes;
     private final int neededClasses;
+    private final Set<Integer> unknown;
     private final Bets better;
     private final LossAlarm trainingWorse = new LossAlarm();
     private final LossAlarm servedWorse = new LossAlarm();
@@ -73,13 +75,18 @@ public final class Proof {
     private int sinceStart;
     private int servedSince = -1;
 
-    /** @param classes of the model's label set */
-    public Proof(GateSettings settings, int classes) {
-        this.threshold = 1 / settings.level();
+    /**
+     * @param classes of the model's label set
+     * @param unknown those of them that nobody has trained in the source model
+     */
+    public Proof(GateSettings settings, int classes, Set<Integer> unknown) {
+        this.threshold = 1 / settings.proven().level();
         this.classes = classes;
         this.neededClasses = settings.neededClasses(classes);
-        this.labels = new LabelShift(classes);
-        this.window = new LabelWindow(classes);
+        boolean known = settings.proven().suspicion() == GateSettings.Suspicion.KNOWN_CLASSES;
+        this.unknown = known ? Set.copyOf(unknown) : Set.of();
+        this.labels = new LabelShift(classes, known ? LabelShift.OF_TWO_CLASSES : 0);
+        this.window = new LabelWindow(classes, this.unknown);
         this.better = new Bets(CAP * threshold);
         better.begin();
     }
@@ -97,7 +104,9 @@ public final class Proof {
             better.see(weight * sample.candidateAhead());
             trainingWorse.see(-weight * sample.candidateAhead());
             servedWorse.see(-weight * sample.activeAhead());
-            labels.see(sample);
+            if (!unknown.contains(sample.label())) {
+                labels.see(sample);
+            }
             window.add(sample);
             sinceLook++;
             counts.merge(sample.label(), 1, Integer::sum);

@@ -15,17 +15,20 @@ final class Optimizer {
     private static final double EPSILON = 1e-8;
 
     private final OptimizerSettings settings;
+    private final double largestMove;
     /** By the tensors that hold untrained rows. */
     private final Map<String, FreshRowLimit> fresh;
 
     /** For tensors without rows that nobody has trained yet. */
     Optimizer(OptimizerSettings settings) {
-        this(settings, Map.of());
+        this(settings, Map.of(), 1);
     }
 
-    Optimizer(OptimizerSettings settings, Map<String, FreshRowLimit> fresh) {
+    /** @param layers that are trained */
+    Optimizer(OptimizerSettings settings, Map<String, FreshRowLimit> fresh, int layers) {
         this.settings = settings;
-        this.fresh = settings.freshMove() > 0 ? Map.copyOf(fresh) : Map.of();
+        this.largestMove = settings.moves().of(layers);
+        this.fresh = settings.moves().fresh() > 0 ? Map.copyOf(fresh) : Map.of();
     }
 
     /** New weights and state of one parameter. */
@@ -50,9 +53,10 @@ final class Optimizer {
             float[] to = update.weights().values();
             FreshRowLimit rows = fresh.get(name);
             if (rows == null) {
-                MoveLimit.apply(from.values(), to, settings.largestMove() * scale);
+                MoveLimit.apply(from.values(), to, largestMove * scale);
             } else {
-                rows.apply(from.values(), to, settings.largestMove() * scale, settings.freshMove() * scale);
+                rows.apply(
+                        from.values(), to, largestMove * scale, settings.moves().fresh() * scale);
             }
         }
         return update;

@@ -33,11 +33,19 @@ final class TrainedWeights {
             RunningStatistics statistics,
             Map<String, FreshRowLimit> fresh) {
         this.settings = settings;
-        this.optimizer = new Optimizer(settings.optimizer(), fresh);
+        this.optimizer = new Optimizer(settings.optimizer(), fresh, layers(start, statistics));
         this.statistics = statistics;
         this.weights = start;
         this.average = start;
         this.rate = settings.optimizer().learningRate();
+    }
+
+    /** Counts the weight matrices and kernels; biases, scales and statistics move along with a layer. */
+    private static int layers(Map<String, FloatTensor> weights, RunningStatistics statistics) {
+        return (int) weights.entrySet().stream()
+                .filter(each -> each.getValue().shape().rank() > 1
+                        && !statistics.names().contains(each.getKey()))
+                .count();
     }
 
     SortedMap<String, FloatTensor> weights() {

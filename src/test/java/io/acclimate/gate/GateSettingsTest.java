@@ -8,7 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class GateSettingsTest {
     private static GateSettings settings(int minimumHoldout, double tolerance, double z, double maxSourceDrop) {
-        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, GateSettings.Rule.PROVEN, 0.01, 0.5);
+        return new GateSettings(
+                minimumHoldout,
+                tolerance,
+                z,
+                maxSourceDrop,
+                GateSettings.Rule.PROVEN,
+                new GateSettings.Proven(0.01, 0.5, GateSettings.Suspicion.KNOWN_CLASSES));
     }
 
     @Test

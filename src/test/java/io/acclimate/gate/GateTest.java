@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class GateTest {
     private static final Paired EVEN = new Paired(100, 50, 0, 0);
     private static final GateSettings SETTINGS =
-            new GateSettings(4, 0.02, 1, 0.1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8);
+            new GateSettings(4, 0.02, 1, 0.1, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults());
 
     private static GateDecision decide(Paired active, Paired source, Paired best, Optional<Paired> retained) {
         return Gate.decide(new Evidence(active, source, best, retained, true, 5, 5, List.of()), SETTINGS);

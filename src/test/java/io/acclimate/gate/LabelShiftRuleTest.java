@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LabelShiftRuleTest {
     private static final int CLASSES = 10;
 
-    private final LabelShift labels = new LabelShift(CLASSES);
+    private final LabelShift labels = new LabelShift(CLASSES, LabelShift.OF_TWO_CLASSES);
     private int next;
 
     /** So many samples whose label is {@code shift} classes after the source model's class. */
@@ -78,14 +78,24 @@ class LabelShiftRuleTest {
 
     @Test
     void whereTheModelKnowsLittleAnyLeadIsEnoughBeforeAVersionServes() {
-        see(1, 33);
-        see(0, 26);
-        seeOther(141);
+        see(1, 36);
+        see(0, 28);
+        seeOther(136);
 
-        assertThat(labels.suspected(1))
-                .as("33 of 200 against 26, which chance gives")
-                .isPresent();
-        assertThat(labels.suspected(1.01)).as("7 < 1.01 · √59").isEmpty();
+        assertThat(labels.suspected(0.99)).as("36 of 200 against 28, 8 > 0").isPresent();
+        assertThat(labels.suspected(1)).as("8 = 1 · √64 is not asked for").isPresent();
+        assertThat(labels.suspected(1.01)).as("8 < 1.01 · √64").isEmpty();
+    }
+
+    /** Chance gives 20 of 200 right with a standard error of 4.24, and two of them end at 28.5. */
+    @Test
+    void aModelThatIsRightMoreOftenThanByChanceAsksForTheStandardErrorsAlsoBeforeAVersionServes() {
+        see(1, 43);
+        see(0, 35);
+        seeOther(122);
+
+        assertThat(labels.suspected(1)).as("8 < 1 · √78").isEmpty();
+        assertThat(labels.suspected(0.9)).as("8 > 0.9 · √78").isPresent();
     }
 
     /** Chance gives 20 of 200 with a standard error of √(20 · 0.9) = 4.24, and three of them end at 32.7. */
@@ -111,9 +121,19 @@ class LabelShiftRuleTest {
         assertThat(ofTwoClasses(62).suspected(1)).isPresent();
     }
 
+    @Test
+    void aModelThatHardImagesMisleadALittleTakesTwoClassesForEachOtherByRightLabels() {
+        assertThat(ofTwoClasses(562, 1_000).suspected(1)).isEmpty();
+        assertThat(ofTwoClasses(563, 1_000).suspected(1)).isPresent();
+    }
+
     private static LabelShift ofTwoClasses(int shifted) {
-        LabelShift two = new LabelShift(2);
-        for (int i = 0; i < 100; i++) {
+        return ofTwoClasses(shifted, 100);
+    }
+
+    private static LabelShift ofTwoClasses(int shifted, int count) {
+        LabelShift two = new LabelShift(2, LabelShift.OF_TWO_CLASSES);
+        for (int i = 0; i < count; i++) {
             int source = i % 2;
             two.see(new Scored(i < shifted ? 1 - source : source, source, source, source));
         }

@@ -12,7 +12,7 @@ class LabelShiftTest {
     private static final int CLASSES = 10;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final LabelShift labels = new LabelShift(CLASSES);
+    private final LabelShift labels = new LabelShift(CLASSES, LabelShift.OF_TWO_CLASSES);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 9})
@@ -128,8 +128,8 @@ class LabelShiftTest {
     @Test
     void goesOnFromWhatWasSavedAndFromNothingUnderAnotherNumberOfClasses() {
         see(300, 0.3, 2);
-        LabelShift restored = new LabelShift(CLASSES);
-        LabelShift other = new LabelShift(CLASSES + 1);
+        LabelShift restored = new LabelShift(CLASSES, LabelShift.OF_TWO_CLASSES);
+        LabelShift other = new LabelShift(CLASSES + 1, LabelShift.OF_TWO_CLASSES);
 
         restored.restore(labels.state());
         other.restore(labels.state());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +36,37 @@ class LabelWindowRuleTest {
     }
 
     private Optional<LabelSuspicion> suspicion(int classes) {
-        LabelWindow window = new LabelWindow(classes);
+        return suspicion(classes, Set.of());
+    }
+
+    private Optional<LabelSuspicion> suspicion(int classes, Set<Integer> unknown) {
+        LabelWindow window = new LabelWindow(classes, unknown);
         samples.forEach(window::add);
         assertThat(window.size()).isEqualTo(samples.size());
         return window.suspicion(false);
+    }
+
+    @Test
+    void newClassesThatAreTakenForOthersAreNoOtherOrder() {
+        add(8, 0, 100);
+        add(9, 1, 100);
+        for (int known = 0; known < 8; known++) {
+            add(known, known, 38);
+        }
+
+        assertThat(suspicion(CLASSES, Set.of(8, 9))).isEmpty();
+        assertThat(suspicion()).map(LabelSuspicion::kind).contains(LabelSuspicion.Kind.PERMUTED);
+    }
+
+    @Test
+    void besideNewClassesEnoughOtherLabelsAreOfAnotherOrder() {
+        add(9, 4, 192);
+        add(0, 1, 86);
+        add(1, 2, 86);
+        add(2, 0, 84);
+
+        assertThat(suspicion(CLASSES, Set.of(9))).map(LabelSuspicion::kind).contains(LabelSuspicion.Kind.PERMUTED);
+        assertThat(suspicion(CLASSES, Set.of(2, 9))).isEmpty();
     }
 
     @Test
@@ -208,7 +236,7 @@ class LabelWindowRuleTest {
 
     @Test
     void aStateWithAClassThatTheModelLacksIsNoState() {
-        LabelWindow window = new LabelWindow(CLASSES);
+        LabelWindow window = new LabelWindow(CLASSES, Set.of());
         long last = 9 * 100 + 9 * 10 + 9;
 
         window.restore(List.of(0L, last));

@@ -2,6 +2,7 @@ package io.acclimate.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class LabelWindowTest {
     private static final int CLASSES = 10;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final LabelWindow window = new LabelWindow(CLASSES);
+    private final LabelWindow window = new LabelWindow(CLASSES, Set.of());
 
     @ParameterizedTest
     @ValueSource(doubles = {0.2, 0.4, 0.9})
@@ -119,8 +120,8 @@ class LabelWindowTest {
     @Test
     void goesOnFromWhatWasSavedAndFromNothingWithClassesThatTheModelLacks() {
         see(600, 0.4, label -> (label + 1) % CLASSES);
-        LabelWindow restored = new LabelWindow(CLASSES);
-        LabelWindow smaller = new LabelWindow(2);
+        LabelWindow restored = new LabelWindow(CLASSES, Set.of());
+        LabelWindow smaller = new LabelWindow(2, Set.of());
 
         restored.restore(window.state());
         smaller.restore(window.state());

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The rules of {@link Proof} at their limits, from states that a test writes down. */
@@ -18,7 +19,7 @@ class ProofRuleTest {
     private final Proof proof = fresh();
 
     private static Proof fresh() {
-        return new Proof(GateSettings.defaults(), CLASSES);
+        return new Proof(GateSettings.defaults(), CLASSES, Set.of());
     }
 
     private static ProofState with(ProofState state, List<Double> wealth, int starts) {
@@ -49,6 +50,20 @@ class ProofRuleTest {
         for (int i = from; i < to; i++) {
             proof.see(List.of(sample(i, classes, lead)));
         }
+    }
+
+    @Test
+    void newClassesThatTheSourceModelTakesForTheirNeighboursAreNoShiftedList() {
+        Proof wider = new Proof(GateSettings.defaults(), CLASSES, Set.of(4, 5, 6, 7, 8, 9));
+        for (int i = 0; i < 400; i++) {
+            int label = i % CLASSES;
+            Scored sample = new Scored(label, label < 4 ? label : label - 1, label, label);
+            wider.see(List.of(sample));
+            proof.see(List.of(sample));
+        }
+
+        assertThat(wider.missing(Paired.NONE)).isEmpty();
+        assertThat(proof.missing(Paired.NONE)).anySatisfy(why -> assertThat(why).contains("shifted by 1"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ProofTest {
     private int next;
 
     private static Proof fresh() {
-        return new Proof(GateSettings.defaults(), CLASSES);
+        return new Proof(GateSettings.defaults(), CLASSES, Set.of());
     }
 
     @Test

@@ -52,7 +52,8 @@ class MoveLimitTest {
     void noStepOfAnAutomaticOptimiserMovesATensorFurther(OptimizerSettings.Kind kind) throws Exception {
         ModelGraph model = Networks.leNet();
         TrainSettings settings = TrainSettings.defaults()
-                .withOptimizer(new OptimizerSettings(kind, 100, 0.9, 1e-4, Double.POSITIVE_INFINITY, SHARE, 0));
+                .withOptimizer(new OptimizerSettings(
+                        kind, 100, 0.9, 1e-4, Double.POSITIVE_INFINITY, new OptimizerSettings.Moves(SHARE, 16, 0)));
         try (Trainer trainer = Trainer.open(model, WeightDelta.EMPTY, settings)) {
             for (int i = 0; i < 3; i++) {
                 WeightDelta before = trainer.weights();
@@ -61,6 +62,23 @@ class MoveLimitTest {
                 assertThat(largestShare(before, trainer.weights())).isBetween(0.99 * SHARE, 1.01 * SHARE);
             }
         }
+    }
+
+    @Test
+    void eachOfMoreLayersMovesLessInProportion() throws Exception {
+        ModelGraph model = Networks.leNet();
+        int layers = 5;
+        TrainSettings settings = TrainSettings.defaults()
+                .withOptimizer(new OptimizerSettings(
+                        OptimizerSettings.Kind.SGD,
+                        100,
+                        0.9,
+                        1e-4,
+                        Double.POSITIVE_INFINITY,
+                        new OptimizerSettings.Moves(SHARE, 2, 0)));
+
+        assertThat(moved(model, settings, 1)).isCloseTo(SHARE * 2 / layers, within(1e-3 * SHARE));
+        assertThat(moved(model, settings.withTrainable("head"), 1)).isCloseTo(SHARE, within(1e-3 * SHARE));
     }
 
     @ParameterizedTest

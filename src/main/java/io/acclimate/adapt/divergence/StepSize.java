@@ -78,7 +78,8 @@ public final class StepSize {
     /** A checkpoint of an older build has no rate, and counts as one of this rate. */
     private boolean isOfAnotherRate(io.acclimate.wire.v1.StepSize saved) {
         return saved.hasRate()
-                && (saved.getRate() != optimizer.learningRate() || saved.getLargestMove() != optimizer.largestMove());
+                && (saved.getRate() != optimizer.learningRate()
+                        || saved.getLargestMove() != optimizer.moves().largest());
     }
 
     /** Writes nothing while steps are as large as the settings say. */
@@ -89,7 +90,7 @@ public final class StepSize {
                     .setDivergedInRow(divergedInRow)
                     .setCalmInRow(calmInRow)
                     .setRate(optimizer.learningRate())
-                    .setLargestMove(optimizer.largestMove()));
+                    .setLargestMove(optimizer.moves().largest()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.drift.DriftDetector;
+import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.onnx.WeightDelta;
@@ -34,6 +35,7 @@ public final class Checkpoints {
     private final Aligning aligning;
     private final ServedVersion serving;
     private final DriftDetector drift;
+    private final ChangeOdds changes;
     private OptionalLong takenUpFrom = OptionalLong.empty();
     /** True once a round tells in its events that the state was lost. */
     private boolean lossIsTold;
@@ -50,10 +52,12 @@ public final class Checkpoints {
             Proving proving,
             Aligning aligning,
             ServedVersion serving,
-            DriftDetector drift) {
+            DriftDetector drift,
+            ChangeOdds changes) {
         this.aligning = aligning;
         this.serving = serving;
         this.drift = drift;
+        this.changes = changes;
         this.models = models;
         this.decoder = decoder;
         this.position = position;
@@ -97,6 +101,7 @@ public final class Checkpoints {
         proving.restore(checkpoint);
         serving.restore(checkpoint);
         drift.restore(checkpoint);
+        changes.restore(checkpoint.getStandInCountsList());
     }
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
@@ -207,6 +212,7 @@ public final class Checkpoints {
         proving.save(checkpoint);
         serving.save(checkpoint);
         drift.save(checkpoint);
+        checkpoint.addAllStandInCounts(changes.state());
         aligning.save(checkpoint);
         return checkpoint;
     }

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
+import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -78,8 +79,9 @@ public final class DomainWorker implements AutoCloseable {
                 shelf,
                 drift);
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
+        ChangeOdds changes = new ChangeOdds(models.graph().card().classes().count());
         this.steps =
-                new Steps(settings, sourceSet, replay, models.graph().card().input());
+                new Steps(settings, sourceSet, replay, models.graph().card().input(), changes);
         sourceSet.keepAnswers(models, settings.train().terms());
         PrequentialAnswers answers =
                 new PrequentialAnswers(settings.evaluation().answers());
@@ -90,15 +92,7 @@ public final class DomainWorker implements AutoCloseable {
                 settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);
         this.serving = new ServedVersion(domain, settings, models, position);
-        int classes = models.graph().card().classes().count();
-        this.proving = new Proving(
-                settings.gate(),
-                classes,
-                active,
-                holdout,
-                replay,
-                answers,
-                models.graph().untrainedRows().classes());
+        this.proving = new Proving(settings.gate(), models.graph(), active, holdout, replay, answers);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.slices = new Steps.Slices(steps, holdout, active, position, proving, recovery);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
@@ -114,7 +108,8 @@ public final class DomainWorker implements AutoCloseable {
                 proving,
                 aligning,
                 serving,
-                drift);
+                drift,
+                changes);
         Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
         this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving, drift);

@@ -10,6 +10,7 @@ import io.acclimate.gate.Proof;
 import io.acclimate.gate.ProofState;
 import io.acclimate.gate.Scored;
 import io.acclimate.infer.ModelSession;
+import io.acclimate.onnx.ModelGraph;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,27 +35,26 @@ final class Proving {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final PrequentialAnswers answers;
+    /** Classes that the source model does not know, unless it knows none: then all is as likely as anything at first. */
     private final Set<Integer> fresh;
 
-    /**
-     * @param fresh indexes of classes whose rows of the last layer the source model does not bring trained; when it brings none, a whole
-     *     head is trained, which needs no exception
-     */
+    /** @param model the source model */
     Proving(
             GateSettings settings,
-            int classes,
+            ModelGraph model,
             ActiveVersion active,
             Holdout holdout,
             ReplayBuffer replay,
-            PrequentialAnswers answers,
-            Set<Integer> fresh) {
+            PrequentialAnswers answers) {
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
-        this.proof = new Proof(settings, classes);
+        this.proof = new Proof(
+                settings, model.card().classes().count(), model.untrainedRows().classes());
         this.active = active;
         this.holdout = holdout;
         this.replay = replay;
         this.answers = answers;
-        this.fresh = fresh.size() == classes ? Set.of() : Set.copyOf(fresh);
+        Set<Integer> untrained = model.untrainedRows().classes();
+        this.fresh = untrained.size() == model.card().classes().count() ? Set.of() : Set.copyOf(untrained);
     }
 
     /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.PictureChanges;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
@@ -11,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Makes rows that take the place of source samples when there is no source set. Replayed target samples are changed at random in contrast,
- * brightness, sharpness and angle, and half of them are inverted. Those that the source model then classifies as their label says are
+ * brightness, sharpness and angle, and some are inverted. Those that the source model then classifies as their label says are
  * kept: it can only have learnt to do so on the source domain, so training on them keeps what it knows. They demand nothing that
  * contradicts the labels of the target, which is why they hardly slow down learning.
  *
@@ -30,28 +31,47 @@ final class StandIns {
     }
 
     /**
-     * Answers with at most {@code count} rows, and with none when the source model is right on none.
-     *
-     * @param tries changed rows for each row that is wanted
+     * Changes {@code tried} by chance alone. Answers with at most {@code count} rows, and with none when the source model is right on none.
      */
-    Optional<LabelledBatch> draw(int count, int tries, ReplayBuffer replay, SplitMix64 random) {
-        List<ReplaySample> drawn = replay.draw(tries * count, random);
-        if (drawn.isEmpty()) {
-            return Optional.empty();
-        }
+    Optional<LabelledBatch> draw(int count, List<ReplaySample> tried, SplitMix64 random) {
+        List<FloatTensor> changed =
+                tried.stream().map(each -> changes.drawn(each.row(), random)).toList();
+        return rightOnes(count, changed, tried, hits(changed, tried));
+    }
+
+    /** The same with changes drawn by {@code odds}, which see what became of each. Changes that are right by chance are left out. */
+    Optional<LabelledBatch> draw(int count, List<ReplaySample> tried, SplitMix64 random, ChangeOdds odds) {
+        List<ChangeOdds.Change> drawn =
+                tried.stream().map(each -> odds.draw(random)).toList();
         List<FloatTensor> changed = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        for (ReplaySample each : drawn) {
-            changed.add(changes.drawn(each.row(), random));
-            labels.add(each.classIndex());
+        for (int i = 0; i < drawn.size(); i++) {
+            changed.add(changes.drawn(tried.get(i).row(), drawn.get(i), random));
         }
-        boolean[] hits = BaseModel.predict(source, FloatTensor.stack(changed)).hits(labels);
+        boolean[] hits = hits(changed, tried);
+        for (int i = 0; i < hits.length; i++) {
+            odds.see(drawn.get(i), hits[i]);
+        }
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] &= odds.isInformative(drawn.get(i));
+        }
+        return rightOnes(count, changed, tried, hits);
+    }
+
+    private boolean[] hits(List<FloatTensor> changed, List<ReplaySample> tried) {
+        return changed.isEmpty()
+                ? new boolean[0]
+                : BaseModel.predict(source, FloatTensor.stack(changed))
+                        .hits(tried.stream().map(ReplaySample::classIndex).toList());
+    }
+
+    private static Optional<LabelledBatch> rightOnes(
+            int count, List<FloatTensor> changed, List<ReplaySample> tried, boolean[] hits) {
         List<FloatTensor> rows = new ArrayList<>();
         List<Integer> classes = new ArrayList<>();
         for (int i = 0; i < hits.length && rows.size() < count; i++) {
             if (hits[i]) {
                 rows.add(changed.get(i));
-                classes.add(labels.get(i));
+                classes.add(tried.get(i).classIndex());
             }
         }
         return rows.isEmpty() ? Optional.empty() : Optional.of(new LabelledBatch(FloatTensor.stack(rows), classes));

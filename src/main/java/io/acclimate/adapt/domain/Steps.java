@@ -1,9 +1,11 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.RandomShifts;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StandInSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.MiniBatch;
@@ -30,9 +32,14 @@ final class Steps {
     private final SourceSet sourceSet;
     private final ReplayBuffer replay;
     private final RandomShifts shifts;
+    private final ChangeOdds changes;
 
-    /** @param input of the model */
-    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input) {
+    /**
+     * @param input of the model
+     * @param changes of this domain's pictures
+     */
+    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input, ChangeOdds changes) {
+        this.changes = changes;
         this.settings = settings;
         this.sourceSet = sourceSet;
         this.replay = replay;
@@ -145,9 +152,15 @@ final class Steps {
     private Optional<LabelledBatch> source(SplitMix64 random) {
         int count = Math.max(1, settings.steps().batchSize() / 2);
         Optional<StandIns> standIns = sourceSet.standIns();
-        return standIns.isPresent()
-                ? standIns.get().draw(count, settings.steps().standInTries(), replay, random)
-                : sourceSet.draw(count, random);
+        if (standIns.isEmpty()) {
+            return sourceSet.draw(count, random);
+        }
+        StandInSettings how = settings.steps().standIns();
+        List<ReplaySample> tried = replay.draw(how.tries() * count, random);
+        return switch (how.changes()) {
+            case FIXED -> standIns.get().draw(count, tried, random);
+            case LEARNT -> standIns.get().draw(count, tried, random, changes);
+        };
     }
 
     private static Map<String, Double> means(List<StepReport> reports) {

@@ -11,6 +11,9 @@ import io.acclimate.core.Shape;
  */
 public record PictureChanges(InputSpec input) {
     private static final double LARGEST_CONTRAST = 4;
+    /** With less, what is seen is noise. */
+    private static final double SMALLEST_RANGE = 0.04;
+
     private static final double LARGEST_ANGLE = Math.toRadians(50);
 
     /**
@@ -29,6 +32,32 @@ public record PictureChanges(InputSpec input) {
             pixels = turned(pixels, LARGEST_ANGLE * (2 * random.uniform() - 1));
         }
         return row(row.shape(), pixels, slope, brightness);
+    }
+
+    /**
+     * Blurs, turns and inverts the row as {@code change} says. The contrast is drawn in proportion to what the picture has of it, so that
+     * faint pictures become clear ones.
+     */
+    public FloatTensor drawn(FloatTensor row, ChangeOdds.Change change, SplitMix64 random) {
+        float[] pixels = pixels(row);
+        if (change.blurred()) {
+            pixels = blurred(pixels);
+        }
+        if (change.isTurned()) {
+            pixels = turned(pixels, change.angle(random));
+        }
+        double contrast = StrictMath.pow(LARGEST_CONTRAST, 1.5 * random.uniform() - 0.5) / range(pixels);
+        return row(row.shape(), pixels, change.inverted() ? -contrast : contrast, random.uniform());
+    }
+
+    private static double range(float[] pixels) {
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (float each : pixels) {
+            least = Math.min(least, each);
+            most = Math.max(most, each);
+        }
+        return Math.max(SMALLEST_RANGE, (double) most - least);
     }
 
     /** Computes {@code slope · (p − mean of p) + brightness} of each pixel value p, limited to the range from black to white. */

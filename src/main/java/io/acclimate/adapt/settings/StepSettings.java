@@ -10,8 +10,7 @@ import io.acclimate.core.Setting;
  * @param early more of these steps while samples are few
  * @param replayCapacity samples that a domain's replay buffer holds at most
  * @param replayBytes memory for the decoded samples of one domain's replay buffer
- * @param standInTries without a source set, changed target samples that are tried for each one that is wanted in place of a source
- *     sample; 0 for none
+ * @param standIns what takes the place of source samples when there is no source set
  * @param shift how far a target row is moved at random in each step at most, as a share of its width and height; 0 for not at all
  */
 public record StepSettings(
@@ -20,7 +19,7 @@ public record StepSettings(
         Early early,
         int replayCapacity,
         long replayBytes,
-        int standInTries,
+        StandInSettings standIns,
         double shift) {
     private static final long STEP_BYTES = 256L << 20;
     /** One pixel of 32. Two pixels were no better: 0.790 instead of 0.797 after 4,000 labels of the blend stream. */
@@ -51,12 +50,11 @@ public record StepSettings(
         Setting.inRange("replay steps", replaySteps, 0, 1000);
         Setting.inRange("replay capacity", replayCapacity, 1, 1 << 24);
         Setting.inRange("replay bytes", replayBytes, 1, 1L << 40);
-        Setting.inRange("stand-in tries", standInTries, 0, 16);
         Setting.inRange("shift", shift, 0, 0.5);
     }
 
     public static StepSettings defaults() {
-        return new StepSettings(32, 7, new Early(256, 3, 8), 8192, 256L << 20, 2, SHIFT);
+        return new StepSettings(32, 7, new Early(256, 3, 8), 8192, 256L << 20, StandInSettings.defaults(), SHIFT);
     }
 
     /** Replayed target batches for each batch of new samples, when the replay buffer holds {@code samples}. */
@@ -81,18 +79,14 @@ public record StepSettings(
     }
 
     private StepSettings withBatchSize(int size) {
-        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standInTries, shift);
+        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, shift);
     }
 
     public StepSettings withReplay(int steps, int capacity) {
-        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standInTries, shift);
+        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, shift);
     }
 
     public StepSettings withShift(double share) {
-        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standInTries, share);
-    }
-
-    public StepSettings withStandIns(int tries) {
-        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, tries, shift);
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, share);
     }
 }

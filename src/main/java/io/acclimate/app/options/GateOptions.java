@@ -34,8 +34,8 @@ public final class GateOptions {
     public GateOptions(GateSettings defaults) {
         this.defaults = defaults;
         this.rule = defaults.rule();
-        this.level = defaults.level();
-        this.classes = defaults.classShare();
+        this.level = defaults.proven().level();
+        this.classes = defaults.proven().classShare();
     }
 
     public GateSettings settings() {

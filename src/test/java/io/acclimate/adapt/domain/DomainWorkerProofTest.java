@@ -3,7 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.core.LabelledSample;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.VersionId;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.WeightDelta;
@@ -11,7 +11,6 @@ import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,15 +33,20 @@ class DomainWorkerProofTest {
         return worker;
     }
 
+    /** All samples of a class have the same pixels, so of several slices only the first would count. */
     @Test
     void eachSampleIsScoredForTheProofOnceAndNothingIsPublishedBefore() {
-        DomainWorker worker = worker(PROVEN);
+        StepSettings steps = PROVEN.steps();
+        DomainWorker worker = worker(PROVEN.withSteps(new StepSettings(
+                steps.batchSize(),
+                steps.replaySteps(),
+                new StepSettings.Early(256, 3, 32),
+                steps.replayCapacity(),
+                steps.replayBytes(),
+                steps.standIns(),
+                steps.shift())));
 
-        // Samples with the pixels of one that was trained on before are not scored.
-        List<LabelledSample> distinct = IntStream.range(0, 32)
-                .mapToObj(i -> Linear.labelled("image-" + i, i, 1 + i % 4, ""))
-                .toList();
-        Round round = worker.learn(Linear.batch(0, distinct), 0);
+        Round round = worker.learn(Linear.batch(0), 0);
 
         assertThat(worker.checkpoints().whole().getProof().getClassesMap()).isEqualTo(Map.of(1, 8, 2, 8, 3, 8, 4, 8));
         assertThat(round.published()).isEmpty();

@@ -71,7 +71,9 @@ class DomainWorkerTest {
 
     @Test
     void aCandidateThatTheGateDefersLeavesNoTraceButItsEvent() {
-        use(Linear.settings().withGate(new GateSettings(64, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8)));
+        use(Linear.settings()
+                .withGate(
+                        new GateSettings(64, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults())));
 
         Round round = worker.learn(Linear.batch(0), 10);
 
@@ -92,7 +94,7 @@ class DomainWorkerTest {
                         new StepSettings.Early(256, 3, 32),
                         steps.replayCapacity(),
                         steps.replayBytes(),
-                        steps.standInTries(),
+                        steps.standIns(),
                         steps.shift()));
 
         assertThat(scoredByTrainedWeights(whole)).isZero();

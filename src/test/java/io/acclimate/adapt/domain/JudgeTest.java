@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class JudgeTest {
     private static final GateSettings SETTINGS =
-            new GateSettings(1, 0, 0, 0.5, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8);
+            new GateSettings(1, 0, 0, 0.5, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults());
 
     private final BaseModel model = Linear.model();
 

@@ -51,7 +51,7 @@ final class Linear {
                         .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.SGD, 20, 0, 0, 5))
                         .withAverageDecay(0))
                 .withSteps(StepSettings.defaults().withReplay(2, 64))
-                .withGate(new GateSettings(1, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8))
+                .withGate(new GateSettings(1, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults()))
                 .withPace(PaceSettings.NONE)
                 .withOutput(new OutputSettings(8, Encoding.JSON))
                 .withSeed(7);

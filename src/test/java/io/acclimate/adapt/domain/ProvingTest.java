@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +34,7 @@ class ProvingTest {
     }
 
     private Proving proving(GateSettings.Rule rule) {
-        return new Proving(GateSettings.defaults().withRule(rule), CLASSES, active, holdout, replay, answers, Set.of());
+        return new Proving(GateSettings.defaults().withRule(rule), model.graph(), active, holdout, replay, answers);
     }
 
     private static Checkpoint saved(Proving proving) {

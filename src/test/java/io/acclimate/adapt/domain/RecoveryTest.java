@@ -15,7 +15,6 @@ import io.acclimate.train.Trainer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,6 @@ class RecoveryTest {
     private Recovery recovery(AdaptSettings settings) {
         Holdout holdout = new Holdout(16);
         ReplayBuffer replay = new ReplayBuffer(16);
-        int classes = model.graph().card().classes().count();
         return new Recovery(
                 Linear.CAMERA,
                 settings,
@@ -46,12 +44,11 @@ class RecoveryTest {
                 active,
                 new Proving(
                         settings.gate(),
-                        classes,
+                        model.graph(),
                         active,
                         holdout,
                         replay,
-                        new PrequentialAnswers(settings.evaluation().answers()),
-                        Set.of()));
+                        new PrequentialAnswers(settings.evaluation().answers())));
     }
 
     @Test

@@ -111,8 +111,7 @@ class RestartedTrainingIT {
                         gate.z(),
                         gate.maxSourceDrop(),
                         GateSettings.Rule.NON_INFERIOR,
-                        gate.level(),
-                        gate.classShare()))
+                        gate.proven()))
                 .withPace(PaceSettings.NONE)
                 .withSteps(defaults.steps().withReplay(1, 1024));
     }

@@ -82,7 +82,7 @@ class SettingsGoldenTest {
         AdaptSettings settings = read();
 
         assertThat(settings.steps().replaySteps(10)).isEqualTo(settings.steps().replaySteps());
-        assertThat(settings.steps().standInTries()).isZero();
+        assertThat(settings.steps().standIns().tries()).isZero();
         assertThat(settings.evaluation().restartShrink()).isEqualTo(1);
     }
 
@@ -140,6 +140,8 @@ class SettingsGoldenTest {
         recorded.put("confidence", "CALIBRATED");
         recorded.put("drift", "FOLLOW");
         recorded.put("gate.rule", "PROVEN");
+        recorded.put("gate.suspicion", "KNOWN_CLASSES");
+        recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
         recorded.put("unlabelled", "ALIGN");
@@ -151,7 +153,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("562330b0fe31c0c5");
+                .isEqualTo("3c33cafd328c542e");
     }
 
     @Test

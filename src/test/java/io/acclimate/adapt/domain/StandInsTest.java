@@ -2,9 +2,9 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.worker.AdaptFixture;
-import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
@@ -12,6 +12,7 @@ import io.acclimate.dataset.Shift;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.TrainSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class StandInsTest {
     void theSourceModelIsRightOnEachOfThem() {
         try (BaseModel models = new BaseModel(MODEL, TrainSettings.defaults())) {
             LabelledBatch drawn = new StandIns(models.source())
-                    .draw(32, 2, replay(64), new SplitMix64(1))
+                    .draw(32, replayed(64), new SplitMix64(1))
                     .orElseThrow();
 
             assertThat(BaseModel.count(
@@ -38,9 +39,9 @@ class StandInsTest {
     void theSameRandomStateDrawsTheSame() {
         try (BaseModel models = new BaseModel(MODEL, TrainSettings.defaults())) {
             StandIns standIns = new StandIns(models.source());
-            Optional<LabelledBatch> first = standIns.draw(16, 2, replay(64), new SplitMix64(1));
+            Optional<LabelledBatch> first = standIns.draw(16, replayed(32), new SplitMix64(1));
 
-            Optional<LabelledBatch> second = standIns.draw(16, 2, replay(64), new SplitMix64(1));
+            Optional<LabelledBatch> second = standIns.draw(16, replayed(32), new SplitMix64(1));
 
             assertThat(second.orElseThrow().inputs())
                     .isEqualTo(first.orElseThrow().inputs());
@@ -50,8 +51,23 @@ class StandInsTest {
     @Test
     void nothingStandsInWhereNothingWasReplayed() {
         try (BaseModel models = new BaseModel(MODEL, TrainSettings.defaults())) {
-            assertThat(new StandIns(models.source()).draw(16, 2, new ReplayBuffer(8), new SplitMix64(1)))
+            assertThat(new StandIns(models.source()).draw(16, List.of(), new SplitMix64(1)))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void changesThatMadeTheSourceModelRightAreDrawnMoreOften() {
+        try (BaseModel models = new BaseModel(MODEL, TrainSettings.defaults())) {
+            StandIns standIns = new StandIns(models.source());
+            ChangeOdds odds = new ChangeOdds(10);
+            SplitMix64 random = new SplitMix64(1);
+            IntStream.range(0, 20).forEach(i -> standIns.draw(64, replayed(64), random, odds));
+
+            long inverted = IntStream.range(0, 1_000)
+                    .filter(i -> odds.draw(random).inverted())
+                    .count();
+            assertThat(inverted).as("of 1000 changes of inverted images").isGreaterThan(600);
         }
     }
 
@@ -60,20 +76,20 @@ class StandInsTest {
         try (BaseModel models = new BaseModel(MODEL, TrainSettings.defaults())) {
             SplitMix64 random = new SplitMix64(1);
 
-            assertThat(new StandIns(models.source()).draw(16, 0, replay(64), random))
+            assertThat(new StandIns(models.source()).draw(16, List.of(), random))
                     .isEmpty();
             assertThat(random.state()).as("as builds without stand-ins left it").isEqualTo(1);
         }
     }
 
-    private static ReplayBuffer replay(int count) {
-        ReplayBuffer replay = new ReplayBuffer(count);
-        IntStream.range(0, count).forEach(i -> {
-            FloatTensor row = AdaptFixture.row(INVERTED, i, MODEL);
-            replay.add(
-                    new ReplaySample(0, i, new ImageId("image-" + i), INVERTED.label(i), new HeapRow(row)),
-                    new SplitMix64(1));
-        });
-        return replay;
+    private static List<ReplaySample> replayed(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new ReplaySample(
+                        0,
+                        i,
+                        new ImageId("image-" + i),
+                        INVERTED.label(i),
+                        new HeapRow(AdaptFixture.row(INVERTED, i, MODEL))))
+                .toList();
     }
 }

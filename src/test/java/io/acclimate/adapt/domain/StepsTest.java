@@ -2,8 +2,10 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StandInSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Meters;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class StepsTest {
     private static final ModelGraph MODEL = AdaptFixture.sourceModel();
     private static final AdaptSettings SETTINGS = AdaptSettings.defaults();
+    private static final StandInSettings NO_STAND_INS = new StandInSettings(0, StandInSettings.Changes.FIXED);
 
     @Test
     void fault23AStepThatIsNotFiniteIsSkippedCountedAndNotReplayedAndTheNextMiniBatchWorks() throws Exception {
@@ -39,7 +42,8 @@ class StepsTest {
                     SETTINGS,
                     new SourceSet(Optional.empty(), 0, models.source()),
                     replay,
-                    MODEL.card().input());
+                    MODEL.card().input(),
+                    new ChangeOdds(10));
             steps.learn(samples(0, 1), trainer, random);
             WeightDelta before = trainer.weights();
             long stepsBefore = trainer.steps();
@@ -73,7 +77,8 @@ class StepsTest {
                     settings,
                     new SourceSet(Optional.empty(), 0, models.source()),
                     replay,
-                    MODEL.card().input());
+                    MODEL.card().input(),
+                    new ChangeOdds(10));
             WeightDelta before = trainer.weights();
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
@@ -94,7 +99,7 @@ class StepsTest {
                 new StepSettings.Early(64, 4, 8),
                 defaults.replayCapacity(),
                 defaults.replayBytes(),
-                0,
+                NO_STAND_INS,
                 0));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
@@ -102,7 +107,8 @@ class StepsTest {
                     settings,
                     new SourceSet(Optional.empty(), 0, models.source()),
                     replay,
-                    MODEL.card().input());
+                    MODEL.card().input(),
+                    new ChangeOdds(10));
             SplitMix64 random = new SplitMix64(1);
 
             assertThat(steps.learn(samples(0, 1), trainer, random).steps()).isEqualTo(1 + 4 * 2);

@@ -49,7 +49,7 @@ class RebuildIT {
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
     /** Lets nearly every candidate through. */
     private static final GateSettings LENIENT =
-            new GateSettings(1, 1, 10, 1, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8);
+            new GateSettings(1, 1, 10, 1, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults());
 
     @Test
     void keptMiniBatchesAndCommandsLeadToEveryVersionAgainBitForBit() {
@@ -278,8 +278,7 @@ class RebuildIT {
                         gate.z(),
                         gate.maxSourceDrop(),
                         GateSettings.Rule.NON_INFERIOR,
-                        gate.level(),
-                        gate.classShare()));
+                        gate.proven()));
     }
 
     @Test

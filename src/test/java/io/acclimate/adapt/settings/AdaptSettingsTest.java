@@ -10,20 +10,22 @@ import org.junit.jupiter.api.Test;
 class AdaptSettingsTest {
     private static final DriftSettings DRIFT = DriftSettings.defaults();
     private static final AnswerSettings ANSWERS = AnswerSettings.defaults();
+    private static final StandInSettings NO_STAND_INS = new StandInSettings(0, StandInSettings.Changes.FIXED);
     private static final StepSettings.Early EARLY = new StepSettings.Early(256, 3, 8);
 
     private static final AdaptSettings DEFAULTS = AdaptSettings.defaults();
 
     @Test
     void valuesOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, 0, 0))
+        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, NO_STAND_INS, 0))
                 .hasMessage("batch size must be 1 to 4096, got 0");
-        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, 0, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, NO_STAND_INS, 0))
                 .hasMessageContaining("replay steps", "1001");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, 0, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, NO_STAND_INS, 0))
                 .hasMessageContaining("replay capacity", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, 0, 0)).hasMessageContaining("replay bytes", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 1, 17, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, NO_STAND_INS, 0))
+                .hasMessageContaining("replay bytes", "0");
+        assertThatThrownBy(() -> new StandInSettings(17, StandInSettings.Changes.LEARNT))
                 .hasMessageContaining("stand-in tries", "17");
         assertThatThrownBy(() -> new StepSettings.Early(-1, 3, 8)).hasMessageContaining("early samples", "-1");
         assertThatThrownBy(() -> new StepSettings.Early(256, 0, 8)).hasMessageContaining("early factor", "0");

@@ -59,7 +59,8 @@ class IntakeTest {
 
     /** The gate defers for ever: no version is needed on its topic. */
     private final AdaptSettings settings = AdaptSettings.defaults()
-            .withGate(new GateSettings(Integer.MAX_VALUE, 0, 1, 0, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8));
+            .withGate(new GateSettings(
+                    Integer.MAX_VALUE, 0, 1, 0, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults()));
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());

@@ -76,7 +76,8 @@ class RestorerTest {
     /** The gate defers for ever, so the source model stays active, and no version has to be on its topic. */
     private final AdaptSettings settings = AdaptSettings.defaults()
             .withOutput(new OutputSettings(4, Encoding.JSON))
-            .withGate(new GateSettings(Integer.MAX_VALUE, 0, 1, 0, GateSettings.Rule.NON_INFERIOR, 0.05, 0.8));
+            .withGate(new GateSettings(
+                    Integer.MAX_VALUE, 0, 1, 0, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults()));
 
     private final BaseModel model = model();
     private final SampleDecoder decoder = new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults()));
