@@ -6,6 +6,7 @@ import io.acclimate.adapt.domain.KeptSamples;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
@@ -56,7 +57,17 @@ final class ManyDomains {
         int domains = Integer.parseInt(args[0]);
         int batches = Integer.parseInt(args[1]) / SIZE;
         AdaptSettings settings = AdaptSettings.defaults();
-        settings = settings.withSteps(settings.steps().withReplay(0, 8192));
+        // One step for each mini-batch: what is looked at is memory, and slices would only make it take four times as
+        // long.
+        StepSettings steps = settings.steps().withReplay(0, 8192);
+        settings = settings.withSteps(new StepSettings(
+                steps.batchSize(),
+                steps.replaySteps(),
+                new StepSettings.Early(0, 1, steps.batchSize()),
+                steps.replayCapacity(),
+                steps.replayBytes(),
+                steps.standIns(),
+                steps.shift()));
         List<DomainWorker> workers = new ArrayList<>();
         List<Checkpoint> checkpoints = new ArrayList<>();
         boolean equal = true;

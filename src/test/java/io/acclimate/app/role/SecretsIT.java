@@ -84,7 +84,8 @@ class SecretsIT {
                         post(https, url, token, "activate", "{\"version\":");
                     }
                 }
-                assertThat(statuses).contains(200, 202, 400, 403, 404).doesNotContain(500);
+                // The domain has had no event, so the command with the right token is answered with 404.
+                assertThat(statuses).contains(200, 400, 403, 404).doesNotContain(500);
             }
             for (URI url : urls(log)) {
                 await().atMost(LIMIT)
