@@ -17,10 +17,12 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the commands of {@code ops/tutorial.md} as they stand, each in a process of its own, on pictures that are drawn here. */
+@Tag("harness-long")
 class TutorialIT {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String COMMAND = "    java -jar target/acclimate.jar ";
