@@ -40,6 +40,7 @@ class SuspensionIT {
     private static final int ROUNDS = 7;
     /** A guard against a hang; a busy machine may take its time. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
+
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
     private static final String PARTITION =
             "partition " + Partitions.ofDomain(STOPPED, TopicPlan.DEFAULT.domainPartitions()) + " of ";
