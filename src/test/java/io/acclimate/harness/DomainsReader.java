@@ -8,15 +8,12 @@ import io.acclimate.wire.v1.ModelVersionRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what becomes of the labels and images of many domains, from committed records. One thread. */
 final class DomainsReader implements AutoCloseable {
@@ -36,29 +33,14 @@ final class DomainsReader implements AutoCloseable {
 
     DomainsReader(String bootstrap, Topics topics) {
         this.topics = topics;
-        this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrap,
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "earliest",
-                        "enable.auto.commit",
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-        List<TopicPartition> all = new ArrayList<>();
-        for (String topic : List.of(
-                topics.miniBatches(),
-                topics.adaptationEvents(),
-                topics.modelVersions(),
-                topics.predictions(),
-                topics.deadLetters())) {
-            consumer.partitionsFor(topic).forEach(each -> all.add(new TopicPartition(topic, each.partition())));
-        }
-        consumer.assign(all);
-        consumer.seekToBeginning(all);
+        this.consumer = Ledger.fromBeginning(
+                bootstrap,
+                List.of(
+                        topics.miniBatches(),
+                        topics.adaptationEvents(),
+                        topics.modelVersions(),
+                        topics.predictions(),
+                        topics.deadLetters()));
     }
 
     /** Reads what has come meanwhile. */

@@ -30,7 +30,23 @@ final class Ledger implements AutoCloseable {
 
     Ledger(String bootstrap, Topics topics) {
         facts = new Facts(topics);
-        consumer = new KafkaConsumer<>(
+        consumer = fromBeginning(
+                bootstrap,
+                List.of(
+                        topics.images(),
+                        topics.labels(),
+                        topics.predictions(),
+                        topics.deadLetters(),
+                        topics.miniBatches(),
+                        topics.adaptationEvents(),
+                        topics.modelVersions()));
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A consumer of all partitions of {@code topics}, which reads what is committed, from the beginning. */
+    static KafkaConsumer<byte[], byte[]> fromBeginning(String bootstrap, List<String> topics) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
                         bootstrap,
@@ -45,20 +61,12 @@ final class Ledger implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> all = new ArrayList<>();
-        for (String topic : List.of(
-                topics.images(),
-                topics.labels(),
-                topics.predictions(),
-                topics.deadLetters(),
-                topics.miniBatches(),
-                topics.adaptationEvents(),
-                topics.modelVersions())) {
+        for (String topic : topics) {
             consumer.partitionsFor(topic).forEach(each -> all.add(new TopicPartition(topic, each.partition())));
         }
         consumer.assign(all);
         consumer.seekToBeginning(all);
-        thread.setDaemon(true);
-        thread.start();
+        return consumer;
     }
 
     private void run() {
