@@ -198,8 +198,9 @@ public sealed interface AdaptationEvent {
     /**
      * A temperature was fitted for a new version, so that its confidence means how often it is right.
      *
-     * @param samples held-out samples that it was fitted on
-     * @param errorBefore expected calibration error on them of the model's own probabilities
+     * @param samples that it was fitted on: held out, or answered before training learnt from them
+     * @param errorBefore expected calibration error on the held-out ones of the model's own probabilities; NaN when fewer than 64 are held
+     *     out
      * @param errorAfter the same with the temperature
      */
     record Calibrated(

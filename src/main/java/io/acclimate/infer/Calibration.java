@@ -3,7 +3,7 @@ package io.acclimate.infer;
 /**
  * How well the confidence of a version agrees with how often it is right, on samples that it was not trained on. Errors are expected
  * calibration errors: the mean difference of confidence and accuracy over samples of similar confidence. They are NaN when there were too
- * few samples to fit a temperature.
+ * few held-out samples to show them.
  *
  * @param temperature divides the logits before they become probabilities; 1 changes nothing
  * @param samples that it was fitted on

@@ -17,13 +17,18 @@ import java.util.List;
  * older one. Where a share ε of the labels is random, the likelihood of a label is (1 − ε) · p + ε / classes, so that the temperature is that of
  * the right labels. The temperatures are from {@value #COLDEST} on, {@value #POINTS} of them, a quarter of an octave apart; a parabola
  * through the best one and its neighbours gives the result. Sums are of {@link StrictMath}, so the same answers give the same bits
- * everywhere. Cost: {@value #POINTS} exponentials for each score. It fails while a model improves so fast that its older answers say nothing
- * of it. For one thread at a time.
+ * everywhere. There is no temperature where the best one is the hottest, or where the version's own holdout is clearly likelier without it.
+ * Cost: {@value #POINTS} exponentials for each score. It fails while a model improves so fast that its older answers say nothing of it.
+ * For one thread at a time.
  */
 public final class TemperatureLikelihood {
     private static final double COLDEST = TemperatureScaling.COLDEST;
     private static final int POINTS = 21;
     private static final double PER_OCTAVE = 4;
+    /** The point of temperature 1, which is two octaves above the coldest. */
+    private static final int UNCHANGED = 8;
+    /** By how many nats the holdout must be likelier without a temperature than with it, which is seven times as likely. */
+    private static final double EVIDENCE = 2;
 
     private final double keep;
     private double samples;
@@ -73,25 +78,42 @@ public final class TemperatureLikelihood {
         }
         double[] logits = TemperatureScaling.logits(card.outputKind(), output);
         int classes = logits.length / Math.max(1, rows);
-        double all = lead;
+        double held = 0;
         for (int row = 0; row < rows; row++) {
-            all += lead(logits, row * classes, classes, labels.get(row));
+            held += lead(logits, row * classes, classes, labels.get(row));
         }
-        double smoothing = 1 / (rows + samples + 2);
-        double[] sums = losses.clone();
+        double[] own = new double[POINTS];
         for (int i = 0; i < POINTS; i++) {
-            for (int row = 0; row < rows; row++) {
-                sums[i] += loss(logits, row * classes, classes, labels.get(row), i, randomLabels);
-            }
-            sums[i] += smoothing * all / temperature(i);
+            own[i] = loss(logits, labels, i, randomLabels);
         }
-        double temperature = temperature(lowest(sums));
+        double[] sums = new double[POINTS];
+        for (int i = 0; i < POINTS; i++) {
+            sums[i] = losses[i] + own[i] + (lead + held) / (rows + samples + 2) / temperature(i);
+            own[i] += held / (rows + 2) / temperature(i);
+        }
+        double best = lowest(sums);
+        // Answers that want the hottest temperature were wrong so often that no confidence suits them. What helps the
+        // answers
+        // of older weights may harm this version, which its holdout shows.
+        if (best == POINTS - 1 || own[(int) Math.round(best)] - own[UNCHANGED] > EVIDENCE) {
+            return Calibration.NONE;
+        }
+        double temperature = temperature(best);
         boolean shows = rows >= TemperatureScaling.FEWEST;
         return new Calibration(
                 temperature,
                 (int) Math.round(rows + samples),
                 shows ? TemperatureScaling.error(card, 1, output, labels) : Double.NaN,
                 shows ? TemperatureScaling.error(card, temperature, output, labels) : Double.NaN);
+    }
+
+    private static double loss(double[] logits, List<Integer> labels, int point, double randomLabels) {
+        int classes = logits.length / Math.max(1, labels.size());
+        double sum = 0;
+        for (int row = 0; row < labels.size(); row++) {
+            sum += loss(logits, row * classes, classes, labels.get(row), point, randomLabels);
+        }
+        return sum;
     }
 
     private static double temperature(double point) {

@@ -147,7 +147,7 @@ public enum Meter {
             Type.GAUGE,
             "ratio",
             "Expected calibration error of the newest version on the holdout: of the model's own probabilities (raw) and of those that"
-                    + " are served with its temperature (calibrated). NaN when none was fitted for it, and after the domain began afresh.",
+                    + " are served with its temperature (calibrated). NaN when none was fitted for it, when fewer than 64 samples are held out, and after the domain began afresh.",
             "domain",
             "confidence"),
     DECISIONS("acclimate.decisions", Type.COUNTER, "decisions", "Gate decisions by kind.", "domain", "kind"),

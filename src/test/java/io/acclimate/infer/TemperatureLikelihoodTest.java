@@ -127,6 +127,23 @@ class TemperatureLikelihoodTest {
     }
 
     @Test
+    void answersThatAreWorseThanAnyConfidenceNameNoTemperature() {
+        Drawn scored = Drawn.of(400, 1, 1, 10);
+        likelihood.see(CARD, scored.output(), scored.labels(), 0);
+
+        assertThat(fitted(Drawn.of(20, 1, 0, 11), 0)).isEqualTo(Calibration.NONE);
+    }
+
+    @Test
+    void aTemperatureThatHarmsTheHoldoutIsNotUsed() {
+        Drawn scored = Drawn.of(1024, 3, 0, 12);
+        likelihood.see(CARD, scored.output(), scored.labels(), 0);
+
+        assertThat(fitted(Drawn.of(20, 3, 0, 13), 0).temperature()).isGreaterThan(2);
+        assertThat(fitted(Drawn.of(20, 0.5, 0, 13), 0)).isEqualTo(Calibration.NONE);
+    }
+
+    @Test
     void answersThatAreNoDistributionSayNothing() {
         FloatTensor broken = FloatTensor.wrap(Shape.of(1, 5), new float[] {Float.NaN, 0, 0, 0, 0});
         FloatTensor negative = FloatTensor.wrap(Shape.of(1, 5), new float[] {-1, 2, 0, 0, 0});

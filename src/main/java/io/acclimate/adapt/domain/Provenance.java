@@ -116,8 +116,10 @@ public final class Provenance {
                     judged);
             if (calibration.isFitted()) {
                 all.put("temperature", Double.toString(calibration.temperature()));
-                all.put("calibrationErrorBefore", Double.toString(calibration.errorBefore()));
-                all.put("calibrationErrorAfter", Double.toString(calibration.errorAfter()));
+                if (!Double.isNaN(calibration.errorAfter())) {
+                    all.put("calibrationErrorBefore", Double.toString(calibration.errorBefore()));
+                    all.put("calibrationErrorAfter", Double.toString(calibration.errorAfter()));
+                }
             }
             return new Round.NewVersion(id, judged.activeVersion(), weights, all, calibration.temperature());
         }

@@ -88,14 +88,20 @@ public final class EventText {
                     e.reason());
         }
         if (event instanceof AdaptationEvent.Calibrated e) {
-            return String.format(
+            String fitted = String.format(
                     Locale.ROOT,
-                    "version %d has temperature %.3f, fitted on %d held-out samples: calibration error %.3f, %.3f without it",
+                    "version %d has temperature %.3f, fitted on %d samples",
                     e.version(),
                     e.temperature(),
-                    e.samples(),
-                    e.errorAfter(),
-                    e.errorBefore());
+                    e.samples());
+            return Double.isNaN(e.errorAfter())
+                    ? fitted + ", of which too few are held out to show its calibration error"
+                    : fitted
+                            + String.format(
+                                    Locale.ROOT,
+                                    ": calibration error %.3f, %.3f without it",
+                                    e.errorAfter(),
+                                    e.errorBefore());
         }
         if (event instanceof AdaptationEvent.Answered e) {
             int samples = e.answers().stream().mapToInt(each -> each.count()).sum();
