@@ -105,6 +105,8 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         }
         if (onSource.size() < MAX_REMEMBERED && onSource.add(domain)) {
             publish(domain, VersionId.SOURCE, since);
+            // Prometheus sees a first observation only as the difference from a value that was there before.
+            telemetry.timer(Meter.LABEL_TO_SERVED, domain.value());
         }
         ensureSource();
         return Optional.of(source.acquire().orElseThrow(() -> new IllegalStateException("serving is closed")));

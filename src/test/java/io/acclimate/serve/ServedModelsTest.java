@@ -35,7 +35,7 @@ class ServedModelsTest {
     private static final DomainId B = new DomainId("camera-b");
 
     private final ModelGraph graph = BiasModel.graph();
-    private final Telemetry telemetry = Telemetry.inMemory();
+    private final Telemetry telemetry = Telemetry.prometheus();
     private final ServedModels models =
             new ServedModels(graph, SessionSettings.defaults(), 4, telemetry, Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -149,6 +149,14 @@ class ServedModelsTest {
             assertThat(models.liveSessions()).isEqualTo(2);
         }
         assertThat(models.liveSessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aDomainHasAnEmptyHistogramBeforeItsFirstVersionSoThatARateSeesThatVersion() {
+        models.acquire(A).close();
+
+        assertThat(telemetry.scrape().lines())
+                .contains("acclimate_label_to_served_seconds_count{domain=\"camera-a\"} 0");
     }
 
     @Test
