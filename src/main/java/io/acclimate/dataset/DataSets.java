@@ -33,6 +33,15 @@ public final class DataSets {
         };
     }
 
+    /**
+     * Opens a data set to be sent as a stream. The images of a folder for each class lie sorted by class, as those of no camera come, so
+     * the seed gives them another order. A file of images keeps its own.
+     */
+    public static LabelledImages openStream(String name, String split, long seed) throws IOException {
+        LabelledImages images = open(name, split);
+        return name.startsWith(FOLDER) ? images.shuffled(seed) : images;
+    }
+
     /** Opens a data set of texts or tensors, which is {@code folder:DIR}. */
     public static LabelledRecords openRecords(String name, String split, Content content) throws IOException {
         if (!name.startsWith(FOLDER)) {

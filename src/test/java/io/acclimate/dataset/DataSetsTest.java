@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,5 +107,29 @@ class DataSetsTest {
         Outcome<RgbImage> read = new ImageDecoder(ImageLimits.defaults())
                 .toPixels(new Payload(Bytes.wrap(Png.encode(image)), Optional.of("image/png")));
         assertThat(read).isEqualTo(Outcome.ok(image));
+    }
+
+    @Test
+    void theImagesOfAFolderComeInAnOrderOfTheSeedAndEachOnceWithItsLabel() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            byte[] image = Png.encode(RgbImage.wrap(1, 1, new byte[] {(byte) (i / 20), (byte) i, 0}));
+            DataSetFiles.write(folder.resolve((i < 20 ? "a/" : "b/") + i + ".png"), image);
+        }
+        String name = "folder:" + folder;
+
+        LabelledImages stream = DataSets.openStream(name, "test", 1);
+
+        assertThat(labels(DataSets.open(name, "test"))).isSorted();
+        assertThat(labels(stream).subList(0, 20)).contains(0, 1);
+        assertThat(labels(stream)).isEqualTo(labels(DataSets.openStream(name, "test", 1)));
+        assertThat(labels(stream)).isNotEqualTo(labels(DataSets.openStream(name, "test", 2)));
+        assertThat(IntStream.range(0, 40).map(i -> stream.pixels(i).at(0, 0, 1)).boxed())
+                .doesNotHaveDuplicates();
+        assertThat(IntStream.range(0, 40)).allSatisfy(i -> assertThat(stream.label(i))
+                .isEqualTo(stream.pixels(i).at(0, 0, 0)));
+    }
+
+    private static List<Integer> labels(LabelledImages images) {
+        return IntStream.range(0, images.size()).map(images::label).boxed().toList();
     }
 }

@@ -103,7 +103,10 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "The id of an image is this prefix and the image's number (default: ${DEFAULT-VALUE}).")
     String keyPrefix = DEFAULTS.keyPrefix();
 
-    @Option(names = "--seed", description = "Decides the shift and the labels (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            description =
+                    "Decides the shift, the labels, and the order of a folder's images (default: ${DEFAULT-VALUE}).")
     long seed = DEFAULTS.seed();
 
     @Option(
@@ -121,7 +124,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LabelledImages images = DataSets.open(data, split).shifted(shift, seed);
+        LabelledImages images = DataSets.openStream(data, split, seed).shifted(shift, seed);
         ReplaySettings settings = settings(images.size());
         topicOptions.ensure(kafka.reachableClientProperties(), kafka.topics());
         var out = spec.commandLine().getOut();
