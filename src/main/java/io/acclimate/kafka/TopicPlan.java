@@ -79,14 +79,17 @@ public record TopicPlan(int imagePartitions, int domainPartitions, Optional<Shor
 
     List<Topic> topics(Topics names) {
         // A broker does not compact the segment that it writes to: small ones, and none open for long, keep starts
-        // short.
+        // short. So does an hour for tombstones: with Kafka's day, a start reads those of all versions that the day
+        // removed.
         Map<String, String> compacted = Map.of(
                 "cleanup.policy",
                 "compact",
                 SEGMENT_BYTES,
                 Integer.toString(COMPACTED_SEGMENT_BYTES),
                 "max.compaction.lag.ms",
-                Long.toString(Duration.ofMinutes(10).toMillis()));
+                Long.toString(Duration.ofMinutes(10).toMillis()),
+                "delete.retention.ms",
+                Long.toString(Duration.ofHours(1).toMillis()));
         // The worker deletes mini-batches when nothing refers to them any more; nobody else may.
         Map<String, String> kept = Map.of("cleanup.policy", "delete", "retention.ms", KEEP);
         Map<String, String> miniBatches = new HashMap<>(kept(SAMPLE_RECORD_BYTES));

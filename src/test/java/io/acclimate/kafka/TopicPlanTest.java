@@ -80,13 +80,15 @@ class TopicPlanTest {
         Config config = new Config(List.of(
                 entry("cleanup.policy", "delete", ConfigSource.DYNAMIC_TOPIC_CONFIG),
                 entry("segment.bytes", "1073741824", ConfigSource.DEFAULT_CONFIG),
+                entry("delete.retention.ms", "86400000", ConfigSource.DEFAULT_CONFIG),
                 entry("max.compaction.lag.ms", "1", ConfigSource.DYNAMIC_TOPIC_CONFIG)));
 
         assertThat(CompactedTopics.differing(topic(topics, NAMES.modelWeights()), config))
-                .isEqualTo(Map.of("cleanup.policy", "compact", "segment.bytes", "16777216"));
+                .isEqualTo(Map.of(
+                        "cleanup.policy", "compact", "segment.bytes", "16777216", "delete.retention.ms", "3600000"));
         assertThat(CompactedTopics.differing(topic(topics, NAMES.adaptationState()), config))
                 .as("a state that is not compacted is refused, and not changed")
-                .isEqualTo(Map.of("segment.bytes", "16777216"));
+                .isEqualTo(Map.of("segment.bytes", "16777216", "delete.retention.ms", "3600000"));
         assertThat(CompactedTopics.differing(topic(topics, NAMES.miniBatches()), config))
                 .isEqualTo(Map.of("segment.bytes", "67108864"));
     }
