@@ -10,11 +10,13 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The inputs that once found something, and some damage to good ones, on each reader: what the fuzzer does for longer. */
+@Tag("slow")
 class KeptCorpusTest {
     private static final int DAMAGED = 300;
 

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which domains a partition of buffers serves when more are named than it has places for. */
+@Tag("slow")
 class DomainPlacesTopologyTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 

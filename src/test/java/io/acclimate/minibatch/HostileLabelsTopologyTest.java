@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labels as an attack path: what the topology lets through to training. */
+@Tag("slow")
 class HostileLabelsTopologyTest {
     private static final int BURST = 50;
     private static final int PER_SECOND = 10;

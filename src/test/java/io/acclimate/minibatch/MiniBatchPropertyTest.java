@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
+@Tag("slow")
 class MiniBatchPropertyTest {
     private static final Duration WAIT = Duration.ofMillis(400);
 

@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 
 /**
  * Random graphs of operators that move, compare and mix values, exported for a batch of one. Whatever becomes of them, they answer
  * each row as the original does; those made to take any batch answer several rows at once.
  */
+@Tag("slow")
 class NormaliserPropertyTest {
     private static final int ROWS = 3;
 

@@ -21,12 +21,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every operator with one damaged attribute, constant or shape. Native code has read outside its arrays for such, which ends the
  * process: so a run of this test that does not come back is its failure.
  */
+@Tag("slow")
 class HostileOperatorTest {
     private static final int VARIANTS = 12;
     private static final long[] INTEGERS = {

@@ -40,6 +40,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every operator of the table on its own: its values against ONNX Runtime, which serves; the gradient of each of its float inputs
  * against central differences of a random projection of its output.
  */
+@Tag("slow")
 class OperatorTest {
     private static final float STEP = 1e-2f;
 

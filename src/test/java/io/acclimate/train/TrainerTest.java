@@ -19,11 +19,13 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class TrainerTest {
     private static final TrainSettings PLAIN = TrainSettings.defaults()
             .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.SGD, 1, 0, 0, Double.POSITIVE_INFINITY))

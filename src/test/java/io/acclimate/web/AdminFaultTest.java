@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile people at the admin API. */
+@Tag("slow")
 class AdminFaultTest {
     private static final String TOKEN = "correct-horse-battery";
     private static final String ROLLBACK = "/api/versions/default/rollback";

@@ -9,10 +9,12 @@ import io.acclimate.core.Shape;
 import io.acclimate.onnx.card.ModelCard;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class DivergenceTest {
     private static final ModelCard CARD = AdaptFixture.sourceModel().card();
     private static final int CLASSES = 10;

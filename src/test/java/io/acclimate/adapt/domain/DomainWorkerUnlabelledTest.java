@@ -24,9 +24,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a domain does with images that nobody has labelled yet. */
+@Tag("slow")
 class DomainWorkerUnlabelledTest {
     private final BaseModel model =
             new BaseModel(AdaptFixture.sourceModel(), AdaptSettings.defaults().train());

@@ -15,8 +15,10 @@ import io.acclimate.train.TrainSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StandInsTest {
     private static final ModelGraph MODEL = AdaptFixture.sourceModel();
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);

@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StepsTest {
     private static final ModelGraph MODEL = AdaptFixture.sourceModel();
     private static final AdaptSettings SETTINGS = AdaptSettings.defaults();

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StartReaderTest {
     private static final TopicPartition STARTS = new TopicPartition("adaptation-starts", 0);
 

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The role as an operator sees it where no broker answers. */
+@Tag("slow")
 class AdaptingTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Map<String, Object> NO_BROKER =

@@ -46,9 +46,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Records of one partition, and the transaction that each of them becomes, without a broker. */
+@Tag("slow")
 class IntakeTest {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final int PARTITIONS = 4;

@@ -34,9 +34,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The partitions of a worker without a broker: the group's decisions, the clock and the restores are the test's. */
+@Tag("slow")
 class OwnedPartitionsTest {
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final Duration GROUP_WAITS = Duration.ofMinutes(5);

@@ -25,11 +25,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Pretrain on CIFAR-10's files, fine-tune on CIFAR-100's, as the commands of the documentation say it. */
+@Tag("slow")
 class SeedRecipeTest {
     @TempDir
     Path folder;

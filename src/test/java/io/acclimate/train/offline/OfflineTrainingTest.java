@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class OfflineTrainingTest {
     /** Class k has a bright square at a place of its own, in noise. */
     private static Samples squares(int size, long seed) {

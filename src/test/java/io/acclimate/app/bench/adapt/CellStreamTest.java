@@ -11,11 +11,13 @@ import io.acclimate.dataset.LabelledImages;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("slow")
 class CellStreamTest {
     private static final int LABELS = 400;
     private static final LabelledImages IMAGES = Bundled.targetTest();
