@@ -51,7 +51,7 @@ class FuzzIT {
         // An argument file: a long command line is more than ONNX Runtime bears.
         Files.writeString(
                 home.resolve("java.args"),
-                "-Xmx768m -Djava.awt.headless=true -cp \""
+                "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -cp \""
                         + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                         + "\"");
         Path log = home.resolve("log.txt");

@@ -31,7 +31,7 @@ class KeptSessionsIT {
         // An argument file: a long command line is more than ONNX Runtime bears.
         Files.writeString(
                 folder.resolve("java.args"),
-                "-Xmx768m -Djava.awt.headless=true -cp \""
+                "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -cp \""
                         + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                         + "\"");
         Process process = new ProcessBuilder(

@@ -39,7 +39,7 @@ class CrashHarnessIT {
     void start() throws Exception {
         folder = Files.createTempDirectory("acclimate-harness");
         System.err.println("harness: logs in " + folder);
-        run = Run.ofOneBroker(folder, 1, ROLES, 80, 20);
+        run = Run.ofOneBroker(folder, 1, ROLES, 40, 10);
         run.awaitFlow();
     }
 

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,9 +17,19 @@ class ManyDomainsIT {
     @TempDir
     Path folder;
 
+    @Test
+    void learnsFromMoreDomainsThanTheHeapHoldsAndRestoresThem() throws Exception {
+        learnsAndRestores(300, 24, 64);
+    }
+
+    @Tag("harness-long")
     @ParameterizedTest
     @CsvSource({"375, 4, 450", "300, 40, 64"})
-    void learnsFromMoreDomainsThanTheHeapHoldsAndRestoresThem(int megabytes, int domains, int labels) throws Exception {
+    void learnsFromManyMoreDomainsAndRestoresThem(int megabytes, int domains, int labels) throws Exception {
+        learnsAndRestores(megabytes, domains, labels);
+    }
+
+    private void learnsAndRestores(int megabytes, int domains, int labels) throws Exception {
         try (JavaProcess process = new JavaProcess(
                 "domains",
                 folder,
