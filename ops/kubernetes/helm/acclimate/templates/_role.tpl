@@ -29,6 +29,8 @@ spec:
   automountServiceAccountToken: false
   # Kubernetes would set ACCLIMATE_WEB_PORT and the like for the services of this namespace, and an unknown ACCLIMATE_ variable stops the start.
   enableServiceLinks: false
+  # A process that is number 1 cannot send itself the SIGKILL that ends a stop which hangs; here the pod's own pause is number 1.
+  shareProcessNamespace: true
   # A stop finishes the open transaction, within 25 s.
   terminationGracePeriodSeconds: 30
   securityContext:

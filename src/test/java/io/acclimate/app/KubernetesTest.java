@@ -145,6 +145,9 @@ class KubernetesTest {
             assertThat(container.at("/args/0").asText()).isEqualTo(role);
             assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
             assertThat(pod.at("/enableServiceLinks").asBoolean(true)).isFalse();
+            assertThat(pod.at("/shareProcessNamespace").asBoolean())
+                    .as("process 1 cannot kill itself")
+                    .isTrue();
             assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
                     .isTrue();
             assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
