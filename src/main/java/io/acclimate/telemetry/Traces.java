@@ -74,9 +74,10 @@ public final class Traces implements AutoCloseable {
         OtlpTarget.check(collector, "spans", "http://collector:4318/v1/traces");
         var resource = Attributes.builder();
         OtlpExport.named().forEach(resource::put);
+        Map<String, String> headers = OtlpExport.sentWithSpans(System.getenv());
         OtlpHttpSpanExporter exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(collector.toString())
-                .setHeaders(OtlpExport::sent)
+                .setHeaders(() -> headers)
                 .build();
         return new Traces(Optional.of(SdkTracerProvider.builder()
                 .setResource(Resource.create(resource.build()))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,19 @@ class TracesTest {
         }
 
         assertThat(collector.spans()).isEmpty();
+    }
+
+    @Test
+    void headersForMetricsAloneAreNotSentWithSpans() {
+        Map<String, String> environment = Map.of(
+                "OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Basic%20a+b==, x-tenant=all",
+                "OTEL_EXPORTER_OTLP_METRICS_HEADERS", "x-secret=of-metrics",
+                "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-tenant=traces");
+
+        assertThat(OtlpExport.sentWithSpans(environment))
+                .isEqualTo(Map.of("authorization", "Basic a+b==", "x-tenant", "traces"));
+        assertThatThrownBy(() -> OtlpExport.sentWithSpans(Map.of("OTEL_EXPORTER_OTLP_HEADERS", "token=100%secret")))
+                .hasMessage("OTEL_EXPORTER_OTLP_HEADERS has a value that is not percent-encoded");
     }
 
     @Test
