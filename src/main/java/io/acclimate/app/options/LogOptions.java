@@ -25,6 +25,7 @@ public final class LogOptions {
 
     /** Makes the log have this form from now on. A command calls it before it logs. */
     public void apply() {
+        JavaLogging.install();
         if (format != Format.TEXT) {
             System.setProperty(PROPERTY, format.name());
             Configurator.reconfigure();

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,19 @@ class LogOptionsTest {
         assertThat(line.path("message").asText()).isEqualTo("one \"line\"");
         assertThat(line.path("log.level").asText()).isEqualTo("WARN");
         assertThat(line.path("@timestamp").asText()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+    }
+
+    @Test
+    void whatALibraryLogsByJavaUtilLoggingIsJsonToo() throws Exception {
+        logged("--log-format=JSON");
+        written.reset();
+
+        Logger.getLogger("io.opentelemetry.Exporter").log(Level.SEVERE, "Failed to export {0}", new Object[] {"spans"});
+
+        JsonNode line = new ObjectMapper().readTree(written.toString(StandardCharsets.UTF_8));
+        assertThat(line.path("message").asText()).isEqualTo("Failed to export spans");
+        assertThat(line.path("log.level").asText()).isEqualTo("ERROR");
+        assertThat(line.path("log.logger").asText()).isEqualTo("io.opentelemetry.Exporter");
     }
 
     @Test
