@@ -26,7 +26,10 @@ import org.apache.kafka.common.utils.Utils;
  */
 public final class BrokerProbe {
     private static final int CONNECT_MILLIS = 1_500;
-    private static final int ANSWER_MILLIS = 8_000;
+    /** The first answer of a broker costs it nothing, so a silent one is soon said to be silent. */
+    private static final int FIRST_ANSWER_MILLIS = 4_000;
+    /** With the start of a JVM, a person who waits has an answer within ten seconds. */
+    private static final int ANSWER_MILLIS = 6_000;
 
     private BrokerProbe() {}
 
@@ -38,7 +41,7 @@ public final class BrokerProbe {
      * @throws KafkaException when a property has a wrong value, or the brokers answer and refuse, for example a user's password
      */
     public static Optional<String> problem(Map<String, Object> client) {
-        return problem(client, ANSWER_MILLIS);
+        return problem(client, FIRST_ANSWER_MILLIS, ANSWER_MILLIS);
     }
 
     /**
@@ -47,16 +50,37 @@ public final class BrokerProbe {
      * @param answerMillis how long to wait for a broker's answer, unless the properties of the client say it
      */
     public static Optional<String> problem(Map<String, Object> client, int answerMillis) {
+        return problem(client, answerMillis, answerMillis);
+    }
+
+    private static Optional<String> problem(Map<String, Object> client, int firstMillis, int answerMillis) {
         validate(client);
         List<String> addresses = addresses(client);
+        Talk talk = new Talk(protocol(client), Math.max(1, firstMillis / addresses.size()));
         List<String> failures = new ArrayList<>();
         for (String address : addresses) {
-            connect(address).ifPresent(failures::add);
+            connect(address, talk).ifPresent(failures::add);
         }
         if (failures.size() == addresses.size()) {
             return Optional.of(String.join("; ", failures) + ". Is Kafka running, and is --bootstrap its address?");
         }
         return problem(client, addresses, answerMillis);
+    }
+
+    /** What is said over a connection, and how long an answer may take. */
+    private record Talk(String protocol, int millis) {
+        /** Over TLS, Kafka's own client finds out as soon as this could. */
+        Optional<String> problem(String address, Socket socket) throws IOException {
+            return protocol.endsWith("PLAINTEXT")
+                    ? ListenerProbe.problem(socket, protocol, millis)
+                            .map(text -> "something listens at " + address + ", but " + text)
+                    : Optional.empty();
+        }
+    }
+
+    private static String protocol(Map<String, Object> client) {
+        return String.valueOf(client.getOrDefault(
+                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL));
     }
 
     /** A property with a wrong value is the user's mistake, whether the brokers are there or not. */
@@ -72,17 +96,19 @@ public final class BrokerProbe {
     }
 
     /** Tries an address of the form that Kafka's clients take, which may begin with a protocol. Returns why it failed. */
-    private static Optional<String> connect(String address) {
+    private static Optional<String> connect(String address, Talk talk) {
         String host = Utils.getHost(address);
         Integer port = Utils.getPort(address);
         if (host == null || port == null) {
             return Optional.of("'" + address + "' is no address of the form HOST:PORT");
         }
-        return port > 0xFFFF ? Optional.of("'" + address + "' has a port above 65535") : connect(address, host, port);
+        return port > 0xFFFF
+                ? Optional.of("'" + address + "' has a port above 65535")
+                : connect(address, host, port, Optional.of(talk));
     }
 
     /** Opens a connection and closes it. Kafka's clients try every address that a name has, so one that answers is enough. */
-    private static Optional<String> connect(String address, String host, int port) {
+    private static Optional<String> connect(String address, String host, int port, Optional<Talk> talk) {
         InetAddress[] all;
         try {
             all = InetAddress.getAllByName(host);
@@ -93,7 +119,11 @@ public final class BrokerProbe {
         for (InetAddress each : all) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(each, port), CONNECT_MILLIS);
-                return Optional.empty();
+                Optional<String> problem = talk.isPresent() ? talk.get().problem(address, socket) : Optional.empty();
+                if (problem.isEmpty()) {
+                    return problem;
+                }
+                failure = problem.get();
             } catch (SocketTimeoutException e) {
                 failure = address + " does not take a connection within " + CONNECT_MILLIS + " ms";
             } catch (IOException e) {
@@ -129,7 +159,8 @@ public final class BrokerProbe {
     static Optional<String> unreachable(Collection<Node> nodes, List<String> addresses) {
         List<String> failures = new ArrayList<>();
         for (Node node : nodes) {
-            connect(node.host() + ":" + node.port(), node.host(), node.port()).ifPresent(failures::add);
+            connect(node.host() + ":" + node.port(), node.host(), node.port(), Optional.empty())
+                    .ifPresent(failures::add);
         }
         return failures.size() < nodes.size()
                 ? Optional.empty()
@@ -140,11 +171,7 @@ public final class BrokerProbe {
     }
 
     private static String silent(Map<String, Object> client, List<String> addresses, int answerMillis) {
-        Object protocol = client.getOrDefault(
-                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
-        return "something listens at " + String.join(",", addresses)
-                + ", but does not answer as Kafka with security.protocol="
-                + protocol + " within " + answerMillis
-                + " ms. Is it a broker, is it busy, or does this listener want TLS or SASL? -K security.protocol=... sets it";
+        return "something listens at " + String.join(",", addresses) + ", but "
+                + ListenerProbe.silent(protocol(client), answerMillis);
     }
 }

@@ -3,9 +3,13 @@ package io.acclimate.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.broker.FreePort;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +69,87 @@ class BrokerProbeTest {
                     .get()
                     .asString()
                     .contains("something listens at " + address, "security.protocol=PLAINTEXT", "TLS or SASL");
+        }
+    }
+
+    /** Accepts each connection, and closes it after what {@code words} does. */
+    private static ServerSocket listening(Words words) throws IOException {
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket client = server.accept()) {
+                    words.say(new DataInputStream(client.getInputStream()), client.getOutputStream());
+                } catch (IOException e) {
+                    // The next connection may be better.
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    @FunctionalInterface
+    private interface Words {
+        void say(DataInputStream in, OutputStream out) throws IOException;
+    }
+
+    /** Answers one request of Kafka with nothing but its number. */
+    private static void answer(DataInputStream in, OutputStream out) throws IOException {
+        byte[] request = in.readNBytes(in.readInt());
+        out.write(new byte[] {0, 0, 0, 4});
+        out.write(request, 4, 4);
+    }
+
+    @Test
+    void saysAtOnceThatAnHttpServerIsNotKafka() throws IOException {
+        byte[] refusal = "HTTP/1.1 400 Bad Request\r\n\r\nno".getBytes(StandardCharsets.US_ASCII);
+        try (ServerSocket server = listening((in, out) -> {
+            in.readInt();
+            out.write(refusal);
+        })) {
+            assertThat(BrokerProbe.problem(client("127.0.0.1:" + server.getLocalPort())))
+                    .get()
+                    .asString()
+                    .contains("is not Kafka: it answers 'HTTP/1.1 400 Bad Request'");
+        }
+    }
+
+    @Test
+    void asksAServerThatWaitsForTheEndOfALineWhatItIs() throws IOException {
+        byte[] refusal = "HTTP/1.0 400 Bad request\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (ServerSocket server = listening((in, out) -> {
+            in.readAllBytes();
+            out.write(refusal);
+        })) {
+            assertThat(BrokerProbe.problem(client("127.0.0.1:" + server.getLocalPort()), 300))
+                    .get()
+                    .asString()
+                    .contains("is not Kafka: it answers 'HTTP/1.0 400 Bad request'");
+        }
+    }
+
+    @Test
+    void saysAtOnceThatAListenerWantsTls() throws IOException {
+        byte[] alert = {0x15, 3, 3, 0, 2, 2, 80};
+        try (ServerSocket server = listening((in, out) -> {
+            in.readInt();
+            out.write(alert);
+        })) {
+            assertThat(BrokerProbe.problem(client("127.0.0.1:" + server.getLocalPort())))
+                    .get()
+                    .asString()
+                    .contains("closes the connection", "want TLS? -K security.protocol=SSL");
+        }
+    }
+
+    @Test
+    void saysAtOnceThatAListenerWantsSasl() throws IOException {
+        try (ServerSocket server = listening(BrokerProbeTest::answer)) {
+            assertThat(BrokerProbe.problem(client("127.0.0.1:" + server.getLocalPort())))
+                    .get()
+                    .asString()
+                    .contains("this listener wants SASL. -K security.protocol=SASL_PLAINTEXT");
         }
     }
 

@@ -161,7 +161,7 @@ final class LabelImportCommand implements Callable<Integer> {
 
     private long send(ImportPlan.Result result, ClassNames classes, PrintWriter out)
             throws IOException, InterruptedException {
-        Map<String, Object> client = kafka.clientProperties();
+        Map<String, Object> client = kafka.reachableClientProperties();
         LabelSender.requireTopic(client, kafka.topics());
         int count = result.labels().size();
         try (Producer<byte[], byte[]> producer =
