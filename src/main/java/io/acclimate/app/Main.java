@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -173,6 +174,11 @@ public final class Main {
         String message = failure.getMessage();
         if (failure instanceof TimeoutException && message != null && message.startsWith("Timeout expired")) {
             return message + ": does Kafka answer at the address that --bootstrap gives?";
+        }
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof AuthorizationException && message != null) {
+                return message + ": doctor, with the same options, says which rights this user lacks";
+            }
         }
         return message == null ? failure.toString() : message;
     }

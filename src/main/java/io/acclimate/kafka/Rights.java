@@ -1,8 +1,17 @@
 package io.acclimate.kafka;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -35,6 +44,48 @@ public record Rights(Set<String> reads, Set<String> writes) {
             }
         }
         return text.toString();
+    }
+
+    /**
+     * Asks the brokers what of these rights this user lacks, such as "WRITE on topic predictions". A role would notice some of it only
+     * when its first record is to be written. Brokers without an authorizer, and older ones, let everybody do everything.
+     *
+     * @throws KafkaException when a topic does not exist, or no broker answers
+     */
+    public List<String> lacking(Admin admin) {
+        Set<String> topics = new TreeSet<>(reads);
+        topics.addAll(writes);
+        var described = admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues();
+        List<String> lacking = new ArrayList<>();
+        for (String name : topics) {
+            Predicate<AclOperation> allowed = allowed(described.get(name));
+            if (reads.contains(name) && !allowed.test(AclOperation.READ)) {
+                lacking.add("READ on topic " + name);
+            }
+            if (writes.contains(name) && !allowed.test(AclOperation.WRITE)) {
+                lacking.add("WRITE on topic " + name);
+            }
+        }
+        return lacking;
+    }
+
+    private static Predicate<AclOperation> allowed(KafkaFuture<TopicDescription> answer) {
+        try {
+            TopicDescription topic = AdminCall.await(answer::get);
+            return operation -> allows(topic, operation);
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof TopicAuthorizationException) {
+                return operation -> false;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the user who asked for this description may do so, as far as the brokers can tell. */
+    static boolean allows(TopicDescription topic, AclOperation operation) {
+        Set<AclOperation> allowed = topic.authorizedOperations();
+        return allowed == null || allowed.contains(operation) || allowed.contains(AclOperation.ALL);
     }
 
     private String needed(String topic) {

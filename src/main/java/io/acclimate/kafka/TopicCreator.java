@@ -73,9 +73,10 @@ public final class TopicCreator {
         });
         if (!denied.isEmpty()) {
             throw new KafkaException(
-                    "these topics do not exist, and this user may not create them: "
+                    "these topics do not exist or this user may not see them, and it may not create them: "
                             + String.join(", ", denied.keySet())
-                            + ". Grant CREATE on the cluster, or let a user who has it start a role once",
+                            + ". If they exist, grant it what ops/security.md lists. If not, grant CREATE on the cluster, or let a user"
+                            + " who has it start a role once",
                     denied.values().iterator().next());
         }
     }

@@ -88,15 +88,11 @@ public record TopicReview(
     private static List<String> denied(Map<String, TopicDescription> described, Topics names) {
         List<String> denied = new ArrayList<>();
         described.forEach((name, topic) -> {
-            Set<AclOperation> allowed = topic.authorizedOperations();
-            // Brokers that cannot tell leave it out.
-            if (allowed != null) {
-                Stream.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE)
-                        // The worker deletes old mini-batches, and nobody deletes anything else.
-                        .filter(operation -> operation != AclOperation.DELETE || name.equals(names.miniBatches()))
-                        .filter(operation -> !allowed.contains(operation) && !allowed.contains(AclOperation.ALL))
-                        .forEach(operation -> denied.add(operation + " on topic " + name));
-            }
+            Stream.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE)
+                    // The worker deletes old mini-batches, and nobody deletes anything else.
+                    .filter(operation -> operation != AclOperation.DELETE || name.equals(names.miniBatches()))
+                    .filter(operation -> !Rights.allows(topic, operation))
+                    .forEach(operation -> denied.add(operation + " on topic " + name));
         });
         return denied.stream().sorted().toList();
     }

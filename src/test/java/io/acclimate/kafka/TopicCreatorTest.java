@@ -50,7 +50,8 @@ class TopicCreatorTest {
         assertThatThrownBy(() -> TopicCreator.create(admin, TOPICS))
                 .isInstanceOf(KafkaException.class)
                 .hasMessageStartingWith(
-                        "these topics do not exist, and this user may not create them: images, labels. Grant CREATE on the cluster");
+                        "these topics do not exist or this user may not see them, and it may not create them: images, labels. If they")
+                .hasMessageContaining("grant CREATE on the cluster");
     }
 
     @Test

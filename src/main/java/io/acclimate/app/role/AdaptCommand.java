@@ -1,12 +1,14 @@
 package io.acclimate.app.role;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.app.data.SourceData;
 import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.process.Role;
+import io.acclimate.kafka.Rights;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.train.Samples;
@@ -41,6 +43,11 @@ public final class AdaptCommand extends RoleCommand {
 
     public AdaptCommand(RoleSettings defaults) {
         this.adapt = new AdaptOptions(defaults.adapt());
+    }
+
+    @Override
+    Rights rights(Topics topics) {
+        return Adapting.rights(topics);
     }
 
     @Override

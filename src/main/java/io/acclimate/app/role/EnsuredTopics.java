@@ -4,9 +4,11 @@ import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
 import io.acclimate.kafka.BrokerProbe;
+import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Health;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -18,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for Kafka before the other roles start, without a limit, and reports that it waits. Then it creates and checks the topics, and
- * watches whether Kafka has a quorum.
+ * Waits for Kafka before the other roles start, without a limit, and reports that it waits. Then it creates and checks the topics, says
+ * which rights the role's user lacks on them, and watches whether Kafka has a quorum.
  */
 final class EnsuredTopics {
     private static final Logger LOG = LoggerFactory.getLogger(EnsuredTopics.class);
@@ -32,6 +34,7 @@ final class EnsuredTopics {
     private final TopicOptions options;
     private final Map<String, Object> client;
     private final Topics topics;
+    private final Rights rights;
     private final FutureTask<Boolean> ensuring = new FutureTask<>(this::ensure, true);
     private final Remarks remarks = new Remarks();
     private final Thread thread = new Thread(ensuring, "topics");
@@ -53,10 +56,11 @@ final class EnsuredTopics {
         }
     }
 
-    EnsuredTopics(TopicOptions options, Map<String, Object> client, Topics topics) {
+    EnsuredTopics(TopicOptions options, Map<String, Object> client, Topics topics, Rights rights) {
         this.options = options;
         this.client = Map.copyOf(client);
         this.topics = topics;
+        this.rights = rights;
         this.quorum = new QuorumWatch(client);
         this.thread.setDaemon(true);
     }
@@ -101,7 +105,12 @@ final class EnsuredTopics {
                 // Kafka's clients would try for a minute before they report a timeout, which names no cause.
                 Optional<String> problem = BrokerProbe.problem(client, patience);
                 if (problem.isEmpty()) {
-                    options.ensure(client, topics);
+                    List<String> lacking = options.ensure(client, topics, rights);
+                    if (!lacking.isEmpty()) {
+                        LOG.warn(
+                                "this user lacks {}; ops/security.md lists what each role needs",
+                                String.join(", ", lacking));
+                    }
                     health = Health.READY;
                     return;
                 }

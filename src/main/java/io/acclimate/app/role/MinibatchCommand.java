@@ -2,7 +2,9 @@ package io.acclimate.app.role;
 
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.process.Role;
+import io.acclimate.kafka.Rights;
 import io.acclimate.minibatch.MiniBatchSettings;
+import io.acclimate.minibatch.MiniBatching;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Topics;
@@ -35,6 +37,11 @@ public final class MinibatchCommand extends RoleCommand {
     public MinibatchCommand(RoleSettings defaults) {
         this.minibatch = new MinibatchOptions(defaults.miniBatch());
         this.stateDir = defaults.miniBatch().streams().stateDir();
+    }
+
+    @Override
+    Rights rights(Topics topics) {
+        return MiniBatching.rights(topics);
     }
 
     @Override

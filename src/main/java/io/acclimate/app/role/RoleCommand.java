@@ -9,7 +9,9 @@ import io.acclimate.app.process.Node;
 import io.acclimate.app.process.Role;
 import io.acclimate.app.process.Shutdown;
 import io.acclimate.app.process.Waiting;
+import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.wire.Topics;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,9 @@ abstract class RoleCommand implements Callable<Integer> {
         start.topics(read, written).group(kafka.topicPrefix, group).fact("instance", instanceName());
     }
 
+    /** What the user of the role must be allowed to do with topics. */
+    abstract Rights rights(Topics topics);
+
     /** The roles to run, in the order in which they start. */
     abstract List<Role> roles(Telemetry telemetry) throws Exception;
 
@@ -93,7 +98,8 @@ abstract class RoleCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         logs.apply();
         start.fact("Kafka", String.valueOf(kafka.clientProperties().get("bootstrap.servers")));
-        EnsuredTopics ensured = new EnsuredTopics(topicOptions, kafka.clientProperties(), kafka.topics());
+        EnsuredTopics ensured =
+                new EnsuredTopics(topicOptions, kafka.clientProperties(), kafka.topics(), rights(kafka.topics()));
         ensured.begin();
         try (Shutdown shutdown = new Shutdown();
                 Telemetry telemetry = metrics.telemetry();

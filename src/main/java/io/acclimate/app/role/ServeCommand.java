@@ -5,8 +5,10 @@ import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.options.SchemaRegistryOptions;
 import io.acclimate.app.process.Role;
+import io.acclimate.kafka.Rights;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.serve.ServeSettings;
+import io.acclimate.serve.Serving;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.TopicSchema;
@@ -38,6 +40,11 @@ public final class ServeCommand extends RoleCommand {
 
     public ServeCommand(RoleSettings defaults) {
         this.serve = new ServeOptions(defaults.serve());
+    }
+
+    @Override
+    Rights rights(Topics topics) {
+        return Serving.rights(topics);
     }
 
     @Override

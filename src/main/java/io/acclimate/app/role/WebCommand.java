@@ -7,6 +7,7 @@ import io.acclimate.app.watch.FollowedVersions;
 import io.acclimate.app.watch.LiveWatcher;
 import io.acclimate.app.watch.WatchedLag;
 import io.acclimate.app.watch.WatchedSizes;
+import io.acclimate.kafka.Rights;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;
@@ -15,6 +16,7 @@ import io.acclimate.wire.Topics;
 import io.acclimate.wire.WireFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** {@code web}: serves the live page and the API of versions. */
@@ -22,6 +24,14 @@ import picocli.CommandLine.Command;
 public final class WebCommand extends RoleCommand {
     private final LiveFeed feed = new LiveFeed();
     private Optional<FollowedVersions> versions = Optional.empty();
+
+    /** An operator's command is answered with what is missing, so a page that is only looked at need not be able to write. */
+    @Override
+    Rights rights(Topics topics) {
+        return new Rights(
+                Set.of(topics.modelVersions(), topics.predictions(), topics.adaptationEvents(), topics.deadLetters()),
+                Set.of());
+    }
 
     @Override
     List<Role> roles(Telemetry telemetry) throws Exception {
