@@ -18,11 +18,10 @@ final class ListenerProbe {
     private static final short API_VERSIONS = 18;
     private static final short METADATA = 3;
     private static final short METADATA_VERSION = 4;
-    private static final int CORRELATION = 0x0ACC11;
-    private static final int TLS_ALERT = 0x1503;
-    /** A server that read a line waits for its end; it says what it is when it sees that no more is coming. */
-    private static final int LAST_WORDS_MILLIS = 300;
+    /** Any number will do. This one is the end of two lines, at which a server of lines, such as HTTP, says what it is. */
+    private static final int CORRELATION = 0x0D0A0D0A;
 
+    private static final int TLS_ALERT = 0x1503;
     private static final int SHOWN_BYTES = 60;
 
     private ListenerProbe() {}
@@ -44,7 +43,7 @@ final class ListenerProbe {
                 return strange;
             }
         } catch (SocketTimeoutException e) {
-            return Optional.of(lastWords(socket, protocol, millis));
+            return Optional.of(silent(protocol, millis));
         } catch (IOException e) {
             return Optional.of(
                     "it closes the connection of a client with security.protocol=" + protocol
@@ -100,16 +99,6 @@ final class ListenerProbe {
                 new String(head, StandardCharsets.US_ASCII) + new String(more, 0, length, StandardCharsets.US_ASCII);
         return "it is not Kafka: it answers '"
                 + text.lines().findFirst().orElse("").replaceAll("[^ -~]", "?") + "'";
-    }
-
-    private static String lastWords(Socket socket, String protocol, int millis) {
-        try {
-            socket.shutdownOutput();
-            socket.setSoTimeout(LAST_WORDS_MILLIS);
-            return answer(socket.getInputStream()).orElseGet(() -> silent(protocol, millis));
-        } catch (IOException e) {
-            return silent(protocol, millis);
-        }
     }
 
     /** What is to be said of a listener that takes a connection and is silent. */
