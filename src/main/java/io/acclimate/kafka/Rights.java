@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -55,18 +56,18 @@ public record Rights(Set<String> reads, Set<String> writes) {
     public List<String> lacking(Admin admin) {
         Set<String> topics = new TreeSet<>(reads);
         topics.addAll(writes);
-        var described = admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                .topicNameValues();
         List<String> lacking = new ArrayList<>();
-        for (String name : topics) {
-            Predicate<AclOperation> allowed = allowed(described.get(name));
-            if (reads.contains(name) && !allowed.test(AclOperation.READ)) {
-                lacking.add("READ on topic " + name);
-            }
-            if (writes.contains(name) && !allowed.test(AclOperation.WRITE)) {
-                lacking.add("WRITE on topic " + name);
-            }
-        }
+        new TreeMap<>(admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                        .topicNameValues())
+                .forEach((name, answer) -> {
+                    Predicate<AclOperation> allowed = allowed(answer);
+                    if (reads.contains(name) && !allowed.test(AclOperation.READ)) {
+                        lacking.add("READ on topic " + name);
+                    }
+                    if (writes.contains(name) && !allowed.test(AclOperation.WRITE)) {
+                        lacking.add("WRITE on topic " + name);
+                    }
+                });
         return lacking;
     }
 

@@ -2,7 +2,6 @@ package io.acclimate.app.options;
 
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -16,7 +15,7 @@ final class JavaLogging extends Handler {
 
     /** Takes the place of the handlers that the JVM has; calling it again changes nothing. */
     static void install() {
-        Logger root = LogManager.getLogManager().getLogger("");
+        Logger root = Logger.getLogger("");
         for (Handler each : root.getHandlers()) {
             root.removeHandler(each);
         }
