@@ -4,4 +4,4 @@ setlocal
 if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=passive
 set JAVA=java
 if defined JAVA_HOME set JAVA=%JAVA_HOME%\bin\java
-"%JAVA%" %JAVA_OPTS% -jar "%~dp0..\acclimate.jar" %*
+"%JAVA%" -Dsun.misc.unsafe.memory.access=allow %JAVA_OPTS% -jar "%~dp0..\acclimate.jar" %*
