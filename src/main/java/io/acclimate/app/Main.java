@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -175,11 +176,15 @@ public final class Main {
         if (failure instanceof TimeoutException && message != null && message.startsWith("Timeout expired")) {
             return message + ": does Kafka answer at the address that --bootstrap gives?";
         }
+        String text = message == null ? failure.toString() : message;
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof AuthorizationException && message != null) {
-                return message + ": doctor, with the same options, says which rights this user lacks";
+            if (each instanceof ClusterAuthorizationException) {
+                return text + " Who writes needs WRITE on the topic; doctor, with the same options, says what this user lacks";
+            }
+            if (each instanceof AuthorizationException) {
+                return text + "; doctor, with the same options, says what this user lacks";
             }
         }
-        return message == null ? failure.toString() : message;
+        return text;
     }
 }

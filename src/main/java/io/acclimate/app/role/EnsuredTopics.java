@@ -80,16 +80,17 @@ final class EnsuredTopics {
 
     /** Waits for what {@link #begin} began. Returns false when the stop comes first. */
     boolean await(Shutdown shutdown) throws Exception {
-        while (!ensuring.isDone()) {
-            if (shutdown.await(BETWEEN_CHECKS)) {
-                thread.interrupt();
-                return false;
-            }
-        }
         try {
+            while (!ensuring.isDone()) {
+                if (shutdown.await(BETWEEN_CHECKS)) {
+                    return false;
+                }
+            }
             return ensuring.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            thread.interrupt();
         }
     }
 
