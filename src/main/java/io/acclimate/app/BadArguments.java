@@ -74,7 +74,7 @@ final class BadArguments {
         for (ParseResult result = parsed; ; result = result.subcommand()) {
             for (Exception each : result.errors()) {
                 if (each instanceof ParameterException fault) {
-                    faults.add(fault);
+                    faults.add(result.hasSubcommand() ? ofSubcommand(fault, result.subcommand()) : fault);
                 }
             }
             if (!result.hasSubcommand()) {
@@ -86,13 +86,31 @@ final class BadArguments {
 
     /** An option before a subcommand would be the command's own, which does not run, and would be ignored. */
     private static Optional<ParameterException> misplaced(ParseResult result) {
-        String subcommand = result.subcommand().commandSpec().name();
         return result.matchedOptions().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ParameterException(
+                : Optional.of(misplaced(
                         result.commandSpec().commandLine(),
-                        "Options of '" + subcommand + "' follow it: '"
-                                + result.matchedOptions().get(0).longestName() + "' stands before it"));
+                        result.subcommand(),
+                        result.matchedOptions().get(0).longestName()));
+    }
+
+    private static ParameterException misplaced(CommandLine command, ParseResult subcommand, String option) {
+        return new ParameterException(
+                command,
+                "Options of '" + subcommand.commandSpec().name() + "' follow it: '" + option + "' stands before it");
+    }
+
+    /** What a group of commands does not know may be an option of the command that comes after it. */
+    private static ParameterException ofSubcommand(ParameterException fault, ParseResult subcommand) {
+        if (fault instanceof UnmatchedArgumentException unknown) {
+            for (String each : unknown.getUnmatched()) {
+                String option = each.replaceFirst("=.*", "");
+                if (subcommand.commandSpec().optionsMap().containsKey(option)) {
+                    return misplaced(fault.getCommandLine(), subcommand, option);
+                }
+            }
+        }
+        return fault;
     }
 
     static void print(List<ParameterException> faults, Secrets secrets, PrintWriter err) {

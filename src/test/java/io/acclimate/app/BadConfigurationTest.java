@@ -86,6 +86,20 @@ class BadConfigurationTest {
         assertThat(output.toString()).contains("Options of 'pin' follow it", "'--domain' stands before it");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dead-letters --bootstrap localhost:1 list",
+                "dead-letters --bootstrap=localhost:1 list",
+                "label --bootstrap=localhost:1 import a.csv"
+            })
+    void anOptionThatAGroupOfCommandsDoesNotKnowIsSaidToBelongToTheCommand(String line) {
+        assertThat(run(Map.of(), line.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(output.toString())
+                .containsPattern("Options of '(list|import)' follow it: '--bootstrap' stands before it")
+                .doesNotContain("Did you mean");
+    }
+
     @Test
     void fault25SecretsAreInNoMessage() throws Exception {
         Path file = Files.writeString(
