@@ -179,7 +179,8 @@ public final class Main {
         String text = message == null ? failure.toString() : message;
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof ClusterAuthorizationException) {
-                return text + " Who writes needs WRITE on the topic; doctor, with the same options, says what this user lacks";
+                return text
+                        + " Who writes needs WRITE on the topic; doctor, with the same options, says what this user lacks";
             }
             if (each instanceof AuthorizationException) {
                 return text + "; doctor, with the same options, says what this user lacks";

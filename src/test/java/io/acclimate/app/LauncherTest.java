@@ -40,7 +40,9 @@ class LauncherTest {
         String said = run(link, folder.resolve("jdk"), "export", "a b.onnx");
 
         Path jar = folder.toRealPath().resolve("acclimate 1.0").resolve("acclimate.jar");
-        assertThat(said).isEqualTo("[-Dsun.misc.unsafe.memory.access=allow][-Xmx1g][-Da=b][-jar][" + jar + "][export][a b.onnx]");
+        assertThat(said)
+                .isEqualTo(
+                        "[-Dsun.misc.unsafe.memory.access=allow][-Xmx1g][-Da=b][-jar][" + jar + "][export][a b.onnx]");
     }
 
     @Test
