@@ -1,13 +1,15 @@
 package io.acclimate.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads the orientation from EXIF data, which are a small TIFF file: a byte order, and a directory anywhere behind it. TIFF asks
- * readers to take an integer of any width, so a value of one, two or four bytes is read. Where EXIF data have no orientation that of an
- * XMP packet counts, as it does in Pillow.
+ * readers to take an integer of any width, so a value of one, two or four bytes is read. As in Pillow, of several values the first
+ * counts, of several entries the last, names that JPEG puts before the data are skipped wherever they stand, and where EXIF data have no
+ * orientation that of an XMP packet counts.
  */
 final class Exif {
     /** The picture is upright as it is stored. */
@@ -21,6 +23,9 @@ final class Exif {
 
     private static final int ORIENTATION_TAG = 0x0112;
     private static final int ENTRY = 12;
+
+    /** What JPEG puts before the data. Some programs write it into a PNG's chunk, or twice. */
+    private static final byte[] NAME = {'E', 'x', 'i', 'f', 0, 0};
 
     private final byte[] file;
     private final int start;
@@ -38,7 +43,11 @@ final class Exif {
      * Returns the orientation, 1 to 8, of the EXIF data between two positions, or {@link #NOT_SAID}. A value that is none is taken for
      * upright.
      */
-    static int orientation(byte[] file, int start, int end) {
+    static int orientation(byte[] file, int from, int end) {
+        int start = from;
+        while (start + NAME.length <= end && Arrays.equals(file, start, start + NAME.length, NAME, 0, NAME.length)) {
+            start += NAME.length;
+        }
         if (start + 8 > end) {
             return NOT_SAID;
         }
@@ -67,12 +76,24 @@ final class Exif {
         }
         int directory = start + (int) first;
         long entries = number(directory, 2);
+        int found = NOT_SAID;
         for (int i = 0, at = directory + 2; i < entries && at + ENTRY <= end; i++, at += ENTRY) {
             if (number(at, 2) == ORIENTATION_TAG) {
-                return number(at + 4, 4) == 1 ? legal(number(at + 8, width((int) number(at + 2, 2)))) : UPRIGHT;
+                found = legal(firstValue(at));
             }
         }
-        return NOT_SAID;
+        return found;
+    }
+
+    /** The first value of an entry, or 0 if it has none. Values that do not fit the entry's last four bytes lie where these point to. */
+    private long firstValue(int entry) {
+        int width = width((int) number(entry + 2, 2));
+        long count = number(entry + 4, 4);
+        if (count == 0) {
+            return 0;
+        }
+        long at = count * width <= 4 ? entry + 8 : start + number(entry + 8, 4);
+        return at + width <= end ? number((int) at, width) : 0;
     }
 
     /** The bytes of one value of a TIFF type. A value stands at the beginning of its field of four bytes, in both byte orders. */

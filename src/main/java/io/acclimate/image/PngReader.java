@@ -132,8 +132,7 @@ final class PngReader {
         String digits = lines.length < 4 ? "" : lines[3].replaceAll("\\s", "");
         try {
             byte[] exif = HexFormat.of().parseHex(digits);
-            boolean named = exif.length > 6 && exif[0] == 'E' && exif[1] == 'x' && exif[2] == 'i' && exif[3] == 'f';
-            return Exif.orientation(exif, named ? 6 : 0, exif.length);
+            return Exif.orientation(exif, 0, exif.length);
         } catch (IllegalArgumentException e) {
             return Exif.NOT_SAID;
         }

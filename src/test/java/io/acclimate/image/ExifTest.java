@@ -42,6 +42,52 @@ class ExifTest {
         assertThat(read(exif("MM", 8, 0, type, value))).isEqualTo(Exif.UPRIGHT);
     }
 
+    @ParameterizedTest
+    @CsvSource({"II, 3, 2", "MM, 3, 2", "II, 1, 4", "MM, 1, 4"})
+    void ofSeveralValuesTheFirstCounts(String order, int type, int count) {
+        byte[] exif = exif(order, 8, 0, type, 6);
+
+        assertThat(read(counted(exif, order, count))).isEqualTo(6);
+        assertThat(read(counted(exif, order, 0))).isEqualTo(Exif.UPRIGHT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"II", "MM"})
+    void valuesThatDoNotFitTheEntryAreReadWhereItPointsTo(String order) {
+        ByteBuffer exif = ByteBuffer.allocate(40).order(ByteOrder.BIG_ENDIAN);
+        exif.put(exif(order, 8, 0, LONG, 28));
+        exif.order(order.equals("II") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
+                .putInt(28, 5);
+
+        assertThat(read(counted(exif.array(), order, 2))).isEqualTo(5);
+        for (int outside : new int[] {37, 5_000, Integer.MAX_VALUE, -1}) {
+            exif.putInt(18, outside);
+            assertThat(read(exif.array())).as("offset %d", outside).isEqualTo(Exif.UPRIGHT);
+        }
+    }
+
+    @Test
+    void ofSeveralEntriesTheLastCounts() {
+        byte[] exif = exif("MM", 8, 1, SHORT, 3);
+        System.arraycopy(exif, 22, exif, 10, 12);
+        exif[10 + 9] = 6;
+
+        assertThat(read(exif)).isEqualTo(3);
+    }
+
+    @Test
+    void theNameThatJpegPutsBeforeTheDataIsSkippedWhereverItStands() {
+        byte[] exif = exif("MM", 8, 0, SHORT, 6);
+        byte[] named = ByteBuffer.allocate(12 + exif.length)
+                .put("Exif\0\0Exif\0\0".getBytes(StandardCharsets.US_ASCII))
+                .put(exif)
+                .array();
+
+        assertThat(read(named)).isEqualTo(6);
+        assertThat(read(Arrays.copyOfRange(named, 6, named.length))).isEqualTo(6);
+        assertThat(read(Arrays.copyOf(named, 12))).isEqualTo(Exif.NOT_SAID);
+    }
+
     @Test
     void theUpperHalfOfALongIsPartOfTheValue() {
         ByteBuffer exif = ByteBuffer.wrap(exif("MM", 8, 0, LONG, 6));
@@ -79,6 +125,14 @@ class ExifTest {
         System.arraycopy(body, 0, exif, 4, Math.min(body.length, exif.length - 4));
 
         assertThat(read(exif)).isBetween(Exif.NOT_SAID, 8);
+    }
+
+    /** The same data, whose one entry says that it has so many values. */
+    private static byte[] counted(byte[] exif, String order, int count) {
+        return ByteBuffer.wrap(exif)
+                .order(order.equals("II") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
+                .putInt(14, count)
+                .array();
     }
 
     private static int read(byte[] exif) {
