@@ -24,6 +24,9 @@ enum Rescaling {
     /** A colour image has three constants at the most. */
     private static final int MOST_CONSTANTS = 4;
 
+    /** What bytes vary by at least, over pictures. A picture that was scaled before varies by about 1 at most. */
+    private static final double VARIANCE_OF_BYTES = 100;
+
     /** Operators that move or choose pixels and channels, and leave their values in the same range. */
     private static final Set<String> MOVING = Set.of("Transpose", "Gather", "Slice", "Pad", "Resize", "Upsample");
 
@@ -71,6 +74,9 @@ enum Rescaling {
             if (MOVING.contains(type) || StandardOperators.facts(type).is(Trait.CARRIES_VALUES)) {
                 return node.getInput(0).equals(value);
             }
+            if (type.equals("BatchNormalization")) {
+                return spread(node, value);
+            }
             boolean first = node.getInput(0).equals(value);
             Optional<Double> by = node.getInputCount() == 2 ? constant(node.getInput(first ? 1 : 0)) : Optional.empty();
             if (by.isEmpty()) {
@@ -98,6 +104,19 @@ enum Rescaling {
                     return false;
                 }
             }
+            return true;
+        }
+
+        /** A batch norm that pixels go through first (MXNet's bn_data) knows how they varied in training. */
+        private boolean spread(NodeProto node, String value) {
+            Optional<Double> variance =
+                    node.getInputCount() == 5 && node.getInput(0).equals(value)
+                            ? constant(node.getInput(4))
+                            : Optional.empty();
+            if (variance.isEmpty() || variance.get() < VARIANCE_OF_BYTES) {
+                return false;
+            }
+            slope /= Math.sqrt(variance.get());
             return true;
         }
 

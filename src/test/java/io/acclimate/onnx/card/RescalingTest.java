@@ -37,6 +37,30 @@ class RescalingTest {
         assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"3400, 120, FROM_BYTES", "100, 30, FROM_BYTES", "99, 30, NONE", "1, 0, NONE", "0.07, 0.48, NONE"})
+    void aBatchNormThatPixelsGoThroughFirstKnowsHowTheyVaried(float variance, float mean, Rescaling expected) {
+        GraphBuilder graph = new GraphBuilder("g", 17)
+                .input("image", Shape.of(3, 8, 8))
+                .weight("scale", each(1))
+                .weight("bias", each(0))
+                .weight("mean", each(mean))
+                .weight("variance", each(variance))
+                .node(
+                        "BatchNormalization",
+                        List.of("image", "scale", "bias", "mean", "variance"),
+                        List.of("b"),
+                        Map.of("epsilon", 1e-5f))
+                .node("Relu", List.of("b"), List.of("y"), Map.of())
+                .output("y", Shape.of(3, 8, 8));
+
+        assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(expected);
+    }
+
+    private static FloatTensor each(float value) {
+        return FloatTensor.wrap(Shape.of(3), new float[] {value, value, value});
+    }
+
     /** BGR made of RGB, or the middle of a larger picture. */
     @ParameterizedTest
     @CsvSource({"Gather, 2 1 0", "Slice, 0"})
