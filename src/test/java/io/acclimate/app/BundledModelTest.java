@@ -17,8 +17,10 @@ import io.acclimate.train.offline.Augmentation;
 import io.acclimate.train.offline.OfflineSettings;
 import io.acclimate.train.offline.OfflineTraining;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class BundledModelTest {
     @Test
     void itsProvenanceIsTrueOfItsWeightsAndItEqualsOnnxRuntime() throws Exception {

@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bundled network of texts: embeddings, their mean over a mask, and two layers, behind the tokenizer that its card names. */
+@Tag("slow")
 class BundledTextTest {
     private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.defaults());
 

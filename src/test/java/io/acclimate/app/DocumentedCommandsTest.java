@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,7 @@ import picocli.CommandLine;
  * Every command of the jar that a page shows is one that the jar takes. {@code TutorialIT} and {@code .ci/readme-check} run those of the
  * tutorial and of the README, too.
  */
+@Tag("slow")
 class DocumentedCommandsTest {
     private static final String JAR = "java -jar target/acclimate.jar ";
     private static final Pattern ROLES = Pattern.compile("for role in ([a-z ]+); do");

@@ -22,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The chart is accepted by Helm, the kustomize base is what the chart makes, and both say what the code does. */
+@Tag("slow")
 class KubernetesTest {
     private static final Path CHART = Path.of("ops/kubernetes/helm/acclimate");
     private static final Path KUSTOMIZE = Path.of("ops/kubernetes/kustomize");

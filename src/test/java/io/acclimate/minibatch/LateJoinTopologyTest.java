@@ -28,10 +28,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labels without bytes, joined by image id to what was served. */
+@Tag("slow")
 class LateJoinTopologyTest {
     private static final Duration RETENTION = Duration.ofHours(24);
     private static final Duration PATIENCE = Duration.ofSeconds(60);

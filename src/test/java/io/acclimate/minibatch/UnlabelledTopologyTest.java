@@ -17,10 +17,12 @@ import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Served images that become images without labels among the mini-batches. */
+@Tag("slow")
 class UnlabelledTopologyTest {
     private static final int EACH = 4;
     private static final int BYTES = 1_000;

@@ -26,9 +26,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The follower's thread over topics in memory. */
+@Tag("slow")
 class VersionFollowerTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final WeightDelta ONE = weights(1, 10);

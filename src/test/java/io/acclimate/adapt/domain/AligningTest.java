@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class AligningTest {
     private final BaseModel model =
             new BaseModel(AdaptFixture.sourceModel(), AdaptSettings.defaults().train());

@@ -31,9 +31,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The follower's thread over topics in memory. */
+@Tag("slow")
 class FeedFollowerTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Topics TOPICS = Topics.DEFAULT;
