@@ -54,17 +54,29 @@ public final class BrokerProbe {
     }
 
     private static Optional<String> problem(Map<String, Object> client, int firstMillis, int answerMillis) {
-        validate(client);
+        AdminClientConfig valid = valid(client);
+        int patience = saysPatience(client)
+                ? Math.min(
+                        valid.getInt(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG),
+                        valid.getInt(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG))
+                : firstMillis;
         List<String> addresses = addresses(client);
-        Talk talk = new Talk(protocol(client), Math.max(1, firstMillis / addresses.size()));
+        Talk talk = new Talk(protocol(client), Math.max(1, patience / addresses.size()));
         List<String> failures = new ArrayList<>();
         for (String address : addresses) {
-            connect(address, talk).ifPresent(failures::add);
+            Optional<String> failure = connect(address, talk);
+            if (failure.isEmpty()) {
+                return problem(client, addresses, answerMillis);
+            }
+            failures.add(failure.get());
         }
-        if (failures.size() == addresses.size()) {
-            return Optional.of(String.join("; ", failures) + ". Is Kafka running, and is --bootstrap its address?");
-        }
-        return problem(client, addresses, answerMillis);
+        return Optional.of(String.join("; ", failures) + ". Is Kafka running, and is --bootstrap its address?");
+    }
+
+    /** A user who knows how slow the brokers are has said so. */
+    private static boolean saysPatience(Map<String, Object> client) {
+        return client.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)
+                || client.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
     }
 
     /** What is said over a connection, and how long an answer may take. */
@@ -84,10 +96,11 @@ public final class BrokerProbe {
     }
 
     /** A property with a wrong value is the user's mistake, whether the brokers are there or not. */
-    private static void validate(Map<String, Object> client) {
+    private static AdminClientConfig valid(Map<String, Object> client) {
         AdminClientConfig valid =
                 new AdminClientConfig(ClientProperties.of(client).admin());
         valid.ignore(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        return valid;
     }
 
     private static List<String> addresses(Map<String, Object> client) {
@@ -107,15 +120,21 @@ public final class BrokerProbe {
                 : connect(address, host, port, Optional.of(talk));
     }
 
-    /** Opens a connection and closes it. Kafka's clients try every address that a name has, so one that answers is enough. */
     private static Optional<String> connect(String address, String host, int port, Optional<Talk> talk) {
-        InetAddress[] all;
         try {
-            all = InetAddress.getAllByName(host);
+            return connect(address, InetAddress.getAllByName(host), port, talk);
         } catch (UnknownHostException e) {
             return Optional.of("the name in '" + address + "' is not known here");
         }
+    }
+
+    /**
+     * Opens a connection and closes it. Kafka's clients try every address that a name has, so one that answers is enough. If none does, what
+     * a listener says tells more than that another address has none.
+     */
+    private static Optional<String> connect(String address, InetAddress[] all, int port, Optional<Talk> talk) {
         String failure = "";
+        Optional<String> said = Optional.empty();
         for (InetAddress each : all) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(each, port), CONNECT_MILLIS);
@@ -123,23 +142,28 @@ public final class BrokerProbe {
                 if (problem.isEmpty()) {
                     return problem;
                 }
-                failure = problem.get();
+                said = said.or(() -> problem);
             } catch (SocketTimeoutException e) {
                 failure = address + " does not take a connection within " + CONNECT_MILLIS + " ms";
             } catch (IOException e) {
                 failure = "nothing listens at " + address + " (" + e.getMessage() + ")";
             }
         }
-        return Optional.of(failure);
+        return Optional.of(said.orElse(failure));
+    }
+
+    /** Tries the addresses of one name. */
+    static Optional<String> problem(String address, InetAddress[] all, int port, int millis) {
+        return connect(
+                address, all, port, Optional.of(new Talk(CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL, millis)));
     }
 
     /** Asks a broker for all of them. */
     private static Optional<String> problem(Map<String, Object> client, List<String> addresses, int answerMillis) {
         Collection<Node> nodes;
         ClientProperties properties = ClientProperties.of(client);
-        // A user who knows how slow the brokers are has said so; one of the two alone would contradict the other.
-        if (!client.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)
-                && !client.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+        // One of the two alone would contradict the other.
+        if (!saysPatience(client)) {
             properties
                     .prefer(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMillis)
                     .prefer(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, answerMillis);

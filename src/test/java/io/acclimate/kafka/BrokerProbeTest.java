@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +157,55 @@ class BrokerProbeTest {
                     .asString()
                     .contains("this listener wants SASL. -K security.protocol=SASL_PLAINTEXT");
         }
+    }
+
+    @Test
+    void whatAListenerSaysTellsMoreThanThatAnotherAddressOfTheNameHasNone() throws IOException {
+        byte[] refusal = "HTTP/1.1 400 Bad Request\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (ServerSocket server = listening((in, out) -> {
+            in.readInt();
+            out.write(refusal);
+        })) {
+            InetAddress[] all = {
+                InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), InetAddress.getByAddress(new byte[] {127, 0, 0, 2})
+            };
+
+            assertThat(BrokerProbe.problem("kafka:9092", all, server.getLocalPort(), 4_000))
+                    .get()
+                    .asString()
+                    .contains("something listens at kafka:9092, but it is not Kafka");
+        }
+    }
+
+    @Test
+    void waitsForTheFirstAnswerAsLongAsTheUserSays() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Map<String, Object> client = Map.of(
+                    "bootstrap.servers",
+                    "127.0.0.1:" + silent.getLocalPort(),
+                    "request.timeout.ms",
+                    "210",
+                    "default.api.timeout.ms",
+                    "220");
+
+            assertThat(BrokerProbe.problem(client, 300)).get().asString().contains("within 210 ms");
+        }
+    }
+
+    @Test
+    void asksNoOtherAddressOnceOneHasAnswered() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (ServerSocket broker = listening((in, out) -> {
+                    answer(in, out);
+                    answer(in, out);
+                });
+                ServerSocket other = listening((in, out) -> asked.incrementAndGet())) {
+            String addresses = "127.0.0.1:" + broker.getLocalPort() + ",127.0.0.1:" + other.getLocalPort();
+
+            BrokerProbe.problem(client(addresses), 300);
+        }
+
+        assertThat(asked).hasValue(0);
     }
 
     @Test
