@@ -117,6 +117,7 @@ enum Rescaling {
                 return false;
             }
             slope /= Math.sqrt(variance.get());
+            offset /= Math.sqrt(variance.get());
             return true;
         }
 

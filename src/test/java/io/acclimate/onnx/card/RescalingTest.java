@@ -8,6 +8,7 @@ import io.acclimate.onnx.GraphBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,6 +56,30 @@ class RescalingTest {
                 .output("y", Shape.of(3, 8, 8));
 
         assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(expected);
+    }
+
+    /** Bytes are made of 0 to 1 and their mean is taken away before the norm. */
+    @Test
+    void aBatchNormBehindArithmeticChangesNoVerdict() {
+        GraphBuilder graph = new GraphBuilder("g", 17)
+                .input("image", Shape.of(3, 8, 8))
+                .weight("factor", FloatTensor.wrap(Shape.of(), new float[] {255}))
+                .weight("centre", FloatTensor.wrap(Shape.of(), new float[] {120}))
+                .weight("scale", each(1))
+                .weight("bias", each(0))
+                .weight("mean", each(0))
+                .weight("variance", each(3400))
+                .node("Mul", List.of("image", "factor"), List.of("bytes"), Map.of())
+                .node("Sub", List.of("bytes", "centre"), List.of("a"), Map.of())
+                .node(
+                        "BatchNormalization",
+                        List.of("a", "scale", "bias", "mean", "variance"),
+                        List.of("b"),
+                        Map.of("epsilon", 1e-5f))
+                .node("Relu", List.of("b"), List.of("y"), Map.of())
+                .output("y", Shape.of(3, 8, 8));
+
+        assertThat(Rescaling.of(Cards.graph(graph), "image")).isEqualTo(Rescaling.FROM_UNIT);
     }
 
     private static FloatTensor each(float value) {
