@@ -92,9 +92,8 @@ public final class TemperatureLikelihood {
             own[i] += held / (rows + 2) / temperature(i);
         }
         double best = lowest(sums);
-        // Answers that want the hottest temperature were wrong so often that no confidence suits them. What helps the
-        // answers
-        // of older weights may harm this version, which its holdout shows.
+        // Answers that want the hottest temperature were wrong so often that no confidence suits them. What
+        // helps the answers of older weights may harm this version, which its holdout shows.
         if (best == POINTS - 1 || own[(int) Math.round(best)] - own[UNCHANGED] > EVIDENCE) {
             return Calibration.NONE;
         }
