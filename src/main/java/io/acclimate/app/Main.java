@@ -171,7 +171,7 @@ public final class Main {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static String message(Throwable failure) {
+    static String message(Throwable failure) {
         String message = failure.getMessage();
         if (failure instanceof TimeoutException && message != null && message.startsWith("Timeout expired")) {
             return message + ": does Kafka answer at the address that --bootstrap gives?";
@@ -183,7 +183,7 @@ public final class Main {
                         + " Who writes needs WRITE on the topic; doctor, with the same options, says what this user lacks";
             }
             if (each instanceof AuthorizationException) {
-                return text + "; doctor, with the same options, says what this user lacks";
+                return text.replaceFirst("\\.$", "") + "; doctor, with the same options, says what this user lacks";
             }
         }
         return text;
