@@ -115,7 +115,7 @@ enum JpegColour {
             long sum = (samples[i] & 0xff) * EACH + OF_BLUE[samples[i + 1] & 0xff] + OF_RED[samples[i + 2] & 0xff];
             long within = sum >>> 8 & EACH;
             long above = sum >>> 9 & EACH;
-            long colours = sum & bytes(within) | bytes(above);
+            long colours = (sum & bytes(within)) | bytes(above);
             samples[i] = (byte) (colours >>> RED);
             samples[i + 1] = (byte) (colours >>> GREEN_ROUNDED);
             samples[i + 2] = (byte) (colours >>> BLUE);
