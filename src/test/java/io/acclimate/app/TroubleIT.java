@@ -113,12 +113,12 @@ class TroubleIT {
         MINIBATCH("minibatch"),
         ADAPT("adapt"),
         WEB("web"),
-        REPLAY("replay", "--limit=20", "--rate=0"),
-        LABEL("label", "import"),
-        TAIL("tail", "predictions"),
+        REPLAY("replay --limit=20 --rate=0"),
+        LABEL("label import"),
+        TAIL("tail predictions"),
         VERSIONS("versions"),
         PAUSE("pause"),
-        DEAD_LETTERS("dead-letters", "list"),
+        DEAD_LETTERS("dead-letters list"),
         REPORT("report"),
         DOCTOR("doctor");
 
@@ -129,10 +129,10 @@ class TroubleIT {
         /** {@code doctor} does not know which group a user is to join. */
         private static final Set<Command> GROUPED = EnumSet.of(SERVE, MINIBATCH, ADAPT);
 
-        private final List<String> words;
+        private final String words;
 
-        Command(String... words) {
-            this.words = List.of(words);
+        Command(String words) {
+            this.words = words;
         }
 
         private boolean meets(Trouble trouble) {
@@ -159,7 +159,7 @@ class TroubleIT {
 
     @BeforeAll
     static void start() throws Exception {
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
         StringBuilder users = new StringBuilder(login(User.ADMIN, PASSWORD).replace(";", ""));
         for (User each : User.values()) {
@@ -229,7 +229,7 @@ class TroubleIT {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("cells")
     void theTerminalNamesTheTroubleWithinTenSeconds(Trouble trouble, Command command) throws Exception {
-        List<String> arguments = new ArrayList<>(command.words);
+        List<String> arguments = new ArrayList<>(List.of(command.words.split(" ")));
         arguments.addAll(command.own());
         arguments.addAll(trouble.options());
         PrintStream shown = System.err;
