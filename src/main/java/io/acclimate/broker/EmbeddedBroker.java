@@ -87,7 +87,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void format(Path directory) {
+    static void format(Path directory) {
         if (Files.exists(directory.resolve("meta.properties"))) {
             return;
         }

@@ -1,6 +1,8 @@
 package io.acclimate.broker;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,10 +35,20 @@ final class UncleanStop {
 
     private UncleanStop() {}
 
-    /** Whether a broker ran on {@code directory} and did not end in order: Kafka leaves a file when it does. */
+    /**
+     * Whether a broker ran on {@code directory} and did not end in order: Kafka leaves a file when it does. The folder of metadata alone
+     * says nothing, since Kafka 4.4 puts a checkpoint there when it formats; the log is begun by the first start.
+     */
     static boolean left(Path directory) {
-        return Files.exists(directory.resolve("__cluster_metadata-0"))
-                && Files.notExists(directory.resolve(".kafka_cleanshutdown"));
+        Path metadata = directory.resolve("__cluster_metadata-0");
+        if (Files.notExists(metadata) || Files.exists(directory.resolve(".kafka_cleanshutdown"))) {
+            return false;
+        }
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(metadata, "*.log")) {
+            return logs.iterator().hasNext();
+        } catch (IOException e) {
+            throw new KafkaException("cannot read " + metadata + ": " + e.getMessage(), e);
+        }
     }
 
     /** @param properties those that the broker will start with */

@@ -66,6 +66,13 @@ class BrokerIT {
         }
     }
 
+    @Test
+    void aFolderThatIsOnlyFormattedWaitsForNoSessionOfABroker(@TempDir Path directory) {
+        EmbeddedBroker.format(directory);
+
+        assertThat(UncleanStop.left(directory)).isFalse();
+    }
+
     /** As a kill leaves them: what was written stands there, what an orderly stop writes does not. */
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
