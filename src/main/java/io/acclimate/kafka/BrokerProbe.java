@@ -61,12 +61,18 @@ public final class BrokerProbe {
                         valid.getInt(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG))
                 : firstMillis;
         List<String> addresses = addresses(client);
-        Talk talk = new Talk(protocol(client), Math.max(1, patience / addresses.size()));
+        Optional<String> none = noneAnswers(addresses, protocol(client), Math.max(1, patience / addresses.size()));
+        return none.isPresent() ? none : problem(client, addresses, answerMillis);
+    }
+
+    /** Why no address answers as Kafka does. Asks no further address when one has answered. */
+    static Optional<String> noneAnswers(List<String> addresses, String protocol, int millis) {
+        Talk talk = new Talk(protocol, millis);
         List<String> failures = new ArrayList<>();
         for (String address : addresses) {
             Optional<String> failure = connect(address, talk);
             if (failure.isEmpty()) {
-                return problem(client, addresses, answerMillis);
+                return failure;
             }
             failures.add(failure.get());
         }
