@@ -5,40 +5,30 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.acclimate.adapt.domain.Provenance;
 import io.acclimate.adapt.random.Effort;
-import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;
 import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.core.ControlCommand;
-import io.acclimate.core.Coordinates;
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
-import io.acclimate.core.ModelVersion;
-import io.acclimate.core.VersionId;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
     private static final DomainId CAMERA = new DomainId("camera-1");
-    private static final Digest BASE = Digest.of(new byte[] {1});
     private static final AdaptSettings FIRST = AdaptSettings.defaults().withSeed(1);
     private static final AdaptSettings SECOND = AdaptSettings.defaults().withSeed(2);
     private static final ControlCommand PAUSE = new ControlCommand.Pause("c1", CAMERA);
 
-    private final SortedMap<Long, ModelVersion> versions = new TreeMap<>();
+    private final RecordedVersions versions = new RecordedVersions();
     private final Map<Long, String> ids = new HashMap<>();
     private final Map<Long, Long> statesLost = new HashMap<>();
     private final Map<Long, Effort> efforts = new HashMap<>();
@@ -46,34 +36,6 @@ class TimelineTest {
     private final List<KeptLoss> losses = new ArrayList<>();
     private final List<KeptMiniBatch> kept = new ArrayList<>();
     private Optional<String> gap = Optional.empty();
-
-    private static Configuration configuration(AdaptSettings settings) {
-        return new Configuration(settings, BASE, List.of("a", "b"));
-    }
-
-    private void version(long offset, AdaptSettings settings, String id) {
-        version(offset, settings, Map.of(Provenance.CONFIGURATION, id));
-    }
-
-    private void version(long offset, AdaptSettings settings, Map<String, String> more) {
-        long number = versions.size() + 1L;
-        Map<String, String> provenance = new TreeMap<>(RecordedSettings.of(settings));
-        provenance.put(Provenance.OFFSET, Long.toString(offset));
-        provenance.putAll(more);
-        versions.put(
-                number,
-                new ModelVersion(
-                        new VersionId(CAMERA, number),
-                        number - 1,
-                        BASE,
-                        List.of("a", "b"),
-                        Digest.of(new byte[0]),
-                        new Coordinates("model-weights", 0, 0),
-                        1,
-                        1,
-                        Instant.EPOCH,
-                        provenance));
-    }
 
     /** Mini-batches of ascending numbers at these offsets. */
     private void kept(long... offsets) {
@@ -90,7 +52,7 @@ class TimelineTest {
 
     private Timeline timeline() {
         return Timeline.of(
-                new RecordedConfigurations(versions, AdaptSettings.defaults()),
+                new RecordedConfigurations(versions.byNumber(), AdaptSettings.defaults()),
                 new History(ids, statesLost, efforts, commands, gap),
                 losses,
                 kept,
@@ -108,21 +70,22 @@ class TimelineTest {
 
     @Test
     void oneConfigurationIsOneEpisodeInWhichTheGuardLooksBeforeEachMiniBatch() {
-        version(11, FIRST, "one");
+        versions.add(11, FIRST, "one");
         kept(10, 11, 14);
         learntUnder("one", 10, 11, 14);
 
         Timeline timeline = timeline();
 
         assertThat(timeline.episodes())
-                .containsExactly(new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10, 11, 14)));
+                .containsExactly(new Episode(
+                        RecordedVersions.configuration(FIRST), new Start.Fresh(), 10, learning(10, 11, 14)));
         assertThat(timeline.notes()).isEmpty();
         assertThat(timeline.stopped()).isEmpty();
     }
 
     @Test
     void aMiniBatchIsLearntFromAgainWithTheEffortThatItsEventNames() {
-        version(11, FIRST, "one");
+        versions.add(11, FIRST, "one");
         kept(10, 11);
         learntUnder("one", 10, 11);
         efforts.put(11L, new Effort(3));
@@ -139,22 +102,22 @@ class TimelineTest {
 
     @Test
     void anotherConfigurationStartsFromTheStateOfAnOrderlyStop() {
-        version(10, FIRST, "one");
-        version(12, SECOND, "two");
+        versions.add(10, FIRST, "one");
+        versions.add(12, SECOND, "two");
         kept(10, 11, 12);
         learntUnder("one", 10, 11);
         learntUnder("two", 12);
 
         assertThat(timeline().episodes())
                 .containsExactly(
-                        new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10, 11)),
-                        new Episode(configuration(SECOND), new Start.AfterStop(), 12, learning(12)));
+                        new Episode(RecordedVersions.configuration(FIRST), new Start.Fresh(), 10, learning(10, 11)),
+                        new Episode(RecordedVersions.configuration(SECOND), new Start.AfterStop(), 12, learning(12)));
     }
 
     @Test
     void afterAKillTheNextWorkerStartsFromTheSnapshotThatItsFirstVersionNames() {
-        version(10, FIRST, "one");
-        version(13, SECOND, Map.of(Provenance.CONFIGURATION, "two", Provenance.STATE_LOST_AT, "11"));
+        versions.add(10, FIRST, "one");
+        versions.add(13, SECOND, Map.of(Provenance.CONFIGURATION, "two", Provenance.STATE_LOST_AT, "11"));
         kept(10, 11, 12, 13);
         learntUnder("one", 10, 11, 12);
         learntUnder("two", 13);
@@ -178,8 +141,8 @@ class TimelineTest {
 
     @Test
     void afterAKillTheNextWorkerStartsFromTheSnapshotThatItsEventsNameWhenRetentionHasRemovedTheVersionsThatDo() {
-        version(10, FIRST, "one");
-        version(14, SECOND, "two");
+        versions.add(10, FIRST, "one");
+        versions.add(14, SECOND, "two");
         kept(10, 11, 12, 13, 14);
         learntUnder("one", 10, 11, 12);
         learntUnder("two", 13, 14);
@@ -195,8 +158,8 @@ class TimelineTest {
 
     @Test
     void afterAKillACommandsEventNamesTheSnapshotToo() {
-        version(10, FIRST, "one");
-        version(12, SECOND, "two");
+        versions.add(10, FIRST, "one");
+        versions.add(12, SECOND, "two");
         kept(10, 11, 12);
         learntUnder("one", 10, 11);
         learntUnder("two", 12);
@@ -211,8 +174,8 @@ class TimelineTest {
 
     /** Settings ONE learnt up to 12 and were killed, TWO had no round, and ONE learnt on. */
     private List<Episode> anotherWorkerWasBetween() {
-        version(10, FIRST, "one");
-        version(14, FIRST, "one");
+        versions.add(10, FIRST, "one");
+        versions.add(14, FIRST, "one");
         kept(10, 11, 12, 13, 14);
         learntUnder("one", 10, 11, 12, 13, 14);
         statesLost.put(13L, 11L);
@@ -245,7 +208,7 @@ class TimelineTest {
 
     @Test
     void aLossThatTheBeginningOfTheRebuildHasNotSeenIsInTheStartThatItBeginsWith() {
-        version(14, FIRST, "one");
+        versions.add(14, FIRST, "one");
         kept.add(new KeptMiniBatch(13, 3));
         kept.add(new KeptMiniBatch(14, 4));
         learntUnder("one", 13, 14);
@@ -255,7 +218,7 @@ class TimelineTest {
         Timeline timeline = Timeline.from(
                 7,
                 3,
-                new RecordedConfigurations(versions, AdaptSettings.defaults()),
+                new RecordedConfigurations(versions.byNumber(), AdaptSettings.defaults()),
                 new History(ids, statesLost, efforts, commands, gap),
                 losses,
                 kept,
@@ -266,8 +229,8 @@ class TimelineTest {
 
     @Test
     void whenTheLostMiniBatchIsNotKeptTheStateOfAStopIsTheBestThatIsLeft() {
-        version(10, FIRST, "one");
-        version(13, SECOND, Map.of(Provenance.CONFIGURATION, "two", Provenance.STATE_LOST_AT, "9"));
+        versions.add(10, FIRST, "one");
+        versions.add(13, SECOND, Map.of(Provenance.CONFIGURATION, "two", Provenance.STATE_LOST_AT, "9"));
         kept(10, 13);
         learntUnder("one", 10);
         learntUnder("two", 13);
@@ -277,7 +240,7 @@ class TimelineTest {
 
     @Test
     void aCommandIsAppliedAfterTheMiniBatchAfterWhichItWasAnsweredAndARefusedOneIsNot() {
-        version(11, FIRST, "one");
+        versions.add(11, FIRST, "one");
         kept(10, 11);
         learntUnder("one", 10, 11);
         commands.put(
@@ -297,22 +260,22 @@ class TimelineTest {
 
     @Test
     void aCommandUnderAnotherConfigurationIsAnEpisodeOfItsOwnEvenWhenItWasRefused() {
-        version(10, FIRST, "one");
-        version(12, SECOND, "two");
+        versions.add(10, FIRST, "one");
+        versions.add(12, SECOND, "two");
         kept(10, 11);
         learntUnder("one", 10, 11);
         commands.put(10L, List.of(new RecordedCommand(Optional.of("two"), Optional.empty())));
 
         assertThat(timeline().episodes())
                 .containsExactly(
-                        new Episode(configuration(FIRST), new Start.Fresh(), 10, learning(10)),
-                        new Episode(configuration(SECOND), new Start.AfterStop(), 11, List.of()),
-                        new Episode(configuration(FIRST), new Start.AfterStop(), 11, learning(11)));
+                        new Episode(RecordedVersions.configuration(FIRST), new Start.Fresh(), 10, learning(10)),
+                        new Episode(RecordedVersions.configuration(SECOND), new Start.AfterStop(), 11, List.of()),
+                        new Episode(RecordedVersions.configuration(FIRST), new Start.AfterStop(), 11, learning(11)));
     }
 
     @Test
     void aCommandBeforeTheFirstMiniBatchBelongsToTheNextVersionsConfiguration() {
-        version(10, FIRST, "one");
+        versions.add(10, FIRST, "one");
         kept(10);
         commands.put(-1L, List.of(new RecordedCommand(Optional.empty(), Optional.of(PAUSE))));
 
@@ -320,25 +283,26 @@ class TimelineTest {
 
         assertThat(episode.offset()).isZero();
         assertThat(episode.steps()).startsWith(new Step.Apply(PAUSE));
-        assertThat(episode.configuration()).isEqualTo(configuration(FIRST));
+        assertThat(episode.configuration()).isEqualTo(RecordedVersions.configuration(FIRST));
     }
 
     @Test
     void aMiniBatchWithoutAnEventHasTheConfigurationOfTheNextVersion() {
-        version(10, FIRST, Map.of());
-        version(12, SECOND, Map.of());
+        versions.add(10, FIRST, Map.of());
+        versions.add(12, SECOND, Map.of());
         kept(10, 11, 12, 13);
 
         assertThat(timeline().episodes())
                 .extracting(Episode::configuration, Episode::steps)
                 .containsExactly(
-                        tuple(configuration(FIRST), learning(10)), tuple(configuration(SECOND), learning(11, 12, 13)));
+                        tuple(RecordedVersions.configuration(FIRST), learning(10)),
+                        tuple(RecordedVersions.configuration(SECOND), learning(11, 12, 13)));
     }
 
     @Test
     void aConfigurationThatNoVersionNamesIsNotedOnceAndTheOneBeforeIsKept() {
-        version(10, FIRST, "one");
-        version(13, SECOND, "two");
+        versions.add(10, FIRST, "one");
+        versions.add(13, SECOND, "two");
         kept(10, 11, 12);
         learntUnder("one", 10);
         learntUnder("lost", 11, 12);
@@ -353,7 +317,7 @@ class TimelineTest {
 
     @Test
     void aMiniBatchThatWasDeliveredTwiceIsLearntOnce() {
-        version(12, FIRST, "one");
+        versions.add(12, FIRST, "one");
         kept.add(new KeptMiniBatch(10, 0));
         kept.add(new KeptMiniBatch(11, 0));
         kept.add(new KeptMiniBatch(12, 1));
@@ -363,7 +327,7 @@ class TimelineTest {
 
     @Test
     void missingMiniBatchesAreAStepAndANote() {
-        version(11, FIRST, "one");
+        versions.add(11, FIRST, "one");
         gap = Optional.of("events are gone");
         kept.add(new KeptMiniBatch(10, 2));
         kept.add(new KeptMiniBatch(11, 3));
@@ -386,43 +350,5 @@ class TimelineTest {
 
         assertThat(timeline.episodes()).isEmpty();
         assertThat(timeline.stopped()).contains("no version tells its settings");
-    }
-
-    @Test
-    void settingsThatAProvenanceDoesNotNameAreTheDefaultsAndAreNamed() {
-        Map<String, String> incomplete = new HashMap<>();
-        version(10, FIRST, "one");
-        ModelVersion whole = Objects.requireNonNull(versions.get(1L));
-        incomplete.putAll(whole.provenance());
-        incomplete.remove("seed");
-        versions.put(
-                1L,
-                new ModelVersion(
-                        whole.id(),
-                        whole.parent(),
-                        whole.base(),
-                        whole.classes(),
-                        whole.weights(),
-                        whole.location(),
-                        whole.chunks(),
-                        whole.bytes(),
-                        whole.createdAt(),
-                        incomplete));
-        RecordedConfigurations configurations = new RecordedConfigurations(versions, SECOND);
-
-        assertThat(configurations.withId("one")).contains(configuration(SECOND));
-        assertThat(configurations.missingSettings()).containsExactly("seed");
-        assertThat(configurations.lastOffset()).isEqualTo(10);
-    }
-
-    @Test
-    void aVersionWithoutAMiniBatchTellsNoConfiguration() {
-        version(-5, FIRST, "one");
-        RecordedConfigurations configurations = new RecordedConfigurations(versions, SECOND);
-
-        assertThat(configurations.withId("one")).isEmpty();
-        assertThat(configurations.ofNextVersion(0)).isEmpty();
-        assertThat(configurations.lastOffset()).isEqualTo(-1);
-        assertThat(configurations.stateLostAt()).isEmpty();
     }
 }
