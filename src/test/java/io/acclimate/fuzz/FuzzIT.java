@@ -7,51 +7,55 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /**
- * Jazzer on each reader for a bounded time, in a JVM of its own: a native fault, a hang or 2.5 GB of memory is then a finding and
+ * Jazzer on the readers for a bounded time, in a JVM of its own: a native fault, a hang or 2.5 GB of memory is then a finding and
  * not the end of the build. Inputs that found something stand under {@code src/test/resources/io/acclimate/fuzz} and are tried
- * first. Longer, from another seed: {@code -Dacclimate.fuzz.seconds=600 -Dacclimate.fuzz.seed=7}.
+ * first. One reader alone, longer, from another seed: {@code -Dacclimate.fuzz.reader=Models -Dacclimate.fuzz.seconds=600
+ * -Dacclimate.fuzz.seed=7}.
  *
  * <p>What chance finds in old code is no verdict on a change. With {@code -Dacclimate.fuzz.verdict=false}, as in {@code .ci/run}, it is
  * printed and fails nothing. What was ever found and kept does: KeptCorpusTest (readers) and KeptSessionsIT (sessions and kernels).
  */
 @Tag("fuzz")
 class FuzzIT {
-    private static final int SECONDS = Integer.getInteger("acclimate.fuzz.seconds", 6);
+    private static final int SECONDS = Integer.getInteger("acclimate.fuzz.seconds", 42);
     private static final int SEED = Integer.getInteger("acclimate.fuzz.seed", 1);
     private static final boolean VERDICT = !"false".equals(System.getProperty("acclimate.fuzz.verdict"));
+    private static final Optional<String> READER = Optional.ofNullable(System.getProperty("acclimate.fuzz.reader"));
 
-    @ParameterizedTest
-    @ValueSource(
-            classes = {
-                FuzzTargets.Images.class,
-                FuzzTargets.Records.class,
-                FuzzTargets.Codecs.class,
-                FuzzTargets.Cards.class,
-                FuzzTargets.Models.class,
-                FuzzTargets.Sessions.class,
-                FuzzTargets.Kernels.class
-            })
-    void endsWithTheReadersOwnRefusalWhateverComes(Class<?> target) throws Exception {
-        Path home = Path.of("target", "fuzz", target.getSimpleName()).toAbsolutePath();
+    @Test
+    void endsWithTheReadersOwnRefusalWhateverComes() throws Exception {
+        List<Class<?>> readers = FuzzTargets.READERS.stream()
+                .filter(each -> READER.isEmpty() || READER.get().equals(each.getSimpleName()))
+                .toList();
+        assertThat(readers).as("readers of the name %s", READER).isNotEmpty();
+        Path home = Path.of("target", "fuzz", READER.orElse("All")).toAbsolutePath();
         Files.createDirectories(home.resolve("found"));
         Path seeds = Files.createDirectories(home.resolve("seeds"));
-        int number = 0;
-        for (byte[] seed : Seeds.of(target)) {
-            Files.write(seeds.resolve("seed-" + number++), seed);
+        for (Class<?> reader : readers) {
+            int number = 0;
+            for (byte[] input : inputs(reader)) {
+                Files.write(
+                        seeds.resolve(reader.getSimpleName() + "-" + number++), FuzzTargets.All.input(reader, input));
+            }
         }
         // An argument file: a long command line is more than ONNX Runtime bears.
         Files.writeString(
                 home.resolve("java.args"),
-                "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -cp \""
+                "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.awt.headless=true "
+                        + (READER.isEmpty()
+                                ? ""
+                                : "-D" + FuzzTargets.All.ALONE + "=" + FuzzTargets.READERS.indexOf(readers.get(0))
+                                        + " ")
+                        + "-cp \""
                         + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                         + "\"");
         Path log = home.resolve("log.txt");
@@ -59,7 +63,7 @@ class FuzzIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "@java.args",
                         "com.code_intelligence.jazzer.Jazzer",
-                        "--target_class=" + target.getName(),
+                        "--target_class=" + FuzzTargets.All.class.getName(),
                         "--instrumentation_includes=io.acclimate.core.**:io.acclimate.image.**:io.acclimate.onnx.**"
                                 + ":io.acclimate.infer.**:io.acclimate.wire.*",
                         "-max_total_time=" + SECONDS,
@@ -68,8 +72,7 @@ class FuzzIT {
                         "-rss_limit_mb=2500",
                         "-len_control=0",
                         "found",
-                        "seeds",
-                        kept(target).map(Path::toString).orElse("seeds"))
+                        "seeds")
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -77,15 +80,29 @@ class FuzzIT {
         try {
             boolean ended = process.waitFor(SECONDS + 180L, TimeUnit.SECONDS);
             if (!VERDICT && ended && process.exitValue() != 0) {
-                System.out.println("Jazzer found something in " + target.getSimpleName() + ": " + end(log));
+                System.out.println("Jazzer found something: " + end(log));
                 return;
             }
-            assertThat(ended).as("%s ended in time", target.getSimpleName()).isTrue();
+            assertThat(ended).as("Jazzer ended in time").isTrue();
             assertThat(process.exitValue()).as(() -> end(log)).isZero();
             assertThat(Files.readString(log)).contains("DONE ");
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** Good input of a reader, and what was ever found in it. */
+    private static List<byte[]> inputs(Class<?> reader) throws IOException, URISyntaxException {
+        List<byte[]> inputs = new ArrayList<>(Seeds.of(reader));
+        Optional<Path> kept = kept(reader);
+        if (kept.isPresent()) {
+            try (Stream<Path> files = Files.list(kept.get())) {
+                for (Path file : files.sorted().toList()) {
+                    inputs.add(Files.readAllBytes(file));
+                }
+            }
+        }
+        return inputs;
     }
 
     static Optional<Path> kept(Class<?> target) throws URISyntaxException {

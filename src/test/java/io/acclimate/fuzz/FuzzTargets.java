@@ -32,8 +32,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,6 +48,42 @@ import org.apache.kafka.common.record.TimestampType;
  */
 public final class FuzzTargets {
     private FuzzTargets() {}
+
+    /** The readers, each in its place in {@link #ALL}. */
+    static final List<Class<?>> READERS = List.of(
+            Images.class, Records.class, Codecs.class, Cards.class, Models.class, Sessions.class, Kernels.class);
+
+    private static final List<Consumer<byte[]>> ALL = List.of(
+            Images::fuzzerTestOneInput,
+            Records::fuzzerTestOneInput,
+            Codecs::fuzzerTestOneInput,
+            Cards::fuzzerTestOneInput,
+            Models::fuzzerTestOneInput,
+            Sessions::fuzzerTestOneInput,
+            Kernels::fuzzerTestOneInput);
+
+    /**
+     * All readers in one process, since most of a short run is Jazzer's start. The first byte says which reader has the others, unless
+     * the system property {@value #ALONE} holds the place of one in {@link #READERS}.
+     */
+    public static final class All {
+        static final String ALONE = "acclimate.fuzz.alone";
+
+        public static void fuzzerTestOneInput(byte[] data) {
+            if (data.length > 0) {
+                int reader = Integer.getInteger(ALONE, Math.floorMod(data[0], ALL.size()));
+                ALL.get(reader).accept(Arrays.copyOfRange(data, 1, data.length));
+            }
+        }
+
+        /** What {@link #fuzzerTestOneInput} takes for {@code input} of this reader. */
+        static byte[] input(Class<?> reader, byte[] input) {
+            byte[] data = new byte[input.length + 1];
+            data[0] = (byte) READERS.indexOf(reader);
+            System.arraycopy(input, 0, data, 1, input.length);
+            return data;
+        }
+    }
 
     /** The bytes of an image record. */
     public static final class Images {
@@ -124,11 +162,11 @@ public final class FuzzTargets {
         byte[] next() {
             int length = at < data.length ? Math.min(data[at++] & 0xff, data.length - at) : 0;
             at += length;
-            return java.util.Arrays.copyOfRange(data, at - length, at);
+            return Arrays.copyOfRange(data, at - length, at);
         }
 
         byte[] rest() {
-            return java.util.Arrays.copyOfRange(data, at, data.length);
+            return Arrays.copyOfRange(data, at, data.length);
         }
     }
 
@@ -144,7 +182,7 @@ public final class FuzzTargets {
             if (data.length == 0) {
                 return;
             }
-            byte[] value = java.util.Arrays.copyOfRange(data, 1, data.length);
+            byte[] value = Arrays.copyOfRange(data, 1, data.length);
             try {
                 switch (Math.floorMod(data[0], 8)) {
                     case 0 -> stable(value, bytes -> BATCHES.encode(BATCHES.decode(bytes)));
@@ -179,7 +217,7 @@ public final class FuzzTargets {
 
         private static void stable(byte[] value, UnaryOperator<byte[]> around) {
             byte[] once = around.apply(value);
-            if (!java.util.Arrays.equals(once, around.apply(once))) {
+            if (!Arrays.equals(once, around.apply(once))) {
                 throw new AssertionError("a record does not read back");
             }
         }
@@ -238,8 +276,7 @@ public final class FuzzTargets {
             List<byte[]> models = Seeds.models();
             if (script.length > 0) {
                 byte[] onnx = models.get(Math.floorMod(script[0], models.size()));
-                Sessions.fuzzerTestOneInput(
-                        GraphEdits.apply(onnx, java.util.Arrays.copyOfRange(script, 1, script.length)));
+                Sessions.fuzzerTestOneInput(GraphEdits.apply(onnx, Arrays.copyOfRange(script, 1, script.length)));
             }
         }
     }
