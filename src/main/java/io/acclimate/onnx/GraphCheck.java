@@ -123,6 +123,16 @@ final class GraphCheck {
         if (node.getOutputCount() == 0) {
             throw new InvalidModelException(file, node.getOpType() + " '" + node.getName() + "' has no output");
         }
+        // Every pass that follows reads these inputs by their places.
+        int fewest = Set.of("", "ai.onnx").contains(node.getDomain())
+                ? StandardOperators.facts(node.getOpType()).fewestInputs()
+                : 0;
+        if (node.getInputCount() < fewest) {
+            throw new InvalidModelException(
+                    file,
+                    node.getOpType() + " '" + node.getName() + "' has " + node.getInputCount() + " inputs; it needs "
+                            + fewest);
+        }
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasT()) {
                 Tensors.check(attribute.getT());

@@ -11,6 +11,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.node.Tensors;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -83,6 +84,44 @@ class GraphCheckTest {
         assertThatThrownBy(() -> CHECK.parsed(sparse.build())).hasMessageContaining("sparse initializers");
         assertThatThrownBy(() -> CHECK.parsed(mute.build())).hasMessageContaining("Relu 'Relu_0' has no output");
         assertThatThrownBy(() -> CHECK.parsed(hollow.build())).hasMessageContaining("'w' of shape [2]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Relu, 0, 1",
+        "Gather, 1, 2",
+        "Div, 1, 2",
+        "Sub, 0, 2",
+        "Conv, 1, 2",
+        "BatchNormalization, 4, 5",
+        "Where, 2, 3"
+    })
+    void aNodeWithFewerInputsThanItsOperatorNeedsIsRefusedWithBothNumbers(String type, int inputs, int needed) {
+        ModelProto.Builder model = model(17);
+        model.getGraphBuilder()
+                .getNodeBuilder(0)
+                .setOpType(type)
+                .setName("n")
+                .clearInput()
+                .addAllInput(Collections.nCopies(inputs, "x"));
+
+        assertThatThrownBy(() -> CHECK.parsed(model.build()))
+                .hasMessage("m.onnx: " + type + " 'n' has " + inputs + " inputs; it needs " + needed);
+    }
+
+    @Test
+    void anOperatorThatMayHaveNoInputOrIsNotOfTheStandardIsLeftAlone() {
+        ModelProto.Builder random = model(17);
+        random.getGraphBuilder().getNodeBuilder(0).setOpType("RandomNormal").clearInput();
+        ModelProto.Builder other = model(17);
+        other.getGraphBuilder()
+                .getNodeBuilder(0)
+                .setOpType("Gather")
+                .setDomain("com.example")
+                .clearInput();
+
+        assertThatCode(() -> CHECK.parsed(random.build())).doesNotThrowAnyException();
+        assertThatCode(() -> CHECK.parsed(other.build())).doesNotThrowAnyException();
     }
 
     @Test

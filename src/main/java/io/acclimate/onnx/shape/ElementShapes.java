@@ -70,14 +70,16 @@ final class ElementShapes {
                 together("Div").content(IntegerArithmetic.binary(Dim::over)),
                 together("Mod").content(ElementShapes::modulo),
                 together("Min")
+                        .needs(1)
                         .content(IntegerArithmetic.binary((a, b) -> IntegerArithmetic.pick(a, b, a.lessThan(b)))),
                 together("Max")
+                        .needs(1)
                         .content(IntegerArithmetic.binary((a, b) -> IntegerArithmetic.pick(b, a, a.lessThan(b)))),
                 together("Pow"),
-                together("Sum"),
-                together("Mean"),
+                together("Sum").needs(1),
+                together("Mean").needs(1),
                 together("PRelu").parameters(ParameterRule.AFTER_DATA),
-                together("Where").content(ElementShapes::where).gives(ElementType.OF_SECOND_INPUT));
+                together("Where").needs(3).content(ElementShapes::where).gives(ElementType.OF_SECOND_INPUT));
     }
 
     private static Stream<Declaration> comparisons() {
@@ -102,7 +104,7 @@ final class ElementShapes {
     }
 
     private static Declaration together(String type) {
-        return OperatorFacts.declare(type).shape(ElementShapes::together);
+        return OperatorFacts.declare(type).shape(ElementShapes::together).needs(2);
     }
 
     private static List<Dim> together(NodeFacts node) {

@@ -24,6 +24,7 @@ final class IndexShapes {
                         .content(IndexShapes::sliced)
                         .parameters(ParameterRule.MOVED),
                 OperatorFacts.declare("Gather")
+                        .needs(2)
                         .shape(IndexShapes::gather)
                         .content(IndexShapes::gathered)
                         .parameters(ParameterRule.MOVED));

@@ -14,22 +14,25 @@ final class LayerShapes {
         ParameterRule recurrent = (input, weight) -> (input > 0 && input < 4) || input == 7;
         return List.of(
                 declare("MatMul")
+                        .needs(2)
                         .shape(LayerShapes::matMul)
                         .parameters(ParameterRule.ANY)
                         .is(Trait.LINEAR),
                 declare("Gemm")
+                        .needs(2)
                         .shape(LayerShapes::gemm)
                         .parameters(ParameterRule.AFTER_DATA)
                         .is(Trait.LINEAR),
                 declare("Conv")
+                        .needs(2)
                         .shape(LayerShapes::convolution)
                         .parameters(ParameterRule.AFTER_DATA)
                         .is(Trait.LINEAR),
-                declare("ConvTranspose").parameters(ParameterRule.AFTER_DATA),
+                declare("ConvTranspose").needs(2).parameters(ParameterRule.AFTER_DATA),
                 declare("Einsum").parameters(ParameterRule.ANY),
-                declare("RNN").parameters(recurrent),
-                declare("GRU").parameters(recurrent),
-                declare("LSTM").parameters(recurrent),
+                declare("RNN").needs(3).parameters(recurrent),
+                declare("GRU").needs(3).parameters(recurrent),
+                declare("LSTM").needs(3).parameters(recurrent),
                 declare("MaxPool").shape(LayerShapes::pool),
                 declare("AveragePool").shape(LayerShapes::pool).is(Trait.TREATS_CLASSES_ALIKE),
                 declare("GlobalAveragePool").shape(LayerShapes::globalPool).is(Trait.TREATS_CLASSES_ALIKE),

@@ -39,11 +39,13 @@ final class MovementShapes {
                         .is(Trait.CARRIES_VALUES),
                 moving("Transpose").shape(MovementShapes::transpose).content(MovementShapes::transposed),
                 OperatorFacts.declare("Expand")
+                        .needs(2)
                         .shape(MovementShapes::expand)
                         .content(MovementShapes::expanded)
                         .parameters(ParameterRule.MOVED)
                         .extents(1),
                 OperatorFacts.declare("Tile")
+                        .needs(2)
                         .shape(MovementShapes::tile)
                         .settingsFrom(1)
                         .extents(1),

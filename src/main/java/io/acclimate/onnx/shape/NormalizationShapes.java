@@ -13,14 +13,17 @@ final class NormalizationShapes {
                 declare("Softmax").shape(NormalizationShapes::softmax).is(Trait.TREATS_CLASSES_ALIKE),
                 declare("LogSoftmax").shape(NormalizationShapes::softmax).is(Trait.TREATS_CLASSES_ALIKE),
                 declare("LayerNormalization")
+                        .needs(2)
                         .shape(NormalizationShapes::layer)
                         .parameters(ParameterRule.AFTER_DATA)
                         .is(Trait.NORMALIZES),
                 declare("BatchNormalization")
+                        .needs(5)
                         .shape(NormalizationShapes::perChannel)
                         .parameters((input, weight) -> input == 1 || input == 2)
                         .is(Trait.NORMALIZES),
                 declare("InstanceNormalization")
+                        .needs(3)
                         .shape(NormalizationShapes::perChannel)
                         .parameters(ParameterRule.AFTER_DATA)
                         .is(Trait.NORMALIZES),

@@ -54,13 +54,14 @@ public final class OperatorFacts {
     private static final ContentRule NO_CONTENT = (node, shape) -> Optional.empty();
 
     /** The facts of an operator that the standard does not have. */
-    public static final OperatorFacts UNKNOWN = declare("").facts();
+    public static final OperatorFacts UNKNOWN = declare("").needs(0).facts();
 
     private final String type;
     private final OutputRule outputs;
     private final ContentRule content;
     private final ElementType elementType;
     private final ParameterRule parameters;
+    private final int fewestInputs;
     private final int settingsFrom;
     private final int extentInput;
     private final Set<Trait> traits;
@@ -71,6 +72,7 @@ public final class OperatorFacts {
         this.content = declared.content;
         this.elementType = declared.elementType;
         this.parameters = declared.parameters;
+        this.fewestInputs = declared.fewestInputs;
         this.settingsFrom = declared.settingsFrom;
         this.extentInput = declared.extentInput;
         this.traits = Collections.unmodifiableSet(declared.traits);
@@ -88,6 +90,7 @@ public final class OperatorFacts {
         private ContentRule content = NO_CONTENT;
         private ElementType elementType = ElementType.OF_FIRST_INPUT;
         private ParameterRule parameters = ParameterRule.NONE;
+        private int fewestInputs = 1;
         private int settingsFrom = Integer.MAX_VALUE;
         private int extentInput = -1;
         private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
@@ -132,6 +135,12 @@ public final class OperatorFacts {
 
         Declaration parameters(ParameterRule rule) {
             parameters = rule;
+            return this;
+        }
+
+        /** The operator has no meaning with fewer inputs; 1 unless this is said. */
+        Declaration needs(int inputs) {
+            fewestInputs = inputs;
             return this;
         }
 
@@ -191,6 +200,11 @@ public final class OperatorFacts {
     /** Whether a weight at this input is a parameter, which training may change. */
     public boolean isParameter(int input, FloatTensor weight) {
         return parameters.holds(input, weight);
+    }
+
+    /** The number of inputs that a node of this operator has at least, over all opsets. */
+    public int fewestInputs() {
+        return fewestInputs;
     }
 
     /** Whether an initializer at this input is a setting and no weight. */

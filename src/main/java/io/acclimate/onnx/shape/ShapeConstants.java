@@ -24,6 +24,7 @@ final class ShapeConstants {
                         .gives(ElementType.UNKNOWN)
                         .extents(0),
                 OperatorFacts.declare("Range")
+                        .needs(3)
                         .outputs(node -> List.of(range(node)))
                         .gives(ElementType.UNKNOWN)
                         .settingsFrom(0));

@@ -112,10 +112,12 @@ final class ShapelessOperators {
         Stream<Declaration> special = Stream.of(
                 OperatorFacts.declare("CastLike").gives(ElementType.OF_SECOND_INPUT),
                 OperatorFacts.declare("DequantizeLinear")
+                        .needs(2)
                         .gives(ElementType.OF_SECOND_INPUT)
                         .settingsFrom(1)
                         .is(Trait.CARRIES_VALUES),
                 OperatorFacts.declare("QuantizeLinear")
+                        .needs(2)
                         .gives(ElementType.UNKNOWN)
                         .settingsFrom(1)
                         .is(Trait.CARRIES_VALUES),
@@ -126,13 +128,16 @@ final class ShapelessOperators {
                 OperatorFacts.declare("NonZero").gives(ElementType.INDEX),
                 OperatorFacts.declare("OneHot").gives(ElementType.UNKNOWN).settingsFrom(1),
                 OperatorFacts.declare("OptionalHasElement").gives(ElementType.TRUTH),
-                OperatorFacts.declare("RandomNormal").gives(ElementType.UNKNOWN).extents(0),
+                OperatorFacts.declare("RandomNormal")
+                        .needs(0)
+                        .gives(ElementType.UNKNOWN)
+                        .extents(0),
                 OperatorFacts.declare("RegexFullMatch").gives(ElementType.TRUTH),
                 OperatorFacts.declare("Resize").settingsFrom(1).extents(3),
                 OperatorFacts.declare("SequenceLength").gives(ElementType.INDEX),
                 OperatorFacts.declare("Upsample").settingsFrom(1));
-        Stream<Declaration> others =
-                OTHER_TYPES.stream().map(type -> OperatorFacts.declare(type).gives(ElementType.UNKNOWN));
+        Stream<Declaration> others = OTHER_TYPES.stream()
+                .map(type -> OperatorFacts.declare(type).needs(0).gives(ElementType.UNKNOWN));
         return Stream.of(PLAIN.stream().map(OperatorFacts::declare), others, special)
                 .flatMap(each -> each)
                 .toList();
