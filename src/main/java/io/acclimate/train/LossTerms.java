@@ -27,7 +27,7 @@ public record LossTerms(
     public enum SourceLoss {
         /** Their labels, by cross-entropy. */
         LABELS,
-        /** The source model's own answers; see {@link Losses#answers}. */
+        /** The source model's own answers; see {@link io.acclimate.train.losses.Losses#answers}. */
         ANSWERS
     }
 

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.train.losses.Alignment;
+import io.acclimate.train.losses.Losses;
 import io.acclimate.train.operators.Call;
 import io.acclimate.train.operators.Scalars;
 import io.acclimate.train.operators.Value;
@@ -98,7 +100,7 @@ final class Objective {
             if (terms.mu() > 0 && source.isPresent() && source.get().size() > 1 && target.size() > 1) {
                 NDArray features = Alignment.pooled(TrainableGraph.dense(values, layer));
                 NDList parts = features.split(new long[] {target.size()}, 0);
-                NDArray distance = Alignment.distance(terms.align(), parts.get(1), parts.get(0));
+                NDArray distance = distance(parts.get(1), parts.get(0));
                 align = distance.getFloat();
                 total = total.add(Scalars.times(distance, terms.mu()));
             }
@@ -127,6 +129,13 @@ final class Objective {
         } finally {
             TorchEngine.GRADIENTS.unlock();
         }
+    }
+
+    private NDArray distance(NDArray source, NDArray target) {
+        return switch (terms.align()) {
+            case CORAL -> Alignment.coral(source, target);
+            case MMD -> Alignment.mmd(source, target);
+        };
     }
 
     /** @param first of the rows that are source rows */
