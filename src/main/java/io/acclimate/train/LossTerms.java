@@ -20,7 +20,9 @@ public record LossTerms(
     /** A distance of two sets of features. */
     public enum Align {
         CORAL,
-        MMD
+        MMD,
+        /** What a classifier that is trained beside the model can tell of the domains; see {@link DomainClassifier}. */
+        DANN
     }
 
     /** What the model's answers to replayed source rows are compared with. */

@@ -51,7 +51,8 @@ class ObjectiveTest {
                     plan.features(),
                     new RunningStatistics(List.of()),
                     new TreeMap<>(Map.of("w", start)),
-                    Set.of());
+                    Set.of(),
+                    new DomainClassifier(1));
             return objective.differentiate(target.inputsWith(source), target, source, weights);
         }
     }

@@ -33,6 +33,15 @@ public final class Alignment {
     }
 
     /**
+     * The features, whose gradient is multiplied by {@code −strength} on its way back: gradient reversal (Ganin et al., <i>Domain-Adversarial
+     * Training of Neural Networks</i>, 2016). What is added to them is exactly 0.
+     */
+    public static NDArray reversed(NDArray features, double strength) {
+        NDArray back = Scalars.times(features, -strength);
+        return features.stopGradient().add(back.sub(back.stopGradient()));
+    }
+
+    /**
      * CORAL: {@code ‖C_s − C_t‖²_F / (4 d²)}, the distance of the covariances (Sun and Saenko, Deep CORAL, 2016). Costs d²
      * memory. Sees no shift of the means.
      */
