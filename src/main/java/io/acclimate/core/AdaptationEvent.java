@@ -176,6 +176,7 @@ public sealed interface AdaptationEvent {
      *
      * @param labels that came since the change
      * @param accuracyBefore of the active version
+     * @param change what has changed; empty in events of workers that did not look
      */
     record Drifted(
             DomainId domain,
@@ -184,8 +185,75 @@ public sealed interface AdaptationEvent {
             long activeVersion,
             int labels,
             double accuracyBefore,
-            double accuracyAfter)
-            implements AdaptationEvent {}
+            double accuracyAfter,
+            Optional<Change> change)
+            implements AdaptationEvent {
+        /**
+         * What has changed, by the labels and the source model's answers before and after. Each probability is that of such a difference, or
+         * a larger one, where nothing has changed; NaN with too few samples.
+         *
+         * @param classShares probability of the difference in how frequent classes are
+         * @param answerShares the same of answers
+         * @param answersOfClass the same of answers to the samples of each class
+         * @param shares of the classes that changed most, the largest change first
+         */
+        public record Change(
+                Kind kind, double classShares, double answerShares, double answersOfClass, List<Share> shares) {
+            /** The field's words. Names are those on the wire. */
+            public enum Kind {
+                /** Classes are as frequent as they were not before, and look as before. */
+                LABEL_SHIFT,
+                /** The inputs of the classes are others than before. */
+                COVARIATE_SHIFT,
+                /** The same inputs get other labels than before. */
+                CONCEPT_DRIFT,
+                /** The samples do not tell. */
+                UNCLEAR;
+
+                /** In words. */
+                public String text() {
+                    return switch (this) {
+                        case LABEL_SHIFT -> "classes have other shares, and look as before";
+                        case COVARIATE_SHIFT -> "inputs are others than before";
+                        case CONCEPT_DRIFT -> "the same inputs get other labels";
+                        case UNCLEAR -> "the samples do not tell in what";
+                    };
+                }
+            }
+
+            /**
+             * How frequent a class is, as a share of all samples.
+             *
+             * @param after by the labels since the change
+             * @param estimated since the change by the model's answers alone, if inputs of each class look as before
+             */
+            public record Share(String label, double before, double after, double estimated) {}
+
+            public Change {
+                shares = List.copyOf(shares);
+            }
+        }
+
+        /** A change of which is not known what has changed. */
+        public Drifted(
+                DomainId domain,
+                Instant at,
+                long miniBatch,
+                long activeVersion,
+                int labels,
+                double accuracyBefore,
+                double accuracyAfter) {
+            this(
+                    domain,
+                    at,
+                    miniBatch,
+                    activeVersion,
+                    labels,
+                    accuracyBefore,
+                    accuracyAfter,
+                    Optional.empty());
+        }
+    }
 
     /**
      * In shadow mode: another version would serve from now on. What serves stays as it is.

@@ -190,6 +190,13 @@ public enum Meter {
             "changes",
             "Changes of a domain that were found in the misses of its active version.",
             "domain"),
+    DRIFT_KINDS(
+            "acclimate.drift.kinds",
+            Type.COUNTER,
+            "changes",
+            "The same changes by what has changed: the shares of classes, the inputs, what labels mean, or nobody knows.",
+            "domain",
+            "kind"),
     LABELS_SUSPECTED(
             "acclimate.labels.suspected",
             Type.COUNTER,

@@ -1,5 +1,6 @@
 package io.acclimate.telemetry;
 
+import io.acclimate.core.AdaptationEvent.Drifted.Change;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -321,6 +322,9 @@ public final class Telemetry implements AutoCloseable {
         counter(Meter.STEPS_SKIPPED, domain).increment(0);
         counter(Meter.TRAINING_RESTARTS, domain).increment(0);
         counter(Meter.DRIFTS, domain).increment(0);
+        for (Change.Kind kind : Change.Kind.values()) {
+            counter(Meter.DRIFT_KINDS, domain, kind.name()).increment(0);
+        }
     }
 
     /** Closes the binders that this object made, the registry, and the traces. */

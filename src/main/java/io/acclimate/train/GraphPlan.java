@@ -5,6 +5,7 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.shape.OperatorFacts.Trait;
 import io.acclimate.onnx.shape.StandardOperators;
+import io.acclimate.train.losses.OutputSemantics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

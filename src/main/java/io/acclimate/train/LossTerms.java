@@ -20,14 +20,16 @@ public record LossTerms(
     /** A distance of two sets of features. */
     public enum Align {
         CORAL,
-        MMD
+        MMD,
+        /** What a classifier that is trained beside the model can tell of the domains; see {@link DomainClassifier}. */
+        DANN
     }
 
     /** What the model's answers to replayed source rows are compared with. */
     public enum SourceLoss {
         /** Their labels, by cross-entropy. */
         LABELS,
-        /** The source model's own answers; see {@link Losses#answers}. */
+        /** The source model's own answers; see {@link io.acclimate.train.losses.Losses#answers}. */
         ANSWERS
     }
 

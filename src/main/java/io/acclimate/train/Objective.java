@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.train.losses.Alignment;
+import io.acclimate.train.losses.Losses;
 import io.acclimate.train.operators.Call;
 import io.acclimate.train.operators.Scalars;
 import io.acclimate.train.operators.Value;
@@ -32,12 +34,14 @@ final class Objective {
     private final RunningStatistics statistics;
     private final SortedMap<String, FloatTensor> sourceModel;
     private final Set<Integer> unknown;
+    private final DomainClassifier domains;
     private double randomLabels;
 
     /**
      * @param layer the value whose features are aligned
      * @param sourceModel the source model's tensors of every name that differs from it or is in training
      * @param unknown the classes that nobody has trained in the source model
+     * @param domains judges the features where the distance is that of DANN
      */
     Objective(
             TrainableGraph graph,
@@ -46,7 +50,8 @@ final class Objective {
             String layer,
             RunningStatistics statistics,
             SortedMap<String, FloatTensor> sourceModel,
-            Set<Integer> unknown) {
+            Set<Integer> unknown,
+            DomainClassifier domains) {
         this.graph = graph;
         this.plan = plan;
         this.terms = terms;
@@ -54,6 +59,7 @@ final class Objective {
         this.statistics = statistics;
         this.sourceModel = sourceModel;
         this.unknown = Set.copyOf(unknown);
+        this.domains = domains;
     }
 
     /**
@@ -61,8 +67,21 @@ final class Objective {
      *
      * @param gradients of the whole loss, zero for a weight it does not depend on
      * @param seen statistics of the target rows, by the tensor that follows them
+     * @param domains gradients of the domain classifier's loss by its own weights; empty where it was not asked
      */
-    record Result(StepReport report, SortedMap<String, float[]> gradients, SortedMap<String, FloatTensor> seen) {}
+    record Result(
+            StepReport report,
+            SortedMap<String, float[]> gradients,
+            SortedMap<String, FloatTensor> seen,
+            SortedMap<String, float[]> domains) {}
+
+    /**
+     * The term of alignment.
+     *
+     * @param down what is gone down
+     * @param more what the term has more than that has, as the domain classifier goes another way than the model
+     */
+    private record Aligned(double distance, NDArray down, double more, Map<String, NDArray> leaves) {}
 
     /** The chance with which the label of a target row was drawn at random. */
     void randomLabels(double share) {
@@ -89,6 +108,8 @@ final class Objective {
             double sourceLoss = Double.NaN;
             double align = Double.NaN;
             double distill = Double.NaN;
+            double more = 0;
+            Map<String, NDArray> judges = Map.of();
             if (source.isPresent()) {
                 NDArray loss = sourceLoss(
                         step, inputs, TrainableGraph.rows(values, plan.logits()), log, target.size(), source.get());
@@ -97,10 +118,11 @@ final class Objective {
             }
             if (terms.mu() > 0 && source.isPresent() && source.get().size() > 1 && target.size() > 1) {
                 NDArray features = Alignment.pooled(TrainableGraph.dense(values, layer));
-                NDList parts = features.split(new long[] {target.size()}, 0);
-                NDArray distance = Alignment.distance(terms.align(), parts.get(1), parts.get(0));
-                align = distance.getFloat();
-                total = total.add(Scalars.times(distance, terms.mu()));
+                Aligned aligned = aligned(step, features, target.size());
+                align = aligned.distance();
+                more = aligned.more();
+                judges = aligned.leaves();
+                total = total.add(aligned.down());
             }
             if (terms.kappa() > 0) {
                 NDArray divergence = Losses.divergence(
@@ -111,22 +133,34 @@ final class Objective {
                 total = total.add(Scalars.times(divergence, terms.kappa()));
             }
             collector.backward(total);
-            SortedMap<String, float[]> gradients = new TreeMap<>();
-            leaves.forEach((name, leaf) -> {
-                if (trained.contains(name)) {
-                    gradients.put(name, gradient(leaf));
-                }
-            });
+            leaves.keySet().retainAll(trained);
+            SortedMap<String, float[]> gradients = gradients(leaves);
             double l2sp = terms.rho() > 0 ? pull(weights, gradients) : Double.NaN;
-            double whole = total.getFloat() + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
+            double whole = total.getFloat() + more + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
             return new Result(
                     new StepReport(
                             whole, targetLoss.getFloat(), sourceLoss, align, l2sp, distill, norm(gradients), false),
                     gradients,
-                    statistics.of(values, target.size()));
+                    statistics.of(values, target.size()),
+                    gradients(judges));
         } finally {
             TorchEngine.GRADIENTS.unlock();
         }
+    }
+
+    /** @param targets how many rows of the features are target rows, which come first */
+    private Aligned aligned(NDManager step, NDArray features, int targets) {
+        if (terms.align() == LossTerms.Align.DANN) {
+            DomainClassifier.Judgement judged = domains.judge(step, features, targets, terms.mu());
+            double term = terms.mu() * domains.strength() * judged.distance();
+            return new Aligned(
+                    judged.distance(), judged.loss(), term - judged.loss().getFloat(), judged.leaves());
+        }
+        NDList parts = features.split(new long[] {targets}, 0);
+        NDArray distance = terms.align() == LossTerms.Align.CORAL
+                ? Alignment.coral(parts.get(1), parts.get(0))
+                : Alignment.mmd(parts.get(1), parts.get(0));
+        return new Aligned(distance.getFloat(), Scalars.times(distance, terms.mu()), 0, Map.of());
     }
 
     /** @param first of the rows that are source rows */
@@ -151,6 +185,12 @@ final class Objective {
     private NDArray sourceModelOf(NDManager step, FloatTensor inputs) {
         Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, Set.of());
         return TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
+    }
+
+    private static SortedMap<String, float[]> gradients(Map<String, NDArray> leaves) {
+        SortedMap<String, float[]> gradients = new TreeMap<>();
+        leaves.forEach((name, leaf) -> gradients.put(name, gradient(leaf)));
+        return gradients;
     }
 
     private static float[] gradient(NDArray leaf) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
  *
  * @param target cross-entropy of the target rows
  * @param source loss of the source rows: cross-entropy, or the divergence from the source model's answers
- * @param align distance of source and target features
+ * @param align distance of source and target features, as its kind measures it
  * @param l2sp squared distance of the weights from the source model's
  * @param distill divergence from the source model on the target rows
  * @param gradientNorm before clipping

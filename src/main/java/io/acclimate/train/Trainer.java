@@ -32,6 +32,7 @@ public final class Trainer implements AutoCloseable {
     private final Objective objective;
     private final SortedMap<String, FloatTensor> fixedDelta;
     private final TrainedWeights trained;
+    private final DomainClassifier domains;
 
     private Trainer(
             ModelGraph model,
@@ -76,6 +77,7 @@ public final class Trainer implements AutoCloseable {
         this.graph = new TrainableGraph(model, plan, frontier, all);
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
+        this.domains = new DomainClassifier(settings.seed());
         this.objective = new Objective(
                 graph,
                 plan,
@@ -83,7 +85,8 @@ public final class Trainer implements AutoCloseable {
                 layer,
                 statistics,
                 sourceModel,
-                model.untrainedRows().classes());
+                model.untrainedRows().classes(),
+                domains);
         try {
             this.prefix = frozen.isEmpty()
                     ? Optional.empty()
@@ -186,7 +189,11 @@ public final class Trainer implements AutoCloseable {
     public StepReport step(LabelledBatch target, Optional<LabelledBatch> source) {
         FloatTensor inputs = target.inputsWith(source);
         Objective.Result result = objective.differentiate(entered(inputs), target, source, trained.weights());
-        return trained.advance(result) ? result.report() : result.report().asSkipped();
+        if (!trained.advance(result)) {
+            return result.report().asSkipped();
+        }
+        domains.learn(result.domains());
+        return result.report();
     }
 
     /** In later steps, the label of a target row counts as drawn at random from all classes with this chance; 0 until it is set. */
@@ -253,8 +260,11 @@ public final class Trainer implements AutoCloseable {
         return WeightDelta.of(all);
     }
 
+    /** The state of the optimiser and, with DANN, of the domain classifier: all that later steps need besides weights and average. */
     public WeightDelta optimizerState() {
-        return WeightDelta.of(trained.state());
+        SortedMap<String, FloatTensor> state = new TreeMap<>(trained.state());
+        state.putAll(domains.state());
+        return WeightDelta.of(state);
     }
 
     public long steps() {
@@ -263,7 +273,10 @@ public final class Trainer implements AutoCloseable {
 
     /** Takes up where another trainer of the same model and settings stopped; the next step gives the same bits as there. */
     public void restore(WeightDelta newWeights, WeightDelta newAverage, WeightDelta newState, long newSteps) {
-        trained.restore(newWeights, newAverage, newState, newSteps);
+        Map<String, FloatTensor> optimizer = new TreeMap<>(newState.tensors());
+        optimizer.keySet().removeIf(DomainClassifier::isOwn);
+        trained.restore(newWeights, newAverage, WeightDelta.of(optimizer), newSteps);
+        domains.restore(newState.tensors());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One message to a viewer. Its components are the message's JSON keys. {@code accuracy} rows are {@code [epoch ms, adapted, source]}, {@code throughput} rows
@@ -90,7 +91,11 @@ record LiveView(
                         percent(drifted.accuracyAfter()),
                         drifted.labels(),
                         percent(drifted.accuracyBefore()));
-                return Optional.of(new Card(seq, at, domain, "drift", "the domain has changed", detail));
+                String title = "the domain has changed"
+                        + drifted.change()
+                                .map(change -> ": " + change.kind().text())
+                                .orElse("");
+                return Optional.of(new Card(seq, at, domain, "drift", title, detail + shares(drifted)));
             }
             if (event instanceof Controlled controlled) {
                 String title = controlled.command() + (controlled.applied() ? " applied" : " refused");
@@ -133,6 +138,17 @@ record LiveView(
                     percent(judged.candidateAccuracy()),
                     percent(judged.activeAccuracy()),
                     percent(judged.sourceAccuracy()));
+        }
+
+        /** How frequent the classes were and are that changed most, where that is what has changed. */
+        private static String shares(Drifted drifted) {
+            return drifted.change()
+                    .filter(change -> change.kind() == Drifted.Change.Kind.LABEL_SHIFT)
+                    .map(change -> change.shares().stream()
+                            .limit(3)
+                            .map(each -> each.label() + " " + percent(each.before()) + " → " + percent(each.after()))
+                            .collect(Collectors.joining(", ", "; ", "")))
+                    .orElse("");
         }
 
         private static String percent(double ratio) {

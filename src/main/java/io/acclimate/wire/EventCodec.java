@@ -169,6 +169,7 @@ public final class EventCodec {
                     .setLabels(e.labels())
                     .setAccuracyBefore(e.accuracyBefore())
                     .setAccuracyAfter(e.accuracyAfter()));
+            e.change().ifPresent(change -> proto.getDriftedBuilder().setChange(ChangeCodec.encode(change)));
         } else if (event instanceof AdaptationEvent.Shadowed e) {
             proto.setShadowed(Shadowed.newBuilder()
                     .setVersion(e.version())
@@ -266,7 +267,8 @@ public final class EventCodec {
                         proto.getDrifted().getActiveVersion(),
                         proto.getDrifted().getLabels(),
                         proto.getDrifted().getAccuracyBefore(),
-                        proto.getDrifted().getAccuracyAfter());
+                        proto.getDrifted().getAccuracyAfter(),
+                        ChangeCodec.decode(proto.getDrifted()));
             case SHADOWED ->
                 new AdaptationEvent.Shadowed(
                         domain,

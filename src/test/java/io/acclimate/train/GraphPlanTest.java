@@ -7,6 +7,7 @@ import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
+import io.acclimate.train.losses.OutputSemantics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

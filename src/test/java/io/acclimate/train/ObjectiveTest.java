@@ -51,7 +51,8 @@ class ObjectiveTest {
                     plan.features(),
                     new RunningStatistics(List.of()),
                     new TreeMap<>(Map.of("w", start)),
-                    Set.of());
+                    Set.of(),
+                    new DomainClassifier(1));
             return objective.differentiate(target.inputsWith(source), target, source, weights);
         }
     }
@@ -166,5 +167,34 @@ class ObjectiveTest {
                         .align())
                 .as("variances 2 and 8 of the first of three features")
                 .isCloseTo(36 / 36.0, within(1e-6));
+    }
+
+    @Test
+    void theKindDecidesTheDistance() {
+        LabelledBatch target = batch(List.of(0, 1), -1, 0, 0, 1, 0, 0);
+        LabelledBatch source = batch(List.of(0, 1), -2, 0, 0, 2, 0, 0);
+        double[] all = {-2, 2, -1, 1};
+        double width = 0;
+        for (double one : all) {
+            for (double other : all) {
+                width += (one - other) * (one - other) / 16;
+            }
+        }
+        double mmd = 0;
+        for (int i = 0; i < 4; i++) {
+            for (int k = 0; k < 4; k++) {
+                for (double multiple : new double[] {0.25, 0.5, 1, 2, 4}) {
+                    double kernel = Math.exp(-(all[i] - all[k]) * (all[i] - all[k]) / (width * multiple)) / 5;
+                    mmd += (i < 2) == (k < 2) ? kernel / 4 : -kernel / 4;
+                }
+            }
+        }
+
+        StepReport report = differentiated(
+                        NONE.withAlignment(3, LossTerms.Align.MMD, ""), ZEROS, ZEROS, target, Optional.of(source))
+                .report();
+
+        assertThat(report.align()).isCloseTo(mmd, within(1e-5));
+        assertThat(report.total()).isCloseTo(report.target() + 3 * mmd, within(1e-4));
     }
 }

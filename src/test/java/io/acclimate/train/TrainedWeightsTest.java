@@ -36,7 +36,7 @@ class TrainedWeightsTest {
         }
         StepReport report =
                 new StepReport(total, total, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Math.sqrt(norm), false);
-        return new Objective.Result(report, new TreeMap<>(Map.of("w", gradient)), new TreeMap<>());
+        return new Objective.Result(report, new TreeMap<>(Map.of("w", gradient)), new TreeMap<>(), new TreeMap<>());
     }
 
     private static float[] values(Map<String, FloatTensor> tensors) {

@@ -144,13 +144,11 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SGD", "ADAMW"})
-    void theSameBatchesGiveTheSameBitsAndARestoreContinuesThem(String kind) throws Exception {
+    @CsvSource({"SGD, CORAL", "ADAMW, CORAL", "SGD, DANN", "ADAMW, DANN"})
+    void theSameBatchesGiveTheSameBitsAndARestoreContinuesThem(String kind, LossTerms.Align align) throws Exception {
         ModelGraph model = Networks.leNet();
         TrainSettings settings = TrainSettings.defaults()
-                .withTerms(LossTerms.defaults()
-                        .withAlignment(1, LossTerms.Align.CORAL, "")
-                        .withAnchors(0.01, 0.5))
+                .withTerms(LossTerms.defaults().withAlignment(1, align, "").withAnchors(0.01, 0.5))
                 .withOptimizer(new OptimizerSettings(OptimizerSettings.Kind.valueOf(kind), 0.01, 0.9, 0.001, 5));
         try (Trainer straight = Trainer.open(model, WeightDelta.EMPTY, settings);
                 Trainer stopped = Trainer.open(model, WeightDelta.EMPTY, settings);
@@ -170,6 +168,11 @@ class TrainerTest {
             assertThat(restored.optimizerState().digest())
                     .isEqualTo(straight.optimizerState().digest());
             assertThat(straight.average()).isNotEqualTo(straight.weights());
+            assertThat(straight.weights().tensors().keySet()).isEqualTo(straight.trainable());
+            assertThat(straight.average().tensors().keySet()).isEqualTo(straight.trainable());
+            assertThat(straight.optimizerState().tensors().keySet().stream()
+                            .anyMatch(name -> name.contains("domain classifier")))
+                    .isEqualTo(align == LossTerms.Align.DANN);
         }
     }
 

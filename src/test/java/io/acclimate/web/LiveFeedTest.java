@@ -120,6 +120,24 @@ class LiveFeedTest {
     }
 
     @Test
+    void aLabelShiftIsShownWithTheSharesOfTheClassesThatChangedMost() {
+        LiveFeed feed = new LiveFeed();
+        AdaptationEvent.Drifted.Change change = new AdaptationEvent.Drifted.Change(
+                AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT,
+                0.001,
+                0.001,
+                0.5,
+                List.of(new AdaptationEvent.Drifted.Change.Share("bag", 0.25, 0.75, 0.7)));
+
+        feed.event(new AdaptationEvent.Drifted(Fed.DOMAIN, Fed.START, 21, 4, 48, 0.75, 0.5, Optional.of(change)));
+
+        assertThat(feed.snapshot().cards()).singleElement().satisfies(card -> {
+            assertThat(card.title()).isEqualTo("the domain has changed: classes have other shares, and look as before");
+            assertThat(card.detail()).endsWith("75.0% before; bag 25.0% → 75.0%");
+        });
+    }
+
+    @Test
     void nothingIsInShadowAnyMoreAfterTrainingWithoutShadowMode() {
         LiveFeed feed = new LiveFeed();
         feed.event(trained(Optional.of(new AdaptationEvent.Trained.Shadow(4, 24))));

@@ -38,6 +38,20 @@ class EventGoldenTest {
             new AdaptationEvent.Aligned(SITE, AT, 20, 512, 10, "training starts from them"),
             new AdaptationEvent.Calibrated(SITE, AT, 4, 1.5, 128, 0.25, 0.125),
             new AdaptationEvent.Drifted(SITE, AT, 21, 4, 48, 0.75, 0.5),
+            new AdaptationEvent.Drifted(
+                    SITE,
+                    AT,
+                    21,
+                    4,
+                    48,
+                    0.75,
+                    0.5,
+                    Optional.of(new AdaptationEvent.Drifted.Change(
+                            AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT,
+                            0.001,
+                            0.002,
+                            0.5,
+                            List.of(new AdaptationEvent.Drifted.Change.Share("Bag", 0.25, 0.5, 0.625))))),
             new AdaptationEvent.Shadowed(SITE, AT, 4, 3, "promoted by the gate"),
             new AdaptationEvent.Trained(
                     SITE,

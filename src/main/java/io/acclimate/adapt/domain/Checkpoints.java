@@ -157,6 +157,7 @@ public final class Checkpoints {
             List<ReplaySample> replayed) {
         adopt(reached, generation, weightsOfActive);
         proving.relabelled();
+        drift.relabelled();
         holdout.restore(held, List.of());
         if (!held.isEmpty()) {
             holdout.setBest(BaseModel.predict(active.session(), holdout.samples())

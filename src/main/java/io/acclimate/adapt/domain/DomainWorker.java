@@ -73,7 +73,8 @@ public final class DomainWorker implements AutoCloseable {
         long rowBytes = 4 * models.graph().card().input().row().elements();
         StepSettings limits = settings.steps();
         this.shelf = models.samples().shelf();
-        this.drift = new DriftDetector(settings.evaluation().drift());
+        this.drift = new DriftDetector(
+                settings.evaluation().drift(), models.graph().card().classes());
         this.replay = new ReplayBuffer(
                 (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))),
                 shelf,
@@ -234,7 +235,14 @@ public final class DomainWorker implements AutoCloseable {
             }
             int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
             boolean[] activeHits = predicted.hits(labels);
-            drift.see(activeHits, batch, offset, position.lineage().active(), now)
+            drift.see(
+                            activeHits,
+                            labels,
+                            decoded.source().classes(),
+                            batch,
+                            offset,
+                            position.lineage().active(),
+                            now)
                     .ifPresent(changed -> {
                         proving.domainChanged();
                         events.add(changed);

@@ -4,6 +4,7 @@ import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.DriftSettings;
+import io.acclimate.core.ClassNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,11 @@ final class ReplayBuffer {
 
     /** A buffer that keeps its samples on the heap. */
     ReplayBuffer(int capacity) {
-        this(capacity, Shelf.HEAP, new DriftDetector(DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE)));
+        this(
+                capacity,
+                Shelf.HEAP,
+                new DriftDetector(
+                        DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE), new ClassNames(List.of("any"))));
     }
 
     /** @param drift says which samples are from before the domain changed: they are drawn less often, and replaced first */

@@ -3,6 +3,7 @@ package io.acclimate.adapt.drift;
 import io.acclimate.adapt.settings.DriftSettings;
 import io.acclimate.adapt.settings.DriftSettings.Use;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Drift;
@@ -26,11 +27,14 @@ public final class DriftDetector {
 
     private final DriftSettings settings;
     private final Adwin window;
+    private final RecentAnswers answers;
     private long changedAt = NEVER;
     private int since;
 
-    public DriftDetector(DriftSettings settings) {
+    /** @param classes of the domain's labels */
+    public DriftDetector(DriftSettings settings, ClassNames classes) {
         this.settings = settings;
+        this.answers = new RecentAnswers(classes);
         this.window = new Adwin(settings.level());
     }
 
@@ -38,14 +42,24 @@ public final class DriftDetector {
      * Takes a mini-batch. Answers with the change that it shows.
      *
      * @param hits of the active version, which was not trained on the samples
+     * @param labels of the samples
+     * @param source what the source model answers to them
      * @param place of the mini-batch; places only grow
      */
-    public Optional<AdaptationEvent> see(boolean[] hits, MiniBatch batch, long place, long activeVersion, Instant now) {
+    public Optional<AdaptationEvent> see(
+            boolean[] hits,
+            List<Integer> labels,
+            List<Integer> source,
+            MiniBatch batch,
+            long place,
+            long activeVersion,
+            Instant now) {
         if (settings.use() == Use.IGNORE) {
             return Optional.empty();
         }
-        for (boolean hit : hits) {
-            window.see(hit, place);
+        for (int i = 0; i < hits.length; i++) {
+            window.see(hits[i], place);
+            answers.see(labels.get(i), source.get(i), place);
         }
         since += hits.length;
         Optional<Adwin.Cut> cut = window.cut();
@@ -56,15 +70,17 @@ public final class DriftDetector {
         since = cut.get().after().samples();
         double before = cut.get().before().accuracy();
         double after = cut.get().after().accuracy();
+        AdaptationEvent.Drifted.Change change = answers.changeAt(changedAt);
         LOG.warn(
-                "domain {} has changed: version {} had {} of the last {} labels right, and {} before",
+                "domain {} has changed ({}): version {} had {} of the last {} labels right, and {} before",
                 batch.domain(),
+                change.kind(),
                 activeVersion,
                 String.format(Locale.ROOT, "%.3f", after),
                 since,
                 String.format(Locale.ROOT, "%.3f", before));
         return Optional.of(new AdaptationEvent.Drifted(
-                batch.domain(), now, batch.sequence(), activeVersion, since, before, after));
+                batch.domain(), now, batch.sequence(), activeVersion, since, before, after, Optional.of(change)));
     }
 
     /** True for a sample of an earlier mini-batch than the one with which the domain changed. */
@@ -92,8 +108,14 @@ public final class DriftDetector {
         window.clear();
     }
 
+    /** Classes have other indexes from now on. */
+    public void relabelled() {
+        answers.clear();
+    }
+
     /** All samples were given up. */
     public void afresh() {
+        answers.clear();
         window.clear();
         changedAt = NEVER;
         since = 0;
@@ -108,6 +130,7 @@ public final class DriftDetector {
                 .forEach(each ->
                         saved.addSizes(each.size()).addMisses(each.misses()).addPlaces(each.place()));
         saved.setChangedAt(changedAt).setSince(since);
+        answers.save(saved);
     }
 
     /** A checkpoint of a worker that did not look for changes has none: the search begins. */
@@ -124,5 +147,6 @@ public final class DriftDetector {
         window.restore(buckets);
         changedAt = saved.getChangedAt();
         since = saved.getSince();
+        answers.restore(saved);
     }
 }

@@ -117,8 +117,11 @@ public final class Meters {
         } else if (event instanceof AdaptationEvent.Calibrated calibrated) {
             telemetry.set(Meter.CALIBRATION_ERROR, calibrated.errorBefore(), domain, "raw");
             telemetry.set(Meter.CALIBRATION_ERROR, calibrated.errorAfter(), domain, "calibrated");
-        } else if (event instanceof AdaptationEvent.Drifted) {
+        } else if (event instanceof AdaptationEvent.Drifted drifted) {
             telemetry.counter(Meter.DRIFTS, domain).increment();
+            drifted.change().ifPresent(change -> telemetry
+                    .counter(Meter.DRIFT_KINDS, domain, change.kind().name())
+                    .increment());
         } else if (event instanceof AdaptationEvent.Reset) {
             telemetry.counter(Meter.RESETS, domain).increment();
             noCalibration(domain);

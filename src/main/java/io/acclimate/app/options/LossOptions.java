@@ -26,7 +26,8 @@ public final class LossOptions {
             names = "--align",
             description =
                     "The distance of features that --mu reduces: ${COMPLETION-CANDIDATES}. CORAL compares how features"
-                            + " vary together (their covariances), MMD their whole distributions (default: ${DEFAULT-VALUE}).")
+                            + " vary together (their covariances), MMD their whole distributions. DANN trains a classifier that tells source from"
+                            + " target images by them, and reduces what it can tell (default: ${DEFAULT-VALUE}).")
     LossTerms.Align align;
 
     @Option(

@@ -72,8 +72,12 @@ public final class EventText {
         if (event instanceof AdaptationEvent.Drifted e) {
             return String.format(
                     Locale.ROOT,
-                    "the domain has changed by mini-batch %d: version %d has %s of the last %d labels right, and had %s before",
+                    "the domain has changed by mini-batch %d%s: version %d has %s of the last %d labels right, and had %s before",
                     e.miniBatch(),
+                    e.change()
+                            .map(change ->
+                                    ", " + change.kind() + " (" + change.kind().text() + ")")
+                            .orElse(""),
                     e.activeVersion(),
                     Figures.percent(e.accuracyAfter()),
                     e.labels(),

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
@@ -7,13 +8,18 @@ import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RetentionSettings;
 import io.acclimate.adapt.versions.RemovedVersion;
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.gate.GateSettings;
+import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.registry.ListedVersion;
+import io.acclimate.train.LossTerms;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.Proof;
 import io.acclimate.wire.v1.SampleRef;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +128,49 @@ class CheckpointsTest {
             assertThat(successor.checkpoints().whole())
                     .isEqualTo(worker.checkpoints().whole());
         }
+    }
+
+    @Test
+    void aSuccessorContinuesAdversarialAlignmentWithTheSameBits() {
+        AdaptSettings settings = Linear.settings();
+        AdaptSettings dann = settings.withTrain(
+                settings.train().withTerms(settings.train().terms().withAlignment(1, LossTerms.Align.DANN, "")));
+        try (BaseModel aligned = new BaseModel(BiasModel.graph(), dann.train());
+                DomainWorker first = withSource(aligned, dann);
+                DomainWorker successor = withSource(aligned, dann)) {
+            Round.Saved saved = null;
+            for (int sequence = 0; sequence < 8; sequence++) {
+                saved = first.learn(Linear.batch(sequence), sequence).saved();
+            }
+            Round.Saved.Snapshot snapshot = (Round.Saved.Snapshot) requireNonNull(saved);
+            restore(successor, snapshot.whole(), snapshot.generation(), first.activeWeights());
+
+            Round next = successor.learn(Linear.batch(8), 8);
+            Round original = first.learn(Linear.batch(8), 8);
+
+            assertThat(WeightDelta.parse(snapshot.whole().getOptimizer().toByteArray())
+                            .tensors())
+                    .containsKey("domain classifier/steps");
+            assertThat(WeightDelta.parse(snapshot.whole().getWeights().toByteArray())
+                            .tensors())
+                    .containsOnlyKeys("b", "w");
+            assertThat(Linear.event(next, AdaptationEvent.Trained.class).losses())
+                    .containsKey("align");
+            assertThat(next.published().map(Round.NewVersion::weights))
+                    .isEqualTo(original.published().map(Round.NewVersion::weights));
+            assertThat(successor.checkpoints().whole())
+                    .isEqualTo(first.checkpoints().whole());
+        }
+    }
+
+    private static DomainWorker withSource(BaseModel model, AdaptSettings settings) {
+        return new DomainWorker(
+                Linear.CAMERA,
+                settings,
+                model,
+                new SourceSet(Optional.of(Linear.source(0, 1, 2, 3, 4)), 0, model.source()),
+                Linear.decoder(model),
+                Clock.fixed(Linear.TIME, ZoneOffset.UTC));
     }
 
     @Test

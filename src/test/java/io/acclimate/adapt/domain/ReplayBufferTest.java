@@ -7,14 +7,19 @@ import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.DriftSettings;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.ImageId;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReplayBufferTest {
+    private static final ClassNames ANY = new ClassNames(List.of("any"));
+    private static final List<Integer> FIRST = Collections.nCopies(32, 0);
+
     private final SplitMix64 random = new SplitMix64(1);
 
     private static Map<Integer, Long> sizes(ReplayBuffer buffer) {
@@ -139,12 +144,12 @@ class ReplayBufferTest {
 
     /** All right until the mini-batch at offset 100, and all wrong from there on. */
     private static DriftDetector changedAt100() {
-        DriftDetector drift = new DriftDetector(new DriftSettings(DriftSettings.Use.FOLLOW, 0.002, 3));
+        DriftDetector drift = new DriftDetector(new DriftSettings(DriftSettings.Use.FOLLOW, 0.002, 3), ANY);
         boolean[] hits = new boolean[32];
         Arrays.fill(hits, true);
         for (int sequence = 0; sequence < 12; sequence++) {
             boolean[] seen = sequence < 10 ? hits : new boolean[32];
-            var unused = drift.see(seen, Linear.batch(sequence), 10L * sequence, 1, Linear.TIME);
+            var unused = drift.see(seen, FIRST, FIRST, Linear.batch(sequence), 10L * sequence, 1, Linear.TIME);
         }
         return drift;
     }
@@ -184,7 +189,7 @@ class ReplayBufferTest {
     void hasTheRowsOfItsSamplesOnTheShelfAndNoOthers() {
         CountingShelf shelf = new CountingShelf();
         ReplayBuffer buffer = new ReplayBuffer(
-                1, shelf, new DriftDetector(DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE)));
+                1, shelf, new DriftDetector(DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE), ANY));
         buffer.add(Linear.sample("a", 0, 0), random);
 
         // The second sample of the only class replaces the first in one case of two.

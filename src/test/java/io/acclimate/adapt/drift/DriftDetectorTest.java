@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.adapt.settings.DriftSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
@@ -14,6 +15,7 @@ import io.acclimate.core.Payload;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,12 +23,13 @@ import org.junit.jupiter.api.Test;
 
 class DriftDetectorTest {
     private static final DomainId SITE = new DomainId("site-1");
+    private static final List<Integer> FIRST = Collections.nCopies(32, 0);
 
     private final Random random = new Random(7);
     private DriftDetector drift = detector(DriftSettings.Use.FOLLOW);
 
     private static DriftDetector detector(DriftSettings.Use use) {
-        return new DriftDetector(new DriftSettings(use, 0.002, 3));
+        return new DriftDetector(new DriftSettings(use, 0.002, 3), new ClassNames(List.of("cat", "dog", "fox")));
     }
 
     private static MiniBatch batch(long sequence) {
@@ -48,7 +51,8 @@ class DriftDetectorTest {
             for (int i = 0; i < hits.length; i++) {
                 hits[i] = random.nextDouble() < accuracy;
             }
-            drift.see(hits, batch(sequence), 10L * sequence, 4, Instant.EPOCH).ifPresent(events::add);
+            drift.see(hits, FIRST, FIRST, batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .ifPresent(events::add);
         }
         return events;
     }
@@ -124,6 +128,77 @@ class DriftDetectorTest {
 
         assertThat(see(40, 40, 0.3)).isEmpty();
         assertThat(first).isEmpty();
+    }
+
+    /** Mini-batches of two classes; the source model has three of four cats right, and all dogs. */
+    private List<AdaptationEvent> pets(int from, int count, double cats) {
+        List<AdaptationEvent> events = new ArrayList<>();
+        for (int sequence = from; sequence < from + count; sequence++) {
+            boolean[] hits = new boolean[32];
+            List<Integer> labels = new ArrayList<>();
+            List<Integer> source = new ArrayList<>();
+            for (int i = 0; i < hits.length; i++) {
+                boolean cat = random.nextDouble() < cats;
+                labels.add(cat ? 0 : 1);
+                source.add(cat && random.nextDouble() < 0.5 ? 0 : 1);
+                hits[i] = labels.get(i).equals(source.get(i));
+            }
+            drift.see(hits, labels, source, batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .ifPresent(events::add);
+        }
+        return events;
+    }
+
+    @Test
+    void aChangeThatComesOfOtherSharesOfClassesAloneIsALabelShiftWithTheShares() {
+        List<AdaptationEvent> steady = pets(0, 16, 0.2);
+        List<AdaptationEvent> changed = pets(16, 8, 0.9);
+
+        assertThat(steady).isEmpty();
+        AdaptationEvent.Drifted.Change change =
+                ((AdaptationEvent.Drifted) changed.get(0)).change().orElseThrow();
+        assertThat(change.kind()).isEqualTo(AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT);
+        assertThat(change.shares())
+                .extracting(AdaptationEvent.Drifted.Change.Share::label)
+                .containsExactly("cat", "dog");
+        assertThat(change.shares().get(0).before()).isBetween(0.1, 0.35);
+        assertThat(change.shares().get(0).after()).isBetween(0.7, 1.0);
+        assertThat(change.shares().get(0).estimated()).isBetween(0.6, 1.0);
+    }
+
+    @Test
+    void aRestoredDetectorTellsTheSameOfTheNextChange() {
+        var steady = pets(0, 16, 0.2);
+        Checkpoint checkpoint = saved();
+        DriftDetector undisturbed = drift;
+        List<AdaptationEvent> expected = new ArrayList<>();
+        List<AdaptationEvent> found = new ArrayList<>();
+        DriftDetector successor = detector(DriftSettings.Use.FOLLOW);
+        successor.restore(checkpoint);
+        for (int sequence = 16; sequence < 20; sequence++) {
+            List<Integer> cats = Collections.nCopies(32, 0);
+            boolean[] missed = new boolean[32];
+            undisturbed
+                    .see(missed, cats, Collections.nCopies(32, 1), batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .ifPresent(expected::add);
+            successor
+                    .see(missed, cats, Collections.nCopies(32, 1), batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .ifPresent(found::add);
+        }
+
+        assertThat(found).isNotEmpty().isEqualTo(expected);
+        assertThat(steady).isEmpty();
+    }
+
+    @Test
+    void classesWithOtherIndexesLeaveNoAnswers() {
+        var steady = pets(0, 4, 0.5);
+        assertThat(saved().getDrift().getAnswersCount()).isEqualTo(128);
+
+        drift.relabelled();
+
+        assertThat(saved().getDrift().getAnswersCount()).isZero();
+        assertThat(steady).isEmpty();
     }
 
     @Test

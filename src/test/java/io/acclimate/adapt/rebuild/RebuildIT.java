@@ -27,6 +27,7 @@ import io.acclimate.gate.GateSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.rewrite.FreshRows;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.LossTerms;
 import io.acclimate.train.OptimizerSettings;
 import io.acclimate.train.Samples;
 import io.acclimate.wire.Encoding;
@@ -164,6 +165,26 @@ class RebuildIT {
             assertThat(report.notes()).isEmpty();
             assertThat(report.differences()).isEmpty();
             assertThat(report.versions()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void adversarialAlignmentLeadsToEveryVersionAgain() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings plain = settings(fixture);
+            AdaptSettings settings = plain.withTrain(
+                    plain.train().withTerms(plain.train().terms().withAlignment(1, LossTerms.Align.DANN, "")));
+            for (int start = 0; start < 2; start++) {
+                live(fixture, AdaptFixture.sourceModel(), settings, 5 * start, 5);
+            }
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.Trained.class, CAMERA))
+                    .allSatisfy(event -> assertThat(event.losses()).containsKey("align"));
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(4);
         }
     }
 

@@ -143,9 +143,20 @@ class MetersTest {
         try (Telemetry telemetry = Telemetry.inMemory()) {
             new Meters(telemetry)
                     .committed(round(
-                            new AdaptationEvent.Drifted(DomainId.DEFAULT, AdaptFixture.TIME, 21, 4, 48, 0.75, 0.5)));
+                            new AdaptationEvent.Drifted(DomainId.DEFAULT, AdaptFixture.TIME, 21, 4, 48, 0.75, 0.5),
+                            new AdaptationEvent.Drifted(
+                                    DomainId.DEFAULT,
+                                    AdaptFixture.TIME,
+                                    21,
+                                    4,
+                                    48,
+                                    0.75,
+                                    0.5,
+                                    Optional.of(new AdaptationEvent.Drifted.Change(
+                                            AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT, 0, 0, 1, List.of())))));
 
-            assertThat(telemetry.total(Meter.DRIFTS)).isOne();
+            assertThat(telemetry.total(Meter.DRIFTS)).isEqualTo(2);
+            assertThat(telemetry.total(Meter.DRIFT_KINDS)).isOne();
         }
     }
 

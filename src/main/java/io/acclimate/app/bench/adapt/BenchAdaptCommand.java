@@ -4,6 +4,7 @@ import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.app.options.DriftOption;
 import io.acclimate.app.options.GateOptions;
+import io.acclimate.app.options.LossOptions;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.app.options.TrainableOption;
 import io.acclimate.app.options.UnlabelledOption;
@@ -130,6 +131,9 @@ public final class BenchAdaptCommand implements Callable<Integer> {
     @Mixin
     OptimizerOptions optimizer;
 
+    @Mixin
+    LossOptions loss;
+
     @Option(
             names = "--short",
             description =
@@ -162,9 +166,10 @@ public final class BenchAdaptCommand implements Callable<Integer> {
         this.drift = new DriftOption(defaults.adapt().evaluation().drift());
         this.trainable = new TrainableOption(defaults.adapt().train().trainable());
         this.optimizer = new OptimizerOptions(defaults.adapt().train().optimizer());
+        this.loss = new LossOptions(defaults.adapt().train().terms());
     }
 
-    /** The settings that {@code adapt} runs by default, with the gate, the weights and the optimiser that were asked for. */
+    /** The settings that {@code adapt} runs by default, with the gate, the weights, the optimiser and the loss that were asked for. */
     AdaptSettings settings() {
         return defaults.adapt()
                 .withGate(gate.settings())
@@ -173,7 +178,8 @@ public final class BenchAdaptCommand implements Callable<Integer> {
                 .withTrain(defaults.adapt()
                         .train()
                         .withTrainable(trainable.value())
-                        .withOptimizer(optimizer.settings()));
+                        .withOptimizer(optimizer.settings())
+                        .withTerms(loss.terms()));
     }
 
     @Override

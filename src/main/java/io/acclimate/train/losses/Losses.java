@@ -1,4 +1,4 @@
-package io.acclimate.train;
+package io.acclimate.train.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The terms of the transfer-learning loss that compare classes. All means are over rows. */
-final class Losses {
+public final class Losses {
     private static final float SMALLEST_PROBABILITY = 1e-7f;
     private static final double TEMPERATURE = 2;
 
@@ -20,7 +20,7 @@ final class Losses {
      * Log-probabilities {@code [rows, classes]}; of a model that answers for each class by itself {@code [rows, 2 · classes]}: that
      * it is the class, then that it is not, {@code log σ(z)} and {@code log σ(−z)}, which no saturated sigmoid can lose.
      */
-    static NDArray logProbabilities(NDArray rows, OutputSemantics answers) {
+    public static NDArray logProbabilities(NDArray rows, OutputSemantics answers) {
         return switch (answers) {
             case ONE_CLASS -> rows.logSoftmax(1);
             case EACH_CLASS ->
@@ -36,7 +36,7 @@ final class Losses {
      * answered by itself it is the binary cross-entropy on one-hot targets, summed over classes, not averaged: its gradient
      * {@code σ(z) − y} then is as large as that of softmax, and a learning rate means the same.
      */
-    static NDArray crossEntropy(
+    public static NDArray crossEntropy(
             NDManager step, NDArray logProbabilities, OutputSemantics answers, List<Integer> classes, int first) {
         int rows = (int) logProbabilities.getShape().get(0);
         int columns = (int) logProbabilities.getShape().get(1);
@@ -67,7 +67,7 @@ final class Losses {
      * where wrong labels name similar classes, and, as a model that has learnt little takes right labels for random ones, where ε is too
      * large.
      */
-    static NDArray withRandomLabels(NDArray logProbabilities, OutputSemantics answers, double share) {
+    public static NDArray withRandomLabels(NDArray logProbabilities, OutputSemantics answers, double share) {
         if (share == 0) {
             return logProbabilities;
         }
@@ -89,7 +89,7 @@ final class Losses {
      * Costs one more forward pass of the trainable part. Holds the model to wrong answers as well as to right ones, so it harms
      * where the source model is mostly wrong.
      */
-    static NDArray divergence(NDArray sourceLogProbabilities, NDArray logProbabilities) {
+    public static NDArray divergence(NDArray sourceLogProbabilities, NDArray logProbabilities) {
         NDArray log = sourceLogProbabilities.stopGradient();
         return Scalars.over(log.exp().mul(log.sub(logProbabilities)).sum(), (double)
                 logProbabilities.getShape().get(0));
@@ -111,7 +111,7 @@ final class Losses {
      * @param own the same of the model in training
      * @param unknown the classes that the source model cannot know
      */
-    static NDArray answers(
+    public static NDArray answers(
             NDManager step,
             NDArray source,
             NDArray own,

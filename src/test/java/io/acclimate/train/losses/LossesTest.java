@@ -1,4 +1,4 @@
-package io.acclimate.train;
+package io.acclimate.train.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LossesTest {
-    private final NDManager step = TorchEngine.newManager();
+    private final NDManager step = NDManager.newBaseManager("PyTorch");
 
     @AfterEach
     void free() {

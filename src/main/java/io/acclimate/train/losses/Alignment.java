@@ -1,4 +1,4 @@
-package io.acclimate.train;
+package io.acclimate.train.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -9,7 +9,7 @@ import io.acclimate.train.operators.Scalars;
  * Distances of source and target features {@code [rows, d]}. Both need two rows of each; few rows make them noisy, and both are
  * blind to a shift that only swaps classes.
  */
-final class Alignment {
+public final class Alignment {
     /** Multiples of the mean squared distance. */
     private static final float[] BANDWIDTHS = {0.25f, 0.5f, 1, 2, 4};
 
@@ -17,18 +17,11 @@ final class Alignment {
 
     private Alignment() {}
 
-    static NDArray distance(LossTerms.Align kind, NDArray source, NDArray target) {
-        return switch (kind) {
-            case CORAL -> coral(source, target);
-            case MMD -> mmd(source, target);
-        };
-    }
-
     /**
      * One row of features per sample: maps {@code [rows, channels, height, width]} and sequences {@code [rows, tokens, d]} are
      * averaged over their places, since d² values must fit in memory.
      */
-    static NDArray pooled(NDArray features) {
+    public static NDArray pooled(NDArray features) {
         int rank = features.getShape().dimension();
         return switch (rank) {
             case 2 -> features;
@@ -40,10 +33,19 @@ final class Alignment {
     }
 
     /**
+     * The features, whose gradient is multiplied by {@code −strength} on its way back: gradient reversal (Ganin et al., <i>Domain-Adversarial
+     * Training of Neural Networks</i>, 2016). What is added to them is exactly 0.
+     */
+    public static NDArray reversed(NDArray features, double strength) {
+        NDArray back = Scalars.times(features, -strength);
+        return features.stopGradient().add(back.sub(back.stopGradient()));
+    }
+
+    /**
      * CORAL: {@code ‖C_s − C_t‖²_F / (4 d²)}, the distance of the covariances (Sun and Saenko, Deep CORAL, 2016). Costs d²
      * memory. Sees no shift of the means.
      */
-    static NDArray coral(NDArray source, NDArray target) {
+    public static NDArray coral(NDArray source, NDArray target) {
         float d = source.getShape().get(1);
         return Scalars.over(covariance(source).sub(covariance(target)).square().sum(), 4f * d * d);
     }
@@ -59,7 +61,7 @@ final class Alignment {
      * Adaptation Networks, 2015) whose widths are multiples of the mean squared distance of all rows. The width takes part in the
      * gradient, so that shrinking all features wins nothing. Costs (rows)² memory. Biased by about 1 / rows.
      */
-    static NDArray mmd(NDArray source, NDArray target) {
+    public static NDArray mmd(NDArray source, NDArray target) {
         long n = source.getShape().get(0);
         NDArray all = NDArrays.concat(new NDList(source, target), 0);
         NDArray squares = all.square().sum(new int[] {1}, true);

@@ -1,7 +1,7 @@
-package io.acclimate.train;
+package io.acclimate.train.losses;
 
 /** What the values that the loss is taken of mean; there is one for each class. */
-enum OutputSemantics {
+public enum OutputSemantics {
     /** Logits of which class it is: a softmax makes probabilities of them. */
     ONE_CLASS,
 
