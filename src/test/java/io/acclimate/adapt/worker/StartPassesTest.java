@@ -138,7 +138,7 @@ class StartPassesTest {
                     assertThat(miniBatches).isEqualTo(BATCHES);
                     deleted.add(before);
                 },
-                new Meters(telemetry),
+                new Meters(telemetry, model.graph().card().classes()),
                 clock);
     }
 
