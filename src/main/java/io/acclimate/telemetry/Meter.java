@@ -135,6 +135,22 @@ public enum Meter {
                     + " or in shadow mode what would serve otherwise (shadow).",
             "domain",
             "model"),
+    CLASS_ACCURACY(
+            "acclimate.class.accuracy",
+            Type.GAUGE,
+            "ratio",
+            "Rolling accuracy on the labelled samples of one class before they are trained on, of what serves (active) and of the source"
+                    + " model (source). NaN while the window has none of the class. Only for models of at most 20 classes.",
+            "domain",
+            "class",
+            "model"),
+    CLASS_SAMPLES(
+            "acclimate.class.samples",
+            Type.COUNTER,
+            "samples",
+            "Labelled samples that were scored, by their class. Only for models of at most 20 classes.",
+            "domain",
+            "class"),
     HOLDOUT_ACCURACY(
             "acclimate.holdout.accuracy",
             Type.GAUGE,

@@ -55,7 +55,7 @@ class DashboardsIT {
         try (Prometheus prometheus =
                 new Prometheus(folder, "127.0.0.1:" + port, OPS.resolve("prometheus/alerts.yml"))) {
             Map<String, String> panels = panelQueries();
-            assertThat(panels).hasSizeGreaterThan(25);
+            assertThat(panels).hasSizeGreaterThan(45);
             Map<String, String> empty = new LinkedHashMap<>(panels);
             // What would serve in shadow mode, which a demo does not run in.
             empty.values().removeIf(query -> query.contains("model=\"shadow\""));
@@ -119,7 +119,7 @@ class DashboardsIT {
     /** Panel and target to expression, with Grafana's variables replaced by what Grafana would put there. */
     private static Map<String, String> panelQueries() throws IOException {
         Map<String, String> queries = new LinkedHashMap<>();
-        for (String name : List.of("adaptation", "serving")) {
+        for (String name : List.of("adaptation", "domains", "serving")) {
             JsonNode dashboard =
                     new ObjectMapper().readTree(Files.readString(OPS.resolve("grafana/dashboards/" + name + ".json")));
             for (JsonNode panel : dashboard.get("panels")) {

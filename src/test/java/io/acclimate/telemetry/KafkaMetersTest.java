@@ -47,7 +47,10 @@ class KafkaMetersTest {
     void dashboardsAndAlertsUseNoMeterOfKafkaButTheLag() throws IOException {
         Set<String> used = new TreeSet<>();
         for (String file : List.of(
-                "prometheus/alerts.yml", "grafana/dashboards/adaptation.json", "grafana/dashboards/serving.json")) {
+                "prometheus/alerts.yml",
+                "grafana/dashboards/adaptation.json",
+                "grafana/dashboards/domains.json",
+                "grafana/dashboards/serving.json")) {
             Matcher matcher = Pattern.compile("\\bkafka_[a-z_]+").matcher(Files.readString(Path.of("ops", file)));
             while (matcher.find()) {
                 used.add(matcher.group());

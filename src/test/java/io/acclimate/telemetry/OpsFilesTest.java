@@ -52,6 +52,7 @@ class OpsFilesTest {
     @ValueSource(
             strings = {
                 "grafana/dashboards/adaptation.json",
+                "grafana/dashboards/domains.json",
                 "grafana/dashboards/serving.json",
                 "prometheus/alerts.yml",
                 "prometheus/alerts_test.yml",
@@ -62,7 +63,7 @@ class OpsFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"adaptation", "serving"})
+    @ValueSource(strings = {"adaptation", "domains", "serving"})
     void everyPanelHasAUnitAndSaysWhatToDo(String name) throws IOException {
         JsonNode dashboard = new ObjectMapper()
                 .readTree(OPS.resolve("grafana/dashboards/" + name + ".json").toFile());
@@ -79,12 +80,16 @@ class OpsFilesTest {
                     .hasSizeGreaterThan(60)
                     .endsWith(".");
             assertThat(panel.get("targets")).as(title).isNotEmpty();
+            assertThat(panel.get("targets"))
+                    .as("queries of a letter, of which Grafana takes one: " + title)
+                    .extracting(target -> target.get("refId").asText())
+                    .doesNotHaveDuplicates();
         }
     }
 
     /** A dashboard works in any Grafana: its user chooses data source, job and instance, and every query goes by that choice. */
     @ParameterizedTest
-    @ValueSource(strings = {"adaptation", "serving"})
+    @ValueSource(strings = {"adaptation", "domains", "serving"})
     void everyQueryGoesByTheChosenDataSourceJobAndInstance(String name) throws IOException {
         JsonNode dashboard = new ObjectMapper()
                 .readTree(OPS.resolve("grafana/dashboards/" + name + ".json").toFile());

@@ -95,7 +95,7 @@ public final class Adapting implements AutoCloseable {
         this.settings = settings;
         this.telemetry = telemetry;
         this.failures = new Failures(topics, settings);
-        this.meters = new Meters(telemetry);
+        this.meters = new Meters(telemetry, graph.card().classes());
         this.clock = clock;
         this.hooks = hooks;
         this.thread = new WatchedThread("adapt", this::run);

@@ -3,8 +3,10 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.telemetry.ClassWindow;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.PrequentialWindow;
 import io.acclimate.telemetry.Telemetry;
@@ -16,10 +18,13 @@ import java.util.TreeMap;
 /** Counts the results of a round after its transaction is committed. The worker's thread only. */
 public final class Meters {
     private final Telemetry telemetry;
+    private final boolean byClass;
     private final Map<DomainId, PrequentialWindow> windows = new TreeMap<>();
+    private final Map<DomainId, ClassWindow> classes = new TreeMap<>();
 
-    public Meters(Telemetry telemetry) {
+    public Meters(Telemetry telemetry, ClassNames classNames) {
         this.telemetry = telemetry;
+        this.byClass = classNames.count() <= ClassWindow.MAX_CLASSES;
     }
 
     public void committed(Round round) {
@@ -109,6 +114,10 @@ public final class Meters {
             if (trained.shadow().isPresent()) {
                 telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.shadow(), domain, "shadow");
             }
+        } else if (event instanceof AdaptationEvent.Answered answered) {
+            if (byClass) {
+                byClass(answered);
+            }
         } else if (event instanceof AdaptationEvent.Judged judged) {
             telemetry.counter(Meter.DECISIONS, domain, judged.decision().kind()).increment();
             telemetry.set(Meter.HOLDOUT_ACCURACY, judged.candidateAccuracy(), domain, "candidate");
@@ -135,5 +144,18 @@ public final class Meters {
                 && activated.activation().cause() == io.acclimate.core.Activation.Cause.ROLLBACK) {
             telemetry.counter(Meter.ROLLBACKS, domain).increment();
         }
+    }
+
+    private void byClass(AdaptationEvent.Answered answered) {
+        String domain = answered.domain().value();
+        answered.answers().forEach(each -> telemetry
+                .counter(Meter.CLASS_SAMPLES, domain, each.label())
+                .increment(each.count()));
+        ClassWindow window = classes.computeIfAbsent(answered.domain(), d -> new ClassWindow());
+        window.add(answered);
+        window.classes().forEach((name, tally) -> {
+            telemetry.set(Meter.CLASS_ACCURACY, tally.activeAccuracy(), domain, name, "active");
+            telemetry.set(Meter.CLASS_ACCURACY, tally.sourceAccuracy(), domain, name, "source");
+        });
     }
 }

@@ -21,7 +21,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 final class DemoScreen implements AutoCloseable {
     /** Less than the five seconds that a reader is promised, because looks are half a second apart. */
-    private static final Duration BETWEEN_LINES = Duration.ofMillis(4_400);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(4);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 

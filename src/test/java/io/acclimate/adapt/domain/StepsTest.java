@@ -60,7 +60,7 @@ class StepsTest {
                     .isEqualTo(trainer.weights().tensors().keySet());
             assertThat(trainer.weights().tensors().values())
                     .allSatisfy(tensor -> assertThat(tensor.values()).doesNotContain(Float.NaN));
-            new Meters(telemetry).committed(round(bad));
+            new Meters(telemetry, MODEL.card().classes()).committed(round(bad));
             assertThat(telemetry.total(Meter.STEPS_SKIPPED, "default")).isEqualTo(1);
 
             Steps.Result next = steps.learn(samples(64, 1), trainer, random);

@@ -118,7 +118,11 @@ class IntakeTest {
                 membership,
                 new Freshness(settings.freshness()),
                 new Instruments(
-                        telemetry, new Meters(telemetry), new Failures(TOPICS, settings), hooks, new CommitWatch()),
+                        telemetry,
+                        new Meters(telemetry, model.graph().card().classes()),
+                        new Failures(TOPICS, settings),
+                        hooks,
+                        new CommitWatch()),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.AdaptationEvent.Answered.Answers;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.GateDecision;
@@ -14,6 +16,7 @@ import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.telemetry.ClassWindow;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.v1.Checkpoint;
@@ -21,13 +24,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
+    private static final ClassNames CLASSES = new ClassNames(List.of("cat", "dog"));
+
     @Test
     void aDomainThatBeginsAfreshIsCounted() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry)
+            new Meters(telemetry, CLASSES)
                     .committed(round(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")));
             assertThat(telemetry.total(Meter.RESETS, "default")).isEqualTo(1);
         }
@@ -36,7 +42,7 @@ class MetersTest {
     @Test
     void trainingThatStartsAgainIsCounted() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry)
+            new Meters(telemetry, CLASSES)
                     .committed(round(
                             new AdaptationEvent.Restarted(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, 0.5, "diverged")));
             assertThat(telemetry.total(Meter.TRAINING_RESTARTS, "default")).isEqualTo(1);
@@ -64,7 +70,7 @@ class MetersTest {
                 new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
                 List.of());
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(round);
+            new Meters(telemetry, CLASSES).committed(round);
             assertThat(telemetry.total(Meter.LABELS_SUSPECTED, "default", "RANDOM"))
                     .isEqualTo(1);
         }
@@ -84,7 +90,7 @@ class MetersTest {
                 new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
                 List.of());
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(batch, nothing, AdaptFixture.TIME.minus(Duration.ofDays(1)));
+            new Meters(telemetry, CLASSES).committed(batch, nothing, AdaptFixture.TIME.minus(Duration.ofDays(1)));
             assertThat(telemetry.total(Meter.LABEL_DELAY)).isEqualTo(2);
         }
     }
@@ -107,7 +113,7 @@ class MetersTest {
     @Test
     void samplesReadAreTrainedOnOrHeldOut() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(round(trained(32, 3)));
+            new Meters(telemetry, CLASSES).committed(round(trained(32, 3)));
 
             assertThat(telemetry.total(Meter.SAMPLES_TRAINED)).isEqualTo(29);
             assertThat(telemetry.total(Meter.SAMPLES_HELD_OUT)).isEqualTo(3);
@@ -131,7 +137,7 @@ class MetersTest {
         AdaptationEvent rollback = activated(Activation.Cause.ROLLBACK);
         AdaptationEvent promotion = activated(Activation.Cause.PROMOTE);
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(round(judged, rollback, promotion));
+            new Meters(telemetry, CLASSES).committed(round(judged, rollback, promotion));
 
             assertThat(telemetry.total(Meter.DECISIONS)).isOne();
             assertThat(telemetry.total(Meter.ROLLBACKS)).isOne();
@@ -141,7 +147,7 @@ class MetersTest {
     @Test
     void changesOfADomainAreCounted() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry)
+            new Meters(telemetry, CLASSES)
                     .committed(round(
                             new AdaptationEvent.Drifted(DomainId.DEFAULT, AdaptFixture.TIME, 21, 4, 48, 0.75, 0.5),
                             new AdaptationEvent.Drifted(
@@ -177,7 +183,7 @@ class MetersTest {
                 0,
                 Optional.of(new AdaptationEvent.Trained.Shadow(3, 24)));
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(round(trained));
+            new Meters(telemetry, CLASSES).committed(round(trained));
 
             assertThat(telemetry.total(Meter.PREQUENTIAL_ACCURACY, DomainId.DEFAULT.value(), "shadow"))
                     .isEqualTo(0.75);
@@ -189,7 +195,7 @@ class MetersTest {
     @Test
     void theCalibrationErrorOfTheNewestVersionIsShownWithAndWithoutItsTemperature() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry)
+            new Meters(telemetry, CLASSES)
                     .committed(round(new AdaptationEvent.Calibrated(
                             DomainId.DEFAULT, AdaptFixture.TIME, 4, 1.5, 128, 0.25, 0.125)));
 
@@ -197,6 +203,42 @@ class MetersTest {
                     .isEqualTo(0.25);
             assertThat(telemetry.total(Meter.CALIBRATION_ERROR, DomainId.DEFAULT.value(), "calibrated"))
                     .isEqualTo(0.125);
+        }
+    }
+
+    private static AdaptationEvent answered(Answers... answers) {
+        return new AdaptationEvent.Answered(
+                DomainId.DEFAULT, AdaptFixture.TIME, 1, 3, AdaptFixture.TIME, AdaptFixture.TIME, List.of(answers));
+    }
+
+    @Test
+    void theAccuracyOfEachClassIsShownForTheVersionThatServesAndForTheSourceModel() {
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            Meters meters = new Meters(telemetry, CLASSES);
+            meters.committed(round(answered(
+                    new Answers("cat", "cat", "dog", 6),
+                    new Answers("cat", "dog", "cat", 2),
+                    new Answers("dog", "dog", "dog", 1))));
+
+            assertThat(telemetry.total(Meter.CLASS_ACCURACY, "default", "cat", "active"))
+                    .isEqualTo(0.75);
+            assertThat(telemetry.total(Meter.CLASS_ACCURACY, "default", "cat", "source"))
+                    .isEqualTo(0.25);
+            assertThat(telemetry.total(Meter.CLASS_ACCURACY, "default", "dog", "active"))
+                    .isOne();
+            assertThat(telemetry.total(Meter.CLASS_SAMPLES, "default", "cat")).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aModelOfManyClassesHasNoSeriesByClass() {
+        ClassNames many = new ClassNames(IntStream.rangeClosed(0, ClassWindow.MAX_CLASSES)
+                .mapToObj(i -> "class " + i)
+                .toList());
+        try (Telemetry telemetry = Telemetry.prometheus()) {
+            new Meters(telemetry, many).committed(round(answered(new Answers("class 1", "class 1", "class 1", 1))));
+
+            assertThat(telemetry.scrape()).doesNotContain("acclimate_class_");
         }
     }
 
@@ -224,7 +266,7 @@ class MetersTest {
     @Test
     void aNewVersionWithoutATemperatureHasNoCalibrationError() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            Meters meters = new Meters(telemetry);
+            Meters meters = new Meters(telemetry, CLASSES);
             meters.committed(publishing(calibrated(0.25, 0.125)));
             assertThat(calibrationErrors(telemetry)).containsExactly(0.25, 0.125);
 
@@ -237,7 +279,7 @@ class MetersTest {
     @Test
     void aDomainThatBeginsAfreshHasNoCalibrationError() {
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            Meters meters = new Meters(telemetry);
+            Meters meters = new Meters(telemetry, CLASSES);
             meters.committed(publishing(calibrated(0.25, 0.125)));
 
             meters.committed(round(new AdaptationEvent.Reset(DomainId.DEFAULT, AdaptFixture.TIME, 7, 3, "no proof")));
@@ -253,7 +295,7 @@ class MetersTest {
         AdaptationEvent rollback =
                 new AdaptationEvent.Shadowed(DomainId.DEFAULT, AdaptFixture.TIME, 6, 5, "rollback to version 6");
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            Meters meters = new Meters(telemetry);
+            Meters meters = new Meters(telemetry, CLASSES);
             meters.committed(publishing(promotion));
             assertThat(telemetry.total(Meter.ROLLBACKS)).isZero();
 
@@ -281,7 +323,7 @@ class MetersTest {
                 new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
                 List.of());
         try (Telemetry telemetry = Telemetry.inMemory()) {
-            new Meters(telemetry).committed(dropped);
+            new Meters(telemetry, CLASSES).committed(dropped);
 
             assertThat(telemetry.total(Meter.DEAD_LETTERS)).isOne();
         }

@@ -127,7 +127,7 @@ final class OneDomainPartition implements AutoCloseable {
                     assertThat(miniBatches).isEqualTo(BATCHES);
                     deleted.add(before);
                 },
-                new Meters(telemetry),
+                new Meters(telemetry, model.graph().card().classes()),
                 clock);
     }
 

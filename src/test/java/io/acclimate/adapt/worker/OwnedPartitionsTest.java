@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.core.ClassNames;
 import io.acclimate.kafka.CommitWatch;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -63,7 +64,7 @@ class OwnedPartitionsTest {
             (into, keepMembership) -> restoring.restore(into, keepMembership),
             this::open,
             new Failures(TOPICS, AdaptSettings.defaults()),
-            new Meters(telemetry),
+            new Meters(telemetry, new ClassNames(List.of("cat"))),
             nanos::get);
 
     private Outbox open(int partition) {

@@ -40,9 +40,9 @@ class DemoScreenTest {
     }
 
     @Test
-    void lineComesOnlyAfterFiveSeconds() {
+    void lineComesOnlyAfterFourSeconds() {
         predicted(0, 1);
-        nanos.set(Duration.ofMillis(4_300).toNanos());
+        nanos.set(Duration.ofMillis(3_900).toNanos());
 
         screen.show();
 
