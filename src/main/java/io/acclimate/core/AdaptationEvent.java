@@ -243,15 +243,7 @@ public sealed interface AdaptationEvent {
                 int labels,
                 double accuracyBefore,
                 double accuracyAfter) {
-            this(
-                    domain,
-                    at,
-                    miniBatch,
-                    activeVersion,
-                    labels,
-                    accuracyBefore,
-                    accuracyAfter,
-                    Optional.empty());
+            this(domain, at, miniBatch, activeVersion, labels, accuracyBefore, accuracyAfter, Optional.empty());
         }
     }
 
