@@ -20,19 +20,12 @@ public record GateSettings(
         NON_INFERIOR
     }
 
-    /** How labels are looked at to find out whether they are of another list of classes. Names are those of provenance. */
+    /** Which labels are looked at to find out whether they are of another list of classes. Names are those of provenance. */
     public enum Suspicion {
         /** Those of all classes. */
         ALL_CLASSES,
         /** Those of classes that the source model was trained for; of two classes, a small difference tells nothing. */
-        KNOWN_CLASSES,
-        /** The same; and what would have kept a version from serving takes it back while it has served for few samples. */
-        KNOWN_CLASSES_YOUNG_VERSIONS;
-
-        /** True when labels of classes that the source model was not trained for are left out. */
-        boolean leavesOutUnknown() {
-            return this != ALL_CLASSES;
-        }
+        KNOWN_CLASSES
     }
 
     /**
@@ -40,7 +33,7 @@ public record GateSettings(
      *
      * @param level the probability with which the proof may be wrong once in the life of a domain, in (0, 1)
      * @param classShare the share of the model's classes that must have labelled samples before anything is proven, in [0, 1]
-     * @param suspicion how labels are looked at to find out whether they are of another list of classes
+     * @param suspicion which labels are looked at to find out whether they are of another list of classes
      */
     public record Proven(double level, double classShare, Suspicion suspicion) {
         public Proven {
@@ -53,7 +46,7 @@ public record GateSettings(
         }
 
         public static Proven defaults() {
-            return new Proven(0.05, 0.8, Suspicion.KNOWN_CLASSES_YOUNG_VERSIONS);
+            return new Proven(0.05, 0.8, Suspicion.KNOWN_CLASSES);
         }
     }
 

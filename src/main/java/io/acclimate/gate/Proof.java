@@ -39,10 +39,8 @@ public final class Proof {
     private static final int CLASS_SAMPLES = 2;
     /** Standard errors by which a shifted list of classes must explain the labels better before nothing is proven by them. */
     private static final double SHIFT_SUSPECTED = 1;
-    /** The same before a version is taken back that has served for {@value #YOUNG} samples. */
+    /** The same before a version that serves is taken back. */
     private static final double SHIFT_FOUND = 2;
-
-    private static final int YOUNG = 256;
 
     /** Standard errors by which a candidate must be ahead on the holdout while labels come sorted by class. */
     private static final double HOLDOUT_Z = 3;
@@ -65,9 +63,6 @@ public final class Proof {
     private final int classes;
     private final int neededClasses;
     private final Set<Integer> unknown;
-    /** For how many samples a version is young that serves. */
-    private final int young;
-
     private final Bets better;
     private final LossAlarm trainingWorse = new LossAlarm();
     private final LossAlarm servedWorse = new LossAlarm();
@@ -88,9 +83,8 @@ public final class Proof {
         this.threshold = 1 / settings.proven().level();
         this.classes = classes;
         this.neededClasses = settings.neededClasses(classes);
-        boolean known = settings.proven().suspicion().leavesOutUnknown();
+        boolean known = settings.proven().suspicion() == GateSettings.Suspicion.KNOWN_CLASSES;
         this.unknown = known ? Set.copyOf(unknown) : Set.of();
-        this.young = settings.proven().suspicion() == GateSettings.Suspicion.KNOWN_CLASSES_YOUNG_VERSIONS ? YOUNG : 0;
         this.labels = new LabelShift(classes, known ? LabelShift.OF_TWO_CLASSES : 0);
         this.window = new LabelWindow(classes, this.unknown);
         this.better = new Bets(CAP * threshold);
@@ -196,9 +190,7 @@ public final class Proof {
 
     /** Why the active version must make way for the source model; empty when it may stay. */
     public Optional<String> lost() {
-        Optional<String> shift = servedSince < 0
-                ? Optional.empty()
-                : labels.suspected(servedSince < young ? SHIFT_SUSPECTED : SHIFT_FOUND);
+        Optional<String> shift = servedSince < 0 ? Optional.empty() : labels.suspected(SHIFT_FOUND);
         if (shift.isPresent()) {
             return shift;
         }
