@@ -271,7 +271,7 @@ final class Aligning {
                     0);
             Round.NewVersion version = versions.make(
                     id, weights, batch, offset, position.stepSize().scale(), unjudged, Calibration.NONE);
-            publishing.published(id, weights);
+            publishing.published(id, weights, position.samplesSeen());
             active.promote();
             proving.chosen();
             aligning.serving(id.number());

@@ -91,7 +91,7 @@ final class Promotion {
         }
         judge.promoted(verdict);
         Calibration calibration = judge.calibration(active.candidate(), drift);
-        publishing.published(id, weights);
+        publishing.published(id, weights, position.samplesSeen());
         active.promote();
         proving.promoted();
         Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);

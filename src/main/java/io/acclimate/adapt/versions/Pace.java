@@ -22,6 +22,8 @@ final class Pace {
     private Instant last = Instant.EPOCH;
     /** When a candidate was judged last. */
     private Instant judged = Instant.EPOCH;
+    /** Labelled samples that the domain had had when its last version was made; 0 where a checkpoint does not say. */
+    private long lastSamples;
 
     Pace(PaceSettings settings) {
         this.settings = settings;
@@ -51,7 +53,7 @@ final class Pace {
             return Optional.of("the last version is " + age.toMillis() + " ms old, and versions are at least "
                     + settings.shortest().toMillis() + " ms apart");
         }
-        if (samples <= settings.early()) {
+        if (samples <= settings.early() || hasGrown(samples)) {
             return Optional.empty();
         }
         double gain = -active.deficit() / (double) Math.max(1, active.samples());
@@ -64,6 +66,10 @@ final class Pace {
                         gain,
                         settings.longest().toMillis(),
                         settings.gain()));
+    }
+
+    private boolean hasGrown(long samples) {
+        return settings.growth() > 0 && samples >= lastSamples * (1 + settings.growth());
     }
 
     /** True when a candidate that the gate promotes could be a version, and none was judged within the shortest interval. */
@@ -80,14 +86,17 @@ final class Pace {
         judged = now;
     }
 
-    void published() {
+    /** @param samples labelled samples that the domain has had */
+    void published(long samples) {
         last = now;
+        lastSamples = samples;
     }
 
     void restore(Checkpoint checkpoint) {
         now = Instant.ofEpochMilli(checkpoint.getPublishing().getNowMillis());
         last = Instant.ofEpochMilli(checkpoint.getPublishing().getLastMillis());
         judged = Instant.ofEpochMilli(checkpoint.getPublishing().getJudgedMillis());
+        lastSamples = checkpoint.getPublishing().getLastSamples();
     }
 
     /** Writes nothing when there is no pace to keep. */
@@ -97,7 +106,8 @@ final class Pace {
                     .getPublishingBuilder()
                     .setNowMillis(now.toEpochMilli())
                     .setLastMillis(last.toEpochMilli())
-                    .setJudgedMillis(judged.toEpochMilli());
+                    .setJudgedMillis(judged.toEpochMilli())
+                    .setLastSamples(lastSamples);
         }
     }
 }

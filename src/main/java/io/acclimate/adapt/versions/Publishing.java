@@ -56,8 +56,9 @@ public final class Publishing {
                 .orElse(decision);
     }
 
-    public void published(VersionId id, WeightDelta weights) {
-        pace.published();
+    /** @param samples labelled samples that the domain has had */
+    public void published(VersionId id, WeightDelta weights, long samples) {
+        pace.published(samples);
         // Weights are serialised for the count of their records only where that is needed.
         kept.published(id.number(), pace.now(), kept.removes() ? VersionPublisher.chunks(weights) : 0, configuration);
     }

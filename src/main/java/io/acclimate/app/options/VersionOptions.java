@@ -31,7 +31,8 @@ public final class VersionOptions {
             paramLabel = "SHARE",
             description =
                     "The share of the holdout by which a candidate must be ahead of the active version to be published before"
-                            + " --publish-within is over (default: ${DEFAULT-VALUE}).")
+                            + " --publish-within is over. No gain is asked for once the domain has had an eighth more labels than at the"
+                            + " last version (default: ${DEFAULT-VALUE}).")
     double gain;
 
     @Option(
@@ -55,12 +56,14 @@ public final class VersionOptions {
             description = "The last days of which a version is kept, the newest of each (default: ${DEFAULT-VALUE}).")
     int days;
 
+    private final double growth;
     private final int early;
 
     public VersionOptions(PaceSettings pace, RetentionSettings retention) {
         this.shortest = pace.shortest();
         this.longest = pace.longest();
         this.gain = pace.gain();
+        this.growth = pace.growth();
         this.early = pace.early();
         this.newest = retention.newest();
         this.hours = retention.hours();
@@ -69,7 +72,7 @@ public final class VersionOptions {
 
     /** A shortest interval above the longest one is the one that counts. */
     public PaceSettings pace() {
-        return new PaceSettings(shortest, longest.compareTo(shortest) < 0 ? shortest : longest, gain, early);
+        return new PaceSettings(shortest, longest.compareTo(shortest) < 0 ? shortest : longest, gain, growth, early);
     }
 
     public RetentionSettings retention() {

@@ -71,7 +71,7 @@ class DomainWorkerVersionsTest {
 
     @Test
     void onlyTheFirstVersionOfTheSourceModelDoesNotWaitForThePace() {
-        use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 0)));
+        use(Linear.settings().withPace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 0, 0)));
 
         Round first = worker.learn(Linear.batch(0), 10);
         Round second = worker.learn(Linear.batch(1), 11);

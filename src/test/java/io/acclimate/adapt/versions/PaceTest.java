@@ -23,7 +23,7 @@ class PaceTest {
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final PaceSettings SETTINGS =
-            new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 256);
+            new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 0.125, 256);
     private static final Paired AHEAD = new Paired(200, 150, 5, 3);
     private static final Paired LEVEL = new Paired(200, 150, 4, 3);
 
@@ -42,7 +42,7 @@ class PaceTest {
 
     private void publishedAndThen(Duration later) {
         pace.see(closedAt(TIME));
-        pace.published();
+        pace.published(800);
         pace.see(closedAt(TIME.plus(later)));
     }
 
@@ -73,6 +73,40 @@ class PaceTest {
     }
 
     @Test
+    void noGainIsAskedForOnceADomainHasHadAnEighthMoreSamples() {
+        publishedAndThen(Duration.ofSeconds(2));
+
+        assertThat(pace.waitsFor(LEVEL, 899)).isPresent();
+        assertThat(pace.waitsFor(LEVEL, 900)).isEmpty();
+
+        publishedAndThen(Duration.ofMillis(1999));
+        assertThat(pace.waitsFor(LEVEL, 900)).as("the shortest interval holds").isPresent();
+    }
+
+    @Test
+    void aRestoredPaceKnowsHowManySamplesItsLastVersionHadHad() {
+        publishedAndThen(Duration.ofSeconds(2));
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        pace.save(checkpoint);
+
+        Pace restored = new Pace(SETTINGS);
+        restored.restore(checkpoint.build());
+
+        assertThat(restored.waitsFor(LEVEL, 899)).isPresent();
+        assertThat(restored.waitsFor(LEVEL, 900)).isEmpty();
+    }
+
+    @Test
+    void withoutAGrowthNoNumberOfSamplesReplacesAGain() {
+        Pace steady = new Pace(new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(60), 0.01, 0, 256));
+        steady.see(closedAt(TIME));
+        steady.published(800);
+        steady.see(closedAt(TIME.plusSeconds(2)));
+
+        assertThat(steady.waitsFor(LEVEL, 1_000_000)).isPresent();
+    }
+
+    @Test
     void aRestoredPaceKnowsWhenACandidateWasJudged() {
         publishedAndThen(Duration.ofSeconds(2));
         pace.judged();
@@ -91,7 +125,7 @@ class PaceTest {
     void withoutAPaceEachCandidateIsJudged() {
         Pace none = new Pace(PaceSettings.NONE);
         none.see(closedAt(TIME));
-        none.published();
+        none.published(1);
         none.judged();
 
         assertThat(none.isDue()).isTrue();
@@ -146,7 +180,7 @@ class PaceTest {
         Instant back = TIME.minusSeconds(3600);
         pace.see(closedAt(back));
         pace.judged();
-        pace.published();
+        pace.published(800);
 
         pace.see(closedAt(back.plusMillis(1999)));
         assertThat(pace.isDue()).isFalse();
@@ -183,11 +217,13 @@ class PaceTest {
 
     @Test
     void settingsOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(-1), Duration.ZERO, 0, 0))
+        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(-1), Duration.ZERO, 0, 0, 0))
                 .hasMessage("the shortest interval of versions must not be negative, got PT-1S");
-        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), 0, 0))
+        assertThatThrownBy(() -> new PaceSettings(Duration.ofSeconds(2), Duration.ofSeconds(1), 0, 0, 0))
                 .hasMessage("the longest interval of versions must be at least the shortest, PT2S, got PT1S");
-        assertThatThrownBy(() -> new PaceSettings(Duration.ZERO, Duration.ZERO, 1.5, 0))
+        assertThatThrownBy(() -> new PaceSettings(Duration.ZERO, Duration.ZERO, 0, -0.1, 0))
+                .hasMessageContaining("growth of samples between versions");
+        assertThatThrownBy(() -> new PaceSettings(Duration.ZERO, Duration.ZERO, 1.5, 0, 0))
                 .hasMessageContaining("got 1.5");
     }
 }

@@ -182,7 +182,7 @@ class RoleOptionsTest {
         assertThat(settings.steps()).isEqualTo(DEFAULTS.adapt().steps().withReplay(2, 64));
         assertThat(settings.output().snapshotEvery()).isEqualTo(3);
         assertThat(settings.pace())
-                .isEqualTo(new PaceSettings(Duration.ofSeconds(5), Duration.ofMinutes(2), 0.02, 256));
+                .isEqualTo(new PaceSettings(Duration.ofSeconds(5), Duration.ofMinutes(2), 0.02, 0.125, 256));
         assertThat(settings.retention()).isEqualTo(new RetentionSettings(7, 3, 2));
         assertThat(settings.output().events()).isEqualTo(Encoding.PROTOBUF);
         assertThat(settings.seed()).isEqualTo(42);
