@@ -233,10 +233,8 @@ public final class DomainWorker implements AutoCloseable {
                                 BaseModel.predict(active.candidate(), usable).hits(labels)),
                         BaseModel.count(decoded.source().hits(labels)));
             }
-            int sourceCorrect = BaseModel.count(decoded.source().hits(labels));
-            boolean[] activeHits = predicted.hits(labels);
             drift.see(
-                            activeHits,
+                            predicted.hits(labels),
                             labels,
                             decoded.source().classes(),
                             batch,
@@ -257,31 +255,15 @@ public final class DomainWorker implements AutoCloseable {
                 proving.newSuspicion(batch, now).ifPresent(events::add);
             }
             position.trainedOn(learnt.trained());
-            events.add(new AdaptationEvent.Trained(
-                    domain,
-                    now,
-                    batch.sequence(),
-                    usable.size(),
-                    taught.heldOut(),
-                    serving.number(),
-                    BaseModel.count(served.hits(labels)),
-                    sourceCorrect,
-                    learnt.steps(),
-                    learnt.skipped(),
-                    learnt.losses(),
-                    effort.halvings(),
-                    serving.isShadow()
-                            ? Optional.of(new AdaptationEvent.Trained.Shadow(
-                                    position.lineage().active(), BaseModel.count(activeHits)))
-                            : Optional.empty()));
-            events.add(AdaptationEvent.Answered.of(
-                    batch,
-                    now,
-                    serving.number(),
-                    models.graph().card().classes(),
-                    labels,
-                    served.classes(),
-                    decoded.source().classes()));
+            events.addAll(new Steps.Slices.Scores(labels, decoded.source(), predicted, served)
+                    .told(
+                            batch,
+                            now,
+                            models.graph().card().classes(),
+                            serving,
+                            position.lineage().active(),
+                            taught,
+                            effort));
             judgement = judges && learnt.steps() > 0 && promotion.isDue()
                     ? Optional.of(promotion.judge(now, batch, offset))
                     : Optional.empty();

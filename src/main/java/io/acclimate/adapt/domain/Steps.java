@@ -7,6 +7,7 @@ import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StandInSettings;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelInput;
@@ -203,6 +204,49 @@ final class Steps {
             this.position = position;
             this.proving = proving;
             this.recovery = recovery;
+        }
+
+        /** What the models answered to the samples of a mini-batch, of the classes {@code labels}, before any of them was trained on. */
+        record Scores(
+                List<Integer> labels,
+                BaseModel.Predicted source,
+                BaseModel.Predicted active,
+                BaseModel.Predicted served) {
+
+            /** The events that tell of the scores and of the steps that followed. */
+            List<AdaptationEvent> told(
+                    MiniBatch batch,
+                    Instant now,
+                    ClassNames classes,
+                    ServedVersion serving,
+                    long activeVersion,
+                    Learnt taught,
+                    Effort effort) {
+                Optional<AdaptationEvent.Trained.Shadow> shadow = serving.isShadow()
+                        ? Optional.of(new AdaptationEvent.Trained.Shadow(activeVersion, correct(active)))
+                        : Optional.empty();
+                return List.of(
+                        new AdaptationEvent.Trained(
+                                batch.domain(),
+                                now,
+                                batch.sequence(),
+                                labels.size(),
+                                taught.heldOut(),
+                                serving.number(),
+                                correct(served),
+                                correct(source),
+                                taught.steps().steps(),
+                                taught.steps().skipped(),
+                                taught.steps().losses(),
+                                effort.halvings(),
+                                shadow),
+                        AdaptationEvent.Answered.of(
+                                batch, now, serving.number(), classes, labels, served.classes(), source.classes()));
+            }
+
+            private int correct(BaseModel.Predicted answers) {
+                return BaseModel.count(answers.hits(labels));
+            }
         }
 
         /** @param restarted when training first began again */
