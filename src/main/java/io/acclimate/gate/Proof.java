@@ -37,6 +37,8 @@ public final class Proof {
     private static final double RECENT_Z = 1.64;
     private static final int SERVED = 512;
     private static final int CLASS_SAMPLES = 2;
+    /** Labels after which a class that the domain has would have come. */
+    private static final int FEW_CLASSES_FROM = 256;
     /** Standard errors by which a shifted list of classes must explain the labels better before nothing is proven by them. */
     private static final double SHIFT_SUSPECTED = 1;
     /** The same before a version that serves is taken back. */
@@ -125,8 +127,7 @@ public final class Proof {
      */
     public List<String> missing(Paired heldOut) {
         List<String> missing = new ArrayList<>();
-        int seen = (int)
-                counts.values().stream().filter(count -> count >= CLASS_SAMPLES).count();
+        int seen = seenClasses();
         if (seen < neededClasses) {
             missing.add(String.format(
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
@@ -160,6 +161,37 @@ public final class Proof {
                     TIE_CHANCE));
         }
         return missing;
+    }
+
+    private int seenClasses() {
+        return (int)
+                counts.values().stream().filter(count -> count >= CLASS_SAMPLES).count();
+    }
+
+    /**
+     * Which classes labels name, when there are too few of these for anything to be proven and so many labels that others would have come.
+     * Of a single class, {@link #newSuspicion} tells.
+     */
+    public Optional<FewClasses> fewClasses() {
+        int labels = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int seen = seenClasses();
+        return labels >= FEW_CLASSES_FROM && seen >= 2 && seen < neededClasses
+                ? Optional.of(new FewClasses(labels, seen, classes, neededClasses))
+                : Optional.empty();
+    }
+
+    /**
+     * Labels of too few classes.
+     *
+     * @param seen classes that have labels
+     * @param classes of the model
+     * @param needed classes that must have labels before anything is proven
+     */
+    public record FewClasses(int labels, int seen, int classes, int needed) {
+        /** The largest share of the model's classes, in hundredths, for which those that have labels are enough. */
+        public double share() {
+            return Math.floor(100.0 * seen / classes) / 100;
+        }
     }
 
     /** What makes the labels themselves look wrong, once for each time that they begin to. Asked after each mini-batch. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,8 @@ class ForeignNetworksTest {
         Path file = Files.write(folder.resolve("m.onnx"), network.file().toOnnx());
         if (network.name().equals("dynamic size")) {
             assertThatThrownBy(() -> ModelGraph.read(file))
-                    .hasMessageContaining("'x' does not say channels, height and width")
+                    .hasMessageContaining("'x' takes 3 channels and leaves open how large a picture is")
+                    .hasMessageContaining("as shape: [3, HEIGHT, WIDTH]")
                     .hasMessageContaining("Say [shape] in its card");
             return;
         }
@@ -102,11 +104,12 @@ class ForeignNetworksTest {
 
         String template = ModelGraph.cardTemplate(file, card, Optional.empty());
 
-        assertThat(template).contains("# GAP: its input 'x' does not say", "shape: \"?\"", "kind: PROBABILITIES");
-        Files.writeString(
-                card,
-                template.replace("shape: \"?\"", network.card())
-                        .replaceAll("(mean|std): \"\\?\"", "$1: [0.5, 0.5, 0.5]"));
+        assertThat(template)
+                .contains(
+                        "# GAP: its input 'x' takes 3 channels", "shape: \"?\"", "colour: RGB", "kind: PROBABILITIES");
+        assertThat(template.lines().filter(line -> line.endsWith(": \"?\""))).allSatisfy(line -> assertThat(template)
+                .containsPattern("# (GAP|GUESS): [^\n]+\n" + Pattern.quote(line)));
+        Files.writeString(card, template.replace("shape: \"?\"", network.card()));
         assertThat(ExportedFormsTest.served(ModelGraph.read(file), TwelveNetworks.PICTURE))
                 .containsExactly(TwelveNetworks.expected(network), within(1e-3f));
     }

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.LabelSuspicion;
@@ -37,6 +38,8 @@ final class Proving {
     private final PrequentialAnswers answers;
     /** Classes that the source model does not know, unless it knows none: then all is as likely as anything at first. */
     private final Set<Integer> fresh;
+    /** Whether the log says already that the labels are of too few classes. */
+    private boolean fewClassesSaid;
 
     /** @param model the source model */
     Proving(
@@ -122,9 +125,32 @@ final class Proving {
         return asked ? proof.trainedAstray() : Optional.empty();
     }
 
-    /** What makes the labels themselves look wrong, once for each time that they begin to. */
+    /** What makes the labels themselves look wrong, once for each time that they begin to. Asked after each mini-batch. */
     Optional<AdaptationEvent> newSuspicion(MiniBatch batch, Instant now) {
-        return asked ? proof.newSuspicion().map(found -> suspected(found, batch, now)) : Optional.empty();
+        if (!asked) {
+            return Optional.empty();
+        }
+        sayFewClasses(batch.domain());
+        return proof.newSuspicion().map(found -> suspected(found, batch, now));
+    }
+
+    /** Says once in the log when labels are of so few classes that nothing will be proven by them. */
+    private void sayFewClasses(DomainId domain) {
+        if (fewClassesSaid) {
+            return;
+        }
+        proof.fewClasses().ifPresent(few -> {
+            fewClassesSaid = true;
+            LOG.warn(
+                    "domain {}: its {} labels name {} of the {} classes, and no version serves before {} have labels. If the domain has no"
+                            + " others, start adapt with --gate-classes {}",
+                    domain,
+                    few.labels(),
+                    few.seen(),
+                    few.classes(),
+                    few.needed(),
+                    few.share());
+        });
     }
 
     private static AdaptationEvent suspected(LabelSuspicion found, MiniBatch batch, Instant now) {

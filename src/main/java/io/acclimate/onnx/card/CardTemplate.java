@@ -26,6 +26,9 @@ final class CardTemplate {
             if (value != null) {
                 text.append(CardYaml.dump(Map.of(key, value)));
             } else if (CardKeys.isRequired(key, card.content())) {
+                if (!facts.gaps().containsKey(key)) {
+                    text.append("# GUESS: while it is ?, it is guessed from the keys above once they are filled in\n");
+                }
                 text.append(key).append(": \"?\"\n");
             }
         }

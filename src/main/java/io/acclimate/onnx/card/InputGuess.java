@@ -96,15 +96,22 @@ final class InputGuess {
         if (layout.isEmpty()) {
             undecided();
         }
-        Optional<Integer> channels = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 0 : 2));
+        Optional<Integer> channels = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 0 : 2))
+                .or(() -> layout.map(this::channels).filter(InputGuess::isColours));
         Optional<Integer> height = shape.map(each -> each.get(layout.orElseThrow() == Layout.NCHW ? 1 : 0));
         return new InputDraft.Picture(
                 shape,
                 layout,
                 given.colour().or(() -> channels.map(this::colour)),
                 given.resize().or(() -> Optional.of(resize())),
-                given.mean().or(() -> channels.map(each -> mean(each, height.orElseThrow()))),
-                given.std().or(() -> channels.map(each -> std(each, height.orElseThrow()))));
+                given.mean().or(() -> height.map(each -> mean(channels.orElseThrow(), each))),
+                given.std().or(() -> height.map(each -> std(channels.orElseThrow(), each))));
+    }
+
+    /** As the graph's input declares them, or as its first convolution takes them; 0 when neither says. */
+    private int channels(Layout layout) {
+        int declared = ClassCount.clamp(extent(layout == Layout.NCHW ? 1 : 3));
+        return declared < 1 ? first.map(FirstConvolution::channels).orElse(0) : declared;
     }
 
     private long extent(int axis) {
@@ -168,12 +175,9 @@ final class InputGuess {
             return given.shape();
         }
         boolean channelsFirst = layout == Layout.NCHW;
-        int channels = ClassCount.clamp(extent(channelsFirst ? 1 : 3));
+        int channels = channels(layout);
         int height = ClassCount.clamp(extent(channelsFirst ? 2 : 1));
         int width = ClassCount.clamp(extent(channelsFirst ? 3 : 2));
-        if (channels < 1) {
-            channels = first.map(FirstConvolution::channels).orElse(0);
-        }
         Optional<List<Integer>> size = metadata.size();
         if (isColours(channels) && (height < 1 || width < 1) && size.isPresent()) {
             height = size.get().get(0);
@@ -183,12 +187,23 @@ final class InputGuess {
             facts.missing(
                     "shape",
                     rank() == 4 || rank() == 0
-                            ? "its input '" + input.getName() + "' does not say channels, height and width"
+                            ? "its input '" + input.getName() + "' " + open(channels, height, width, channelsFirst)
                             : "input '" + input.getName() + "' has " + rank() + " extents, an image model has 4"
                                     + OTHER_CONTENT);
             return Optional.empty();
         }
         return Optional.of(channelsFirst ? List.of(channels, height, width) : List.of(height, width, channels));
+    }
+
+    /** What to say of an input of which a part is open. A network takes any size, and only its maker knows which one it was trained at. */
+    private static String open(int channels, int height, int width, boolean channelsFirst) {
+        if (!isColours(channels)) {
+            return "does not say channels, height and width";
+        }
+        String size = (height < 1 ? "HEIGHT" : height) + ", " + (width < 1 ? "WIDTH" : width);
+        return "takes " + channels
+                + " channels and leaves open how large a picture is; say the size that it was trained at, as shape: ["
+                + (channelsFirst ? channels + ", " + size : size + ", " + channels) + "]";
     }
 
     private Colour colour(int channels) {

@@ -134,6 +134,29 @@ class ProvingTest {
     }
 
     @Test
+    void thatLabelsAreOfTooFewClassesIsLoggedOnceWithTheOptionThatHelps() {
+        List<ReplaySample> samples = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            samples.add(Linear.sample("image-" + i, i % CLASSES, i % 2));
+            labels.add(i % 2);
+        }
+        proving.see(samples, classes(labels), classes(labels));
+
+        try (LogLines log = new LogLines(Proving.class)) {
+            proving.newSuspicion(Linear.batch(0), Linear.TIME);
+            proving.newSuspicion(Linear.batch(1), Linear.TIME);
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("classes"))
+                    .singleElement()
+                    .asString()
+                    .contains("its 300 labels name 2 of the 5 classes, and no version serves before 4 have labels")
+                    .contains("--gate-classes 0.4");
+        }
+    }
+
+    @Test
     void aPromotionStartsTheCountOfSamplesThatAnOperatorsChoiceEnds() {
         proving.promoted();
         seeWorse(proving, 7);
