@@ -10,9 +10,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Simulated streams of four classes: a model has a class right with its own probability, and else answers the next class. */
+@Tag("slow")
 class RecentAnswersTest {
     private static final ClassNames CLASSES = new ClassNames(List.of("bag", "boot", "coat", "shirt"));
     private static final double[] EVEN = {0.25, 0.25, 0.25, 0.25};
