@@ -123,6 +123,14 @@ public final class Chromium implements AutoCloseable {
         Files.write(file, Base64.getDecoder().decode(answer.get("data").asText()));
     }
 
+    /** Waits until the page was drawn with all that was changed before. */
+    public void afterNextFrame() throws Exception {
+        eval(
+                "window.drawn = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = true; })); 1");
+        Awaitility.await("a frame").atMost(PATIENCE).until(() -> eval("window.drawn")
+                .asBoolean());
+    }
+
     /** Console errors and warnings, exceptions, failed loads. */
     public List<String> complaints() {
         return complaints;

@@ -64,9 +64,10 @@ class DemoPicturesIT {
                                                 + "').length")
                                         .asInt()
                                 > 0);
-                // The browser scrolls once more when it has handled the change of the place.
-                await().atMost(LIMIT)
-                        .until(() -> browser.eval("scrollTo(0, 0), scrollY").asInt() == 0);
+                browser.afterNextFrame();
+                assertThat(browser.eval("scrollY").asInt())
+                        .as("the choice of views is in sight")
+                        .isZero();
                 Path picture = PICTURES.resolve(view + ".png");
                 browser.screenshotOfWindow(picture);
                 assertThat(Files.size(picture)).as("%s", picture).isBetween(10_000L, LARGEST);
