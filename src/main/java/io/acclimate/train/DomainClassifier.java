@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * it knows. The model goes down {@code μ · λ_p · (ln 2 − L_d)}, while the classifier itself goes down L_d, whatever μ and λ_p are.
  *
  * <p>{@code λ_p = 2 / (1 + exp(−10 p)) − 1} is the schedule of the paper, so that a classifier which knows nothing yet does not disturb the
- * model. There p is the share of training that is done. A stream has no end, so here p is the share of the classifier's first {@value
- * #HORIZON} steps that it has made, and 1 from then on.
+ * model. There p is the share of training that is done. A stream has no end, so here p is the share of the classifier's first
+ * {@value #HORIZON} steps that it has made, and 1 from then on.
  *
  * <p>Variants: features are brought to mean 0 and variance 1 over all rows of the step, as part of the gradient, so that the scale of a
  * model's features does not matter and shrinking all of them wins nothing. The classifier learns by Adam at {@value #RATE}, since the

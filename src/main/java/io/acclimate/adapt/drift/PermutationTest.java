@@ -10,8 +10,8 @@ import java.util.Map;
  * Whether two properties of samples have anything to do with each other, among samples of equal strata: a permutation test with the sum over
  * strata of Pearson's χ². The columns are shuffled within each stratum {@value #SHUFFLES} times; the answer is the share of arrangements,
  * the observed one included, with at least as large a sum. So it is right with any number of samples, where tables of χ² are not: after a
- * change there are a few samples of each class. It is never below {@code 1 / (}{@value #SHUFFLES}{@code  + 1)}. Cost: each shuffle is linear in the
- * samples, whatever the number of classes. The same seed gives the same answer.
+ * change there are a few samples of each class. It is never below one in a thousand. Cost: each shuffle is linear in the samples, whatever the number
+ * of classes. The same seed gives the same answer.
  */
 final class PermutationTest {
     private static final int SHUFFLES = 999;
