@@ -56,7 +56,11 @@ public final class Publishing {
                 .orElse(decision);
     }
 
-    /** @param samples labelled samples that the domain has had */
+    /**
+     * Takes note of a new version.
+     *
+     * @param samples labelled samples that the domain has had
+     */
     public void published(VersionId id, WeightDelta weights, long samples) {
         pace.published(samples);
         // Weights are serialised for the count of their records only where that is needed.
