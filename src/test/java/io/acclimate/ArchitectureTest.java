@@ -51,6 +51,8 @@ class ArchitectureTest {
                             "kafka",
                             "telemetry")),
             Map.entry("web", Set.of("core", "registry", "telemetry")),
+            // Speaks as every client of the service does, by the contract alone.
+            Map.entry("client", Set.of("core", "wire", "kafka")),
             Map.entry("broker", Set.of("core")));
 
     /** Library package to the rooms that may touch it; {@code app} wires and may touch all. */
