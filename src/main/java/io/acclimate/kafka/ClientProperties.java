@@ -60,6 +60,14 @@ public final class ClientProperties {
         return force(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
     }
 
+    /**
+     * For a reader of single pieces that are there already. A consumer has asked for what is behind a piece before it returns it; on a quiet
+     * topic the broker holds that fetch for half a second by default, and the next piece can only be asked for when it is answered.
+     */
+    public ClientProperties forSinglePieces() {
+        return force(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+    }
+
     /** Opens a consumer for a reader that chooses its own places and is in no group. */
     public KafkaConsumer<byte[], byte[]> openReader() {
         return consumer(reader());

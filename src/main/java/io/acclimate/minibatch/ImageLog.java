@@ -6,7 +6,7 @@ import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
-import io.acclimate.kafka.UngroupedConsumer;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.wire.ContractHeaders;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -32,12 +33,6 @@ final class ImageLog implements PixelSource {
     private static final int FETCH_BYTES = 64 << 10;
 
     private static final Duration POLL = Duration.ofMillis(100);
-
-    /**
-     * What is wanted is there already. With Kafka's default of 500 ms the fetch behind the last image of a quiet topic waits for that long,
-     * and the next read for that fetch: 2.8 labels by id a second were joined, with the stream thread waiting.
-     */
-    private static final int FETCH_WAIT_MILLIS = 10;
 
     private final Supplier<Consumer<byte[], byte[]>> open;
     private final Duration limit;
@@ -57,19 +52,13 @@ final class ImageLog implements PixelSource {
     }
 
     static ImageLog of(Map<String, Object> clientProps, String clientId, Duration limit) {
-        return new ImageLog(() -> UngroupedConsumer.open(clientProps, own(clientId)), limit, System::nanoTime);
-    }
-
-    static Map<String, Object> own(String clientId) {
-        return Map.of(
-                "auto.offset.reset",
-                "none",
-                "max.partition.fetch.bytes",
-                FETCH_BYTES,
-                "fetch.max.wait.ms",
-                FETCH_WAIT_MILLIS,
-                "client.id",
-                clientId);
+        Supplier<Consumer<byte[], byte[]>> open = () -> ClientProperties.of(clientProps)
+                .named(clientId)
+                .force(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none")
+                .force(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES)
+                .forSinglePieces()
+                .openReader();
+        return new ImageLog(open, limit, System::nanoTime);
     }
 
     @Override

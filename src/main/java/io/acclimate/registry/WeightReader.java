@@ -25,7 +25,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -60,12 +59,7 @@ public final class WeightReader implements PublishedVersions, AutoCloseable {
     }
 
     static WeightReader open(Map<String, Object> clientProps, Topics topics, Duration patience) {
-        // Each read ends at a known record. The consumer has asked for more by then, and the next read of another
-        // partition
-        // would wait for that answer, which takes half a second by default.
-        Map<String, Object> properties = new HashMap<>(clientProps);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
-        return new WeightReader(Clients.consumer(properties, "weights"), topics, patience);
+        return new WeightReader(Clients.ofSinglePieces(clientProps, "weights"), topics, patience);
     }
 
     /** Reads the version's weights from the place that its record names. */

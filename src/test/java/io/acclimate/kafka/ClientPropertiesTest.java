@@ -47,6 +47,15 @@ class ClientPropertiesTest {
     }
 
     @Test
+    void noFetchBehindASinglePieceHoldsUpTheNextOneForLong() {
+        assertThat(properties.reader()).doesNotContainKey("fetch.max.wait.ms");
+        assertThat(ClientProperties.of(Map.of("fetch.max.wait.ms", 500))
+                        .forSinglePieces()
+                        .reader())
+                .containsEntry("fetch.max.wait.ms", 10);
+    }
+
+    @Test
     void aMemberHasTheGroupAndTheNameOfItsRole() {
         assertThat(properties.member("mine", MEMBERSHIP))
                 .containsEntry("group.id", "mine")

@@ -1,7 +1,6 @@
 package io.acclimate.minibatch;
 
 import static io.acclimate.minibatch.LabelStream.utf8;
-import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.Bytes;
@@ -20,7 +19,6 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,14 +56,6 @@ class ImageLogTest {
         return answer instanceof Outcome.Refused<Payload> refused
                 ? refused.refusal().message()
                 : "not refused";
-    }
-
-    @Test
-    void theFetchBehindTheLastImageOfAQuietTopicHoldsUpNoOtherRead() {
-        assertThat(ImageLog.own("reader"))
-                .extractingByKey("fetch.max.wait.ms", as(InstanceOfAssertFactories.INTEGER))
-                .as("the stream thread waits for it, so it is a small part of how often bytes are read")
-                .isLessThanOrEqualTo(20);
     }
 
     @Test

@@ -115,9 +115,7 @@ public final class Restorer implements AutoCloseable {
         return ClientProperties.of(clientProps)
                 .named("acclimate-adapt-restore-" + isolation)
                 .force(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation)
-                // Each read is of one partition up to an offset. The consumer has asked beyond it by then, and the next
-                // partition would wait for that answer: half a second by default.
-                .force(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10)
+                .forSinglePieces()
                 .openReader();
     }
 

@@ -4,6 +4,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Prediction;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.telemetry.Health;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -79,15 +81,12 @@ public final class FeedFollower implements AutoCloseable {
             Watcher watcher) {
         this(
                 UngroupedConsumer.open(client, Map.of("auto.offset.reset", "latest")),
-                UngroupedConsumer.open(
-                        client,
-                        Map.of(
-                                "auto.offset.reset",
-                                "latest",
-                                "max.poll.records",
-                                1,
-                                "max.partition.fetch.bytes",
-                                64 * 1024)),
+                ClientProperties.of(client)
+                        .force(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest")
+                        .force(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1)
+                        .force(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 64 * 1024)
+                        .forSinglePieces()
+                        .openReader(),
                 topics,
                 predictions,
                 events,
