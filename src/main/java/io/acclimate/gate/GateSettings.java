@@ -28,14 +28,26 @@ public record GateSettings(
         KNOWN_CLASSES
     }
 
+    /** What of a worker that is behind its labels is evidence. Names are those of provenance. */
+    public enum Watch {
+        /** The mini-batches that the effort says, and each of them is judged on the holdout. */
+        BY_EFFORT,
+        /**
+         * Until a version is proven, every mini-batch, and the holdout is asked when nothing else is missing and every so often. A network
+         * that takes seconds to be judged would else spend on that what its proof needs.
+         */
+        UNTIL_PROVEN
+    }
+
     /**
      * What the proof that a candidate is better than the source model asks for.
      *
      * @param level the probability with which the proof may be wrong once in the life of a domain, in (0, 1)
      * @param classShare the share of the model's classes that must have labelled samples before anything is proven, in [0, 1]
      * @param suspicion which labels are looked at to find out whether they are of another list of classes
+     * @param watch what is evidence while the worker is behind
      */
-    public record Proven(double level, double classShare, Suspicion suspicion) {
+    public record Proven(double level, double classShare, Suspicion suspicion, Watch watch) {
         public Proven {
             if (!(level > 0 && level < 1)) {
                 throw new IllegalArgumentException("the level is between 0 and 1, got " + level);
@@ -46,7 +58,7 @@ public record GateSettings(
         }
 
         public static Proven defaults() {
-            return new Proven(0.05, 0.8, Suspicion.KNOWN_CLASSES);
+            return new Proven(0.05, 0.8, Suspicion.KNOWN_CLASSES, Watch.UNTIL_PROVEN);
         }
     }
 
@@ -94,8 +106,11 @@ public record GateSettings(
     }
 
     public GateSettings withProof(double level, double classShare) {
-        return new GateSettings(
-                minimumHoldout, tolerance, z, maxSourceDrop, rule, new Proven(level, classShare, proven.suspicion()));
+        return withProven(new Proven(level, classShare, proven.suspicion(), proven.watch()));
+    }
+
+    public GateSettings withProven(Proven value) {
+        return new GateSettings(minimumHoldout, tolerance, z, maxSourceDrop, rule, value);
     }
 
     /** For a version that serves: it has passed the gate once, so only a loss of three standard errors on a sure holdout counts. */

@@ -126,6 +126,24 @@ public final class Proof {
      * @param heldOut the newest candidate and the source model on samples that are never trained on
      */
     public List<String> missing(Paired heldOut) {
+        List<String> missing = missingBesidesHoldout();
+        if (recent.sorted()) {
+            missingOnHoldout(heldOut).ifPresent(missing::add);
+        }
+        return missing;
+    }
+
+    /** True when nothing is missing but what the holdout may show. */
+    public boolean awaitsHoldout() {
+        return missingBesidesHoldout().isEmpty();
+    }
+
+    /** True while a version serves that was proven better. */
+    public boolean serves() {
+        return servedSince >= 0;
+    }
+
+    private List<String> missingBesidesHoldout() {
         List<String> missing = new ArrayList<>();
         int seen = seenClasses();
         if (seen < neededClasses) {
@@ -138,7 +156,6 @@ public final class Proof {
                 .ifPresent(kind ->
                         missing.add("the labels themselves look " + kind.name().toLowerCase(Locale.ROOT)));
         if (recent.sorted()) {
-            missingOnHoldout(heldOut).ifPresent(missing::add);
             return missing;
         }
         RecentScores.Lead lead = recent.candidate(RECENT);

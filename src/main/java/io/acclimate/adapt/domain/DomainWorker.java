@@ -222,7 +222,7 @@ public final class DomainWorker implements AutoCloseable {
         Steps.Result learnt = Steps.Result.NONE;
         Optional<Promotion.Result> judgement = Optional.empty();
         if (!usable.isEmpty()) {
-            boolean watched = effort.watches(batch.sequence());
+            boolean watched = proving.watches(batch, effort);
             List<Integer> labels = usable.stream().map(ReplaySample::classIndex).toList();
             BaseModel.Predicted predicted = active.session() == models.source()
                     ? decoded.source()
@@ -246,7 +246,7 @@ public final class DomainWorker implements AutoCloseable {
                         events.add(changed);
                     });
             BaseModel.Predicted served = serving.predict(usable, decoded.source(), predicted);
-            boolean judges = watched || steps.leavesOut(effort);
+            boolean byEffort = effort.watches(batch.sequence()) || steps.leavesOut(effort);
             Steps.Slices.Learnt taught =
                     slices.learn(usable, decoded.source(), predicted, effort, position.random(), batch, now);
             taught.restarted().ifPresent(events::add);
@@ -264,7 +264,7 @@ public final class DomainWorker implements AutoCloseable {
                             position.lineage().active(),
                             taught,
                             effort));
-            judgement = judges && learnt.steps() > 0 && promotion.isDue()
+            judgement = learnt.steps() > 0 && promotion.isDue() && proving.judges(batch, effort, byEffort)
                     ? Optional.of(promotion.judge(now, batch, offset))
                     : Optional.empty();
             judgement.ifPresent(judged -> {

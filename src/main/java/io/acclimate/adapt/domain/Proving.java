@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
@@ -30,7 +31,11 @@ import org.slf4j.LoggerFactory;
 final class Proving {
     private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
 
+    /** A worker that is behind and has proven nothing asks the holdout for one of so many mini-batches, to say how far it is. */
+    private static final int TOLD_EVERY = 16;
+
     private final boolean asked;
+    private final boolean untilProven;
     private final Proof proof;
     private final ActiveVersion active;
     private final Holdout holdout;
@@ -50,6 +55,7 @@ final class Proving {
             ReplayBuffer replay,
             PrequentialAnswers answers) {
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
+        this.untilProven = asked && settings.proven().watch() == GateSettings.Watch.UNTIL_PROVEN;
         this.proof = new Proof(
                 settings, model.card().classes().count(), model.untrainedRows().classes());
         this.active = active;
@@ -58,6 +64,22 @@ final class Proving {
         this.answers = answers;
         Set<Integer> untrained = model.untrainedRows().classes();
         this.fresh = untrained.size() == model.card().classes().count() ? Set.of() : Set.copyOf(untrained);
+    }
+
+    /** True when the answers to this mini-batch are evidence. */
+    boolean watches(MiniBatch batch, Effort effort) {
+        return effort.watches(batch.sequence()) || untilProven && !proof.serves();
+    }
+
+    /**
+     * True when the weights in training are judged after this mini-batch.
+     *
+     * @param byEffort whether the effort says so
+     */
+    boolean judges(MiniBatch batch, Effort effort, boolean byEffort) {
+        return !untilProven || effort.isFull() || proof.serves()
+                ? byEffort
+                : proof.awaitsHoldout() || batch.sequence() % TOLD_EVERY == 0;
     }
 
     /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */

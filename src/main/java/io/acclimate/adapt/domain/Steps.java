@@ -266,7 +266,7 @@ final class Steps {
                 SplitMix64 random,
                 MiniBatch batch,
                 Instant now) {
-            boolean watched = effort.watches(batch.sequence());
+            boolean watched = proving.watches(batch, effort);
             Result learnt = Result.NONE;
             Optional<AdaptationEvent> restarted = Optional.empty();
             int taught = 0;
@@ -279,7 +279,8 @@ final class Steps {
                 }
                 List<ReplaySample> fresh = holdout.without(some, served.part(from, to));
                 if (from == 0 && !position.isPaused()) {
-                    restarted = recovery.beforeTraining(watched ? fresh : List.of(), batch, now);
+                    restarted = recovery.beforeTraining(
+                            effort.watches(batch.sequence()) ? fresh : List.of(), batch, now);
                 }
                 learnt = learnt.and(learn(fresh, effort, random));
                 taught += fresh.size();

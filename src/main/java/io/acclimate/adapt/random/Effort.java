@@ -3,8 +3,8 @@ package io.acclimate.adapt.random;
 /**
  * How much a round spends on its labels. The usual effort is halved so many times: first the replayed steps, and when none are left,
  * the share of mini-batches that steps are made for. The samples of the others only enter the replay buffer, from which later steps draw.
- * Which mini-batches these are is drawn by the domain's random state, so that every label has the same chance. Besides, the weights in
- * training are watched, proven and judged on only one of two or of four mini-batches. When steps are made for a share of the mini-batches
+ * Which mini-batches these are is drawn by the domain's random state, so that every label has the same chance. Besides, once a
+ * version is proven, the weights in training are watched and judged on only one of two or of four mini-batches. When steps are made for a share of the mini-batches
  * only, the weights are judged after each of these, because few of them would be watched as well.
  *
  * <p>The worker chooses by the clock how far it is behind, so each round's effort is kept in its event and in the checkpoint: a restart

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.FloatTensor;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +133,69 @@ class ProvingTest {
 
         assertThat(proving.trainedAstray()).isEmpty();
         assertThat(proving.lost()).isPresent();
+    }
+
+    /** So many samples of all classes in turn, on which what serves is right and the source model is wrong. */
+    private static void seeBetter(Proving proving, int count) {
+        List<ReplaySample> samples = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        List<Integer> wrong = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int label = i * 7 % 11 % CLASSES;
+            samples.add(Linear.sample("image-" + i, label, label));
+            labels.add(label);
+            wrong.add((label + 1 + i % (CLASSES - 1)) % CLASSES);
+        }
+        proving.see(samples, classes(wrong), classes(labels));
+    }
+
+    private static final Effort HASTE = new Effort(5);
+
+    private static long watchedOf64(Proving proving, Effort effort) {
+        return LongStream.range(0, 64)
+                .filter(sequence -> proving.watches(Linear.batch(sequence), effort))
+                .count();
+    }
+
+    private static long judgedOf64(Proving proving, Effort effort) {
+        return LongStream.range(0, 64)
+                .filter(sequence -> proving.judges(Linear.batch(sequence), effort, true))
+                .count();
+    }
+
+    @Test
+    void aWorkerThatIsBehindWatchesEveryMiniBatchUntilAVersionIsProven() {
+        assertThat(watchedOf64(proving, HASTE)).isEqualTo(64);
+
+        proving.promoted();
+
+        assertThat(watchedOf64(proving, HASTE)).isBetween(8L, 24L);
+        assertThat(watchedOf64(proving, Effort.FULL)).isEqualTo(64);
+    }
+
+    @Test
+    void aWorkerThatIsBehindAsksTheHoldoutWhenNothingElseIsMissing() {
+        seeWorse(proving, 64);
+        assertThat(judgedOf64(proving, HASTE)).as("one in 16 says how far it is").isEqualTo(4);
+        assertThat(judgedOf64(proving, Effort.FULL)).isEqualTo(64);
+
+        proving.afresh();
+        seeBetter(proving, 200);
+
+        assertThat(proving.missing(Paired.NONE)).isEmpty();
+        assertThat(judgedOf64(proving, HASTE)).isEqualTo(64);
+    }
+
+    @Test
+    void ofVersionsFromBeforeTheEffortSaysWhatIsWatchedAndJudged() {
+        GateSettings.Proven now = GateSettings.Proven.defaults();
+        GateSettings before = GateSettings.defaults()
+                .withProven(new GateSettings.Proven(
+                        now.level(), now.classShare(), now.suspicion(), GateSettings.Watch.BY_EFFORT));
+        Proving old = new Proving(before, model.graph(), active, holdout, replay, answers);
+
+        assertThat(watchedOf64(old, HASTE)).isBetween(8L, 24L);
+        assertThat(judgedOf64(old, HASTE)).isEqualTo(64);
     }
 
     @Test

@@ -141,6 +141,7 @@ class SettingsGoldenTest {
         recorded.put("drift", "FOLLOW");
         recorded.put("gate.rule", "PROVEN");
         recorded.put("gate.suspicion", "KNOWN_CLASSES");
+        recorded.put("gate.watch", "UNTIL_PROVEN");
         recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
