@@ -40,9 +40,9 @@ public record LossTerms(
         Setting.inRange("kappa", kappa, 0, 1000);
     }
 
-    /** Source replay by answers, twice as heavy as the target, and no other term. */
+    /** Source replay by answers, as heavy as the target, and no other term. */
     public static LossTerms defaults() {
-        return new LossTerms(2, 0, Align.CORAL, "", 0, 0, SourceLoss.ANSWERS);
+        return new LossTerms(1, 0, Align.CORAL, "", 0, 0, SourceLoss.ANSWERS);
     }
 
     public LossTerms withReplay(double newLambda) {

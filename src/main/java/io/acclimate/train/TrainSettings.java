@@ -18,7 +18,7 @@ public record TrainSettings(
 
     /** What a worker trains with on a stream. */
     public static TrainSettings defaults() {
-        return new TrainSettings("all", OptimizerSettings.defaults(), LossTerms.defaults(), 0.995, 1);
+        return new TrainSettings("all", OptimizerSettings.defaults(), LossTerms.defaults(), 0.998, 1);
     }
 
     /**
@@ -29,7 +29,7 @@ public record TrainSettings(
     public static TrainSettings offline() {
         return defaults()
                 .withOptimizer(OptimizerSettings.defaults().withWeightDecay(0).withLearningRate(0.01))
-                .withTerms(LossTerms.defaults().withReplay(1).withSourceLoss(LossTerms.SourceLoss.LABELS))
+                .withTerms(LossTerms.defaults().withSourceLoss(LossTerms.SourceLoss.LABELS))
                 .withAverageDecay(0);
     }
 

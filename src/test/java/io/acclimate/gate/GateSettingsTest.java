@@ -14,7 +14,8 @@ class GateSettingsTest {
                 z,
                 maxSourceDrop,
                 GateSettings.Rule.PROVEN,
-                new GateSettings.Proven(0.01, 0.5, GateSettings.Suspicion.KNOWN_CLASSES, GateSettings.Watch.UNTIL_PROVEN));
+                new GateSettings.Proven(
+                        0.01, 0.5, GateSettings.Suspicion.KNOWN_CLASSES, GateSettings.Watch.UNTIL_PROVEN));
     }
 
     @Test

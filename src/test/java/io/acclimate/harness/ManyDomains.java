@@ -67,7 +67,7 @@ final class ManyDomains {
                 steps.replayCapacity(),
                 steps.replayBytes(),
                 steps.standIns(),
-                steps.shift()));
+                steps.changes()));
         List<DomainWorker> workers = new ArrayList<>();
         List<Checkpoint> checkpoints = new ArrayList<>();
         boolean equal = true;

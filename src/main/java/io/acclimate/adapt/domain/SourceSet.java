@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
@@ -38,6 +39,7 @@ public final class SourceSet {
     private final boolean[] sourceHits;
     private final String name;
     private @Nullable DomainStatistics statistics;
+    private boolean mixable;
     /** Gives the source model's answers to rows; null while they are not kept. */
     private @Nullable UnaryOperator<FloatTensor> asked;
     /** The answers {@code [classes]} to the rows that were drawn before, by the row's number. */
@@ -106,6 +108,8 @@ public final class SourceSet {
      * Nothing is kept where all answers would take more than {@value #KEPT_BYTES} bytes, or where no loss is taken of them.
      */
     void keepAnswers(BaseModel models, LossTerms terms) {
+        mixable = terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
+                && models.graph().card().input() instanceof InputSpec;
         int classes = models.graph().card().classes().count();
         if (terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
                 && (Float.BYTES * (long) classes + ENTRY_BYTES) * replayed.size() <= KEPT_BYTES) {
@@ -114,17 +118,22 @@ public final class SourceSet {
     }
 
     Optional<LabelledBatch> draw(int count, SplitMix64 random) {
+        return draw(count, new RandomMixing(0), random);
+    }
+
+    /** Rows some of which are mixed have no answers that are kept. Only pictures are mixed, and only where a loss is taken of answers. */
+    Optional<LabelledBatch> draw(int count, RandomMixing mixing, SplitMix64 random) {
         if (samples.isEmpty() || replayed.isEmpty()) {
             return Optional.empty();
         }
         List<FloatTensor> rows = new ArrayList<>(count);
         List<Integer> labels = new ArrayList<>(count);
         List<FloatTensor> known = new ArrayList<>(count);
-        UnaryOperator<FloatTensor> sourceModel = asked;
+        UnaryOperator<FloatTensor> sourceModel = mixing.mixes() && mixable ? null : asked;
         for (int i = 0; i < count; i++) {
             int index = replayed.get(random.below(replayed.size()));
             FloatTensor row = samples.get().row(index);
-            rows.add(row);
+            rows.add(mixable ? mixing.mixed(row, () -> anyRow(random), random) : row);
             labels.add(samples.get().label(index));
             if (sourceModel != null) {
                 known.add(answers.computeIfAbsent(index, each -> sourceModel
@@ -136,6 +145,10 @@ public final class SourceSet {
                 FloatTensor.stack(rows),
                 labels,
                 known.isEmpty() ? Optional.empty() : Optional.of(FloatTensor.stack(known))));
+    }
+
+    private FloatTensor anyRow(SplitMix64 random) {
+        return samples.orElseThrow().row(replayed.get(random.below(replayed.size())));
     }
 
     /** What the source set shows of the model's channels, for aligning a domain to it; estimated at the first call. */

@@ -2,6 +2,8 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.random.RandomErasing;
+import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.RandomShifts;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -26,13 +28,15 @@ import java.util.TreeMap;
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
  * mini-batch does not make a step on a few samples alone. Steps on replayed batches follow, fewer of them after a small mini-batch. When
  * there is a source set, each step also takes half a batch from it, and else from its {@link StandIns}. Target rows get {@link
- * RandomShifts}. One thread.
+ * RandomShifts} and {@link RandomErasing}. One thread.
  */
 final class Steps {
     private final AdaptSettings settings;
     private final SourceSet sourceSet;
     private final ReplayBuffer replay;
     private final RandomShifts shifts;
+    private final RandomErasing erasing;
+    private final RandomMixing mixing;
     private final ChangeOdds changes;
 
     /**
@@ -44,7 +48,9 @@ final class Steps {
         this.settings = settings;
         this.sourceSet = sourceSet;
         this.replay = replay;
-        this.shifts = new RandomShifts(input, settings.steps().shift());
+        this.shifts = new RandomShifts(input, settings.steps().changes().shift());
+        this.mixing = new RandomMixing(settings.steps().changes().mix());
+        this.erasing = new RandomErasing(input, settings.steps().changes().erase());
     }
 
     /** @param losses each loss term, as its mean over the steps that were not skipped */
@@ -141,7 +147,7 @@ final class Steps {
         long began = System.nanoTime();
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream()
-                        .map(sample -> shifts.shifted(sample.row(), random))
+                        .map(sample -> erasing.erased(shifts.shifted(sample.row(), random), random))
                         .toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
         StepReport report = trainer.step(target, source(random));
@@ -154,7 +160,7 @@ final class Steps {
         int count = Math.max(1, settings.steps().batchSize() / 2);
         Optional<StandIns> standIns = sourceSet.standIns();
         if (standIns.isEmpty()) {
-            return sourceSet.draw(count, random);
+            return sourceSet.draw(count, mixing, random);
         }
         StandInSettings how = settings.steps().standIns();
         List<ReplaySample> tried = replay.draw(how.tries() * count, random);
@@ -279,8 +285,8 @@ final class Steps {
                 }
                 List<ReplaySample> fresh = holdout.without(some, served.part(from, to));
                 if (from == 0 && !position.isPaused()) {
-                    restarted = recovery.beforeTraining(
-                            effort.watches(batch.sequence()) ? fresh : List.of(), batch, now);
+                    restarted =
+                            recovery.beforeTraining(effort.watches(batch.sequence()) ? fresh : List.of(), batch, now);
                 }
                 learnt = learnt.and(learn(fresh, effort, random));
                 taught += fresh.size();

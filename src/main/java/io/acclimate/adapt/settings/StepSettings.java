@@ -11,7 +11,7 @@ import io.acclimate.core.Setting;
  * @param replayCapacity samples that a domain's replay buffer holds at most
  * @param replayBytes memory for the decoded samples of one domain's replay buffer
  * @param standIns what takes the place of source samples when there is no source set
- * @param shift how far a target row is moved at random in each step at most, as a share of its width and height; 0 for not at all
+ * @param changes how rows are changed at random in each step
  */
 public record StepSettings(
         int batchSize,
@@ -20,15 +20,13 @@ public record StepSettings(
         int replayCapacity,
         long replayBytes,
         StandInSettings standIns,
-        double shift) {
+        RowChanges changes) {
     private static final long STEP_BYTES = 256L << 20;
-    /** One pixel of 32. Two pixels were no better: 0.790 instead of 0.797 after 4,000 labels of the blend stream. */
-    private static final double SHIFT = 1.0 / 32;
     /** With fewer samples a step follows one sample's whim. */
     private static final int FEWEST = 4;
 
     /**
-     * Labels are what is scarce at first, and time is not. With three times as many replayed steps, a version is proven better one
+     * Labels are what is scarce at first, and time is not. With twice as many replayed steps, a version is proven better one
      * mini-batch sooner, and 288 labels bring 1 to 3 points more. A mini-batch in slices gives more evidence, since its later samples
      * are scored by a model that was trained on the earlier ones: on the blend stream, three of four seeds are proven within 100 labels, and
      * one of them without slices.
@@ -45,16 +43,38 @@ public record StepSettings(
         }
     }
 
+    /**
+     * How pictures are changed at random in each step.
+     *
+     * @param shift how far a target row is moved at most, as a share of its width and height; 0 for not at all
+     * @param erase the share of its width and height that a covered part of a target row has; 0 for none
+     * @param mix the share of source rows that are mixed with another one, where the loss is taken of the source model's answers
+     */
+    public record RowChanges(double shift, double erase, double mix) {
+        public static final RowChanges NONE = new RowChanges(0, 0, 0);
+
+        public RowChanges {
+            Setting.inRange("shift", shift, 0, 0.5);
+            Setting.inRange("erase", erase, 0, 0.9);
+            Setting.inRange("mix", mix, 0, 1);
+        }
+
+        /** One pixel of 32; two were no better. Half of the side covered was no better than three tenths. */
+        public static RowChanges defaults() {
+            return new RowChanges(1.0 / 32, 0.3, 0.5);
+        }
+    }
+
     public StepSettings {
         Setting.inRange("batch size", batchSize, 1, 4096);
         Setting.inRange("replay steps", replaySteps, 0, 1000);
         Setting.inRange("replay capacity", replayCapacity, 1, 1 << 24);
         Setting.inRange("replay bytes", replayBytes, 1, 1L << 40);
-        Setting.inRange("shift", shift, 0, 0.5);
     }
 
     public static StepSettings defaults() {
-        return new StepSettings(32, 7, new Early(256, 3, 8), 8192, 256L << 20, StandInSettings.defaults(), SHIFT);
+        return new StepSettings(
+                32, 21, new Early(256, 2, 8), 8192, 256L << 20, StandInSettings.defaults(), RowChanges.defaults());
     }
 
     /** Replayed target batches for each batch of new samples, when the replay buffer holds {@code samples}. */
@@ -79,14 +99,14 @@ public record StepSettings(
     }
 
     private StepSettings withBatchSize(int size) {
-        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, shift);
+        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, changes);
     }
 
     public StepSettings withReplay(int steps, int capacity) {
-        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, shift);
+        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, changes);
     }
 
-    public StepSettings withShift(double share) {
-        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, share);
+    public StepSettings withChanges(RowChanges other) {
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, other);
     }
 }

@@ -5,17 +5,17 @@ import io.acclimate.adapt.settings.FreshnessSettings;
 import java.time.Duration;
 
 /**
- * Chooses what a round spends, by how far the worker is behind: the time since the mini-batch was closed. Each tenth of the freshness
+ * Chooses what a round spends, by how far the worker is behind: the time since the mini-batch was closed. Each of {@value #SHARES} equal shares of the freshness
  * target that has passed halves the effort once more. When no other mini-batch waits, nothing is gained by haste, and the effort is full.
  *
  * <p>This is a proportional controller. With labels that come faster than the full effort allows, the worker falls behind until the halved
- * effort keeps up with them, and stays there: with {@value #SHARES} shares, nine halvings make a round some hundred times as fast before the
+ * effort keeps up with them, and stays there: nine halvings make a round some hundred times as fast long before the
  * target has passed. Rejected alternative: a model of how long rounds take, since their time changes twofold with what else the machine
  * does. It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
  * The worker's thread only.
  */
 final class Freshness {
-    private static final int SHARES = 10;
+    private static final int SHARES = 14;
 
     private final FreshnessSettings settings;
 

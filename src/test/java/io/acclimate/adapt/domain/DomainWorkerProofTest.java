@@ -44,7 +44,7 @@ class DomainWorkerProofTest {
                 steps.replayCapacity(),
                 steps.replayBytes(),
                 steps.standIns(),
-                steps.shift())));
+                steps.changes())));
 
         Round round = worker.learn(Linear.batch(0), 0);
 

@@ -95,7 +95,7 @@ class DomainWorkerTest {
                         steps.replayCapacity(),
                         steps.replayBytes(),
                         steps.standIns(),
-                        steps.shift()));
+                        steps.changes()));
 
         assertThat(scoredByTrainedWeights(whole)).isZero();
         assertThat(scoredByTrainedWeights(Linear.settings())).isGreaterThan(8);

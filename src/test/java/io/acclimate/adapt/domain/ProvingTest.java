@@ -176,7 +176,9 @@ class ProvingTest {
     @Test
     void aWorkerThatIsBehindAsksTheHoldoutWhenNothingElseIsMissing() {
         seeWorse(proving, 64);
-        assertThat(judgedOf64(proving, HASTE)).as("one in 16 says how far it is").isEqualTo(4);
+        assertThat(judgedOf64(proving, HASTE))
+                .as("one in 16 says how far it is")
+                .isEqualTo(4);
         assertThat(judgedOf64(proving, Effort.FULL)).isEqualTo(64);
 
         proving.afresh();

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.Paired;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -180,5 +182,41 @@ class SourceSetTest {
         byLabels.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS));
 
         assertThat(byLabels.draw(2, new SplitMix64(1)).orElseThrow().answers()).isEmpty();
+    }
+
+    private static boolean isPlain(FloatTensor row) {
+        return row.equals(Linear.row(0)) || row.equals(Linear.row(1));
+    }
+
+    @Test
+    void someRowsAreMixedWhereALossIsTakenOfAnswersWhichAreThenNotKept() {
+        SourceSet set = set(0, 3, 1);
+        set.keepAnswers(model, BY_ANSWERS);
+
+        LabelledBatch batch =
+                set.draw(200, new RandomMixing(0.5), new SplitMix64(1)).orElseThrow();
+
+        assertThat(batch.answers()).isEmpty();
+        long plain = IntStream.range(0, 200)
+                .filter(i -> isPlain(batch.inputs().row(i)))
+                .count();
+        assertThat(plain).as("a half, and those mixed with themselves").isBetween(120L, 180L);
+        for (int i = 0; i < 200; i++) {
+            int own = batch.classes().get(i) == 3 ? 0 : 1;
+            assertThat(batch.inputs().row(i).values()[own])
+                    .as("the row itself weighs most")
+                    .isGreaterThanOrEqualTo(batch.inputs().row(i).values()[1 - own]);
+        }
+    }
+
+    @Test
+    void rowsWhoseLabelsTheLossIsTakenOfAreNotMixed() {
+        SourceSet set = set(0, 3, 1);
+        set.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS));
+
+        LabelledBatch mixed =
+                set.draw(20, new RandomMixing(1), new SplitMix64(1)).orElseThrow();
+
+        assertThat(mixed).isEqualTo(set.draw(20, new SplitMix64(1)).orElseThrow());
     }
 }

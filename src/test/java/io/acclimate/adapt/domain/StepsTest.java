@@ -102,7 +102,7 @@ class StepsTest {
                 defaults.replayCapacity(),
                 defaults.replayBytes(),
                 NO_STAND_INS,
-                0));
+                StepSettings.RowChanges.NONE));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
             Steps steps = new Steps(

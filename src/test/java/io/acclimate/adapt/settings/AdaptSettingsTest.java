@@ -11,19 +11,20 @@ class AdaptSettingsTest {
     private static final DriftSettings DRIFT = DriftSettings.defaults();
     private static final AnswerSettings ANSWERS = AnswerSettings.defaults();
     private static final StandInSettings NO_STAND_INS = new StandInSettings(0, StandInSettings.Changes.FIXED);
+    private static final StepSettings.RowChanges NONE = StepSettings.RowChanges.NONE;
     private static final StepSettings.Early EARLY = new StepSettings.Early(256, 3, 8);
 
     private static final AdaptSettings DEFAULTS = AdaptSettings.defaults();
 
     @Test
     void valuesOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, NO_STAND_INS, 0))
+        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, NO_STAND_INS, NONE))
                 .hasMessage("batch size must be 1 to 4096, got 0");
-        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, NO_STAND_INS, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, NO_STAND_INS, NONE))
                 .hasMessageContaining("replay steps", "1001");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, NO_STAND_INS, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, NO_STAND_INS, NONE))
                 .hasMessageContaining("replay capacity", "0");
-        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, NO_STAND_INS, 0))
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, NO_STAND_INS, NONE))
                 .hasMessageContaining("replay bytes", "0");
         assertThatThrownBy(() -> new StandInSettings(17, StandInSettings.Changes.LEARNT))
                 .hasMessageContaining("stand-in tries", "17");

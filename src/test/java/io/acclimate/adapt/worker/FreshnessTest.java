@@ -28,13 +28,13 @@ class FreshnessTest {
 
     @Test
     void aWorkerThatKeepsUpSpendsAllThatTheSettingsSay() {
-        assertThat(freshness.effort(Duration.ofMillis(499), true)).isEqualTo(Effort.FULL);
+        assertThat(freshness.effort(Duration.ofMillis(357), true)).isEqualTo(Effort.FULL);
     }
 
     @Test
-    void eachTenthOfTheTargetHalvesTheEffort() {
-        assertThat(freshness.effort(Duration.ofMillis(500), true)).isEqualTo(new Effort(1));
-        assertThat(freshness.effort(Duration.ofMillis(2_600), true)).isEqualTo(new Effort(5));
+    void eachFourteenthOfTheTargetHalvesTheEffort() {
+        assertThat(freshness.effort(Duration.ofMillis(358), true)).isEqualTo(new Effort(1));
+        assertThat(freshness.effort(Duration.ofMillis(1_800), true)).isEqualTo(new Effort(5));
         assertThat(freshness.effort(Duration.ofHours(2), true)).isEqualTo(new Effort(9));
     }
 
