@@ -55,10 +55,9 @@ class DomainWorkerTest {
                 .isZero();
         assertThat(before.sourceCorrect()).isZero();
         assertThat(before.holdout()).isBetween(1, 12);
-        // Four slices of 8 less what is held out: of each one step, and on few samples three times the two replayed
-        // ones, by
+        // Four slices of 8 less what is held out: of each one step, and on few samples twice the two replayed ones, by
         // its share.
-        assertThat(before.steps()).isEqualTo(9);
+        assertThat(before.steps()).isEqualTo(8);
         assertThat(before.skippedSteps()).isZero();
         assertThat(before.losses()).containsKey("target");
         assertThat(before.miniBatch()).isZero();
