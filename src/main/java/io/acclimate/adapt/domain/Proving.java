@@ -68,7 +68,7 @@ final class Proving {
 
     /** True when the answers to this mini-batch are evidence. */
     boolean watches(MiniBatch batch, Effort effort) {
-        return effort.watches(batch.sequence()) || untilProven && !proof.serves();
+        return effort.watches(batch.sequence()) || (untilProven && !proof.serves());
     }
 
     /**
@@ -77,9 +77,10 @@ final class Proving {
      * @param byEffort whether the effort says so
      */
     boolean judges(MiniBatch batch, Effort effort, boolean byEffort) {
-        return !untilProven || effort.isFull() || proof.serves()
-                ? byEffort
-                : proof.awaitsHoldout() || batch.sequence() % TOLD_EVERY == 0;
+        if (!untilProven || effort.isFull() || proof.serves()) {
+            return byEffort;
+        }
+        return proof.awaitsHoldout() || batch.sequence() % TOLD_EVERY == 0;
     }
 
     /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */

@@ -87,6 +87,8 @@ public final class AdaptFixture implements AutoCloseable {
                 .withFreshness(FreshnessSettings.NONE)
                 .withPace(PaceSettings.NONE)
                 .withRetention(RetentionSettings.ALL)
+                // What is committed is looked at, and not how much is learnt.
+                .withSteps(settings.steps().withReplay(7, settings.steps().replayCapacity()))
                 .withOutput(new OutputSettings(8, Encoding.JSON));
     }
 
