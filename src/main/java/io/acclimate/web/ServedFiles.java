@@ -23,6 +23,8 @@ final class ServedFiles {
             module("charts"),
             module("overview"),
             module("versions"),
+            module("losses"),
+            module("calibration"),
             module("labels"),
             module("pipeline"),
             module("actions"),
