@@ -337,7 +337,13 @@ class PageViewsIT {
         show("/?domain=default#losses");
         eventually(() -> assertThat(count("#loss-terms button")).isEqualTo(3));
 
-        chooseNight();
+        assertThat(browser.eval(
+                                "(() => { const s = document.getElementById('domain'); s.value = 'night';"
+                                        + " s.dispatchEvent(new Event('change'));"
+                                        + " return document.querySelectorAll('#loss-plot canvas, #loss-terms:not([hidden])').length; })()")
+                        .asInt())
+                .as("before the new domain's answer")
+                .isZero();
 
         eventually(() -> assertThat(browser.text("#loss-hint")).startsWith("1 round since"));
         assertThat(browser.eval("lossPlot().data.slice(1)").toString()).isEqualTo("[[0.5]]");
