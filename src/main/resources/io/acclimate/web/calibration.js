@@ -58,8 +58,8 @@ export const refreshCalibration = async (domain, isChosen) => {
   const error = x => known(x) ? x : null;
   draw(rows.filter(row => row.version.number).map(({ version, found }) =>
     ({ number: version.number, errorBefore: error(found && found.errorBefore), errorAfter: error(found && found.errorAfter) })));
-  fillTable(byId('calibration-table'), fitted + ' of ' + rows.length + (rows.length === 1 ? ' model has' : ' models have')
-    + ' a temperature; an error is known from 64 held-out samples on', ['Version', 'Error without', 'Error with', 'Temperature', 'Samples', 'When'],
+  fillTable(byId('calibration-table'), fitted + ' of ' + rows.length + (rows.length === 1 ? ' version has' : ' versions have')
+    + ' a temperature; an error is known from 64 held-out labels on, and some points of it are chance while these are few', ['Version', 'Error without', 'Error with', 'Temperature', 'Labels fitted on', 'When'],
     rows.reverse().map(({ version, found }) => [name(version), percent(found && found.errorBefore), percent(found && found.errorAfter),
       found ? found.temperature.toFixed(3) : 'none', whole(found && found.samples), found && (found.at || version.createdAt) ? moment(found.at || version.createdAt) : '–']));
 };

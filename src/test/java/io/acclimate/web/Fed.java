@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.imageio.ImageIO;
 
@@ -190,6 +191,8 @@ final class Fed {
     static final class Versions implements VersionsApi {
         final Queue<ControlCommand> commands = new ConcurrentLinkedQueue<>();
         final Queue<String> resent = new ConcurrentLinkedQueue<>();
+        /** What versions say of themselves, by number, where it is not what all say. */
+        final Map<Long, Map<String, String>> provenance = new ConcurrentHashMap<>();
 
         @Override
         public Collection<DomainId> domains() {
@@ -220,7 +223,7 @@ final class Fed {
             return offset == 99 ? Optional.of("there is no dead letter 0:99") : Optional.empty();
         }
 
-        private static ModelVersion version(long number) {
+        private ModelVersion version(long number) {
             return new ModelVersion(
                     new VersionId(DOMAIN, number),
                     number - 1,
@@ -231,7 +234,7 @@ final class Fed {
                     1,
                     250_000,
                     START,
-                    Map.of("seed", "1"));
+                    provenance.getOrDefault(number, Map.of("seed", "1")));
         }
     }
 }

@@ -289,20 +289,25 @@ class PageViewsIT {
 
     @Test
     void calibrationTellsVersionsWithAndWithoutTheirTemperatures() throws Exception {
+        // The event of this version is older than those that are kept.
+        versions.provenance.put(
+                3L,
+                Map.of("temperature", "1.75", "calibrationErrorBefore", "0.25", "calibrationErrorAfter", "0.03125"));
         watchPlots();
         show("/#calibration");
         eventually(() -> assertThat(count("#calibration-plot canvas")).isEqualTo(1));
 
         assertThat(browser.eval("plotIn('calibration-plot').data").toString())
                 .as("an error that is not known is a gap")
-                .isEqualTo("[[1,2,3],[null,0.125,null],[null,0.0625,null]]");
+                .isEqualTo("[[1,2,3],[null,0.125,0.25],[null,0.0625,0.03125]]");
         assertThat(browser.text("#calibration-meaning"))
                 .contains("expected calibration error", "divides the version's logits by its temperature");
         assertThat(browser.eval("[...document.querySelectorAll('#calibration-table tbody tr')]"
                                 + ".map(r => r.textContent.replace(/2026.*/, 'when')).join('|')")
                         .asText())
-                .isEqualTo("3active––none––|212.5%6.3%1.500160when|1––1.25080when|0, the source model––none––");
-        assertThat(browser.text("#calibration-table caption")).startsWith("2 of 4 models have a temperature");
+                .isEqualTo(
+                        "3active25.0%3.1%1.750–when|212.5%6.3%1.500160when|1––1.25080when|0, the source model––none––");
+        assertThat(browser.text("#calibration-table caption")).startsWith("3 of 4 versions have a temperature");
         browser.afterNextFrame();
         browser.screenshot(SHOTS.resolve("calibration.png"));
         assertThat(browser.complaints()).isEmpty();
