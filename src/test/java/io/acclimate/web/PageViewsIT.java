@@ -96,8 +96,15 @@ class PageViewsIT {
     }
 
     private void chooseNight() throws Exception {
-        browser.eval("(() => { const s = document.getElementById('domain'); s.value = 'night';"
-                + " s.dispatchEvent(new Event('change')); })()");
+        chooseNight("html");
+    }
+
+    /** Chooses the domain, and counts what there is before any answer of the new one can come. */
+    private int chooseNight(String counted) throws Exception {
+        return browser.eval("(() => { const s = document.getElementById('domain'); s.value = 'night';"
+                        + " s.dispatchEvent(new Event('change'));"
+                        + " return document.querySelectorAll('" + counted + "').length; })()")
+                .asInt();
     }
 
     @Test
@@ -111,8 +118,7 @@ class PageViewsIT {
         feed.event(new Trained(Fed.DOMAIN, Fed.START, 200, 32, 4, 3, 20, 5, 8, 0, Map.of()));
         eventually(() -> assertThat(browser.eval("late.length").asInt()).isPositive());
 
-        chooseNight();
-        assertThat(count("#action-version option, #version-table tr"))
+        assertThat(chooseNight("#action-version option, #version-table tr"))
                 .as("before the new domain's answer")
                 .isZero();
         eventually(() -> assertThat(count("#action-version option")).isEqualTo(1));
@@ -342,11 +348,7 @@ class PageViewsIT {
         show("/?domain=default#losses");
         eventually(() -> assertThat(count("#loss-terms button")).isEqualTo(3));
 
-        assertThat(browser.eval(
-                                "(() => { const s = document.getElementById('domain'); s.value = 'night';"
-                                        + " s.dispatchEvent(new Event('change'));"
-                                        + " return document.querySelectorAll('#loss-plot canvas, #loss-terms:not([hidden])').length; })()")
-                        .asInt())
+        assertThat(chooseNight("#loss-plot canvas, #loss-terms:not([hidden])"))
                 .as("before the new domain's answer")
                 .isZero();
 
