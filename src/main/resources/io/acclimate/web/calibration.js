@@ -16,6 +16,12 @@ const calibration = version => {
   return known(temperature) ? { temperature, errorBefore: fact('calibrationErrorBefore'), errorAfter: fact('calibrationErrorAfter') } : null;
 };
 
+const key = series => {
+  const words = element('span', 'words');
+  words.append(lineKey(series), series.words);
+  return words;
+};
+
 const draw = rows => {
   const drawable = rows.some(row => row.errorBefore !== null || row.errorAfter !== null);
   byId('calibration-plot').hidden = byId('calibration-key').hidden = !drawable;
@@ -25,7 +31,7 @@ const draw = rows => {
     return;
   }
   if (!plot) {
-    byId('calibration-key').replaceChildren(...SERIES.flatMap(each => [lineKey(each), ' ' + each.words + ' ']));
+    byId('calibration-key').replaceChildren(...SERIES.map(key));
     plot = chart('calibration-plot', SERIES.map(each => [each.words, each.colour, withGaps(each, true)]), { range: (u, min, max) => [0, max > 0 ? max * 1.1 : 0.1] }, v => Math.round(1000 * v) / 10 + '%', {
       x: { time: false, range: (u, min, max) => [min - 0.5, max + 0.5] },
       below: { values: splits => splits.map(each => 'v' + each), space: 50, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
@@ -54,12 +60,12 @@ export const refreshCalibration = async (domain, isChosen) => {
   fingerprint = now;
   const rows = view.versions.map(version => ({ version, found: calibration(version) }));
   const fitted = rows.filter(row => row.found).length;
-  text('calibration-hint', fitted ? '' : 'No version has a temperature yet.');
+  text('calibration-hint', fitted ? 'An error is known from 64 held-out labels on. While these are few, some points of it are chance.' : 'No version has a temperature yet.');
   const error = x => known(x) ? x : null;
   draw(rows.filter(row => row.version.number).map(({ version, found }) =>
     ({ number: version.number, errorBefore: error(found && found.errorBefore), errorAfter: error(found && found.errorAfter) })));
   fillTable(byId('calibration-table'), fitted + ' of ' + rows.length + (rows.length === 1 ? ' version has' : ' versions have')
-    + ' a temperature; an error is known from 64 held-out labels on, and some points of it are chance while these are few', ['Version', 'Error without', 'Error with', 'Temperature', 'Labels fitted on', 'When'],
+    + ' a temperature', ['Version', 'Error without', 'Error with', 'Temperature', 'Labels fitted on', 'When'],
     rows.reverse().map(({ version, found }) => [name(version), percent(found && found.errorBefore), percent(found && found.errorAfter),
       found ? found.temperature.toFixed(3) : 'none', whole(found && found.samples), found && (found.at || version.createdAt) ? moment(found.at || version.createdAt) : '–']));
 };

@@ -313,7 +313,8 @@ class PageViewsIT {
                         .asText())
                 .isEqualTo(
                         "3active25.0%3.1%1.750–when|212.5%6.3%1.500160when|1––1.25080when|0, the source model––none––");
-        assertThat(browser.text("#calibration-table caption")).startsWith("3 of 4 versions have a temperature");
+        assertThat(browser.text("#calibration-table caption")).isEqualTo("3 of 4 versions have a temperature");
+        assertThat(browser.text("#calibration-hint")).contains("64 held-out labels", "chance");
         browser.afterNextFrame();
         browser.screenshot(SHOTS.resolve("calibration.png"));
         assertThat(browser.complaints()).isEmpty();
