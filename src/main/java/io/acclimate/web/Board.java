@@ -3,6 +3,7 @@ package io.acclimate.web;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Answered;
+import io.acclimate.core.AdaptationEvent.Calibrated;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.LabelsSuspected;
@@ -30,6 +31,7 @@ final class Board {
 
     private final Timeline accuracy = new Timeline(POINTS);
     private final Timeline shadow = new Timeline(POINTS);
+    private final LossCurve losses = new LossCurve();
     private final Recent<Card> cards = new Recent<>(CARDS);
     private final PrequentialWindow window = new PrequentialWindow();
     private final TreeMap<Long, VersionFacts> versions = new TreeMap<>();
@@ -49,6 +51,7 @@ final class Board {
         Optional<Card> card = Card.of(seq, event);
         card.ifPresent(each -> cards.addOrReplace(each, Board::isPutOffAgain));
         since = since.or(() -> Optional.of(event.at()));
+        losses.event(seq, event);
         if (event instanceof Trained trained) {
             trained(seq, trained);
         } else if (event instanceof Judged judged) {
@@ -56,6 +59,8 @@ final class Board {
         } else if (event instanceof Activated activated) {
             active = activated.activation().version().number();
             facts(active).activated(activated);
+        } else if (event instanceof Calibrated calibrated) {
+            facts(calibrated.version()).calibrated(calibrated);
         } else if (event instanceof Answered answered) {
             answers.add(answered);
             lastAnswered = Optional.of(answered);
@@ -124,6 +129,10 @@ final class Board {
 
     Map<String, Object> answers() {
         return answers.view();
+    }
+
+    Map<String, Object> losses() {
+        return losses.view();
     }
 
     Map<String, Object> summary() {

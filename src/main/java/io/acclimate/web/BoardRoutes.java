@@ -36,6 +36,7 @@ final class BoardRoutes {
         routes.get("/api/domains/{domain}", ctx -> of(ctx, this::summary));
         routes.get("/api/domains/{domain}/versions", ctx -> of(ctx, this::versions));
         routes.get("/api/domains/{domain}/answers", ctx -> of(ctx, feed.boards()::answers));
+        routes.get("/api/domains/{domain}/losses", ctx -> of(ctx, feed.boards()::losses));
         routes.get(
                 "/api/dead-letters", ctx -> answer(ctx, 200, feed.deadLetters().view()));
         routes.get("/api/lag", ctx -> answer(ctx, 200, lag(feed.lags())));

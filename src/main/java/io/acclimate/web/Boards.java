@@ -78,6 +78,11 @@ final class Boards {
         return peek(domain).orElseGet(Board::new).answers();
     }
 
+    /** The losses of each round of training that is kept, in JSON form. A term that was not computed is missing. */
+    synchronized Map<String, Object> losses(DomainId domain) {
+        return peek(domain).orElseGet(Board::new).losses();
+    }
+
     /** The worker's answer to a command. */
     synchronized Optional<Controlled> answer(String command) {
         return Optional.ofNullable(answers.get(command));

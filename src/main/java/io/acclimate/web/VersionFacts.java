@@ -1,6 +1,7 @@
 package io.acclimate.web;
 
 import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Calibrated;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.GateDecision;
@@ -11,10 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the events say of one version: the gate's evidence, the losses it came from, and how it served. Not thread-safe. */
+/** What the events say of one version: the gate's evidence, the losses it came from, its calibration, and how it served. Not thread-safe. */
 final class VersionFacts {
     private Optional<Judged> judged = Optional.empty();
     private Map<String, Double> losses = Map.of();
+    private Optional<Calibrated> calibrated = Optional.empty();
     private Optional<Activated> activated = Optional.empty();
     private long samples;
     private long servedCorrect;
@@ -24,6 +26,10 @@ final class VersionFacts {
     void judged(Judged event, Map<String, Double> round) {
         judged = Optional.of(event);
         losses = round;
+    }
+
+    void calibrated(Calibrated event) {
+        calibrated = Optional.of(event);
     }
 
     void activated(Activated event) {
@@ -43,6 +49,7 @@ final class VersionFacts {
         if (!losses.isEmpty()) {
             row.put("losses", new TreeMap<>(losses));
         }
+        calibrated.ifPresent(event -> row.put("calibration", calibration(event)));
         activated.ifPresent(event -> row.put("activation", activation(event)));
         if (samples > 0) {
             row.put(
@@ -73,6 +80,16 @@ final class VersionFacts {
             return reject.reasons();
         }
         return decision instanceof GateDecision.Defer defer ? defer.missing() : List.of();
+    }
+
+    private static Map<String, Object> calibration(Calibrated event) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("at", event.at().toEpochMilli());
+        row.put("temperature", event.temperature());
+        row.put("samples", event.samples());
+        Figures.put(row, "errorBefore", event.errorBefore());
+        Figures.put(row, "errorAfter", event.errorAfter());
+        return row;
     }
 
     private static Map<String, Object> activation(Activated event) {

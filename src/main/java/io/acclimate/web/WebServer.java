@@ -88,8 +88,7 @@ public final class WebServer implements AutoCloseable {
                 () -> VersionRoutes.none(config.routes));
         new BoardRoutes(feed, versions, json).register(config.routes);
         config.routes.sse("/api/live", streams::accept);
-        Page.register(config.routes);
-        Descriptions.register(config.routes);
+        ServedFiles.register(config.routes);
         config.routes.after(ctx -> ctx.header("X-Content-Type-Options", "nosniff"));
         config.routes.exception(Exception.class, (e, ctx) -> {
             LOG.error("{} {} failed", ctx.method(), ctx.path(), e);

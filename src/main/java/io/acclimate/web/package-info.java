@@ -15,7 +15,8 @@
  * GET  /api/commands/{id}                 whether the worker has answered a command, and what
  * GET  /api/domains                       the domains that have events or versions
  * GET  /api/domains/{domain}              accuracy before training, label delay, suspicious labels, whether training is paused
- * GET  /api/domains/{domain}/versions     each version with its evidence, losses, provenance and how it served
+ * GET  /api/domains/{domain}/versions     each version with its evidence, losses, calibration, provenance and how it served
+ * GET  /api/domains/{domain}/losses       the losses by term of each round of training, and what changed the weights
  * GET  /api/domains/{domain}/answers      how the served model and the source model answered for the last labelled samples
  * GET  /api/dead-letters                  counts by stage and reason, and the newest with their previews
  * POST /api/dead-letters/{id}/resend      sends one to the topic that it came from

@@ -28,6 +28,26 @@ export const element = (tag, className, content) => {
   return node;
 };
 
+/* The form of a point of a plot, as an SVG path. */
+export const shape = ({ form }, x, y, r) => form === 'square' ? `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`
+  : form === 'diamond' ? `M${x} ${y - 1.4 * r}l${1.4 * r} ${1.4 * r}l${-1.4 * r} ${1.4 * r}l${-1.4 * r} ${-1.4 * r}Z`
+  : `M${x + r} ${y}a${r} ${r} 0 1 1 ${-2 * r} 0a${r} ${r} 0 1 1 ${2 * r} 0Z`;
+
+/* A line with a point, as a plot draws it, for its legend. */
+export const lineKey = style => {
+  const made = (tag, attributes) => {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    Object.entries(attributes).forEach(each => node.setAttribute(...each));
+    node.style.stroke = 'var(' + style.colour + ')';
+    return node;
+  };
+  const picture = made('svg', { class: 'line-key', width: 40, height: 12, 'aria-hidden': 'true' });
+  const point = made('path', { d: shape(style, 20, 6, 3.5) });
+  point.style.fill = 'var(' + (style.hollow ? '--panel' : style.colour) + ')';
+  picture.append(made('line', { x1: 0, y1: 6, x2: 40, y2: 6, 'stroke-dasharray': style.dash.join(' ') }), point);
+  return picture;
+};
+
 /* A table of rows of cells. A cell is text or a node; the first of each row is its header. */
 export const fillTable = (table, caption, head, rows) => {
   const heads = element('tr');

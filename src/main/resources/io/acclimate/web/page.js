@@ -3,11 +3,13 @@ import { byId, element, get, text } from '/dom.js';
 import { fitCharts } from '/charts.js';
 import { refreshOverview, resetOverview, showView } from '/overview.js';
 import { refreshVersions, resetVersions } from '/versions.js';
+import { refreshLosses, resetLosses } from '/losses.js';
+import { refreshCalibration, resetCalibration } from '/calibration.js';
 import { refreshLabels, resetLabels } from '/labels.js';
 import { refreshPipeline } from '/pipeline.js';
 import { wireActions } from '/actions.js';
 
-const VIEWS = ['overview', 'versions', 'labels', 'pipeline'];
+const VIEWS = ['overview', 'versions', 'losses', 'calibration', 'labels', 'pipeline'];
 const REFRESH_MILLIS = 2000;
 let domain = new URLSearchParams(location.search).get('domain') || '';
 let frozen = false, view = 'overview', stream = null, due = true;
@@ -39,6 +41,8 @@ const refresh = async () => {
   const summary = await refreshOverview(name, isChosen);
   if (!isChosen()) return;
   if (view === 'versions') await refreshVersions(name, isChosen);
+  if (view === 'losses') await refreshLosses(name, isChosen);
+  if (view === 'calibration') await refreshCalibration(name, isChosen);
   if (view === 'labels') await refreshLabels(name, summary, isChosen);
   if (view === 'pipeline') await refreshPipeline();
 };
@@ -66,6 +70,8 @@ const choose = name => {
   url.searchParams.set('domain', name);
   history.replaceState(null, '', url);
   resetVersions();
+  resetLosses();
+  resetCalibration();
   resetLabels();
   freeze(false);
   follow();
@@ -84,7 +90,7 @@ const showHash = () => {
     if (link.hash === '#' + view) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   });
-  if (view === 'overview') fitCharts();
+  fitCharts();
   refresh();
 };
 

@@ -6,6 +6,7 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Answered;
 import io.acclimate.core.AdaptationEvent.Answered.Answers;
+import io.acclimate.core.AdaptationEvent.Calibrated;
 import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.Trained;
@@ -90,6 +91,29 @@ class BoardsTest {
                 .containsEntry("decision", "promote")
                 .doesNotContainKey("source");
         assertThat(version.get("prequential")).isEqualTo(Map.of("samples", 20L, "served", 0.7, "source", 0.1));
+    }
+
+    @Test
+    void aVersionHasTheCalibrationErrorsThatAreKnown() {
+        happened(new Calibrated(CAMERA, Fed.START, 1, 1.5, 80, Double.NaN, Double.NaN));
+        happened(new Calibrated(CAMERA, Fed.START, 2, 1.25, 160, 0.125, 0.0));
+
+        assertThat(boards.version(CAMERA, 1).get("calibration"))
+                .as("too few samples were held out")
+                .isEqualTo(Map.of("at", Fed.START.toEpochMilli(), "temperature", 1.5, "samples", 80));
+        assertThat(boards.version(CAMERA, 2).get("calibration"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                .containsEntry("errorBefore", 0.125)
+                .containsEntry("errorAfter", 0.0);
+        assertThat(boards.version(CAMERA, 3)).doesNotContainKey("calibration");
+    }
+
+    @Test
+    void lossesAreThoseOfTheDomain() {
+        happened(trained(CAMERA, 1, 10, 1));
+
+        assertThat(boards.losses(CAMERA)).containsEntry("seen", 1L);
+        assertThat(boards.losses(OTHER)).isEqualTo(Map.of("seen", 0L, "rounds", List.of(), "marks", List.of()));
     }
 
     @Test

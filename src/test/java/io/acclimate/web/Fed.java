@@ -6,8 +6,10 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent.Activated;
 import io.acclimate.core.AdaptationEvent.Answered;
 import io.acclimate.core.AdaptationEvent.Answered.Answers;
+import io.acclimate.core.AdaptationEvent.Calibrated;
 import io.acclimate.core.AdaptationEvent.Judged;
 import io.acclimate.core.AdaptationEvent.LabelsSuspected;
+import io.acclimate.core.AdaptationEvent.Restarted;
 import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.ClassScore;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.imageio.ImageIO;
 
@@ -65,7 +68,7 @@ final class Fed {
                     prediction(i, i % 4 == 0 ? "Coat" : truth, version),
                     Optional.of(picture(i)),
                     i % 3 == 0 ? Optional.empty() : Optional.of(truth));
-            feed.event(new Trained(DOMAIN, at, i, 32, 4, version, 20, 5, 8, 0, Map.of("total", 0.9)));
+            feed.event(new Trained(DOMAIN, at, i, 32, 4, version, 20, 5, steps(i), 0, losses(i)));
             if (i == 20 || i == 50 || i == 80) {
                 feed.event(
                         new Judged(DOMAIN, at, version, version - 1, new GateDecision.Promote(), 0.61, 0.4, 0.15, 128));
@@ -93,7 +96,23 @@ final class Fed {
         return feed;
     }
 
-    /** The same, with what a longer and worse life leaves behind: another domain, labels class by class, dead letters, lag. */
+    /** Training was paused for eight rounds. */
+    private static int steps(int round) {
+        return round >= 60 && round < 68 ? 0 : 8;
+    }
+
+    /** Source rows came after ten rounds. */
+    private static Map<String, Double> losses(int round) {
+        if (steps(round) == 0) {
+            return Map.of();
+        }
+        double total = 0.9 + Math.max(0, 20 - round) / 32.0;
+        return round < 10
+                ? Map.of("total", total, "target", total)
+                : Map.of("total", total, "target", 0.65, "source", (200 - round) / 512.0);
+    }
+
+    /** The same, with what a longer and worse life leaves behind: another domain, a restart, temperatures, labels class by class, dead letters, lag. */
     static LiveFeed full() {
         LiveFeed feed = feed();
         for (int i = 0; i < 40; i++) {
@@ -113,6 +132,9 @@ final class Fed {
         }
         feed.event(new LabelsSuspected(DOMAIN, START.plusSeconds(50), 100, "RANDOM", "labels agree with nothing"));
         feed.event(new Trained(NIGHT, START, 0, 20, 4, 0, 10, 10, 20, 0, Map.of("total", 0.5)));
+        feed.event(new Restarted(DOMAIN, START.plusSeconds(34), 68, 2, 0.5, "the loss was not finite for 3 rounds"));
+        feed.event(new Calibrated(DOMAIN, START.plusSeconds(10), 1, 1.25, 80, Double.NaN, Double.NaN));
+        feed.event(new Calibrated(DOMAIN, START.plusSeconds(25), 2, 1.5, 160, 0.125, 0.0625));
         feed.deadLetter(refused(1, "UNDECODABLE_IMAGE", Optional.of(picture(3))));
         feed.deadLetter(refused(2, "UNKNOWN_CLASS", Optional.empty()));
         feed.deadLetter(refused(3, "UNKNOWN_CLASS", Optional.of(Bytes.wrap("a sentence".getBytes(UTF_8)))));
@@ -169,6 +191,8 @@ final class Fed {
     static final class Versions implements VersionsApi {
         final Queue<ControlCommand> commands = new ConcurrentLinkedQueue<>();
         final Queue<String> resent = new ConcurrentLinkedQueue<>();
+        /** What versions say of themselves, by number, where it is not what all say. */
+        final Map<Long, Map<String, String>> provenance = new ConcurrentHashMap<>();
 
         @Override
         public Collection<DomainId> domains() {
@@ -199,7 +223,7 @@ final class Fed {
             return offset == 99 ? Optional.of("there is no dead letter 0:99") : Optional.empty();
         }
 
-        private static ModelVersion version(long number) {
+        private ModelVersion version(long number) {
             return new ModelVersion(
                     new VersionId(DOMAIN, number),
                     number - 1,
@@ -210,7 +234,7 @@ final class Fed {
                     1,
                     250_000,
                     START,
-                    Map.of("seed", "1"));
+                    provenance.getOrDefault(number, Map.of("seed", "1")));
         }
     }
 }

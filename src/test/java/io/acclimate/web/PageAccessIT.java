@@ -25,7 +25,8 @@ class PageAccessIT {
     private static final Path AXE = Path.of("target", "page-tools", "node_modules", "axe-core", "axe.min.js");
     private static final Path SHOTS = Path.of("target", "page");
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final List<String> VIEWS = List.of("overview", "versions", "labels", "pipeline");
+    private static final List<String> VIEWS =
+            List.of("overview", "versions", "losses", "calibration", "labels", "pipeline");
     private static final int HEAVIEST = 200_000;
 
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -61,6 +62,8 @@ class PageAccessIT {
         String filled = Map.of(
                         "overview", "#strip figure",
                         "versions", "#version-table tbody tr",
+                        "losses", "#loss-plot canvas",
+                        "calibration", "#calibration-plot canvas",
                         "labels", "#class-table tbody tr",
                         "pipeline", "#dead-list li")
                 .get(view);

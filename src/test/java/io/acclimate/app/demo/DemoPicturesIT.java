@@ -28,6 +28,8 @@ class DemoPicturesIT {
     private static final Map<String, String> FILLED = Map.of(
             "overview", "#strip img",
             "versions", "#version-table tbody tr + tr",
+            "losses", "#loss-plot canvas",
+            "calibration", "#calibration-plot canvas",
             "labels", "#served-matrix tbody tr",
             "pipeline", "#lag-table tbody tr");
 
@@ -57,7 +59,7 @@ class DemoPicturesIT {
             browser.open(URI.create("http://127.0.0.1:" + port + "/?domain=default"));
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(browser.text("#gain")).matches("\\+\\d+\\.\\d points over source"));
-            for (String view : List.of("overview", "versions", "labels", "pipeline")) {
+            for (String view : List.of("overview", "versions", "losses", "calibration", "labels", "pipeline")) {
                 browser.eval("location.hash = '" + view + "'");
                 await().atMost(LIMIT)
                         .until(() -> browser.eval("document.querySelectorAll('#" + view + " " + FILLED.get(view)
