@@ -152,7 +152,8 @@ class RebuildIT {
     void roundsOfLessEffortLeadToEveryVersionAgain() {
         try (AdaptFixture fixture = new AdaptFixture()) {
             Duration late = Duration.between(AdaptFixture.TIME, Instant.now());
-            AdaptSettings settings = settings(fixture).withFreshness(new FreshnessSettings(late.multipliedBy(28).dividedBy(11)));
+            AdaptSettings settings = settings(fixture)
+                    .withFreshness(new FreshnessSettings(late.multipliedBy(28).dividedBy(11)));
             for (int start = 0; start < 2; start++) {
                 live(fixture, AdaptFixture.sourceModel(), settings, 16 * start, 16);
             }
