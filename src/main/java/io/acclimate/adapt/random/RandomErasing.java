@@ -43,6 +43,7 @@ public final class RandomErasing {
         this.down = (int) (share * height);
     }
 
+    /** The row, or a copy of it in which a part is covered. */
     public FloatTensor erased(FloatTensor row, SplitMix64 random) {
         if (across == 0 || down == 0 || random.below(2) == 0) {
             return row;

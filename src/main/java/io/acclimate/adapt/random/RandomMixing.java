@@ -25,7 +25,11 @@ public final class RandomMixing {
         return share > 0;
     }
 
-    /** @param other gives a row of the same shape; asked only when this one is mixed */
+    /**
+     * The row, or a mixture of it and another one.
+     *
+     * @param other gives a row of the same shape; asked only when this one is mixed
+     */
     public FloatTensor mixed(FloatTensor row, Supplier<FloatTensor> other, SplitMix64 random) {
         if (!mixes() || random.below(FINENESS) >= share * FINENESS) {
             return row;

@@ -57,7 +57,7 @@ class RandomErasingTest {
         Set<Integer> places = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
             FloatTensor erased = erasing.erased(row, random);
-            if (erased == row) {
+            if (erased.equals(row)) {
                 continue;
             }
             covered++;

@@ -35,7 +35,7 @@ class RandomMixingTest {
         SplitMix64 random = new SplitMix64(3);
         int mixed = 0;
         for (int i = 0; i < 4000; i++) {
-            mixed += mixing.mixed(ROW, () -> OTHER, random) == ROW ? 0 : 1;
+            mixed += mixing.mixed(ROW, () -> OTHER, random).equals(ROW) ? 0 : 1;
         }
         assertThat(mixed).isBetween(900, 1100);
     }
