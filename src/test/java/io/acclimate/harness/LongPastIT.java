@@ -19,10 +19,10 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.Membership;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.Shift;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.OffsetRange;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.kafka.ReadSummary;
-import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.minibatch.MiniBatching;
 import io.acclimate.serve.ServeSettings;
@@ -213,7 +213,8 @@ class LongPastIT {
     @Test
     void theStartsOfAThousandDomainsAreFoundWithoutReadingThem() {
         try (AdaptFixture fixture = new AdaptFixture();
-                Consumer<byte[], byte[]> consumer = UngroupedConsumer.open(TestBroker.clientProperties(), Map.of())) {
+                Consumer<byte[], byte[]> consumer =
+                        ClientProperties.of(TestBroker.clientProperties()).openReader()) {
             TopicPartition partition = new TopicPartition(fixture.topics.adaptationStarts(), 0);
             long end = starts(fixture.topics, 1_000);
             PartitionReader reader = new PartitionReader(consumer, Duration.ofSeconds(30));

@@ -12,10 +12,10 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.OffsetRange;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.kafka.TopicPartitions;
-import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
@@ -59,7 +59,7 @@ final class KeptRecords implements AutoCloseable {
     private final Map<Long, MiniBatch> ahead = new HashMap<>();
 
     KeptRecords(Map<String, Object> clientProps, Topics topics) {
-        this(UngroupedConsumer.open(clientProps, Map.of()), topics);
+        this(ClientProperties.of(clientProps).openReader(), topics);
     }
 
     /** Closes the consumer when it is closed itself. */

@@ -11,9 +11,9 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
+import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.PartitionReader;
 import io.acclimate.kafka.TopicPartitions;
-import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.UnreadableRecordException;
@@ -91,7 +91,8 @@ public final class ReportCommand implements Callable<Integer> {
     private SortedMap<DomainId, History> histories(Map<String, Object> client) {
         SortedMap<DomainId, History> histories = new TreeMap<>();
         EventCodec codec = new EventCodec(WireFormat.JSON);
-        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(client, Map.of())) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                ClientProperties.of(client).openReader()) {
             PartitionReader reader = new PartitionReader(consumer, PATIENCE);
             reader.read(
                     reader.everything(

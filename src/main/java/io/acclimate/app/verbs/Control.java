@@ -5,7 +5,6 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.TopicPartitions;
-import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.Topics;
@@ -51,7 +50,8 @@ final class Control {
     static Optional<AdaptationEvent.Controlled> send(
             Map<String, Object> client, Topics topics, ControlCommand command, Duration patience)
             throws InterruptedException, ExecutionException {
-        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(client, Map.of());
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                        ClientProperties.of(client).openReader();
                 KafkaProducer<byte[], byte[]> producer = ClientProperties.of(client)
                         .prefer("delivery.timeout.ms", 15_000)
                         .openProducer()) {

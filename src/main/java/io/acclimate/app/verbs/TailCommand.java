@@ -4,11 +4,10 @@ import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.KafkaOptions;
 import io.acclimate.app.terminal.JsonOption;
 import io.acclimate.core.DomainId;
-import io.acclimate.kafka.UngroupedConsumer;
+import io.acclimate.kafka.ClientProperties;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,7 +68,8 @@ public final class TailCommand implements Callable<Integer> {
         Lines lines = new Lines(wanted, domain);
         JsonLines jsonLines = new JsonLines(wanted, domain, spec.commandLine().getErr());
         long left = count.orElse(Long.MAX_VALUE);
-        try (KafkaConsumer<byte[], byte[]> consumer = UngroupedConsumer.open(Control.client(kafka), Map.of())) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                ClientProperties.of(Control.client(kafka)).openReader()) {
             List<TopicPartition> partitions = Control.assignAll(consumer, wanted.topic(kafka.topics()));
             if (fromBeginning) {
                 consumer.seekToBeginning(partitions);

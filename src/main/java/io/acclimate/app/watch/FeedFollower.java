@@ -6,7 +6,6 @@ import io.acclimate.core.Coordinates;
 import io.acclimate.core.Prediction;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.TopicPartitions;
-import io.acclimate.kafka.UngroupedConsumer;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.WatchedThread;
 import io.acclimate.wire.EventCodec;
@@ -80,7 +79,9 @@ public final class FeedFollower implements AutoCloseable {
             EventCodec events,
             Watcher watcher) {
         this(
-                UngroupedConsumer.open(client, Map.of("auto.offset.reset", "latest")),
+                ClientProperties.of(client)
+                        .force(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest")
+                        .openReader(),
                 ClientProperties.of(client)
                         .force(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest")
                         .force(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1)
