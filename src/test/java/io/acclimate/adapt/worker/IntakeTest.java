@@ -185,7 +185,7 @@ class IntakeTest {
     @Test
     void aMiniBatchIsLearntFromWithLessEffortWhenItIsLateAndAnotherOneWaits() {
         waiting = true;
-        now = AdaptFixture.TIME.plusSeconds(2);
+        now = AdaptFixture.TIME.plusMillis(1_500);
 
         intake().miniBatch(miniBatch(0, 17), partition);
 
