@@ -91,9 +91,9 @@ final class Steps {
         return learn(fresh, trainer, random, Effort.FULL);
     }
 
-    /** True when this effort makes steps for a share of the mini-batches only. */
-    boolean leavesOut(Effort effort) {
-        return effort.leavesOut(usual());
+    /** On average, this effort makes steps for one of so many mini-batches. */
+    int trainsOneOf(Effort effort) {
+        return effort.trainsOneOf(usual());
     }
 
     private int usual() {
