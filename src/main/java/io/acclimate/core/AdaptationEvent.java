@@ -271,7 +271,13 @@ public sealed interface AdaptationEvent {
             int samples,
             double errorBefore,
             double errorAfter)
-            implements AdaptationEvent {}
+            implements AdaptationEvent {
+        public Calibrated {
+            if (!(temperature > 0 && Double.isFinite(temperature))) {
+                throw new IllegalArgumentException("a temperature is finite and above 0, got " + temperature);
+            }
+        }
+    }
 
     /**
      * What the model that served and the source model answered for the samples of a mini-batch, before training on it.

@@ -27,6 +27,7 @@ public final class Trainer implements AutoCloseable {
     private final ModelGraph model;
     private final GraphPlan plan;
     private final TrainSettings settings;
+    private final LossTerms terms;
     private final Optional<PrefixRuntime.Features> prefix;
     private final TrainableGraph graph;
     private final Objective objective;
@@ -78,10 +79,11 @@ public final class Trainer implements AutoCloseable {
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
         this.domains = new DomainClassifier(settings.seed());
+        this.terms = terms();
         this.objective = new Objective(
                 graph,
                 plan,
-                terms(),
+                terms,
                 layer,
                 statistics,
                 sourceModel,
@@ -194,6 +196,11 @@ public final class Trainer implements AutoCloseable {
         }
         domains.learn(result.domains());
         return result.report();
+    }
+
+    /** Whether source rows go by what the source model answers to them, and not by their labels. */
+    public boolean asksSourceModel() {
+        return terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS;
     }
 
     /** In later steps, the label of a target row counts as drawn at random from all classes with this chance; 0 until it is set. */

@@ -148,7 +148,7 @@ final class Board {
             prequential.put("servedVersion", trained.activeVersion());
             prequential.put("lastAt", trained.at().toEpochMilli());
             body.put("prequential", prequential);
-            body.put("losses", new TreeMap<>(trained.losses()));
+            body.put("losses", Figures.known(trained.losses()));
             body.put("halvings", trained.halvings());
         });
         lastAnswered.ifPresent(round -> body.put(

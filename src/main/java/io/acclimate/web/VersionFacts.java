@@ -47,7 +47,7 @@ final class VersionFacts {
         Map<String, Object> row = new LinkedHashMap<>();
         judged.ifPresent(event -> row.put("gate", gate(event)));
         if (!losses.isEmpty()) {
-            row.put("losses", new TreeMap<>(losses));
+            row.put("losses", Figures.known(losses));
         }
         calibrated.ifPresent(event -> row.put("calibration", calibration(event)));
         activated.ifPresent(event -> row.put("activation", activation(event)));

@@ -6,6 +6,8 @@ const SERIES = [
   { words: 'without temperature', colour: '--source', dash: [4, 4], form: 'diamond', hollow: true },
   { words: 'with temperature, as served', colour: '--adapted', dash: [], form: 'disc' },
 ];
+/* Steps between the versions that are named: a domain may have pinned its first and be at its millionth. */
+const WHOLE = [...Array(10).keys()].flatMap(zeros => [1, 2, 5].map(digit => digit * 10 ** zeros));
 let plot = null, fingerprint = '';
 
 /* The event may be older than what is kept; then the version itself tells, but for the samples. */
@@ -34,7 +36,7 @@ const draw = rows => {
     byId('calibration-key').replaceChildren(...SERIES.map(key));
     plot = chart('calibration-plot', SERIES.map(each => [each.words, each.colour, withGaps(each, true)]), { range: (u, min, max) => [0, max > 0 ? max * 1.1 : 0.1] }, v => Math.round(1000 * v) / 10 + '%', {
       x: { time: false, range: (u, min, max) => [min - 0.5, max + 0.5] },
-      below: { values: splits => splits.map(each => 'v' + each), space: 50, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
+      below: { values: splits => splits.map(each => 'v' + each), space: 50, incrs: WHOLE },
     });
   }
   plot.setData([rows.map(row => row.number), rows.map(row => row.errorBefore), rows.map(row => row.errorAfter)]);

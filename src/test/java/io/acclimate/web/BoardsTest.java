@@ -117,6 +117,16 @@ class BoardsTest {
     }
 
     @Test
+    void aLossThatIsNotFiniteIsMissingSinceJsonHasNoNumberForIt() {
+        happened(new Trained(
+                CAMERA, Fed.START, 0, 10, 2, 1, 8, 1, 8, 0, Map.of("total", Double.POSITIVE_INFINITY, "target", 0.5)));
+        happened(new Judged(CAMERA, Fed.START, 1, 0, new GateDecision.Promote(), 0.75, 0.5, Double.NaN, 16));
+
+        assertThat(boards.summary(CAMERA)).containsEntry("losses", Map.of("target", 0.5));
+        assertThat(boards.version(CAMERA, 1)).containsEntry("losses", Map.of("target", 0.5));
+    }
+
+    @Test
     void pauseAndResumeAreFollowedOnlyIfTheyWereApplied() {
         happened(trained(CAMERA, 0, 1, 1));
         happened(new Controlled(CAMERA, Fed.START, "1", "pause", false, "no"));

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 
 /** What the tests show on the page: a feed as a short demo would have filled it, and versions that remember commands. */
@@ -187,12 +189,15 @@ final class Fed {
         return Bytes.wrap(png.toByteArray());
     }
 
-    /** Knows versions 1 to 3 of one domain. */
+    /** Knows versions 1 to 3 of one domain, and a fourth one where a test says its number. */
     static final class Versions implements VersionsApi {
         final Queue<ControlCommand> commands = new ConcurrentLinkedQueue<>();
         final Queue<String> resent = new ConcurrentLinkedQueue<>();
         /** What versions say of themselves, by number, where it is not what all say. */
         final Map<Long, Map<String, String>> provenance = new ConcurrentHashMap<>();
+
+        /** The number of a version of the domain beside the first three. */
+        final AtomicLong fourth = new AtomicLong();
 
         @Override
         public Collection<DomainId> domains() {
@@ -201,7 +206,14 @@ final class Fed {
 
         @Override
         public Collection<ModelVersion> versions(DomainId domain) {
-            return domain.equals(DOMAIN) ? List.of(version(3), version(1), version(2)) : List.of();
+            if (!domain.equals(DOMAIN)) {
+                return List.of();
+            }
+            List<ModelVersion> all = new ArrayList<>(List.of(version(3), version(1), version(2)));
+            if (fourth.get() > 0) {
+                all.add(version(fourth.get()));
+            }
+            return all;
         }
 
         @Override

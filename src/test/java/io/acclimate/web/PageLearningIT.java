@@ -105,6 +105,7 @@ class PageLearningIT extends OpenPage {
         browser.send("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
                         window.plots = [];
                         window.lossMarks = new Set();
+                        window.namedVersions = new Set();
                         window.plotIn = id => plots.filter(p => document.getElementById(id).contains(p.root)).pop();
                         window.lossPlot = () => plotIn('loss-plot');
                         let real;
@@ -121,6 +122,7 @@ class PageLearningIT extends OpenPage {
                         const write = CanvasRenderingContext2D.prototype.fillText;
                         CanvasRenderingContext2D.prototype.fillText = function (words, ...rest) {
                           if (this.canvas.closest('#loss-plot') && /^(v[0-9]|re)/.test(words)) lossMarks.add(words);
+                          if (this.canvas.closest('#calibration-plot') && /^v[0-9]/.test(words)) namedVersions.add(words);
                           return write.call(this, words, ...rest);
                         };
                         """));
@@ -150,6 +152,22 @@ class PageLearningIT extends OpenPage {
         assertThat(browser.text("#calibration-hint")).contains("64 held-out labels", "chance");
         browser.afterNextFrame();
         browser.screenshot(SHOTS.resolve("calibration.png"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void versionsAreNamedBelowThePlotHoweverFarApartTheirNumbersAre() throws Exception {
+        versions.fourth.set(2_500_000);
+        versions.provenance.put(
+                2_500_000L,
+                Map.of("temperature", "1.5", "calibrationErrorBefore", "0.25", "calibrationErrorAfter", "0.125"));
+        watchPlots();
+        show("/#calibration");
+        eventually(() -> assertThat(count("#calibration-plot canvas")).isEqualTo(1));
+        browser.afterNextFrame();
+
+        assertThat(browser.eval("namedVersions.size").asInt()).isGreaterThanOrEqualTo(2);
+        assertThat(browser.eval("namedVersions.has('v1000000')").asBoolean()).isTrue();
         assertThat(browser.complaints()).isEmpty();
     }
 

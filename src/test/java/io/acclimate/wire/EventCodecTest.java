@@ -113,6 +113,16 @@ class EventCodecTest {
     }
 
     @Test
+    void aTemperatureThatNothingCanBeDividedByIsUnreadable() {
+        for (String temperature : List.of("0", "-1", "\"NaN\"", "\"Infinity\"")) {
+            assertThatThrownBy(() -> read("{\"domain\":\"camera-1\",\"calibrated\":{\"version\":\"4\",\"temperature\":"
+                            + temperature + "}}"))
+                    .isInstanceOf(UnreadableRecordException.class)
+                    .hasMessageContaining("a temperature is finite and above 0");
+        }
+    }
+
+    @Test
     void aFieldOfALaterBuildIsIgnored() {
         AdaptationEvent event = read(
                 "{\"domain\":\"camera-1\",\"colour\":\"red\",\"discarded\":{\"miniBatch\":\"5\",\"messages\":[\"x\"]}}");

@@ -246,7 +246,7 @@ public final class DomainWorker implements AutoCloseable {
                         events.add(changed);
                     });
             BaseModel.Predicted served = serving.predict(usable, decoded.source(), predicted);
-            boolean byEffort = effort.watches(batch.sequence()) || steps.leavesOut(effort);
+            int trainedOf = steps.trainsOneOf(effort);
             Steps.Slices.Learnt taught =
                     slices.learn(usable, decoded.source(), predicted, effort, position.random(), batch, now);
             taught.restarted().ifPresent(events::add);
@@ -264,7 +264,7 @@ public final class DomainWorker implements AutoCloseable {
                             position.lineage().active(),
                             taught,
                             effort));
-            judgement = learnt.steps() > 0 && promotion.isDue() && proving.judges(batch, effort, byEffort)
+            judgement = learnt.steps() > 0 && promotion.isDue() && proving.judges(batch, effort, trainedOf)
                     ? Optional.of(promotion.judge(now, batch, offset))
                     : Optional.empty();
             judgement.ifPresent(judged -> {

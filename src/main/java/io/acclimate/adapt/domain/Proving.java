@@ -32,7 +32,7 @@ final class Proving {
     private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
 
     /** A worker that is behind and has proven nothing asks the holdout for one of so many mini-batches, to say how far it is. */
-    private static final int TOLD_EVERY = 16;
+    private static final int TOLD_OF = 16;
 
     private final boolean asked;
     private final boolean untilProven;
@@ -72,15 +72,15 @@ final class Proving {
     }
 
     /**
-     * True when the weights in training are judged after this mini-batch.
+     * True when the weights in training are judged after this mini-batch, for which steps were made.
      *
-     * @param byEffort whether the effort says so
+     * @param trainedOf the effort makes steps for one of so many mini-batches
      */
-    boolean judges(MiniBatch batch, Effort effort, boolean byEffort) {
+    boolean judges(MiniBatch batch, Effort effort, int trainedOf) {
         if (!untilProven || effort.isFull() || proof.serves()) {
-            return byEffort;
+            return effort.watches(batch.sequence()) || trainedOf > 1;
         }
-        return proof.awaitsHoldout() || batch.sequence() % TOLD_EVERY == 0;
+        return proof.awaitsHoldout() || Effort.isOneOf(Math.max(1, TOLD_OF / trainedOf), batch.sequence());
     }
 
     /** @param samples of a mini-batch that none of them was taken from yet, as source model and active version classify them */

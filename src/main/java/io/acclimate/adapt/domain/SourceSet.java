@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class SourceSet {
     private final String name;
     private @Nullable DomainStatistics statistics;
     private boolean mixable;
+    /** The classes that nobody has trained in the source model, which can therefore not tell how much of them a mixture has. */
+    private Set<Integer> unknown = Set.of();
     /** Gives the source model's answers to rows; null while they are not kept. */
     private @Nullable UnaryOperator<FloatTensor> asked;
     /** The answers {@code [classes]} to the rows that were drawn before, by the row's number. */
@@ -110,6 +113,7 @@ public final class SourceSet {
     void keepAnswers(BaseModel models, LossTerms terms) {
         mixable = terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
                 && models.graph().card().input() instanceof InputSpec;
+        unknown = models.graph().untrainedRows().classes();
         int classes = models.graph().card().classes().count();
         if (terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
                 && (Float.BYTES * (long) classes + ENTRY_BYTES) * replayed.size() <= KEPT_BYTES) {
@@ -118,10 +122,13 @@ public final class SourceSet {
     }
 
     Optional<LabelledBatch> draw(int count, SplitMix64 random) {
-        return draw(count, new RandomMixing(0), random);
+        return draw(count, RandomMixing.NONE, random);
     }
 
-    /** Rows some of which are mixed have no answers that are kept. Only pictures are mixed, and only where a loss is taken of answers. */
+    /**
+     * Rows some of which are mixed have no answers that are kept. Only pictures of classes that the source model knows are mixed, and only
+     * where a loss is taken of answers.
+     */
     Optional<LabelledBatch> draw(int count, RandomMixing mixing, SplitMix64 random) {
         if (samples.isEmpty() || replayed.isEmpty()) {
             return Optional.empty();
@@ -133,7 +140,8 @@ public final class SourceSet {
         for (int i = 0; i < count; i++) {
             int index = replayed.get(random.below(replayed.size()));
             FloatTensor row = samples.get().row(index);
-            rows.add(mixable ? mixing.mixed(row, () -> anyRow(random), random) : row);
+            boolean mixed = mixable && !unknown.contains(samples.get().label(index));
+            rows.add(mixed ? mixing.mixed(row, () -> other(row, random), random) : row);
             labels.add(samples.get().label(index));
             if (sourceModel != null) {
                 known.add(answers.computeIfAbsent(index, each -> sourceModel
@@ -147,8 +155,12 @@ public final class SourceSet {
                 known.isEmpty() ? Optional.empty() : Optional.of(FloatTensor.stack(known))));
     }
 
-    private FloatTensor anyRow(SplitMix64 random) {
-        return samples.orElseThrow().row(replayed.get(random.below(replayed.size())));
+    /** What {@code row} is mixed with: any row, or itself where that is of a class that the source model does not know. */
+    private FloatTensor other(FloatTensor row, SplitMix64 random) {
+        int index = replayed.get(random.below(replayed.size()));
+        return unknown.contains(samples.orElseThrow().label(index))
+                ? row
+                : samples.get().row(index);
     }
 
     /** What the source set shows of the model's channels, for aligning a domain to it; estimated at the first call. */

@@ -91,9 +91,9 @@ final class Steps {
         return learn(fresh, trainer, random, Effort.FULL);
     }
 
-    /** True when this effort makes steps for a share of the mini-batches only. */
-    boolean leavesOut(Effort effort) {
-        return effort.leavesOut(usual());
+    /** On average, this effort makes steps for one of so many mini-batches. */
+    int trainsOneOf(Effort effort) {
+        return effort.trainsOneOf(usual());
     }
 
     private int usual() {
@@ -150,17 +150,17 @@ final class Steps {
                         .map(sample -> erasing.erased(shifts.shifted(sample.row(), random), random))
                         .toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report = trainer.step(target, source(random));
+        StepReport report = trainer.step(target, source(trainer, random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
     }
 
-    private Optional<LabelledBatch> source(SplitMix64 random) {
+    private Optional<LabelledBatch> source(Trainer trainer, SplitMix64 random) {
         int count = Math.max(1, settings.steps().batchSize() / 2);
         Optional<StandIns> standIns = sourceSet.standIns();
         if (standIns.isEmpty()) {
-            return sourceSet.draw(count, mixing, random);
+            return sourceSet.draw(count, trainer.asksSourceModel() ? mixing : RandomMixing.NONE, random);
         }
         StandInSettings how = settings.steps().standIns();
         List<ReplaySample> tried = replay.draw(how.tries() * count, random);

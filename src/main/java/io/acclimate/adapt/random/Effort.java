@@ -37,11 +37,16 @@ public record Effort(int halvings) {
 
     /** True when steps are made for a mini-batch. */
     public boolean trains(int usual, SplitMix64 random) {
-        return !leavesOut(usual) || random.below(1 << beyondReplays(usual)) == 0;
+        return !leavesOut(usual) || random.below(trainsOneOf(usual)) == 0;
+    }
+
+    /** On average, steps are made for one of so many mini-batches. */
+    public int trainsOneOf(int usual) {
+        return leavesOut(usual) ? 1 << beyondReplays(usual) : 1;
     }
 
     /** True when steps are made for a share of the mini-batches only. */
-    public boolean leavesOut(int usual) {
+    private boolean leavesOut(int usual) {
         return beyondReplays(usual) > 0;
     }
 
@@ -56,6 +61,11 @@ public record Effort(int halvings) {
      * labels may have an odd number.
      */
     public boolean watches(long sequence) {
-        return SplitMix64.mix(sequence) % Math.min(WATCHED_AT_LEAST, 1 << halvings) == 0;
+        return isOneOf(Math.min(WATCHED_AT_LEAST, 1 << halvings), sequence);
+    }
+
+    /** Chooses one of {@code many} mini-batches by the hash of their numbers. */
+    public static boolean isOneOf(int many, long sequence) {
+        return SplitMix64.mix(sequence) % many == 0;
     }
 }

@@ -12,6 +12,8 @@ import java.util.function.Supplier;
  * <p>Cost: the answers cannot be kept, so the source model runs on the source rows of each step. The worker's thread only.
  */
 public final class RandomMixing {
+    public static final RandomMixing NONE = new RandomMixing(0);
+
     private static final int FINENESS = 1 << 16;
 
     private final double share;

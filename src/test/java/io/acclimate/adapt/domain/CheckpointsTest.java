@@ -7,8 +7,10 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RetentionSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.VersionId;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
@@ -158,6 +160,34 @@ class CheckpointsTest {
                     .containsKey("align");
             assertThat(next.published().map(Round.NewVersion::weights))
                     .isEqualTo(original.published().map(Round.NewVersion::weights));
+            assertThat(successor.checkpoints().whole())
+                    .isEqualTo(first.checkpoints().whole());
+        }
+    }
+
+    /** Rows are mixed and covered at random there, and what is judged depends on what is proven. */
+    @Test
+    void aSuccessorOfAWorkerThatIsBehindAndHasProvenNothingGoesOnWithTheSameBits() {
+        AdaptSettings settings = Linear.settings();
+        AdaptSettings unproven = settings.withGate(settings.gate().withRule(GateSettings.Rule.PROVEN))
+                .withSteps(settings.steps().withReplay(7, 64).withChanges(StepSettings.RowChanges.defaults()));
+        Effort haste = new Effort(2);
+        try (BaseModel trained = new BaseModel(BiasModel.graph().with(Linear.version(3, 1)), unproven.train());
+                DomainWorker first = withSource(trained, unproven);
+                DomainWorker successor = withSource(trained, unproven)) {
+            for (int sequence = 0; sequence < 8; sequence++) {
+                var unused = first.learn(Linear.batch(sequence), sequence, haste);
+            }
+            restore(successor, first.checkpoints().whole(), 8, first.activeWeights());
+            for (int sequence = 8; sequence < 12; sequence++) {
+                assertThat(successor
+                                .learn(Linear.batch(sequence), sequence, haste)
+                                .events())
+                        .isEqualTo(first.learn(Linear.batch(sequence), sequence, haste)
+                                .events());
+            }
+
+            assertThat(first.lineage().active()).isEqualTo(VersionId.SOURCE);
             assertThat(successor.checkpoints().whole())
                     .isEqualTo(first.checkpoints().whole());
         }

@@ -22,6 +22,7 @@ import io.acclimate.train.Trainer;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -116,6 +117,39 @@ class StepsTest {
             assertThat(steps.learn(samples(0, 1), trainer, random).steps()).isEqualTo(1 + 4 * 2);
             assertThat(steps.learn(samples(32, 1), trainer, random).steps()).isEqualTo(1 + 2);
         }
+    }
+
+    private record Learnt(WeightDelta weights, long random) {}
+
+    /** What a step on source rows leads to, when the frozen part is that of an earlier version. */
+    private static Learnt onAFrozenPartOfAnEarlierVersion(double mix) throws Exception {
+        AdaptSettings settings = SETTINGS.withTrain(SETTINGS.train().withTrainable("head"))
+                .withSteps(SETTINGS.steps().withReplay(0, 64).withChanges(new StepSettings.RowChanges(0, 0, mix)));
+        String first =
+                Objects.requireNonNull(MODEL.weights().keySet().iterator().next());
+        FloatTensor tensor = Objects.requireNonNull(MODEL.weights().get(first));
+        float[] halved = tensor.values().clone();
+        for (int i = 0; i < halved.length; i++) {
+            halved[i] /= 2;
+        }
+        WeightDelta start = WeightDelta.of(Map.of(first, FloatTensor.wrap(tensor.shape(), halved)));
+        try (BaseModel models = new BaseModel(MODEL, settings.train());
+                Trainer trainer = Trainer.open(MODEL, start, settings.train())) {
+            assertThat(trainer.trainable()).doesNotContain(first);
+            SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
+            source.keepAnswers(models, settings.train().terms());
+            Steps steps = new Steps(
+                    settings, source, new ReplayBuffer(64), MODEL.card().input(), new ChangeOdds(10));
+            SplitMix64 random = new SplitMix64(1);
+            steps.learn(samples(0, 1), trainer, random);
+            return new Learnt(trainer.weights(), random.state());
+        }
+    }
+
+    /** The source model gives no answers there, and the label of one row says nothing of a mixture of two. */
+    @Test
+    void sourceRowsAreNotMixedWhereTrainingGoesByTheirLabels() throws Exception {
+        assertThat(onAFrozenPartOfAnEarlierVersion(1)).isEqualTo(onAFrozenPartOfAnEarlierVersion(0));
     }
 
     private static double distance(WeightDelta from, WeightDelta to) {

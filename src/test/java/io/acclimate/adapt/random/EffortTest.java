@@ -35,6 +35,13 @@ class EffortTest {
     }
 
     @Test
+    void theShareOfMiniBatchesThatStepsAreMadeForIsKnown() {
+        assertThat(IntStream.rangeClosed(0, 6).map(halvings -> new Effort(halvings).trainsOneOf(USUAL)))
+                .containsExactly(1, 1, 1, 1, 2, 4, 8);
+        assertThat(new Effort(2).trainsOneOf(0)).as("without replayed steps").isEqualTo(4);
+    }
+
+    @Test
     void fullEffortDrawsNothing() {
         SplitMix64 random = new SplitMix64(5);
 
