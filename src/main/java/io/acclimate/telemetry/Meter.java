@@ -104,7 +104,12 @@ public enum Meter {
             "samples",
             "Samples of the mini-batches that adapt read.",
             "domain"),
-    SAMPLES_TRAINED("acclimate.samples.trained", Type.COUNTER, "samples", "Labelled samples trained on.", "domain"),
+    SAMPLES_TRAINED(
+            "acclimate.samples.trained",
+            Type.COUNTER,
+            "samples",
+            "Labelled samples trained on, or kept for later steps by a round without a step.",
+            "domain"),
     SAMPLES_HELD_OUT(
             "acclimate.samples.held.out", Type.COUNTER, "samples", "Labelled samples kept for the holdout.", "domain"),
     STEP_TIME("acclimate.step.time", Type.TIMER, "seconds", "Time of one adaptation step.", "domain"),
