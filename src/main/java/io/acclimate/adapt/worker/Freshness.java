@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Chooses what a round spends, by how far the worker is behind: the time since the mini-batch was closed. Each of {@value #SHARES} equal shares of the freshness
@@ -27,15 +28,17 @@ final class Freshness {
      * The effort for a mini-batch.
      *
      * @param behind the time since it was closed
-     * @param waiting whether another mini-batch waits
+     * @param waiting whether another mini-batch waits; asked only for one that is late
      */
-    Effort effort(Duration behind, boolean waiting) {
-        if (!waiting || behind.isNegative() || settings.target().isZero()) {
+    Effort effort(Duration behind, BooleanSupplier waiting) {
+        if (behind.isNegative() || settings.target().isZero()) {
             return Effort.FULL;
         }
         double shares = SHARES
                 * (double) behind.toMillis()
                 / Math.max(1, settings.target().toMillis());
-        return new Effort((int) Math.min(Effort.MOST_HALVINGS, shares));
+        return shares >= 1 && waiting.getAsBoolean()
+                ? new Effort((int) Math.min(Effort.MOST_HALVINGS, shares))
+                : Effort.FULL;
     }
 }

@@ -83,7 +83,7 @@ final class Intake {
             ahead(record, partition, back.get(), worker);
             meters.committed(back.get());
         }
-        Effort effort = freshness.effort(Duration.between(batch.closedAt(), clock.instant()), membership.waiting());
+        Effort effort = freshness.effort(Duration.between(batch.closedAt(), clock.instant()), membership::waiting);
         Round round = worker.learn(batch, record.offset(), effort);
         hooks.trained(round);
         commit(record, partition, round, worker);

@@ -33,8 +33,6 @@ final class WorkerLoop implements AutoCloseable {
     private static final Duration POLL_OPENING = Duration.ofMillis(10);
 
     private static final Duration LEAVE = Duration.ofSeconds(5);
-    /** The ends of the transaction before the position and of the one after it are offsets, too, and nothing waits there. */
-    private static final long MARKERS = 2;
 
     private final Topics topics;
     private final Consumer<byte[], byte[]> consumer;
@@ -139,10 +137,7 @@ final class WorkerLoop implements AutoCloseable {
 
         @Override
         public boolean waiting() {
-            return polled > 0
-                    || consumer.assignment().stream()
-                            .filter(each -> each.topic().equals(miniBatches))
-                            .anyMatch(each -> consumer.currentLag(each).orElse(0) > MARKERS);
+            return polled > 0 || Membership.waits(consumer, miniBatches);
         }
     }
 

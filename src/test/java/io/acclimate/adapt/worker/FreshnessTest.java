@@ -19,8 +19,8 @@ class FreshnessTest {
             Duration closed = interval.multipliedBy(i);
             Duration begun = done.compareTo(closed) > 0 ? done : closed;
             behind = begun.minus(closed);
-            int halvings =
-                    freshness.effort(behind, behind.compareTo(interval) > 0).halvings();
+            boolean late = behind.compareTo(interval) > 0;
+            int halvings = freshness.effort(behind, () -> late).halvings();
             done = begun.plus(cost).plus(full.dividedBy(1L << halvings));
         }
         return behind;
@@ -28,30 +28,30 @@ class FreshnessTest {
 
     @Test
     void aWorkerThatKeepsUpSpendsAllThatTheSettingsSay() {
-        assertThat(freshness.effort(Duration.ofMillis(357), true)).isEqualTo(Effort.FULL);
+        assertThat(freshness.effort(Duration.ofMillis(357), () -> true)).isEqualTo(Effort.FULL);
     }
 
     @Test
     void eachFourteenthOfTheTargetHalvesTheEffort() {
-        assertThat(freshness.effort(Duration.ofMillis(358), true)).isEqualTo(new Effort(1));
-        assertThat(freshness.effort(Duration.ofMillis(1_800), true)).isEqualTo(new Effort(5));
-        assertThat(freshness.effort(Duration.ofHours(2), true)).isEqualTo(new Effort(9));
+        assertThat(freshness.effort(Duration.ofMillis(358), () -> true)).isEqualTo(new Effort(1));
+        assertThat(freshness.effort(Duration.ofMillis(1_800), () -> true)).isEqualTo(new Effort(5));
+        assertThat(freshness.effort(Duration.ofHours(2), () -> true)).isEqualTo(new Effort(9));
     }
 
     @Test
     void hasteIsOfNoUseWhenNothingElseWaits() {
-        assertThat(freshness.effort(Duration.ofHours(2), false)).isEqualTo(Effort.FULL);
+        assertThat(freshness.effort(Duration.ofHours(2), () -> false)).isEqualTo(Effort.FULL);
     }
 
     @Test
     void withoutATargetTheEffortIsFull() {
-        assertThat(new Freshness(FreshnessSettings.NONE).effort(Duration.ofHours(2), true))
+        assertThat(new Freshness(FreshnessSettings.NONE).effort(Duration.ofHours(2), () -> true))
                 .isEqualTo(Effort.FULL);
     }
 
     @Test
     void aClockThatIsBehindTheBuffersClockIsNoReasonForHaste() {
-        assertThat(freshness.effort(Duration.ofSeconds(-3), true)).isEqualTo(Effort.FULL);
+        assertThat(freshness.effort(Duration.ofSeconds(-3), () -> true)).isEqualTo(Effort.FULL);
     }
 
     @Test
@@ -63,5 +63,13 @@ class FreshnessTest {
         Duration late = lagAfter(5_000, interval, full);
 
         assertThat(late).isLessThan(Duration.ofSeconds(3)).isLessThan(early.plusMillis(500));
+    }
+
+    @Test
+    void nobodyIsAskedWhatWaitsWhileTheWorkerKeepsUp() {
+        assertThat(freshness.effort(Duration.ofMillis(357), () -> {
+                    throw new AssertionError("asked");
+                }))
+                .isEqualTo(Effort.FULL);
     }
 }
