@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -17,14 +19,14 @@ class MembershipTest {
     private static final TopicPartition MINI_BATCHES = new TopicPartition("mini-batches", 0);
     private static final TopicPartition COMMANDS = new TopicPartition("model-control", 0);
 
-    private RuntimeException failure;
+    private Optional<RuntimeException> failure = Optional.empty();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
         @Override
         public synchronized Map<TopicPartition, Long> endOffsets(
-                java.util.Collection<TopicPartition> partitions, Duration timeout) {
-            if (failure != null) {
-                throw failure;
-            }
+                Collection<TopicPartition> partitions, Duration timeout) {
+            failure.ifPresent(thrown -> {
+                throw thrown;
+            });
             return super.endOffsets(partitions, timeout);
         }
     };
@@ -55,14 +57,14 @@ class MembershipTest {
 
     @Test
     void whereKafkaDoesNotAnswerInTimeNothingWaits() {
-        failure = new TimeoutException("slow");
+        failure = Optional.of(new TimeoutException("slow"));
 
         assertThat(waits()).isFalse();
     }
 
     @Test
     void aWakeupEndsTheNextPollAndNotTheMiniBatchInWork() {
-        failure = new WakeupException();
+        failure = Optional.of(new WakeupException());
 
         assertThat(waits()).isFalse();
         assertThatThrownBy(() -> consumer.poll(Duration.ZERO)).isInstanceOf(WakeupException.class);
