@@ -25,7 +25,9 @@ public record GateSettings(
         /** Those of all classes. */
         ALL_CLASSES,
         /** Those of classes that the source model was trained for; of two classes, a small difference tells nothing. */
-        KNOWN_CLASSES
+        KNOWN_CLASSES,
+        /** As {@link #KNOWN_CLASSES}, and what speaks for another list must not come from a single class that the source model names. */
+        SEVERAL_CLASSES
     }
 
     /** What of a worker that is behind its labels is evidence. Names are those of provenance. */
@@ -58,7 +60,7 @@ public record GateSettings(
         }
 
         public static Proven defaults() {
-            return new Proven(0.05, 0.8, Suspicion.KNOWN_CLASSES, Watch.UNTIL_PROVEN);
+            return new Proven(0.05, 0.8, Suspicion.SEVERAL_CLASSES, Watch.UNTIL_PROVEN);
         }
     }
 

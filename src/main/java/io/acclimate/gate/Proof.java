@@ -85,9 +85,9 @@ public final class Proof {
         this.threshold = 1 / settings.proven().level();
         this.classes = classes;
         this.neededClasses = settings.neededClasses(classes);
-        boolean known = settings.proven().suspicion() == GateSettings.Suspicion.KNOWN_CLASSES;
-        this.unknown = known ? Set.copyOf(unknown) : Set.of();
-        this.labels = new LabelShift(classes, known ? LabelShift.OF_TWO_CLASSES : 0);
+        GateSettings.Suspicion suspicion = settings.proven().suspicion();
+        this.unknown = suspicion == GateSettings.Suspicion.ALL_CLASSES ? Set.of() : Set.copyOf(unknown);
+        this.labels = new LabelShift(classes, suspicion);
         this.window = new LabelWindow(classes, this.unknown);
         this.better = new Bets(CAP * threshold);
         better.begin();
@@ -325,6 +325,7 @@ public final class Proof {
                 counts,
                 recent.packed(),
                 labels.state(),
+                labels.pairs(),
                 servedSince,
                 window.state(),
                 suspected,
@@ -339,7 +340,7 @@ public final class Proof {
         counts.clear();
         counts.putAll(state.classes());
         recent.restore(state.recent());
-        labels.restore(state.labels());
+        labels.restore(state.labels(), state.labelPairs());
         window.restore(state.window());
         suspected = state.suspected();
         sinceLook = state.sinceLook();

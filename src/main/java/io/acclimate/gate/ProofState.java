@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param classes scored samples of each class since the domain began, or began afresh
  * @param recent the last scored samples, packed
  * @param labels counts of how labels go with the source model's classes
+ * @param labelPairs a class that the source model named, a label and how often they came together, for each such pair
  * @param servedSince samples scored since a proven version came to serve; -1 where none does
  * @param window the last labels beside the classes by source model and candidate, packed
  * @param suspected what the labels look like; empty when nothing is wrong with them
@@ -29,6 +30,7 @@ public record ProofState(
         Map<Integer, Integer> classes,
         List<Integer> recent,
         List<Integer> labels,
+        List<Integer> labelPairs,
         int servedSince,
         List<Long> window,
         Optional<LabelSuspicion.Kind> suspected,
@@ -40,6 +42,7 @@ public record ProofState(
         classes = Map.copyOf(classes);
         recent = List.copyOf(recent);
         labels = List.copyOf(labels);
+        labelPairs = List.copyOf(labelPairs);
         window = List.copyOf(window);
     }
 }

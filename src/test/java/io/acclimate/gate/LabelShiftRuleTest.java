@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LabelShiftRuleTest {
     private static final int CLASSES = 10;
 
-    private final LabelShift labels = new LabelShift(CLASSES, LabelShift.OF_TWO_CLASSES);
+    private final LabelShift labels = new LabelShift(CLASSES, GateSettings.Suspicion.KNOWN_CLASSES);
     private int next;
 
     /** So many samples whose label is {@code shift} classes after the source model's class. */
@@ -132,7 +132,7 @@ class LabelShiftRuleTest {
     }
 
     private static LabelShift ofTwoClasses(int shifted, int count) {
-        LabelShift two = new LabelShift(2, LabelShift.OF_TWO_CLASSES);
+        LabelShift two = new LabelShift(2, GateSettings.Suspicion.KNOWN_CLASSES);
         for (int i = 0; i < count; i++) {
             int source = i % 2;
             two.see(new Scored(i < shifted ? 1 - source : source, source, source, source));

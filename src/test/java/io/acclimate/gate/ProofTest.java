@@ -280,6 +280,7 @@ class ProofTest {
                 saved.classes(),
                 saved.recent(),
                 saved.labels(),
+                saved.labelPairs(),
                 saved.servedSince(),
                 noTie,
                 saved.suspected(),

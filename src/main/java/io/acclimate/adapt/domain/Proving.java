@@ -230,6 +230,7 @@ final class Proving {
                 .putAllClasses(state.classes())
                 .addAllRecent(state.recent())
                 .addAllLabels(state.labels())
+                .addAllLabelPairs(state.labelPairs())
                 .setServedSince(state.servedSince())
                 .addAllWindow(state.window())
                 .setSuspected(state.suspected().map(Enum::name).orElse(""))
@@ -253,6 +254,7 @@ final class Proving {
                 saved.getClassesMap(),
                 saved.getRecentList(),
                 saved.getLabelsList(),
+                saved.getLabelPairsList(),
                 saved.getServedSince(),
                 saved.getWindowList(),
                 Arrays.stream(LabelSuspicion.Kind.values())
