@@ -169,6 +169,11 @@ public final class DomainWorker implements AutoCloseable {
         return position.lineage();
     }
 
+    /** The steps that a round of this effort makes for the mini-batch, on average. */
+    public double expectedSteps(MiniBatch batch, Effort effort) {
+        return position.isPaused() ? 0 : steps.expected(batch.samples().size(), effort);
+    }
+
     /** Which version serves. */
     ServedVersion serving() {
         return serving;
@@ -324,11 +329,6 @@ public final class DomainWorker implements AutoCloseable {
             // Rounds that are repeated from an older snapshot would not know the versions that were taken over.
             journal.demand();
         }
-    }
-
-    /** True for a domain that has had a version when not all of them are kept. */
-    public boolean mayHaveRemoved() {
-        return publishing.removes() && position.lineage().lastVersion() > 0;
     }
 
     /** Keeps a version for as long as it is pinned; one that is unpinned may be removed at once. */

@@ -96,6 +96,20 @@ final class Steps {
         return effort.trainsOneOf(usual());
     }
 
+    /** How many steps are made for so many samples, on average, if none of them is held out. */
+    double expected(int samples, Effort effort) {
+        int slice = slice(samples, effort);
+        int size = settings.steps().batchSize();
+        int expected = 0;
+        for (int from = 0; from < samples; from += slice) {
+            int left = Math.min(slice, samples - from);
+            for (int i = 0; i < left; i += size) {
+                expected += 1 + replays(Math.min(size, left - i) / (float) size, effort);
+            }
+        }
+        return expected / (double) trainsOneOf(effort);
+    }
+
     private int usual() {
         return settings.steps().replaySteps(current());
     }

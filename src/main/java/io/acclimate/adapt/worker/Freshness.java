@@ -2,23 +2,38 @@ package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.core.MiniBatch;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Chooses what a round spends, by how far the worker is behind: the time since the mini-batch was closed. Each of {@value #SHARES} equal shares of the freshness
- * target that has passed halves the effort once more. When no other mini-batch waits, nothing is gained by haste, and the effort is full.
+ * Chooses what a round spends, by how far the worker is behind and by how long the round would take. The effort is halved as often as the
+ * more careful of two rules says.
  *
- * <p>This is a proportional controller. With labels that come faster than the full effort allows, the worker falls behind until the halved
- * effort keeps up with them, and stays there: nine halvings make a round some hundred times as fast long before the
- * target has passed. Rejected alternative: a model of how long rounds take, since their time changes twofold with what else the machine
- * does. It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
+ * <p>Behind: each of {@value #SHARES} equal shares of the freshness target that has passed since the mini-batch was closed halves the effort
+ * once. When no other mini-batch waits, nothing is gained by haste, and this rule halves nothing. This is a proportional controller. With
+ * labels that come faster than the full effort allows, the worker falls behind until the halved effort keeps up with them, and stays there:
+ * nine halvings make a round some hundred times as fast long before the target has passed.
+ *
+ * <p>Ahead: the steps of a round may take half of the freshness target, or as long as it took until this mini-batch came, if that is longer and no other
+ * one waits. A network whose step takes a third of a second would make steps for half a minute on its first labels, and labels that come
+ * meanwhile would wait for it; a domain with a label a minute has that minute. The time of a step is the median of the last round, averaged with
+ * what it was before, since it changes twofold with what else the machine does. Before the first round it is not known, and this rule
+ * halves nothing.
+ *
+ * <p>It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
  * The worker's thread only.
  */
 final class Freshness {
     private static final int SHARES = 14;
 
     private final FreshnessSettings settings;
+    private Optional<Duration> stepTime = Optional.empty();
+    private Optional<Instant> lastClosed = Optional.empty();
 
     Freshness(FreshnessSettings settings) {
         this.settings = settings;
@@ -27,18 +42,60 @@ final class Freshness {
     /**
      * The effort for a mini-batch.
      *
-     * @param behind the time since it was closed
-     * @param waiting whether another mini-batch waits; asked only for one that is late
+     * @param waiting whether another mini-batch waits; asked only for one that is late, or that would take long
+     * @param steps how many steps an effort makes for the mini-batch, on average
      */
-    Effort effort(Duration behind, BooleanSupplier waiting) {
-        if (behind.isNegative() || settings.target().isZero()) {
+    Effort effort(MiniBatch batch, Instant now, BooleanSupplier waiting, ToDoubleFunction<Effort> steps) {
+        Duration came = untilItCame(batch);
+        lastClosed = Optional.of(batch.closedAt());
+        if (settings.target().isZero()) {
             return Effort.FULL;
         }
+        Optional<Boolean> asked = Optional.empty();
+        int behind = halvings(Duration.between(batch.closedAt(), now));
+        if (behind > 0) {
+            asked = Optional.of(waiting.getAsBoolean());
+            behind = asked.get() ? behind : 0;
+        }
+        Duration allowed = settings.target().dividedBy(2);
+        if (stepTime.isEmpty() || fits(behind, steps, allowed)) {
+            return new Effort(behind);
+        }
+        if (came.compareTo(allowed) > 0 && !asked.orElseGet(waiting::getAsBoolean)) {
+            allowed = came;
+        }
+        int halvings = behind;
+        while (halvings < Effort.MOST_HALVINGS && !fits(halvings, steps, allowed)) {
+            halvings++;
+        }
+        return new Effort(halvings);
+    }
+
+    /** How long it took until the mini-batch came: since the one before it, or since its first label, if that was sooner. */
+    private Duration untilItCame(MiniBatch batch) {
+        Instant since = lastClosed.filter(batch.openedAt()::isAfter).orElse(batch.openedAt());
+        Duration came = Duration.between(since, batch.closedAt());
+        return came.isNegative() ? Duration.ZERO : came;
+    }
+
+    private int halvings(Duration behind) {
         double shares = SHARES
                 * (double) behind.toMillis()
                 / Math.max(1, settings.target().toMillis());
-        return shares >= 1 && waiting.getAsBoolean()
-                ? new Effort((int) Math.min(Effort.MOST_HALVINGS, shares))
-                : Effort.FULL;
+        return (int) Math.max(0, Math.min(Effort.MOST_HALVINGS, shares));
+    }
+
+    private boolean fits(int halvings, ToDoubleFunction<Effort> steps, Duration allowed) {
+        return steps.applyAsDouble(new Effort(halvings))
+                        * stepTime.orElse(Duration.ZERO).toNanos()
+                <= allowed.toNanos();
+    }
+
+    /** Takes how long each step of a round took. */
+    void spent(List<Duration> steps) {
+        if (!steps.isEmpty()) {
+            Duration median = steps.stream().sorted().toList().get(steps.size() / 2);
+            stepTime = Optional.of(stepTime.orElse(median).plus(median).dividedBy(2));
+        }
     }
 }

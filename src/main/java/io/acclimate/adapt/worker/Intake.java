@@ -15,7 +15,6 @@ import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.UnreadableRecordException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -83,8 +82,10 @@ final class Intake {
             ahead(record, partition, back.get(), worker);
             meters.committed(back.get());
         }
-        Effort effort = freshness.effort(Duration.between(batch.closedAt(), clock.instant()), membership::waiting);
+        Effort effort = freshness.effort(
+                batch, clock.instant(), membership::waiting, each -> worker.expectedSteps(batch, each));
         Round round = worker.learn(batch, record.offset(), effort);
+        freshness.spent(round.stepTimes());
         hooks.trained(round);
         commit(record, partition, round, worker);
         meters.chose(effort);

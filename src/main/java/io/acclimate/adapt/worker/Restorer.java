@@ -220,7 +220,7 @@ public final class Restorer implements AutoCloseable {
                         .ifPresent(number ->
                                 worker.restoreServed(continued.weights(new VersionId(from.domain(), number))));
             }
-            if (worker.mayHaveRemoved()) {
+            if (worker.publishing().removes() && worker.lineage().lastVersion() > 0) {
                 worker.reconcile(continued.listed(from.domain()));
             }
         }

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.ChangeOdds;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StandInSettings;
@@ -114,8 +115,14 @@ class StepsTest {
                     new ChangeOdds(10));
             SplitMix64 random = new SplitMix64(1);
 
+            assertThat(steps.expected(32, Effort.FULL)).as("slices of 8").isEqualTo(4 * (1 + 2));
+            assertThat(steps.expected(32, new Effort(1))).as("at once").isEqualTo(1 + 4);
+            assertThat(steps.expected(32, new Effort(5)))
+                    .as("one of two mini-batches")
+                    .isEqualTo(0.5);
             assertThat(steps.learn(samples(0, 1), trainer, random).steps()).isEqualTo(1 + 4 * 2);
             assertThat(steps.learn(samples(32, 1), trainer, random).steps()).isEqualTo(1 + 2);
+            assertThat(steps.expected(40, Effort.FULL)).as("32 and 8").isEqualTo(1 + 2 + 1 + 1);
         }
     }
 

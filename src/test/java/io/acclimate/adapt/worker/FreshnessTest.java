@@ -4,54 +4,106 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.core.Bytes;
+import io.acclimate.core.Coordinates;
+import io.acclimate.core.DomainId;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.Payload;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class FreshnessTest {
+    private static final Instant START = Instant.parse("2026-11-30T09:00:00Z");
+    private static final LabelledSample SAMPLE = new LabelledSample(
+            new ImageId("img"),
+            0,
+            "cat",
+            new Payload(Bytes.utf8("png"), Optional.empty()),
+            new Coordinates("labels", 0, 0),
+            START);
+    /** Steps of a round of full effort. */
+    private static final double STEPS = 32;
+
     private final Freshness freshness = new Freshness(new FreshnessSettings(Duration.ofSeconds(5)));
+    private final BooleanSupplier nobodyIsAsked = () -> {
+        throw new AssertionError("asked");
+    };
+
+    private static MiniBatch closed(Instant opened, Instant closed) {
+        return new MiniBatch(new DomainId("site"), 0, MiniBatch.FlushCause.COUNT, List.of(SAMPLE), opened, closed);
+    }
+
+    private static double steps(Effort effort) {
+        return STEPS / (1 << effort.halvings());
+    }
+
+    private int halvings(MiniBatch batch, Duration behind, BooleanSupplier waiting) {
+        return freshness
+                .effort(batch, batch.closedAt().plus(behind), waiting, FreshnessTest::steps)
+                .halvings();
+    }
+
+    /** Of a mini-batch that was closed so long ago. */
+    private int halvings(Duration behind, boolean waiting) {
+        return halvings(closed(START, START), behind, () -> waiting);
+    }
 
     /** The time that a mini-batch waits, when one comes every {@code interval} and its round at full effort takes {@code full}. */
     private Duration lagAfter(int miniBatches, Duration interval, Duration full) {
         Duration cost = Duration.ofMillis(8);
-        Duration done = Duration.ZERO;
+        Instant done = START;
         Duration behind = Duration.ZERO;
         for (int i = 0; i < miniBatches; i++) {
-            Duration closed = interval.multipliedBy(i);
-            Duration begun = done.compareTo(closed) > 0 ? done : closed;
-            behind = begun.minus(closed);
+            Instant closed = START.plus(interval.multipliedBy(i));
+            Instant begun = done.isAfter(closed) ? done : closed;
+            behind = Duration.between(closed, begun);
             boolean late = behind.compareTo(interval) > 0;
-            int halvings = freshness.effort(behind, () -> late).halvings();
-            done = begun.plus(cost).plus(full.dividedBy(1L << halvings));
+            int halvings = halvings(closed(closed.minus(interval), closed), behind, () -> late);
+            double steps = STEPS / (1 << halvings);
+            Duration step = full.dividedBy((long) STEPS);
+            freshness.spent(steps < 1 ? List.of() : Collections.nCopies((int) steps, step));
+            done = begun.plus(cost).plus(Duration.ofNanos((long) (steps * step.toNanos())));
         }
         return behind;
     }
 
     @Test
     void aWorkerThatKeepsUpSpendsAllThatTheSettingsSay() {
-        assertThat(freshness.effort(Duration.ofMillis(357), () -> true)).isEqualTo(Effort.FULL);
+        assertThat(halvings(Duration.ofMillis(357), true)).isZero();
     }
 
     @Test
     void eachFourteenthOfTheTargetHalvesTheEffort() {
-        assertThat(freshness.effort(Duration.ofMillis(358), () -> true)).isEqualTo(new Effort(1));
-        assertThat(freshness.effort(Duration.ofMillis(1_800), () -> true)).isEqualTo(new Effort(5));
-        assertThat(freshness.effort(Duration.ofHours(2), () -> true)).isEqualTo(new Effort(9));
+        assertThat(halvings(Duration.ofMillis(358), true)).isEqualTo(1);
+        assertThat(halvings(Duration.ofMillis(1_800), true)).isEqualTo(5);
+        assertThat(halvings(Duration.ofHours(2), true)).isEqualTo(9);
     }
 
     @Test
     void hasteIsOfNoUseWhenNothingElseWaits() {
-        assertThat(freshness.effort(Duration.ofHours(2), () -> false)).isEqualTo(Effort.FULL);
+        assertThat(halvings(Duration.ofHours(2), false)).isZero();
     }
 
     @Test
     void withoutATargetTheEffortIsFull() {
-        assertThat(new Freshness(FreshnessSettings.NONE).effort(Duration.ofHours(2), () -> true))
+        Freshness without = new Freshness(FreshnessSettings.NONE);
+        without.spent(List.of(Duration.ofHours(1)));
+
+        assertThat(without.effort(
+                        closed(START, START), START.plus(Duration.ofHours(2)), nobodyIsAsked, FreshnessTest::steps))
                 .isEqualTo(Effort.FULL);
     }
 
     @Test
     void aClockThatIsBehindTheBuffersClockIsNoReasonForHaste() {
-        assertThat(freshness.effort(Duration.ofSeconds(-3), () -> true)).isEqualTo(Effort.FULL);
+        assertThat(halvings(Duration.ofSeconds(-3), true)).isZero();
     }
 
     @Test
@@ -67,9 +119,69 @@ class FreshnessTest {
 
     @Test
     void nobodyIsAskedWhatWaitsWhileTheWorkerKeepsUp() {
-        assertThat(freshness.effort(Duration.ofMillis(357), () -> {
-                    throw new AssertionError("asked");
-                }))
-                .isEqualTo(Effort.FULL);
+        freshness.spent(List.of(Duration.ofMillis(7)));
+
+        assertThat(halvings(closed(START, START), Duration.ofMillis(357), nobodyIsAsked))
+                .isZero();
+    }
+
+    /** 32 steps of 0.3 s would take 9.6 s. */
+    @Test
+    void theStepsOfARoundMayTakeHalfOfTheTarget() {
+        freshness.spent(List.of(Duration.ofMillis(300)));
+
+        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
+                .as("8 steps take 2.4 s")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aDomainWithALabelNowAndThenHasTheTimeUntilTheNext() {
+        freshness.spent(List.of(Duration.ofMillis(300)));
+
+        assertThat(halvings(closed(START.minusSeconds(10), START), Duration.ZERO, () -> false))
+                .as("10 s to gather the mini-batch, and 9.6 s of steps")
+                .isZero();
+        Instant later = START.plusSeconds(5);
+        assertThat(halvings(closed(later, later), Duration.ZERO, () -> false))
+                .as("5 s since the mini-batch before it")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whereAnotherMiniBatchWaitsItDoesNotHaveThatTime() {
+        freshness.spent(List.of(Duration.ofMillis(300)));
+
+        assertThat(halvings(closed(START.minusSeconds(10), START), Duration.ZERO, () -> true))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theMoreCarefulOfTheTwoRulesHolds() {
+        freshness.spent(List.of(Duration.ofMillis(300)));
+
+        assertThat(halvings(Duration.ofMillis(1_800), true)).as("behind").isEqualTo(5);
+        assertThat(halvings(Duration.ofMillis(358), true))
+                .as("one step takes long")
+                .isEqualTo(2);
+        assertThat(halvings(Duration.ofHours(2), false)).as("the last one").isEqualTo(2);
+    }
+
+    @Test
+    void theTimeOfAStepFollowsTheMedianOfEachRound() {
+        freshness.spent(List.of(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(60)));
+        freshness.spent(List.of());
+        freshness.spent(List.of(Duration.ofMillis(10)));
+
+        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
+                .as("16 of 155 ms")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theEffortIsHalvedNineTimesAtMost() {
+        freshness.spent(List.of(Duration.ofHours(1)));
+
+        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(9);
     }
 }

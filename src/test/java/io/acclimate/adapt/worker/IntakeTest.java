@@ -8,7 +8,9 @@ import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.domain.SourceSet;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
@@ -31,6 +33,7 @@ import io.acclimate.wire.Partitions;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -66,6 +69,7 @@ class IntakeTest {
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private FreshnessSettings freshness = settings.freshness();
     private boolean waiting;
     private Instant now = AdaptFixture.TIME;
     private final Telemetry telemetry = Telemetry.inMemory();
@@ -116,7 +120,7 @@ class IntakeTest {
                 new Commands(versions, model, CLOCK),
                 domains,
                 membership,
-                new Freshness(settings.freshness()),
+                new Freshness(freshness),
                 new Instruments(
                         telemetry,
                         new Meters(telemetry, model.graph().card().classes()),
@@ -197,6 +201,20 @@ class IntakeTest {
                     assertThat(trained.steps()).isEqualTo(2);
                 });
         assertThat(telemetry.total(Meter.EFFORT)).isEqualTo(1 / 16.0);
+    }
+
+    @Test
+    void aMiniBatchIsLearntFromWithLessEffortWhenTheStepsOfTheRoundBeforeSayThatItWouldTakeTooLong() {
+        freshness = new FreshnessSettings(Duration.ofNanos(2));
+        Intake intake = intake();
+
+        intake.miniBatch(miniBatch(0, 17), partition);
+        intake.miniBatch(miniBatch(1, 18), partition);
+
+        assertThat(events())
+                .filteredOn(AdaptationEvent.Trained.class::isInstance)
+                .map(each -> ((AdaptationEvent.Trained) each).halvings())
+                .containsExactly(0, Effort.MOST_HALVINGS);
     }
 
     @Test
