@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for changes of one domain in the hits and misses of its active version, and remembers the last one. A version that an operator or
+ * Looks for changes of one domain in the hits and misses of its active version, and remembers the last one. A change of nothing but the shares
+ * of classes is told, and not remembered unless the settings say so. A version that an operator or
  * the guard chose misses other samples than the one before, so the search begins again with it. A promoted version does not: its misses are
  * fewer. One thread.
  */
@@ -44,43 +45,48 @@ public final class DriftDetector {
      * @param hits of the active version, which was not trained on the samples
      * @param labels of the samples
      * @param source what the source model answers to them
-     * @param place of the mini-batch; places only grow
+     * @param offset of the mini-batch, its place in the stream; offsets only grow
      */
     public Optional<AdaptationEvent> see(
             boolean[] hits,
             List<Integer> labels,
             List<Integer> source,
             MiniBatch batch,
-            long place,
+            long offset,
             long activeVersion,
             Instant now) {
         if (settings.use() == Use.IGNORE) {
             return Optional.empty();
         }
         for (int i = 0; i < hits.length; i++) {
-            window.see(hits[i], place);
-            answers.see(labels.get(i), source.get(i), place);
+            window.see(hits[i], offset);
+            answers.see(labels.get(i), source.get(i), offset);
         }
         since += hits.length;
         Optional<Adwin.Cut> cut = window.cut();
         if (cut.isEmpty()) {
             return Optional.empty();
         }
-        changedAt = cut.get().place();
-        since = cut.get().after().samples();
+        long place = cut.get().place();
+        int samples = cut.get().after().samples();
         double before = cut.get().before().accuracy();
         double after = cut.get().after().accuracy();
-        AdaptationEvent.Drifted.Change change = answers.changeAt(changedAt);
+        AdaptationEvent.Drifted.Change change = answers.changeAt(place);
+        if (change.kind() != AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT
+                || settings.labelShift() == DriftSettings.LabelShift.FOLLOW) {
+            changedAt = place;
+            since = samples;
+        }
         LOG.warn(
                 "domain {} has changed ({}): version {} had {} of the last {} labels right, and {} before",
                 batch.domain(),
                 change.kind(),
                 activeVersion,
                 String.format(Locale.ROOT, "%.3f", after),
-                since,
+                samples,
                 String.format(Locale.ROOT, "%.3f", before));
         return Optional.of(new AdaptationEvent.Drifted(
-                batch.domain(), now, batch.sequence(), activeVersion, since, before, after, Optional.of(change)));
+                batch.domain(), now, batch.sequence(), activeVersion, samples, before, after, Optional.of(change)));
     }
 
     /** True for a sample of an earlier mini-batch than the one with which the domain changed. */

@@ -9,8 +9,9 @@ import io.acclimate.core.Setting;
  * @param redraws how often a replayed sample from before the change is drawn again, in the hope of one from after it. With 3, a stream
  *     that changes for good is learnt sooner (prequential accuracy after 3,072 labels, mean of three seeds: 0.723 against 0.715 and 0.771
  *     against 0.750), and a domain that returns is known less well at the end (0.786 against 0.814). So the default is 0
+ * @param labelShift what FOLLOW does about a change of nothing but the shares of classes
  */
-public record DriftSettings(Use use, double level, int redraws) {
+public record DriftSettings(Use use, double level, int redraws, LabelShift labelShift) {
     /** Names are those of the option and of provenance. */
     public enum Use {
         /** Changes are not looked for. */
@@ -21,6 +22,17 @@ public record DriftSettings(Use use, double level, int redraws) {
         FOLLOW
     }
 
+    /** What is done about a change of nothing but the shares of classes. Names are those of provenance. */
+    public enum LabelShift {
+        /** As about any change. */
+        FOLLOW,
+        /**
+         * It is told. Samples from before it show what their classes still look like, and classes are drawn alike for each step. Labels that
+         * come sorted by class change their shares again and again.
+         */
+        REPORT
+    }
+
     public DriftSettings {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("the level of drift is between 0 and 1, got " + level);
@@ -29,10 +41,10 @@ public record DriftSettings(Use use, double level, int redraws) {
     }
 
     public static DriftSettings defaults() {
-        return new DriftSettings(Use.FOLLOW, 0.002, 0);
+        return new DriftSettings(Use.FOLLOW, 0.002, 0, LabelShift.REPORT);
     }
 
     public DriftSettings withUse(Use other) {
-        return new DriftSettings(other, level, redraws);
+        return new DriftSettings(other, level, redraws, labelShift);
     }
 }

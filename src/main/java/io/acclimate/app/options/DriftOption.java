@@ -11,7 +11,7 @@ public final class DriftOption {
             description =
                     "What is done when a domain changes, so that its active version misses more labels than before. REPORT: an event, a"
                             + " meter and an alert. FOLLOW: besides, training makes as many steps as for a new domain, and samples from"
-                            + " before the change are replaced first. IGNORE: changes are not looked for (default: ${DEFAULT-VALUE}).")
+                            + " before the change are replaced first, unless only the shares of classes have changed. IGNORE: changes are not looked for (default: ${DEFAULT-VALUE}).")
     DriftSettings.Use use;
 
     private final DriftSettings defaults;

@@ -144,7 +144,8 @@ class ReplayBufferTest {
 
     /** All right until the mini-batch at offset 100, and all wrong from there on. */
     private static DriftDetector changedAt100() {
-        DriftDetector drift = new DriftDetector(new DriftSettings(DriftSettings.Use.FOLLOW, 0.002, 3), ANY);
+        DriftDetector drift = new DriftDetector(
+                new DriftSettings(DriftSettings.Use.FOLLOW, 0.002, 3, DriftSettings.LabelShift.REPORT), ANY);
         boolean[] hits = new boolean[32];
         Arrays.fill(hits, true);
         for (int sequence = 0; sequence < 12; sequence++) {

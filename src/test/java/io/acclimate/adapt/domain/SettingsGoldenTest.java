@@ -105,7 +105,7 @@ class SettingsGoldenTest {
 
     @Test
     void aVersionFromBeforeChangesWereLookedForWasMadeWithoutThem() {
-        recorded.keySet().removeAll(List.of("drift", "drift.level", "drift.redraws"));
+        recorded.keySet().removeAll(List.of("drift", "drift.labelShift", "drift.level", "drift.redraws"));
 
         assertThat(read().evaluation().drift().use()).isEqualTo(DriftSettings.Use.IGNORE);
     }
@@ -139,6 +139,7 @@ class SettingsGoldenTest {
         recorded.put("answers.randomLabels", "EXPECT");
         recorded.put("confidence", "CALIBRATED");
         recorded.put("drift", "FOLLOW");
+        recorded.put("drift.labelShift", "REPORT");
         recorded.put("gate.rule", "PROVEN");
         recorded.put("gate.suspicion", "KNOWN_CLASSES");
         recorded.put("gate.watch", "UNTIL_PROVEN");
@@ -154,7 +155,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("1ca275b74831052a");
+                .isEqualTo("bc380c28de225b4a");
     }
 
     @Test

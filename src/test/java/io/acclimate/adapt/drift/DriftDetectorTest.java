@@ -29,7 +29,9 @@ class DriftDetectorTest {
     private DriftDetector drift = detector(DriftSettings.Use.FOLLOW);
 
     private static DriftDetector detector(DriftSettings.Use use) {
-        return new DriftDetector(new DriftSettings(use, 0.002, 3), new ClassNames(List.of("cat", "dog", "fox")));
+        return new DriftDetector(
+                new DriftSettings(use, 0.002, 3, DriftSettings.LabelShift.REPORT),
+                new ClassNames(List.of("cat", "dog", "fox")));
     }
 
     private static MiniBatch batch(long sequence) {
@@ -164,6 +166,24 @@ class DriftDetectorTest {
         assertThat(change.shares().get(0).before()).isBetween(0.1, 0.35);
         assertThat(change.shares().get(0).after()).isBetween(0.7, 1.0);
         assertThat(change.shares().get(0).estimated()).isBetween(0.6, 1.0);
+    }
+
+    @Test
+    void aLabelShiftLeavesTrainingAsItIsUnlessTheSettingsSayOtherwise() {
+        assertThat(pets(0, 16, 0.2)).isEmpty();
+        assertThat(pets(16, 8, 0.9)).isNotEmpty();
+        assertThat(drift.isFollowed()).isFalse();
+        assertThat(drift.isOutdated(0)).isFalse();
+        assertThat(drift.current(5_000)).isEqualTo(5_000);
+
+        drift = new DriftDetector(
+                new DriftSettings(DriftSettings.Use.FOLLOW, 0.002, 3, DriftSettings.LabelShift.FOLLOW),
+                new ClassNames(List.of("cat", "dog", "fox")));
+        assertThat(pets(0, 16, 0.2)).isEmpty();
+        assertThat(pets(16, 8, 0.9)).isNotEmpty();
+        assertThat(drift.isFollowed()).isTrue();
+        assertThat(drift.isOutdated(0)).isTrue();
+        assertThat(drift.current(5_000)).isLessThan(300);
     }
 
     @Test
