@@ -157,6 +157,7 @@ class ArchitectureTest {
             // The owner waits for these, and gets their exceptions.
             "io.acclimate.adapt.worker.Outboxes",
             "io.acclimate.app.role.EnsuredTopics",
+            "io.acclimate.app.bench.BenchCost",
             "io.acclimate.app.bench.BenchPassThrough",
             // Serves one viewer, whose stream it closes at its end.
             "io.acclimate.web.LiveStreams",

@@ -1,7 +1,6 @@
 package io.acclimate.adapt.random;
 
 import io.acclimate.core.FloatTensor;
-import io.acclimate.core.InputSpec;
 import io.acclimate.core.ModelInput;
 import java.util.Arrays;
 
@@ -16,10 +15,7 @@ import java.util.Arrays;
  * would have taught. The worker's thread only.
  */
 public final class RandomErasing {
-    private final boolean planar;
-    private final int channels;
-    private final int height;
-    private final int width;
+    private final Planes planes;
     private final int across;
     private final int down;
 
@@ -28,19 +24,9 @@ public final class RandomErasing {
      * @param share of width and of height that the covered part has; 0 leaves rows as they are and uses no random numbers
      */
     public RandomErasing(ModelInput input, double share) {
-        if (input instanceof InputSpec image) {
-            this.planar = image.layout() == InputSpec.Layout.NCHW;
-            this.channels = image.channels();
-            this.height = image.height();
-            this.width = image.width();
-        } else {
-            this.planar = true;
-            this.channels = 0;
-            this.height = 0;
-            this.width = 0;
-        }
-        this.across = (int) (share * width);
-        this.down = (int) (share * height);
+        this.planes = Planes.of(input);
+        this.across = (int) (share * planes.width());
+        this.down = (int) (share * planes.height());
     }
 
     /** The row, or a copy of it in which a part is covered. */
@@ -48,16 +34,16 @@ public final class RandomErasing {
         if (across == 0 || down == 0 || random.below(2) == 0) {
             return row;
         }
-        int top = random.below(height) - down / 2;
-        int left = random.below(width) - across / 2;
-        int bottom = Math.min(height, top + down);
-        int right = Math.min(width, left + across);
+        int top = random.below(planes.height()) - down / 2;
+        int left = random.below(planes.width()) - across / 2;
+        int bottom = Math.min(planes.height(), top + down);
+        int right = Math.min(planes.width(), left + across);
         float[] values = Arrays.copyOf(row.values(), row.values().length);
-        for (int channel = 0; channel < channels; channel++) {
+        for (int channel = 0; channel < planes.channels(); channel++) {
             float mean = mean(row.values(), channel);
             for (int y = Math.max(0, top); y < bottom; y++) {
                 for (int x = Math.max(0, left); x < right; x++) {
-                    values[index(channel, y * width + x)] = mean;
+                    values[planes.index(channel, y * planes.width() + x)] = mean;
                 }
             }
         }
@@ -66,13 +52,9 @@ public final class RandomErasing {
 
     private float mean(float[] values, int channel) {
         double sum = 0;
-        for (int pixel = 0; pixel < height * width; pixel++) {
-            sum += values[index(channel, pixel)];
+        for (int pixel = 0; pixel < planes.pixels(); pixel++) {
+            sum += values[planes.index(channel, pixel)];
         }
-        return (float) (sum / (height * width));
-    }
-
-    private int index(int channel, int pixel) {
-        return planar ? channel * height * width + pixel : pixel * channels + channel;
+        return (float) (sum / planes.pixels());
     }
 }

@@ -1,7 +1,6 @@
 package io.acclimate.adapt.random;
 
 import io.acclimate.core.FloatTensor;
-import io.acclimate.core.InputSpec;
 import io.acclimate.core.ModelInput;
 
 /**
@@ -14,10 +13,7 @@ import io.acclimate.core.ModelInput;
  * image. The worker's thread only.
  */
 public final class RandomShifts {
-    private final boolean planar;
-    private final int channels;
-    private final int height;
-    private final int width;
+    private final Planes planes;
     private final int across;
     private final int down;
 
@@ -26,19 +22,9 @@ public final class RandomShifts {
      * @param share of width and of height that a row moves by at most; 0 leaves rows as they are and uses no random numbers
      */
     public RandomShifts(ModelInput input, double share) {
-        if (input instanceof InputSpec image) {
-            this.planar = image.layout() == InputSpec.Layout.NCHW;
-            this.channels = image.channels();
-            this.height = image.height();
-            this.width = image.width();
-        } else {
-            this.planar = true;
-            this.channels = 0;
-            this.height = 0;
-            this.width = 0;
-        }
-        this.across = (int) Math.round(share * width);
-        this.down = (int) Math.round(share * height);
+        this.planes = Planes.of(input);
+        this.across = (int) Math.round(share * planes.width());
+        this.down = (int) Math.round(share * planes.height());
     }
 
     public FloatTensor shifted(FloatTensor row, SplitMix64 random) {
@@ -50,12 +36,13 @@ public final class RandomShifts {
         if (right == 0 && below == 0) {
             return row;
         }
-        int planes = planar ? channels : 1;
-        int step = planar ? 1 : channels;
+        int height = planes.height();
+        int width = planes.width();
+        int step = planes.step();
         int line = width * step;
         float[] from = row.values();
         float[] to = new float[from.length];
-        for (int y = 0; y < planes * height; y++) {
+        for (int y = 0; y < planes.count() * height; y++) {
             int plane = y / height * height;
             int fromLine = (plane + within(y - plane - below, height)) * line;
             for (int x = 0; x < width; x++) {
