@@ -39,11 +39,6 @@ public final class Proof {
     private static final int CLASS_SAMPLES = 2;
     /** Labels after which a class that the domain has would have come. */
     private static final int FEW_CLASSES_FROM = 256;
-    /** Standard errors by which a shifted list of classes must explain the labels better before nothing is proven by them. */
-    private static final double SHIFT_SUSPECTED = 1;
-    /** The same before a version that serves is taken back. */
-    private static final double SHIFT_FOUND = 2;
-
     /** Standard errors by which a candidate must be ahead on the holdout while labels come sorted by class. */
     private static final double HOLDOUT_Z = 3;
 
@@ -150,7 +145,7 @@ public final class Proof {
             missing.add(String.format(
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
-        labels.suspected(SHIFT_SUSPECTED).ifPresent(missing::add);
+        labels.suspected(LabelShift.Certainty.SUSPECTED, orderly()).ifPresent(missing::add);
         suspected
                 .filter(kind -> kind != LabelSuspicion.Kind.ONE_CLASS)
                 .ifPresent(kind ->
@@ -178,6 +173,11 @@ public final class Proof {
                     TIE_CHANCE));
         }
         return missing;
+    }
+
+    /** True when labels of enough classes came and are not sorted by class. */
+    private boolean orderly() {
+        return !recent.sorted() && seenClasses() >= neededClasses;
     }
 
     private int seenClasses() {
@@ -239,7 +239,8 @@ public final class Proof {
 
     /** Why the active version must make way for the source model; empty when it may stay. */
     public Optional<String> lost() {
-        Optional<String> shift = servedSince < 0 ? Optional.empty() : labels.suspected(SHIFT_FOUND);
+        Optional<String> shift =
+                servedSince < 0 ? Optional.empty() : labels.suspected(LabelShift.Certainty.FOUND, orderly());
         if (shift.isPresent()) {
             return shift;
         }

@@ -180,6 +180,94 @@ class LabelShiftTest {
         assertThat(labels.suspected(1)).isPresent();
     }
 
+    /**
+     * As a network does on rotated images: it names sandals nearly always, but not for coats, so that it is never right by labels that are shifted
+     * by one.
+     *
+     * @param known classes with an even number below this are known in so many of the rounds
+     */
+    private void turned(int rounds, int knownRounds, int known) {
+        for (int i = 0; i < rounds * CLASSES; i++) {
+            int truth = i % CLASSES;
+            boolean knows = i / CLASSES < knownRounds && truth % 2 == 0 && truth < known;
+            labels.see(sample(knows ? truth : truth == 4 ? 6 + i / CLASSES % 4 : 5, (truth + 1) % CLASSES));
+        }
+    }
+
+    @Test
+    void classesVoteForAShiftWhereTheModelIsRightLessOftenThanByChance() {
+        turned(16, 2, CLASSES);
+
+        assertThat(labels.suspected(2)).as("by the sum of samples").isEmpty();
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+                .contains(
+                        "the labels look like a list of classes shifted by 1: of the classes that the source model names, 6 come with the"
+                                + " label 1 on more often than with their own, and 0 less often (160 labels)");
+    }
+
+    @Test
+    void nobodyVotesWhereLabelsAreNotInOrderOrTheRuleIsTheOneOfBefore() {
+        turned(16, 2, CLASSES);
+        LabelShift known = new LabelShift(CLASSES, GateSettings.Suspicion.KNOWN_CLASSES);
+        known.restore(labels.state(), labels.pairs());
+
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, false)).isEmpty();
+        assertThat(known.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+    }
+
+    @Test
+    void whatIsSuspectedIsFoundWithMoreLabels() {
+        turned(1, 1, 6);
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+                .as("4 log 3 = 4.39")
+                .isPresent();
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+
+        turned(5, 0, 0);
+
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+                .as("3 log 3 + log 13 = 5.86")
+                .isPresent();
+    }
+
+    /** Classes 0, 2 and 8 are named once, and class 5 once for each label but its own. */
+    private static LabelShift little(int classes) {
+        LabelShift labels = new LabelShift(classes, GateSettings.Suspicion.SEVERAL_CLASSES);
+        IntStream.range(0, classes).filter(label -> label != 5).forEach(label -> labels.see(sample(5, label)));
+        List.of(0, 2, 8).forEach(source -> labels.see(sample(source, source + 1)));
+        return labels;
+    }
+
+    @Test
+    void moreClassesMustSayMore() {
+        assertThat(little(CLASSES).suspected(LabelShift.Certainty.SUSPECTED, true))
+                .as("4 log 3 = 4.39 of 4")
+                .isPresent();
+        assertThat(little(3 * CLASSES).suspected(LabelShift.Certainty.SUSPECTED, true))
+                .as("4.39 of 4 + log(29 / 9) = 5.17")
+                .isEmpty();
+    }
+
+    @Test
+    void oneClassAloneIsNotEnoughHoweverOftenItSpeaks() {
+        for (int i = 0; i < 40 * CLASSES; i++) {
+            labels.see(i % CLASSES == 2 ? sample(1, 2) : sample(8, i % CLASSES));
+        }
+
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+                .as("log 81 = 4.39 of 4 by one class, and 0 by the other")
+                .isEmpty();
+    }
+
+    @Test
+    void aModelThatIsNeverRightWhateverTheListIsNoShift() {
+        for (int i = 0; i < 270; i++) {
+            labels.see(sample(i % CLASSES, (i + 1 + i / CLASSES % 9) % CLASSES));
+        }
+
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
+    }
+
     @Test
     void stateOfBeforePairsWereCountedSpeaksForNoShiftUntilMoreLabelsDo() {
         see(300, 0.3, 1);
