@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -22,8 +23,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Ahead: the steps of a round may take half of the freshness target, or as long as it took until this mini-batch came, if that is longer and no other
  * one waits. A network whose step takes a third of a second would make steps for half a minute on its first labels, and labels that come
  * meanwhile would wait for it; a domain with a label a minute has that minute. The time of a step is the median of the last round, averaged with
- * what it was before, since it changes twofold with what else the machine does. Before the first round it is not known, and this rule
- * halves nothing.
+ * what it was before, since it changes twofold with what else the machine does. Before the first round it is measured.
  *
  * <p>It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
  * The worker's thread only.
@@ -32,11 +32,14 @@ final class Freshness {
     private static final int SHARES = 14;
 
     private final FreshnessSettings settings;
+    private final Supplier<Duration> firstStep;
     private Optional<Duration> stepTime = Optional.empty();
     private Optional<Instant> lastClosed = Optional.empty();
 
-    Freshness(FreshnessSettings settings) {
+    /** @param firstStep measures how long a step takes; asked once, before the first round that makes steps */
+    Freshness(FreshnessSettings settings, Supplier<Duration> firstStep) {
         this.settings = settings;
+        this.firstStep = firstStep;
     }
 
     /**
@@ -58,7 +61,13 @@ final class Freshness {
             behind = asked.get() ? behind : 0;
         }
         Duration allowed = settings.target().dividedBy(2);
-        if (stepTime.isEmpty() || fits(behind, steps, allowed)) {
+        if (steps.applyAsDouble(new Effort(behind)) == 0) {
+            return new Effort(behind);
+        }
+        if (stepTime.isEmpty()) {
+            stepTime = Optional.of(firstStep.get());
+        }
+        if (fits(behind, steps, allowed)) {
             return new Effort(behind);
         }
         if (came.compareTo(allowed) > 0 && !asked.orElseGet(waiting::getAsBoolean)) {

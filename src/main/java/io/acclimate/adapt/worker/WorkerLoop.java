@@ -95,7 +95,7 @@ final class WorkerLoop implements AutoCloseable {
                     new Commands(restorer.versions(), domains.model(), domains.clock()),
                     domains,
                     group,
-                    new Freshness(settings.freshness()),
+                    new Freshness(settings.freshness(), domains::timeOfAStep),
                     instruments,
                     domains.clock());
             StartPasses starts = new StartPasses(

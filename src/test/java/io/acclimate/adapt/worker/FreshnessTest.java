@@ -31,7 +31,8 @@ class FreshnessTest {
     /** Steps of a round of full effort. */
     private static final double STEPS = 32;
 
-    private final Freshness freshness = new Freshness(new FreshnessSettings(Duration.ofSeconds(5)));
+    private Duration first = Duration.ofMillis(7);
+    private final Freshness freshness = new Freshness(new FreshnessSettings(Duration.ofSeconds(5)), () -> first);
     private final BooleanSupplier nobodyIsAsked = () -> {
         throw new AssertionError("asked");
     };
@@ -93,7 +94,9 @@ class FreshnessTest {
 
     @Test
     void withoutATargetTheEffortIsFull() {
-        Freshness without = new Freshness(FreshnessSettings.NONE);
+        Freshness without = new Freshness(FreshnessSettings.NONE, () -> {
+            throw new AssertionError("measured");
+        });
         without.spent(List.of(Duration.ofHours(1)));
 
         assertThat(without.effort(
@@ -133,6 +136,25 @@ class FreshnessTest {
         assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
                 .as("8 steps take 2.4 s")
                 .isEqualTo(2);
+    }
+
+    @Test
+    void beforeTheFirstRoundTheTimeOfAStepIsMeasuredOnce() {
+        first = Duration.ofMillis(300);
+        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(2);
+
+        first = Duration.ZERO;
+        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsMeasuredForARoundWithoutSteps() {
+        Freshness paused = new Freshness(FreshnessSettings.defaults(), () -> {
+            throw new AssertionError("measured");
+        });
+
+        assertThat(paused.effort(closed(START, START), START, nobodyIsAsked, effort -> 0))
+                .isEqualTo(Effort.FULL);
     }
 
     @Test

@@ -120,7 +120,7 @@ class IntakeTest {
                 new Commands(versions, model, CLOCK),
                 domains,
                 membership,
-                new Freshness(freshness),
+                new Freshness(freshness, domains::timeOfAStep),
                 new Instruments(
                         telemetry,
                         new Meters(telemetry, model.graph().card().classes()),
@@ -204,7 +204,7 @@ class IntakeTest {
     }
 
     @Test
-    void aMiniBatchIsLearntFromWithLessEffortWhenTheStepsOfTheRoundBeforeSayThatItWouldTakeTooLong() {
+    void aMiniBatchIsLearntFromWithLessEffortWhenAStepTakesTooLong() {
         freshness = new FreshnessSettings(Duration.ofNanos(2));
         Intake intake = intake();
 
@@ -214,7 +214,7 @@ class IntakeTest {
         assertThat(events())
                 .filteredOn(AdaptationEvent.Trained.class::isInstance)
                 .map(each -> ((AdaptationEvent.Trained) each).halvings())
-                .containsExactly(0, Effort.MOST_HALVINGS);
+                .containsExactly(Effort.MOST_HALVINGS, Effort.MOST_HALVINGS);
     }
 
     @Test
