@@ -33,6 +33,7 @@ final class Freshness {
 
     private final FreshnessSettings settings;
     private Optional<Duration> stepTime = Optional.empty();
+    /** When the last mini-batch was closed for which steps may have been made: one of a paused domain, or without labels, takes no time from others. */
     private Optional<Instant> lastClosed = Optional.empty();
 
     Freshness(FreshnessSettings settings) {
@@ -47,7 +48,9 @@ final class Freshness {
      */
     Effort effort(MiniBatch batch, Instant now, BooleanSupplier waiting, ToDoubleFunction<Effort> steps) {
         Duration came = untilItCame(batch);
-        lastClosed = Optional.of(batch.closedAt());
+        if (steps.applyAsDouble(Effort.FULL) > 0) {
+            lastClosed = Optional.of(batch.closedAt());
+        }
         if (settings.target().isZero()) {
             return Effort.FULL;
         }
@@ -71,7 +74,7 @@ final class Freshness {
         return new Effort(halvings);
     }
 
-    /** How long it took until the mini-batch came: since the one before it, or since its first label, if that was sooner. */
+    /** How long it took until the mini-batch came: since the one before it that steps were made for, or since its first label, if that was sooner. */
     private Duration untilItCame(MiniBatch batch) {
         Instant since = lastClosed.filter(batch.openedAt()::isAfter).orElse(batch.openedAt());
         Duration came = Duration.between(since, batch.closedAt());
