@@ -23,7 +23,7 @@ public sealed interface AdaptationEvent {
      * @param activeCorrect number of {@code samples} that it classified correctly
      * @param losses mean of each loss term over the round's steps by name, {@code total} among them
      * @param skippedSteps number of steps whose loss or gradient was not finite
-     * @param halvings how many times the usual effort was halved, since the worker was behind
+     * @param halvings how many times the usual effort was halved, since the worker was behind or its steps would have taken long
      * @param shadow in shadow mode, what would serve otherwise
      */
     record Trained(

@@ -24,6 +24,7 @@ final class ClassPairs {
     private static final double ABOVE_CHANCE = 2;
 
     private static final int ALONE = 2;
+    private static final int TWO_CLASSES = 2;
     private static final int FEW = 128;
     private static final double HALF = 0.5;
 
@@ -62,7 +63,8 @@ final class ClassPairs {
      * True when nothing speaks for the shift but one class that the source model named. Without the class that speaks for it most, the label k
      * on must come more often than by chance, either over all other classes by {@value #ABOVE_CHANCE} standard errors, or after one of them,
      * {@value #ALONE} times or more and by {@value #ABOVE_CHANCE} and a quarter of one for each doubling of the samples beyond {@value #FEW}, since that
-     * is asked of each class and again and again.
+     * is asked of each class and again and again. Of two classes, each comes with the other's label as much more often as the other does, and the one
+     * with the smaller standard error speaks most.
      *
      * @param predicted how often the source model named each class
      * @param labelled how often a label named it
@@ -76,10 +78,10 @@ final class ClassPairs {
             int seen = count(i, label);
             all.add(new Excess(seen, seen - expected, expected * (1 - share)));
         }
-        List<Excess> others = all.stream()
-                .sorted(Comparator.comparingDouble(Excess::samples).reversed())
-                .skip(1)
-                .toList();
+        Comparator<Excess> most = classes == TWO_CLASSES
+                ? Comparator.comparingDouble(Excess::variance)
+                : Comparator.comparingDouble(Excess::samples).reversed();
+        List<Excess> others = all.stream().sorted(most).skip(1).toList();
         double together = others.stream().mapToDouble(Excess::samples).sum();
         double variance = others.stream().mapToDouble(Excess::variance).sum();
         double alone = ABOVE_CHANCE + Math.max(0, StrictMath.log(samples / (double) FEW) / StrictMath.log(2)) / 4;

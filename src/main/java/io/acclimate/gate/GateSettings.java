@@ -26,7 +26,10 @@ public record GateSettings(
         ALL_CLASSES,
         /** Those of classes that the source model was trained for; of two classes, a small difference tells nothing. */
         KNOWN_CLASSES,
-        /** As {@link #KNOWN_CLASSES}, and what speaks for another list must not come from a single class that the source model names. */
+        /**
+         * As {@link #KNOWN_CLASSES}, and what speaks for another list must not come from a single class that the source model names. Besides, each
+         * class that it names has a vote.
+         */
         SEVERAL_CLASSES
     }
 

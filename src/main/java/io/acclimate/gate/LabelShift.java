@@ -117,7 +117,7 @@ final class LabelShift {
     /**
      * Why a shift is suspected, if one is.
      *
-     * @param orderly false while labels come sorted by class, or classes of the domain have none yet
+     * @param orderly false while labels come sorted by class or too few show their order, or classes of the domain have none yet
      */
     Optional<String> suspected(Certainty certainty, boolean orderly) {
         return suspected(certainty.z).or(() -> orderly && byClass ? votedFor(certainty) : Optional.empty());

@@ -175,9 +175,9 @@ public final class Proof {
         return missing;
     }
 
-    /** True when labels of enough classes came and are not sorted by class. */
+    /** True when labels of enough classes came and it is known that they are not sorted by class. */
     private boolean orderly() {
-        return !recent.sorted() && seenClasses() >= neededClasses;
+        return recent.showsOrder() && !recent.sorted() && seenClasses() >= neededClasses;
     }
 
     private int seenClasses() {

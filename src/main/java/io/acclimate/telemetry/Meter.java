@@ -91,7 +91,8 @@ public enum Meter {
             "acclimate.effort",
             Type.GAUGE,
             "ratio",
-            "What the last round spent on its labels, as a share of what the settings say: less than 1 while the worker is behind."),
+            "What the last round spent on its labels, as a share of what the settings say: less than 1 while the worker is behind, or where"
+                    + " its steps would take long."),
     MINI_BATCH_DELETIONS(
             "acclimate.mini.batch.deletions",
             Type.COUNTER,

@@ -105,7 +105,7 @@ export const refreshOverview = async (domain, isChosen) => {
   text('trained', whole(summary.trainedSamples));
   text('training', { running: 'training runs', paused: 'training is paused', unknown: 'no training seen' }[summary.training]
     + (known(summary.trainedSince) ? '; since ' + minute(summary.trainedSince) : '')
-    + (summary.halvings ? ', with less effort: labels come faster than they are learnt' : ''));
+    + (summary.halvings ? ', with less effort: labels come faster than they are learnt, or a step takes long' : ''));
   return summary;
 };
 

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelShiftTest {
@@ -165,6 +166,26 @@ class LabelShiftTest {
         IntStream.range(0, 4).forEach(i -> labels.see(sample(6, 7)));
 
         assertThat(labels.suspected(1)).isPresent();
+    }
+
+    /** Both of two classes come with the other's label as much more often than by chance, whatever the labels are. */
+    @ParameterizedTest
+    @CsvSource({"10, 15, 30, 9", "5, 24, 9, 3", "20, 20, 20, 0", "14, 17, 18, 3", "1, 16, 33, 21"})
+    void whatIsSuspectedOfTwoClassesDoesNotDependOnWhichIsTheFirst(int cats, int catsAsDogs, int dogsAsCats, int dogs) {
+        LabelShift labels = ofTwo(cats, catsAsDogs, dogsAsCats, dogs);
+        LabelShift swapped = ofTwo(dogs, dogsAsCats, catsAsDogs, cats);
+
+        assertThat(labels.suspected(1).isPresent())
+                .isEqualTo(swapped.suspected(1).isPresent());
+    }
+
+    private static LabelShift ofTwo(int first, int firstAsSecond, int secondAsFirst, int second) {
+        LabelShift labels = new LabelShift(2, GateSettings.Suspicion.SEVERAL_CLASSES);
+        IntStream.range(0, first).forEach(i -> labels.see(sample(0, 0)));
+        IntStream.range(0, firstAsSecond).forEach(i -> labels.see(sample(0, 1)));
+        IntStream.range(0, secondAsFirst).forEach(i -> labels.see(sample(1, 0)));
+        IntStream.range(0, second).forEach(i -> labels.see(sample(1, 1)));
+        return labels;
     }
 
     /** Chance gives 2 of the 20 samples of each class, with a standard error of 1.34. */

@@ -34,6 +34,7 @@ final class Freshness {
     private final FreshnessSettings settings;
     private final Supplier<Duration> firstStep;
     private Optional<Duration> stepTime = Optional.empty();
+    /** When the last mini-batch was closed for which steps may have been made: one of a paused domain, or without labels, takes no time from others. */
     private Optional<Instant> lastClosed = Optional.empty();
 
     /** @param firstStep measures how long a step takes; asked once, before the first round that makes steps */
@@ -50,7 +51,9 @@ final class Freshness {
      */
     Effort effort(MiniBatch batch, Instant now, BooleanSupplier waiting, ToDoubleFunction<Effort> steps) {
         Duration came = untilItCame(batch);
-        lastClosed = Optional.of(batch.closedAt());
+        if (steps.applyAsDouble(Effort.FULL) > 0) {
+            lastClosed = Optional.of(batch.closedAt());
+        }
         if (settings.target().isZero()) {
             return Effort.FULL;
         }
@@ -80,7 +83,7 @@ final class Freshness {
         return new Effort(halvings);
     }
 
-    /** How long it took until the mini-batch came: since the one before it, or since its first label, if that was sooner. */
+    /** How long it took until the mini-batch came: since the one before it that steps were made for, or since its first label, if that was sooner. */
     private Duration untilItCame(MiniBatch batch) {
         Instant since = lastClosed.filter(batch.openedAt()::isAfter).orElse(batch.openedAt());
         Duration came = Duration.between(since, batch.closedAt());

@@ -171,6 +171,20 @@ class FreshnessTest {
     }
 
     @Test
+    void aMiniBatchForWhichNoStepsAreMadeTakesNothingOfThatTime() {
+        freshness.spent(List.of(Duration.ofMillis(300)));
+        assertThat(halvings(closed(START, START), Duration.ZERO, () -> false)).isEqualTo(2);
+        Instant withoutLabels = START.plusSeconds(59);
+        assertThat(freshness.effort(closed(withoutLabels, withoutLabels), withoutLabels, () -> false, effort -> 0))
+                .isEqualTo(Effort.FULL);
+
+        Instant later = START.plusSeconds(60);
+        assertThat(halvings(closed(later, later), Duration.ZERO, () -> false))
+                .as("60 s since the steps before, and 9.6 s of steps")
+                .isZero();
+    }
+
+    @Test
     void whereAnotherMiniBatchWaitsItDoesNotHaveThatTime() {
         freshness.spent(List.of(Duration.ofMillis(300)));
 
