@@ -13,6 +13,7 @@ import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.offline.SmallCnn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,21 @@ class BaseModelTest {
                 assertThat(exported.run(rows)).isEqualTo(served.run(rows));
                 camera.prove(served::run);
             }
+        }
+    }
+
+    @Test
+    void timingAStepChangesNothingOfWhatTrainersLearn() {
+        try (BaseModel models = new BaseModel(graph, HEAD);
+                Trainer before = models.trainer(WeightDelta.EMPTY)) {
+            assertThat(models.timeOfAStep(32, 16)).isPositive().isLessThan(Duration.ofMinutes(1));
+
+            try (Trainer after = models.trainer(WeightDelta.EMPTY)) {
+                before.step(batch(1), Optional.of(batch(2)));
+                after.step(batch(1), Optional.of(batch(2)));
+                assertThat(after.weights()).isEqualTo(before.weights());
+            }
+            assertThat(models.openPrefixes()).isOne();
         }
     }
 
