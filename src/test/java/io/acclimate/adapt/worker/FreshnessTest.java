@@ -33,9 +33,10 @@ class FreshnessTest {
 
     private Duration first = Duration.ofMillis(7);
     private final Freshness freshness = new Freshness(new FreshnessSettings(Duration.ofSeconds(5)), () -> first);
-    private final BooleanSupplier nobodyIsAsked = () -> {
+
+    private static boolean nobodyIsAsked() {
         throw new AssertionError("asked");
-    };
+    }
 
     private static MiniBatch closed(Instant opened, Instant closed) {
         return new MiniBatch(new DomainId("site"), 0, MiniBatch.FlushCause.COUNT, List.of(SAMPLE), opened, closed);
@@ -100,7 +101,10 @@ class FreshnessTest {
         without.spent(List.of(Duration.ofHours(1)));
 
         assertThat(without.effort(
-                        closed(START, START), START.plus(Duration.ofHours(2)), nobodyIsAsked, FreshnessTest::steps))
+                        closed(START, START),
+                        START.plus(Duration.ofHours(2)),
+                        FreshnessTest::nobodyIsAsked,
+                        FreshnessTest::steps))
                 .isEqualTo(Effort.FULL);
     }
 
@@ -124,7 +128,7 @@ class FreshnessTest {
     void nobodyIsAskedWhatWaitsWhileTheWorkerKeepsUp() {
         freshness.spent(List.of(Duration.ofMillis(7)));
 
-        assertThat(halvings(closed(START, START), Duration.ofMillis(357), nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ofMillis(357), FreshnessTest::nobodyIsAsked))
                 .isZero();
     }
 
@@ -133,7 +137,7 @@ class FreshnessTest {
     void theStepsOfARoundMayTakeHalfOfTheTarget() {
         freshness.spent(List.of(Duration.ofMillis(300)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
                 .as("8 steps take 2.4 s")
                 .isEqualTo(2);
     }
@@ -141,10 +145,12 @@ class FreshnessTest {
     @Test
     void beforeTheFirstRoundTheTimeOfAStepIsMeasuredOnce() {
         first = Duration.ofMillis(300);
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(2);
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .isEqualTo(2);
 
         first = Duration.ZERO;
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(2);
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .isEqualTo(2);
     }
 
     @Test
@@ -153,7 +159,7 @@ class FreshnessTest {
             throw new AssertionError("measured");
         });
 
-        assertThat(paused.effort(closed(START, START), START, nobodyIsAsked, effort -> 0))
+        assertThat(paused.effort(closed(START, START), START, FreshnessTest::nobodyIsAsked, effort -> 0))
                 .isEqualTo(Effort.FULL);
     }
 
@@ -209,7 +215,7 @@ class FreshnessTest {
         freshness.spent(List.of());
         freshness.spent(List.of(Duration.ofMillis(10)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
                 .as("16 of 155 ms")
                 .isEqualTo(1);
     }
@@ -218,6 +224,7 @@ class FreshnessTest {
     void theEffortIsHalvedNineTimesAtMost() {
         freshness.spent(List.of(Duration.ofHours(1)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(9);
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .isEqualTo(9);
     }
 }
