@@ -32,9 +32,10 @@ class FreshnessTest {
     private static final double STEPS = 32;
 
     private final Freshness freshness = new Freshness(new FreshnessSettings(Duration.ofSeconds(5)));
-    private final BooleanSupplier nobodyIsAsked = () -> {
+
+    private static boolean nobodyIsAsked() {
         throw new AssertionError("asked");
-    };
+    }
 
     private static MiniBatch closed(Instant opened, Instant closed) {
         return new MiniBatch(new DomainId("site"), 0, MiniBatch.FlushCause.COUNT, List.of(SAMPLE), opened, closed);
@@ -97,7 +98,10 @@ class FreshnessTest {
         without.spent(List.of(Duration.ofHours(1)));
 
         assertThat(without.effort(
-                        closed(START, START), START.plus(Duration.ofHours(2)), nobodyIsAsked, FreshnessTest::steps))
+                        closed(START, START),
+                        START.plus(Duration.ofHours(2)),
+                        FreshnessTest::nobodyIsAsked,
+                        FreshnessTest::steps))
                 .isEqualTo(Effort.FULL);
     }
 
@@ -121,7 +125,7 @@ class FreshnessTest {
     void nobodyIsAskedWhatWaitsWhileTheWorkerKeepsUp() {
         freshness.spent(List.of(Duration.ofMillis(7)));
 
-        assertThat(halvings(closed(START, START), Duration.ofMillis(357), nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ofMillis(357), FreshnessTest::nobodyIsAsked))
                 .isZero();
     }
 
@@ -130,7 +134,7 @@ class FreshnessTest {
     void theStepsOfARoundMayTakeHalfOfTheTarget() {
         freshness.spent(List.of(Duration.ofMillis(300)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
                 .as("8 steps take 2.4 s")
                 .isEqualTo(2);
     }
@@ -187,7 +191,7 @@ class FreshnessTest {
         freshness.spent(List.of());
         freshness.spent(List.of(Duration.ofMillis(10)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
                 .as("16 of 155 ms")
                 .isEqualTo(1);
     }
@@ -196,6 +200,7 @@ class FreshnessTest {
     void theEffortIsHalvedNineTimesAtMost() {
         freshness.spent(List.of(Duration.ofHours(1)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, nobodyIsAsked)).isEqualTo(9);
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .isEqualTo(9);
     }
 }
