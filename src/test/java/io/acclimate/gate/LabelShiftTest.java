@@ -217,7 +217,7 @@ class LabelShiftTest {
 
     @Test
     void classesVoteForAShiftWhereTheModelIsRightLessOftenThanByChance() {
-        turned(16, 2, CLASSES);
+        turned(16, 4, CLASSES);
 
         assertThat(labels.suspected(2)).as("by the sum of samples").isEmpty();
         assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
@@ -228,7 +228,7 @@ class LabelShiftTest {
 
     @Test
     void nobodyVotesWhereLabelsAreNotInOrderOrTheRuleIsTheOneOfBefore() {
-        turned(16, 2, CLASSES);
+        turned(16, 4, CLASSES);
         LabelShift known = new LabelShift(CLASSES, GateSettings.Suspicion.KNOWN_CLASSES);
         known.restore(labels.state(), labels.pairs());
 
@@ -236,36 +236,65 @@ class LabelShiftTest {
         assertThat(known.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
     }
 
+    private void see(int source, int... shown) {
+        IntStream.of(shown).forEach(label -> labels.see(sample(source, label)));
+    }
+
     @Test
     void whatIsSuspectedIsFoundWithMoreLabels() {
-        turned(1, 1, 6);
+        see(5, 0, 2, 4, 7, 8, 9, 0, 2, 4, 7, 8, 9, 0, 2, 4, 7, 8, 9, 0, 2, 4);
+        see(0, 1, 1, 1, 1, 1, 1);
+        see(2, 3, 3, 3);
         assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
-                .as("4 log 3 = 4.39")
+                .as("log 13 + log 7 = 4.51")
                 .isPresent();
         assertThat(labels.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
 
-        turned(5, 0, 0);
+        see(0, 1, 1, 1);
+        see(2, 3);
 
         assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
-                .as("3 log 3 + log 13 = 5.86")
+                .as("log 19 + log 9 = 5.14")
                 .isPresent();
     }
 
-    /** Classes 0, 2 and 8 are named once, and class 5 once for each label but its own. */
+    @Test
+    void aShiftThatIsNotAheadOfTheNextOneIsNotSuspected() {
+        IntStream.range(0, 30).forEach(i -> see(5, i % 3 == 0 ? 0 : 7 + i % 3));
+        IntStream.range(0, 8).forEach(i -> see(0, 1));
+        IntStream.range(0, 8).forEach(i -> see(2, 3));
+        IntStream.range(0, 7).forEach(i -> see(0, 2));
+        IntStream.range(0, 7).forEach(i -> see(2, 4));
+
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+                .as("2 log 17 = 5.67 by 1, and 2 log 15 = 5.42 by 2")
+                .isEmpty();
+    }
+
+    @Test
+    void whatSomeShiftGivesByChanceIsNotEnough() {
+        turned(16, 2, CLASSES);
+
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+                .as("26 of 160 labels, where chance gives 16 with a standard error of 3.8")
+                .isEmpty();
+    }
+
+    /** Classes 0 and 2 are named three times, and class 5 once for each label but its own. */
     private static LabelShift little(int classes) {
         LabelShift labels = new LabelShift(classes, GateSettings.Suspicion.SEVERAL_CLASSES);
         IntStream.range(0, classes).filter(label -> label != 5).forEach(label -> labels.see(sample(5, label)));
-        List.of(0, 2, 8).forEach(source -> labels.see(sample(source, source + 1)));
+        List.of(0, 0, 0, 2, 2, 2).forEach(source -> labels.see(sample(source, source + 1)));
         return labels;
     }
 
     @Test
     void moreClassesMustSayMore() {
         assertThat(little(CLASSES).suspected(LabelShift.Certainty.SUSPECTED, true))
-                .as("4 log 3 = 4.39 of 4")
+                .as("2 log 7 + log 3 = 4.99 of 4")
                 .isPresent();
         assertThat(little(3 * CLASSES).suspected(LabelShift.Certainty.SUSPECTED, true))
-                .as("4.39 of 4 + log(29 / 9) = 5.17")
+                .as("4.99 of 4 + log(29 / 9) = 5.17")
                 .isEmpty();
     }
 

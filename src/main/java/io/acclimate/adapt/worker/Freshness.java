@@ -20,10 +20,12 @@ import java.util.function.ToDoubleFunction;
  * labels that come faster than the full effort allows, the worker falls behind until the halved effort keeps up with them, and stays there:
  * nine halvings make a round some hundred times as fast long before the target has passed.
  *
- * <p>Ahead: the steps of a round may take half of the freshness target, or as long as it took until this mini-batch came, if that is longer and no other
- * one waits. A network whose step takes a third of a second would make steps for half a minute on its first labels, and labels that come
- * meanwhile would wait for it; a domain with a label a minute has that minute. The time of a step is the median of the last round, averaged with
- * what it was before, since it changes twofold with what else the machine does. Before the first round it is measured.
+ * <p>Ahead: the steps of a round may take half of the freshness target, or the time from one mini-batch to the next, if that is longer and no other one
+ * waits. A network whose step takes a third of a second would make steps for half a minute on its first labels, and labels that come meanwhile would
+ * wait for it; a domain with a label a minute has that minute. The time between mini-batches, of whatever domain, is averaged with what it was before. So
+ * is the time of a step, the median of the last round, by the geometric mean: it changes twofold with what else the machine does, and a hundredfold when
+ * the machine sleeps. It falls by a quarter with each round without a step, since nothing else would correct it then. Before the first round of a
+ * process it is measured.
  *
  * <p>It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
  * The worker's thread only.
@@ -36,6 +38,8 @@ final class Freshness {
     private Optional<Duration> stepTime = Optional.empty();
     /** When the last mini-batch was closed for which steps may have been made: one of a paused domain, or without labels, takes no time from others. */
     private Optional<Instant> lastClosed = Optional.empty();
+    /** From one mini-batch to the next. */
+    private Optional<Duration> interval = Optional.empty();
 
     /** @param firstStep measures how long a step takes; asked once, before the first round that makes steps */
     Freshness(FreshnessSettings settings, Supplier<Duration> firstStep) {
@@ -50,9 +54,8 @@ final class Freshness {
      * @param steps how many steps an effort makes for the mini-batch, on average
      */
     Effort effort(MiniBatch batch, Instant now, BooleanSupplier waiting, ToDoubleFunction<Effort> steps) {
-        Duration came = untilItCame(batch);
         if (steps.applyAsDouble(Effort.FULL) > 0) {
-            lastClosed = Optional.of(batch.closedAt());
+            came(batch);
         }
         if (settings.target().isZero()) {
             return Effort.FULL;
@@ -73,8 +76,9 @@ final class Freshness {
         if (fits(behind, steps, allowed)) {
             return new Effort(behind);
         }
-        if (came.compareTo(allowed) > 0 && !asked.orElseGet(waiting::getAsBoolean)) {
-            allowed = came;
+        Duration until = interval.orElse(Duration.ZERO);
+        if (until.compareTo(allowed) > 0 && !asked.orElseGet(waiting::getAsBoolean)) {
+            allowed = until;
         }
         int halvings = behind;
         while (halvings < Effort.MOST_HALVINGS && !fits(halvings, steps, allowed)) {
@@ -83,11 +87,12 @@ final class Freshness {
         return new Effort(halvings);
     }
 
-    /** How long it took until the mini-batch came: since the one before it that steps were made for, or since its first label, if that was sooner. */
-    private Duration untilItCame(MiniBatch batch) {
-        Instant since = lastClosed.filter(batch.openedAt()::isAfter).orElse(batch.openedAt());
-        Duration came = Duration.between(since, batch.closedAt());
-        return came.isNegative() ? Duration.ZERO : came;
+    /** Of the first mini-batch, only how long it took to gather it is known. */
+    private void came(MiniBatch batch) {
+        Duration since = Duration.between(lastClosed.orElse(batch.openedAt()), batch.closedAt());
+        Duration last = since.isNegative() ? Duration.ZERO : since;
+        interval = Optional.of(interval.orElse(last).plus(last).dividedBy(2));
+        lastClosed = Optional.of(batch.closedAt());
     }
 
     private int halvings(Duration behind) {
@@ -105,9 +110,13 @@ final class Freshness {
 
     /** Takes how long each step of a round took. */
     void spent(List<Duration> steps) {
-        if (!steps.isEmpty()) {
-            Duration median = steps.stream().sorted().toList().get(steps.size() / 2);
-            stepTime = Optional.of(stepTime.orElse(median).plus(median).dividedBy(2));
+        if (steps.isEmpty()) {
+            stepTime = stepTime.map(time -> time.multipliedBy(3).dividedBy(4));
+        } else {
+            double median =
+                    steps.stream().sorted().toList().get(steps.size() / 2).toNanos();
+            double before = stepTime.map(Duration::toNanos).orElse((long) median);
+            stepTime = Optional.of(Duration.ofNanos((long) Math.sqrt(before * median)));
         }
     }
 }

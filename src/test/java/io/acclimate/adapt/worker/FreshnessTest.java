@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FreshnessTest {
@@ -172,7 +173,7 @@ class FreshnessTest {
                 .isZero();
         Instant later = START.plusSeconds(5);
         assertThat(halvings(closed(later, later), Duration.ZERO, () -> false))
-                .as("5 s since the mini-batch before it")
+                .as("7.5 s on average")
                 .isEqualTo(1);
     }
 
@@ -211,13 +212,40 @@ class FreshnessTest {
 
     @Test
     void theTimeOfAStepFollowsTheMedianOfEachRound() {
-        freshness.spent(List.of(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(60)));
-        freshness.spent(List.of());
-        freshness.spent(List.of(Duration.ofMillis(10)));
+        first = Duration.ofMillis(300);
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .isEqualTo(2);
+
+        freshness.spent(List.of(Duration.ofMillis(75), Duration.ofMillis(75), Duration.ofSeconds(60)));
 
         assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
-                .as("16 of 155 ms")
+                .as("16 of √(300 · 75) = 150 ms")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aStepThatTookLongBecauseTheMachineSleptIsForgottenWithoutAnyOtherStep() {
+        freshness.spent(List.of(Duration.ofHours(1)));
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .isEqualTo(9);
+
+        IntStream.range(0, 40).forEach(round -> freshness.spent(List.of()));
+
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessTest::nobodyIsAsked))
+                .as("36 ms")
+                .isZero();
+    }
+
+    @Test
+    void whatDomainsShareIsTheTimeFromOneMiniBatchToTheNextOfAny() {
+        freshness.spent(List.of(Duration.ofMillis(300)));
+        int last = 9;
+        for (int i = 0; i < 20; i++) {
+            Instant closed = START.plusSeconds(4L * i);
+            last = halvings(closed(closed.minusSeconds(60), closed), Duration.ZERO, () -> false);
+        }
+
+        assertThat(last).as("4.8 s of steps and 4 s").isEqualTo(2);
     }
 
     @Test
