@@ -247,7 +247,9 @@ public final class DomainWorker implements AutoCloseable {
                             position.lineage().active(),
                             now)
                     .ifPresent(changed -> {
-                        proving.domainChanged();
+                        if (!drift.leavesTraining(changed)) {
+                            proving.domainChanged();
+                        }
                         events.add(changed);
                     });
             BaseModel.Predicted served = serving.predict(usable, decoded.source(), predicted);

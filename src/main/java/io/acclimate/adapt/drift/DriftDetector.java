@@ -47,7 +47,7 @@ public final class DriftDetector {
      * @param source what the source model answers to them
      * @param offset of the mini-batch, its place in the stream; offsets only grow
      */
-    public Optional<AdaptationEvent> see(
+    public Optional<AdaptationEvent.Drifted> see(
             boolean[] hits,
             List<Integer> labels,
             List<Integer> source,
@@ -72,8 +72,7 @@ public final class DriftDetector {
         double before = cut.get().before().accuracy();
         double after = cut.get().after().accuracy();
         AdaptationEvent.Drifted.Change change = answers.changeAt(place);
-        if (change.kind() != AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT
-                || settings.labelShift() == DriftSettings.LabelShift.FOLLOW) {
+        if (!leavesTraining(change)) {
             changedAt = place;
             since = samples;
         }
@@ -87,6 +86,16 @@ public final class DriftDetector {
                 String.format(Locale.ROOT, "%.3f", before));
         return Optional.of(new AdaptationEvent.Drifted(
                 batch.domain(), now, batch.sequence(), activeVersion, samples, before, after, Optional.of(change)));
+    }
+
+    /** True for a change that is told, and after which what was known of the domain is as good as before. */
+    public boolean leavesTraining(AdaptationEvent.Drifted changed) {
+        return changed.change().filter(this::leavesTraining).isPresent();
+    }
+
+    private boolean leavesTraining(AdaptationEvent.Drifted.Change change) {
+        return change.kind() == AdaptationEvent.Drifted.Change.Kind.LABEL_SHIFT
+                && settings.labelShift() == DriftSettings.LabelShift.REPORT;
     }
 
     /** True for a sample of an earlier mini-batch than the one with which the domain changed. */
