@@ -3,8 +3,8 @@ package io.acclimate.adapt.settings;
 import java.time.Duration;
 
 /**
- * How old a label may become before it is learnt from. A worker that is behind spends less on each label, so that what waits for it
- * does not grow. What a round spent is in the record of the round, so this setting is not: a rebuild does not need it.
+ * How old a label may become before it is learnt from. A worker that is behind, or whose steps take long, spends less on each label, so
+ * that what waits for it does not grow. What a round spent is in the record of the round, so this setting is not: a rebuild does not need it.
  *
  * @param target zero for all the effort that the other settings say, however many labels wait
  */

@@ -70,8 +70,8 @@ final class AdaptOptions {
             names = "--freshness",
             paramLabel = "DURATION",
             description =
-                    "How old a label may become before it is learnt from. A worker that is behind spends less on each label; 0s never does"
-                            + " (default: ${DEFAULT-VALUE}).",
+                    "How old a label may become before it is learnt from. A worker that is behind, or whose steps take long, spends less on"
+                            + " each label; 0s never does (default: ${DEFAULT-VALUE}).",
             converter = DurationText.class)
     Duration freshness;
 
