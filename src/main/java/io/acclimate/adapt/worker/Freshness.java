@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
  * waits. A network whose step takes a third of a second would make steps for half a minute on its first labels, and labels that come meanwhile would
  * wait for it; a domain with a label a minute has that minute. The time between mini-batches, of whatever domain, is averaged with what it was before. So
  * is the time of a step, the median of the last round, by the geometric mean: it changes twofold with what else the machine does, and a hundredfold when
- * the machine sleeps. It falls by a quarter with each round without a step, since nothing else would correct it then. Before the first round of a
+ * the machine sleeps. It falls by a quarter with each round that makes no step because of it, since nothing else would correct it then. Before the first round of a
  * process it is measured.
  *
  * <p>It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
@@ -38,6 +38,8 @@ final class Freshness {
     private Optional<Duration> stepTime = Optional.empty();
     /** When the last mini-batch was closed for which steps may have been made: one of a paused domain, or without labels, takes no time from others. */
     private Optional<Instant> lastClosed = Optional.empty();
+    /** Whether the time of a step, and not how late the mini-batch was, decided the last effort. */
+    private boolean byTime;
     /** From one mini-batch to the next. */
     private Optional<Duration> interval = Optional.empty();
 
@@ -60,6 +62,7 @@ final class Freshness {
         if (settings.target().isZero()) {
             return Effort.FULL;
         }
+        byTime = false;
         Optional<Boolean> asked = Optional.empty();
         int behind = halvings(Duration.between(batch.closedAt(), now));
         if (behind > 0) {
@@ -84,6 +87,7 @@ final class Freshness {
         while (halvings < Effort.MOST_HALVINGS && !fits(halvings, steps, allowed)) {
             halvings++;
         }
+        byTime = halvings > behind;
         return new Effort(halvings);
     }
 
@@ -110,9 +114,9 @@ final class Freshness {
 
     /** Takes how long each step of a round took. */
     void spent(List<Duration> steps) {
-        if (steps.isEmpty()) {
+        if (steps.isEmpty() && byTime) {
             stepTime = stepTime.map(time -> time.multipliedBy(3).dividedBy(4));
-        } else {
+        } else if (!steps.isEmpty()) {
             double median =
                     steps.stream().sorted().toList().get(steps.size() / 2).toNanos();
             double before = stepTime.map(Duration::toNanos).orElse((long) median);
