@@ -139,7 +139,7 @@ final class LabelShift {
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0
                 || (agreement.length == 2 && ahead < ofTwoClasses * samples)
-                || (!known && (isOneSided() || isMisled()))
+                || (!known && (isOneSided(0) || isMisled()))
                 || !(ahead > (sure ? z : 0) * Math.sqrt(agreement[best] + agreement[0]))
                 || !isAboveChance(best, known ? ABOVE_CHANCE : FAR_ABOVE_CHANCE)
                 || (byClass && pairs.restOnOne(best, predicted, labelled, samples))) {
@@ -158,7 +158,7 @@ final class LabelShift {
 
     private Optional<String> votedFor(Certainty certainty) {
         int classes = agreement.length;
-        if (classes < VOTING_CLASSES || isFlooded()) {
+        if (classes < VOTING_CLASSES || isOneSided(FAR_ABOVE_CHANCE)) {
             return Optional.empty();
         }
         // The most frequent of so many shifts is about that far above chance by chance.
@@ -180,17 +180,15 @@ final class LabelShift {
                         samples));
     }
 
-    /** True when a class has more than twice its even share of the labels: the errors of one class look like a shift of all. */
-    private boolean isOneSided() {
-        long seen = Arrays.stream(labelled).filter(count -> count > 0).count();
-        return Arrays.stream(labelled).max().orElse(0) * seen > 2L * samples;
-    }
-
-    /** True when a class has more than twice its even share of the labels, and more than chance gives where classes have few. */
-    private boolean isFlooded() {
+    /**
+     * True when a class has more than twice its even share of the labels: the errors of one class look like a shift of all.
+     *
+     * @param errors so many standard errors more, since chance gives some class more where classes have few labels
+     */
+    private boolean isOneSided(double errors) {
         long seen = Arrays.stream(labelled).filter(count -> count > 0).count();
         double twice = 2.0 * samples / Math.max(1, seen);
-        return Arrays.stream(labelled).max().orElse(0) > twice + FAR_ABOVE_CHANCE * Math.sqrt(twice);
+        return Arrays.stream(labelled).max().orElse(0) > twice + errors * Math.sqrt(twice);
     }
 
     /** True when the model is right less than half as often as by chance: its images mislead it then, and not its labels. */

@@ -56,11 +56,11 @@ final class Freshness {
      * @param steps how many steps an effort makes for the mini-batch, on average
      */
     Effort effort(MiniBatch batch, Instant now, BooleanSupplier waiting, ToDoubleFunction<Effort> steps) {
-        if (steps.applyAsDouble(Effort.FULL) > 0) {
-            came(batch);
-        }
         if (settings.target().isZero()) {
             return Effort.FULL;
+        }
+        if (steps.applyAsDouble(Effort.FULL) > 0) {
+            came(batch);
         }
         byTime = false;
         Optional<Boolean> asked = Optional.empty();
