@@ -29,10 +29,43 @@ final class ClassPairs {
     private static final double HALF = 0.5;
 
     private final int classes;
+    /** What each pair counts in {@link #votes} and {@link #aboveChance}. */
+    private final double weight;
+
     private final SortedMap<Pair, Integer> counts = new TreeMap<>();
 
     ClassPairs(int classes) {
+        this(classes, 1);
+    }
+
+    private ClassPairs(int classes, double weight) {
         this.classes = classes;
+        this.weight = weight;
+    }
+
+    /** The mean of these counts and others of the same samples, for {@link #votes} and {@link #aboveChance} alone. */
+    ClassPairs mean(ClassPairs other) {
+        ClassPairs mean = new ClassPairs(classes, HALF);
+        mean.counts.putAll(counts);
+        other.counts.forEach((pair, count) -> mean.counts.merge(pair, count, Integer::sum));
+        return mean;
+    }
+
+    /**
+     * By how many standard errors the label k on comes more often than independent classes would give.
+     *
+     * @param labelled how often a label named each class
+     */
+    double aboveChance(int shift, int[] labelled, int samples) {
+        double seen = 0;
+        double expected = 0;
+        for (Map.Entry<Pair, Integer> each : counts.entrySet()) {
+            int label = (each.getKey().source() + shift) % classes;
+            seen += each.getKey().label() == label ? weight * each.getValue() : 0;
+            expected += weight * each.getValue() * labelled[label] / samples;
+        }
+        double variance = expected * (1 - expected / samples);
+        return variance > 0 ? (seen - expected) / Math.sqrt(variance) : 0;
     }
 
     private record Pair(int source, int label) implements Comparable<Pair> {
@@ -116,14 +149,14 @@ final class ClassPairs {
         int right = 0;
         for (int i = 0; i < classes; i++) {
             int own = count(i, i);
-            neverShifted += vote(0, own);
+            neverShifted += vote(0, own, weight);
             right += own > 0 ? 1 : 0;
         }
         SortedMap<Integer, Tally> tallies = new TreeMap<>();
         counts.forEach((pair, count) -> {
             int shift = Math.floorMod(pair.label() - pair.source(), classes);
             if (shift != 0) {
-                tallies.computeIfAbsent(shift, k -> new Tally()).add(count, count(pair.source(), pair.source()));
+                tallies.computeIfAbsent(shift, k -> new Tally(weight)).add(count, count(pair.source(), pair.source()));
             }
         });
         double none = neverShifted;
@@ -147,22 +180,27 @@ final class ClassPairs {
 
     /** The votes of the classes that came with the label of one shift, beyond what they would say if they never had. */
     private static final class Tally {
+        private final double weight;
         private double sum;
         private double strongest;
         private int inFavour;
         private int notAgainst;
 
+        Tally(double weight) {
+            this.weight = weight;
+        }
+
         void add(int shifted, int own) {
-            double vote = vote(shifted, own);
-            sum += vote - vote(0, own);
+            double vote = vote(shifted, own, weight);
+            sum += vote - vote(0, own, weight);
             strongest = Math.max(strongest, vote);
             inFavour += shifted > own ? 1 : 0;
             notAgainst += own > 0 && shifted >= own ? 1 : 0;
         }
     }
 
-    private static double vote(int shifted, int own) {
-        return StrictMath.log((shifted + HALF) / (own + HALF));
+    private static double vote(int shifted, int own, double weight) {
+        return StrictMath.log((weight * shifted + HALF) / (weight * own + HALF));
     }
 
     /** Each class that the source model named, a label that it came with, and how often. */

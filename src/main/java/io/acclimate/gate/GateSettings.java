@@ -30,7 +30,12 @@ public record GateSettings(
          * As {@link #KNOWN_CLASSES}, and what speaks for another list must not come from a single class that the source model names. Besides, each
          * class that it names has a vote.
          */
-        SEVERAL_CLASSES
+        SEVERAL_CLASSES,
+        /**
+         * As {@link #SEVERAL_CLASSES}, and classes vote by the source model's scores as they are and by centred ones alike. While few labels have
+         * come, nothing is proven against the votes.
+         */
+        CENTRED_SCORES
     }
 
     /** What of a worker that is behind its labels is evidence. Names are those of provenance. */
@@ -63,7 +68,7 @@ public record GateSettings(
         }
 
         public static Proven defaults() {
-            return new Proven(0.05, 0.8, Suspicion.SEVERAL_CLASSES, Watch.UNTIL_PROVEN);
+            return new Proven(0.05, 0.8, Suspicion.CENTRED_SCORES, Watch.UNTIL_PROVEN);
         }
     }
 

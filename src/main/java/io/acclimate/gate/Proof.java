@@ -145,7 +145,9 @@ public final class Proof {
             missing.add(String.format(
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
-        labels.suspected(LabelShift.Certainty.SUSPECTED, orderly()).ifPresent(missing::add);
+        labels.suspected(LabelShift.Certainty.SUSPECTED, orderly())
+                .or(() -> servedSince < 0 ? labels.doubted(orderly()) : Optional.empty())
+                .ifPresent(missing::add);
         suspected
                 .filter(kind -> kind != LabelSuspicion.Kind.ONE_CLASS)
                 .ifPresent(kind ->
@@ -327,6 +329,7 @@ public final class Proof {
                 recent.packed(),
                 labels.state(),
                 labels.pairs(),
+                labels.centredPairs(),
                 servedSince,
                 window.state(),
                 suspected,
@@ -341,7 +344,7 @@ public final class Proof {
         counts.clear();
         counts.putAll(state.classes());
         recent.restore(state.recent());
-        labels.restore(state.labels(), state.labelPairs());
+        labels.restore(state.labels(), state.labelPairs(), state.centredPairs());
         window.restore(state.window());
         suspected = state.suspected();
         sinceLook = state.sinceLook();

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param recent the last scored samples, packed
  * @param labels counts of how labels go with the source model's classes
  * @param labelPairs a class that the source model named, a label and how often they came together, for each such pair
+ * @param centredPairs the same by the source model's centred scores
  * @param servedSince samples scored since a proven version came to serve; -1 where none does
  * @param window the last labels beside the classes by source model and candidate, packed
  * @param suspected what the labels look like; empty when nothing is wrong with them
@@ -31,6 +32,7 @@ public record ProofState(
         List<Integer> recent,
         List<Integer> labels,
         List<Integer> labelPairs,
+        List<Integer> centredPairs,
         int servedSince,
         List<Long> window,
         Optional<LabelSuspicion.Kind> suspected,
@@ -43,6 +45,7 @@ public record ProofState(
         recent = List.copyOf(recent);
         labels = List.copyOf(labels);
         labelPairs = List.copyOf(labelPairs);
+        centredPairs = List.copyOf(centredPairs);
         window = List.copyOf(window);
     }
 }

@@ -7,12 +7,18 @@ package io.acclimate.gate;
  * @param source the source model's class
  * @param active the active version's
  * @param candidate the class by the weights in training, as they were before this sample
+ * @param centred the source model's class by its centred scores, see {@link CentredClasses}
  */
-public record Scored(int label, int source, int active, int candidate) {
+public record Scored(int label, int source, int active, int candidate, int centred) {
     public Scored {
         if (label < 0) {
             throw new IllegalArgumentException("a class index is 0 or more, got " + label);
         }
+    }
+
+    /** A sample whose scores are not centred. */
+    public Scored(int label, int source, int active, int candidate) {
+        this(label, source, active, candidate, source);
     }
 
     /** 1 where only the candidate is right, −1 where only the source model is, else 0. */

@@ -133,8 +133,8 @@ class LabelShiftTest {
         LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
         LabelShift other = new LabelShift(CLASSES + 1, GateSettings.Suspicion.SEVERAL_CLASSES);
 
-        restored.restore(labels.state(), labels.pairs());
-        other.restore(labels.state(), labels.pairs());
+        restored.restore(labels.state(), labels.pairs(), labels.centredPairs());
+        other.restore(labels.state(), labels.pairs(), labels.centredPairs());
 
         assertThat(restored.state()).isEqualTo(labels.state()).hasSize(3 * CLASSES);
         assertThat(restored.pairs()).isEqualTo(labels.pairs()).isNotEmpty();
@@ -230,7 +230,7 @@ class LabelShiftTest {
     void nobodyVotesWhereLabelsAreNotInOrderOrTheRuleIsTheOneOfBefore() {
         turned(16, 4, CLASSES);
         LabelShift known = new LabelShift(CLASSES, GateSettings.Suspicion.KNOWN_CLASSES);
-        known.restore(labels.state(), labels.pairs());
+        known.restore(labels.state(), labels.pairs(), labels.centredPairs());
 
         assertThat(labels.suspected(LabelShift.Certainty.FOUND, false)).isEmpty();
         assertThat(known.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
@@ -322,7 +322,7 @@ class LabelShiftTest {
     void stateOfBeforePairsWereCountedSpeaksForNoShiftUntilMoreLabelsDo() {
         see(300, 0.3, 1);
         LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
-        restored.restore(labels.state(), List.of());
+        restored.restore(labels.state(), List.of(), List.of());
 
         assertThat(restored.suspected(1)).isEmpty();
         restored.see(sample(3, 4));

@@ -33,6 +33,7 @@ class ProofRuleTest {
                 state.recent(),
                 state.labels(),
                 state.labelPairs(),
+                state.centredPairs(),
                 state.servedSince(),
                 state.window(),
                 state.suspected(),
@@ -106,6 +107,7 @@ class ProofRuleTest {
                 recent,
                 BEGINNING.labels(),
                 BEGINNING.labelPairs(),
+                BEGINNING.centredPairs(),
                 -1,
                 List.of(),
                 Optional.empty(),
@@ -121,7 +123,7 @@ class ProofRuleTest {
 
     @Test
     void evidenceOfTwentyIsEnoughForALevelOfOneInTwenty() {
-        see(0, 200, CLASSES, 1);
+        see(0, 256, CLASSES, 1);
         ProofState seen = proof.state();
 
         // What was not bet yet, a quarter after the first start, counts as well.
@@ -177,6 +179,7 @@ class ProofRuleTest {
                 List.of(),
                 BEGINNING.labels(),
                 BEGINNING.labelPairs(),
+                BEGINNING.centredPairs(),
                 -1,
                 Collections.nCopies(300, named),
                 Optional.empty(),
@@ -250,5 +253,16 @@ class ProofRuleTest {
         proof.restore(BEGINNING);
 
         assertThat(proof.state()).isEqualTo(BEGINNING);
+    }
+
+    @Test
+    void whatFewLabelsSayOfAShiftedListHoldsNothingBackOnceAVersionServes() {
+        // The source model is right with no label, and shift 8 is ahead by chance.
+        see(0, 200, CLASSES, 1);
+        assertThat(proof.missing(Paired.NONE)).singleElement().asString().startsWith("200 labels are too few");
+
+        proof.promoted();
+
+        assertThat(proof.missing(Paired.NONE)).isEmpty();
     }
 }

@@ -241,7 +241,7 @@ class ProofTest {
     /** One class only. */
     private void sorted(int classIndex, int count, int lead) {
         for (int i = 0; i < count; i++) {
-            int other = otherThan(classIndex);
+            int other = anyOtherThan(classIndex);
             int model = lead < 0 ? other : classIndex;
             proof.see(List.of(new Scored(classIndex, lead > 0 && i % 2 == 0 ? other : classIndex, model, model)));
         }
@@ -281,6 +281,7 @@ class ProofTest {
                 saved.recent(),
                 saved.labels(),
                 saved.labelPairs(),
+                saved.centredPairs(),
                 saved.servedSince(),
                 noTie,
                 saved.suspected(),
@@ -365,7 +366,7 @@ class ProofTest {
     private Leads both(IntSupplier ahead) {
         return label -> {
             int lead = ahead.getAsInt();
-            int other = otherThan(label);
+            int other = anyOtherThan(label);
             int model = lead < 0 ? other : label;
             return new Scored(label, lead > 0 ? other : label, model, model);
         };
@@ -387,13 +388,12 @@ class ProofTest {
         }
     }
 
-    /** Any, so that wrong classes look like no shifted list. */
-    private int otherThan(int label) {
+    private int anyOtherThan(int label) {
         return (label + 1 + random.nextInt(CLASSES - 1)) % CLASSES;
     }
 
     private Scored sample(int label, int ahead) {
-        int other = otherThan(label);
+        int other = anyOtherThan(label);
         int source = ahead > 0 ? other : label;
         return new Scored(label, source, source, ahead < 0 ? other : label);
     }

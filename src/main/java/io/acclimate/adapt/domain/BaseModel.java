@@ -191,13 +191,20 @@ public final class BaseModel implements AutoCloseable {
         return prefixes.open();
     }
 
-    /** The class that a model predicts for each row, and the rows whose scores are not all finite. */
-    record Predicted(List<Integer> classes, List<Integer> notFinite) {
-        static final Predicted NONE = new Predicted(List.of(), List.of());
+    /**
+     * What a model predicts for rows.
+     *
+     * @param classes of each row
+     * @param notFinite the rows whose scores are not all finite
+     * @param scores the raw output for each row, {@code [classes] float32}
+     */
+    record Predicted(List<Integer> classes, List<Integer> notFinite, List<FloatTensor> scores) {
+        static final Predicted NONE = new Predicted(List.of(), List.of(), List.of());
 
         Predicted {
             classes = List.copyOf(classes);
             notFinite = List.copyOf(notFinite);
+            scores = List.copyOf(scores);
         }
 
         /** The rows {@code from} to {@code to}. */
@@ -207,7 +214,8 @@ public final class BaseModel implements AutoCloseable {
                     notFinite.stream()
                             .filter(row -> row >= from && row < to)
                             .map(row -> row - from)
-                            .toList());
+                            .toList(),
+                    scores.subList(from, to));
         }
 
         boolean finite() {
@@ -235,6 +243,7 @@ public final class BaseModel implements AutoCloseable {
         int size = rowsOfRun(session);
         List<Integer> classes = new ArrayList<>(count);
         List<Integer> notFinite = new ArrayList<>();
+        List<FloatTensor> scores = new ArrayList<>(count);
         for (int from = 0; from < count; from += size) {
             List<FloatTensor> rows = IntStream.range(from, Math.min(count, from + size))
                     .mapToObj(row)
@@ -244,8 +253,9 @@ public final class BaseModel implements AutoCloseable {
             for (int each : part.notFinite()) {
                 notFinite.add(from + each);
             }
+            scores.addAll(part.scores());
         }
-        return new Predicted(classes, notFinite);
+        return new Predicted(classes, notFinite, scores);
     }
 
     /** The raw output {@code [samples, classes] float32}, from the same runs as {@link #predict}. */
@@ -273,7 +283,9 @@ public final class BaseModel implements AutoCloseable {
         int rowLength = Math.toIntExact(scores.shape().tail().elements());
         List<Integer> classes = new ArrayList<>();
         List<Integer> notFinite = new ArrayList<>();
+        List<FloatTensor> each = new ArrayList<>();
         for (int i = 0; i < rows.shape().extent(0); i++) {
+            each.add(scores.row(i));
             classes.add(Scores.best(scores, i));
             for (int j = i * rowLength; j < (i + 1) * rowLength; j++) {
                 if (!Float.isFinite(scores.values()[j])) {
@@ -282,7 +294,7 @@ public final class BaseModel implements AutoCloseable {
                 }
             }
         }
-        return new Predicted(classes, notFinite);
+        return new Predicted(classes, notFinite, each);
     }
 
     static int count(boolean[] hits) {

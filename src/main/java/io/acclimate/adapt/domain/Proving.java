@@ -5,6 +5,7 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.gate.CentredClasses;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.LabelSuspicion;
 import io.acclimate.gate.Paired;
@@ -13,6 +14,7 @@ import io.acclimate.gate.ProofState;
 import io.acclimate.gate.Scored;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class Proving {
     private final boolean asked;
     private final boolean untilProven;
     private final Proof proof;
+    private final CentredClasses centred;
     private final ActiveVersion active;
     private final Holdout holdout;
     private final ReplayBuffer replay;
@@ -58,6 +61,8 @@ final class Proving {
         this.untilProven = asked && settings.proven().watch() == GateSettings.Watch.UNTIL_PROVEN;
         this.proof = new Proof(
                 settings, model.card().classes().count(), model.untrainedRows().classes());
+        this.centred = new CentredClasses(
+                model.card().classes().count(), model.card().outputKind() == ModelCard.OutputKind.PROBABILITIES);
         this.active = active;
         this.holdout = holdout;
         this.replay = replay;
@@ -92,6 +97,7 @@ final class Proving {
         BaseModel.Predicted candidate = session == active.session() ? served : BaseModel.predict(session, samples);
         List<ReplaySample> unseen = new ArrayList<>();
         List<Scored> scored = new ArrayList<>();
+        List<Integer> byCentredScores = centred.see(source.scores());
         for (int i = 0; i < samples.size(); i++) {
             ReplaySample sample = samples.get(i);
             if (!holdout.holds(sample.imageId()) && !replay.hasPixelsOf(sample)) {
@@ -100,7 +106,8 @@ final class Proving {
                         sample.classIndex(),
                         source.classes().get(i),
                         served.classes().get(i),
-                        candidate.classes().get(i)));
+                        candidate.classes().get(i),
+                        byCentredScores.get(i)));
             }
         }
         if (asked) {
@@ -131,6 +138,7 @@ final class Proving {
     /** The domain is another one than before. */
     void domainChanged() {
         answers.clear();
+        centred.clear();
     }
 
     /** What a candidate lacks to be proven better than the source model, given how the two compare on the holdout. */
@@ -211,6 +219,7 @@ final class Proving {
 
     void relabelled() {
         answers.clear();
+        centred.clear();
         proof.relabelled();
     }
 
@@ -231,6 +240,9 @@ final class Proving {
                 .addAllRecent(state.recent())
                 .addAllLabels(state.labels())
                 .addAllLabelPairs(state.labelPairs())
+                .addAllCentredPairs(state.centredPairs())
+                .addAllScoreSums(centred.sums())
+                .setScored(centred.samples())
                 .setServedSince(state.servedSince())
                 .addAllWindow(state.window())
                 .setSuspected(state.suspected().map(Enum::name).orElse(""))
@@ -245,6 +257,7 @@ final class Proving {
             return;
         }
         var saved = checkpoint.getProof();
+        centred.restore(saved.getScoreSumsList(), saved.getScored());
         proof.restore(new ProofState(
                 saved.getWealthList(),
                 saved.getStarts(),
@@ -255,6 +268,7 @@ final class Proving {
                 saved.getRecentList(),
                 saved.getLabelsList(),
                 saved.getLabelPairsList(),
+                saved.getCentredPairsList(),
                 saved.getServedSince(),
                 saved.getWindowList(),
                 Arrays.stream(LabelSuspicion.Kind.values())

@@ -7,6 +7,7 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.Shape;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
 import io.acclimate.train.LabelledBatch;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,17 @@ class ProvingTest {
         model.close();
     }
 
+    /** Of a source model that knows its classes. */
+    private Proving provingOfATrainedModel() {
+        return new Proving(
+                GateSettings.defaults(),
+                model.graph().with(Linear.version(0, 1, 2, 3, 4)),
+                active,
+                holdout,
+                replay,
+                answers);
+    }
+
     private Proving proving(GateSettings.Rule rule) {
         return new Proving(GateSettings.defaults().withRule(rule), model.graph(), active, holdout, replay, answers);
     }
@@ -46,7 +59,12 @@ class ProvingTest {
     }
 
     private static BaseModel.Predicted classes(List<Integer> classes) {
-        return new BaseModel.Predicted(classes, List.of());
+        return new BaseModel.Predicted(
+                classes,
+                List.of(),
+                classes.stream()
+                        .map(each -> FloatTensor.wrap(Shape.of(CLASSES), new float[CLASSES]))
+                        .toList());
     }
 
     /** So many samples of all classes in turn, on which the source model is right and what serves is wrong. */
@@ -296,5 +314,64 @@ class ProvingTest {
 
         assertThat(saved(proving).getProof().getSuspected()).isEqualTo("ONE_CLASS");
         assertThat(saved(restored)).isEqualTo(saved(proving));
+    }
+
+    /** Scores by which the source model names class 0 for each image, and its second choice is right. */
+    private static BaseModel.Predicted misled(List<Integer> truth) {
+        return new BaseModel.Predicted(
+                truth.stream().map(each -> 0).toList(),
+                List.of(),
+                truth.stream()
+                        .map(each -> {
+                            float[] scores = new float[CLASSES];
+                            scores[each] = 1;
+                            scores[0] += 5;
+                            return FloatTensor.wrap(Shape.of(CLASSES), scores);
+                        })
+                        .toList());
+    }
+
+    private static void seeShifted(Proving proving, int from, int to) {
+        Random random = new Random(from);
+        for (int i = from; i < to; i += 10) {
+            List<Integer> truth = random.ints(10, 0, CLASSES).boxed().toList();
+            List<ReplaySample> samples = new ArrayList<>();
+            for (int j = 0; j < truth.size(); j++) {
+                int label = (truth.get(j) + 1) % CLASSES;
+                samples.add(Linear.sample("shifted-" + (i + j), label, label));
+            }
+            proving.see(samples, misled(truth), misled(truth));
+        }
+    }
+
+    @Test
+    void aShiftedListIsFoundByScoresWhereTheSourceModelNamesOneClassForAllAndASavedProofGoesOn() {
+        Proving proving = provingOfATrainedModel();
+        Proving restored = provingOfATrainedModel();
+        seeShifted(proving, 0, 60);
+        restored.restore(saved(proving));
+
+        seeShifted(proving, 60, 120);
+        seeShifted(restored, 60, 120);
+
+        assertThat(proving.missing(Paired.NONE))
+                .anySatisfy(each -> assertThat(each).startsWith("the labels look like a list of classes shifted by 1"));
+        assertThat(saved(restored)).isEqualTo(saved(proving));
+    }
+
+    @Test
+    void theMeanOfScoresIsThatOfTheDomainAsItIs() {
+        Proving proving = provingOfATrainedModel();
+        seeShifted(proving, 0, 60);
+        assertThat(saved(proving).getProof().getScored()).isEqualTo(60);
+
+        proving.domainChanged();
+        assertThat(saved(proving).getProof().getScored()).isZero();
+        assertThat(saved(proving).getProof().getCentredPairsList()).isNotEmpty();
+        seeShifted(proving, 60, 120);
+        proving.relabelled();
+
+        assertThat(saved(proving).getProof().getScored()).isZero();
+        assertThat(saved(proving).getProof().getCentredPairsList()).isEmpty();
     }
 }

@@ -104,7 +104,9 @@ class SampleDecoderTest {
                                     DeadLetterReason.UNDECODABLE_IMAGE,
                                     "the source model's scores of 'a' are not finite")));
             assertThat(decoded.samples()).extracting(ReplaySample::index).containsExactly(1);
-            assertThat(decoded.source()).isEqualTo(new BaseModel.Predicted(List.of(2), List.of()));
+            assertThat(decoded.source())
+                    .extracting(BaseModel.Predicted::classes)
+                    .isEqualTo(List.of(2));
         }
     }
 

@@ -1,0 +1,128 @@
+package io.acclimate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** {@link LabelShift} where classes vote by scores as they are and by centred ones alike. */
+class CentredVotesTest {
+    private static final int CLASSES = 10;
+
+    private final Random random = new Random(5);
+    private final LabelShift labels = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+    private final LabelShift byClassesAlone = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
+
+    /** Images on which the source model names class 3 nearly always, while its centred scores are right so often. */
+    private void see(int count, double rightByCentred, int shift) {
+        for (int i = 0; i < count; i++) {
+            int truth = random.nextInt(CLASSES);
+            int source = random.nextInt(20) == 0 ? random.nextInt(CLASSES) : 3;
+            int centred = random.nextDouble() < rightByCentred ? truth : random.nextInt(CLASSES);
+            Scored sample = new Scored((truth + shift) % CLASSES, source, source, source, centred);
+            labels.see(sample);
+            byClassesAlone.see(sample);
+        }
+    }
+
+    @Test
+    void aShiftIsFoundWhereOnlyCentredScoresKnowAnythingOfTheDomain() {
+        see(320, 0.3, 1);
+
+        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+                .get()
+                .asString()
+                .contains("shifted by 1");
+        assertThat(byClassesAlone.suspected(LabelShift.Certainty.SUSPECTED, true))
+                .isEmpty();
+    }
+
+    @Test
+    void rightLabelsAreNotSuspectedAtAnyLook() {
+        for (int i = 0; i < 32; i++) {
+            see(32, 0.2, 0);
+
+            assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+                    .as("after %s labels", 32 * i)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whatFewLabelsLeaveOpenIsWaitedForUntilThereAreTwoHundredAndFiftySix() {
+        see(60, 0.15, 1);
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
+        assertThat(labels.doubted(true))
+                .get()
+                .asString()
+                .startsWith("60 labels are too few to tell whether the list of classes is shifted by ");
+        assertThat(labels.doubted(false))
+                .as("of labels whose order is not known")
+                .isEmpty();
+
+        LabelShift many = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+        for (int i = 0; i < 255; i++) {
+            many.see(new Scored((i % CLASSES + 1) % CLASSES, i % CLASSES, 0, 0, i % CLASSES));
+        }
+        assertThat(many.doubted(true)).isPresent();
+        many.see(new Scored(1, 0, 0, 0, 0));
+
+        assertThat(many.doubted(true)).isEmpty();
+    }
+
+    @Test
+    void rightLabelsThatCentredScoresKnowAreNotWaitedFor() {
+        see(64, 0.5, 0);
+
+        assertThat(labels.doubted(true)).isEmpty();
+    }
+
+    @Test
+    void nothingIsWaitedForWhereClassesVoteByScoresAsTheyAre() {
+        for (int i = 0; i < 60; i++) {
+            byClassesAlone.see(new Scored((i + 1) % CLASSES, i % CLASSES, 0, 0));
+        }
+
+        assertThat(byClassesAlone.doubted(true)).isEmpty();
+    }
+
+    @Test
+    void fewClassesDoNotVote() {
+        LabelShift four = new LabelShift(4, GateSettings.Suspicion.CENTRED_SCORES);
+        LabelShift five = new LabelShift(5, GateSettings.Suspicion.CENTRED_SCORES);
+        for (int i = 0; i < 60; i++) {
+            four.see(new Scored((i + 1) % 4, i % 4, 0, 0));
+            five.see(new Scored((i + 1) % 5, i % 5, 0, 0));
+        }
+
+        assertThat(four.doubted(true)).isEmpty();
+        assertThat(five.doubted(true)).isPresent();
+    }
+
+    @Test
+    void whatCentredScoresSaidIsInTheState() {
+        see(320, 0.3, 1);
+        LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+        LabelShift without = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+        restored.restore(labels.state(), labels.pairs(), labels.centredPairs());
+        without.restore(labels.state(), labels.pairs(), List.of());
+
+        assertThat(restored.suspected(LabelShift.Certainty.FOUND, true))
+                .isEqualTo(labels.suspected(LabelShift.Certainty.FOUND, true))
+                .isPresent();
+        assertThat(restored.centredPairs()).isEqualTo(labels.centredPairs()).isNotEmpty();
+        assertThat(without.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+        assertThat(byClassesAlone.centredPairs()).isEmpty();
+    }
+
+    @Test
+    void pairsByCentredScoresAreHalvedWithTheOthers() {
+        for (int i = 0; i < 2_048; i++) {
+            labels.see(new Scored(4, 3, 3, 3, 7));
+        }
+
+        assertThat(labels.pairs()).containsExactly(3, 4, 1_024);
+        assertThat(labels.centredPairs()).containsExactly(7, 4, 1_024);
+    }
+}
