@@ -125,4 +125,23 @@ class CentredVotesTest {
         assertThat(labels.pairs()).containsExactly(3, 4, 1_024);
         assertThat(labels.centredPairs()).containsExactly(7, 4, 1_024);
     }
+
+    @Test
+    void whatIsSuspectedByBothCountsIsFound() {
+        LabelShift little = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+        LabelShift littleByClasses = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
+        for (int source = 0; source < 9; source++) {
+            for (int label : new int[] {source, source + 1, source + 1}) {
+                little.see(new Scored(label, source, source, source));
+                littleByClasses.see(new Scored(label, source, source, source));
+            }
+        }
+
+        assertThat(little.suspected(LabelShift.Certainty.FOUND, true))
+                .as("9 log(5/3) = 4.6 of 4")
+                .isPresent();
+        assertThat(littleByClasses.suspected(LabelShift.Certainty.FOUND, true))
+                .as("4.6 of 5")
+                .isEmpty();
+    }
 }
