@@ -16,7 +16,8 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 
 /**
  * What a user lacks to work under the name of a group: to join it, and to write in transactions whose ids begin with it. Groups and ids need
- * not exist. Stateless.
+ * not exist. A new cluster makes its internal topics of groups and transactions when it is first asked about one, as it does for any client.
+ * Stateless.
  */
 final class GroupRights {
     /** A cluster whose coordinators do not answer is asked for no longer: somebody waits for the rest. */
