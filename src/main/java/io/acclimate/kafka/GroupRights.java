@@ -3,6 +3,7 @@ package io.acclimate.kafka;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -38,7 +39,7 @@ final class GroupRights {
                 new DescribeTransactionsOptions().timeoutMs(PATIENCE_MILLIS));
         List<String> lacking = new ArrayList<>();
         for (String group : groups) {
-            if (!mayRead(described.get(group))) {
+            if (!mayRead(Objects.requireNonNull(described.get(group)))) {
                 lacking.add("READ on group " + group);
             }
             if (refused(transactions.description(id(group)), TransactionalIdAuthorizationException.class)) {
