@@ -30,18 +30,27 @@ public record Rights(Set<String> reads, Set<String> writes) {
         writes = Set.copyOf(writes);
     }
 
-    /** The messages of a failure and its causes, followed by the right to grant when one is missing. */
-    public String explain(Throwable failure) {
+    /**
+     * The messages of a failure and its causes, followed by the right to grant when one is missing.
+     *
+     * @param group the group of the role, with which the ids of its transactions and the names of topics of its own begin: Kafka's
+     *     exceptions do not name these
+     */
+    public String explain(Throwable failure, String group) {
         StringJoiner text = new StringJoiner("; ");
         text.add(Causes.messages(failure));
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof TopicAuthorizationException denied) {
                 new TreeSet<>(denied.unauthorizedTopics())
                         .forEach(topic -> text.add("grant " + needed(topic) + " on topic " + topic));
+                if (denied.unauthorizedTopics().isEmpty()) {
+                    // What is refused to be created is not named.
+                    text.add("grant CREATE, READ, WRITE and DELETE on topics that begin with " + group + "-");
+                }
             } else if (each instanceof GroupAuthorizationException denied) {
                 text.add("grant READ on group " + denied.groupId());
             } else if (each instanceof TransactionalIdAuthorizationException) {
-                text.add("grant WRITE on the transactional id");
+                text.add("grant WRITE on transactional ids that begin with " + group + "-");
             }
         }
         return text.toString();

@@ -3,6 +3,8 @@ package io.acclimate.kafka;
 import io.acclimate.kafka.TopicPlan.Topic;
 import io.acclimate.wire.Topics;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * @param wrong settings that would lose or reorder records; the roles refuse to start with them
  * @param low limits that refuse large images, with the way to raise them
  * @param fragile topics that one broker's failure makes unwritable or loses
- * @param denied what the user of these client properties may not do
+ * @param denied what the user of these client properties may not do with topics, groups and transactional ids
  * @param newest the time of the newest record of {@code images} and {@code labels}, in milliseconds, where there is one
  */
 public record TopicReview(
@@ -55,9 +57,10 @@ public record TopicReview(
     /**
      * Looks at the topics.
      *
+     * @param groups the consumer groups that the roles join, which begin the ids of their transactions
      * @throws org.apache.kafka.common.KafkaException when the brokers do not answer, or refuse the request
      */
-    public static TopicReview of(Map<String, Object> client, Topics names) {
+    public static TopicReview of(Map<String, Object> client, Topics names, Collection<String> groups) {
         List<Topic> topics = TopicPlan.DEFAULT.topics(names);
         try (Admin admin = ClientProperties.of(client).openAdmin()) {
             Map<String, Integer> partitions = TopicCreator.existing(admin, topics);
@@ -74,7 +77,7 @@ public record TopicReview(
                     TopicPlan.mismatches(there, partitions, TopicCreator.policies(admin, there)),
                     RaisedLimits.check(admin, TopicPlan.limits(there, topic -> true)),
                     fragile(admin, described),
-                    denied(described, names),
+                    denied(admin, described, names, groups),
                     newest(admin, described, names));
         }
     }
@@ -85,7 +88,8 @@ public record TopicReview(
                 () -> admin.describeTopics(names, options).allTopicNames().get());
     }
 
-    private static List<String> denied(Map<String, TopicDescription> described, Topics names) {
+    private static List<String> denied(
+            Admin admin, Map<String, TopicDescription> described, Topics names, Collection<String> groups) {
         List<String> denied = new ArrayList<>();
         described.forEach((name, topic) -> {
             Stream.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE)
@@ -94,7 +98,9 @@ public record TopicReview(
                     .filter(operation -> !Rights.allows(topic, operation))
                     .forEach(operation -> denied.add(operation + " on topic " + name));
         });
-        return denied.stream().sorted().toList();
+        denied.sort(Comparator.naturalOrder());
+        denied.addAll(GroupRights.lacking(admin, groups));
+        return denied;
     }
 
     private static List<String> fragile(Admin admin, Map<String, TopicDescription> described) {

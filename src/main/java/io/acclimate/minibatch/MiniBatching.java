@@ -165,7 +165,8 @@ public final class MiniBatching implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-        String message = rights(topics).explain(thrown);
+        String message =
+                rights(topics).explain(thrown, String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG)));
         failure = Optional.of(new Failure(message, nanos.getAsLong()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);

@@ -234,7 +234,7 @@ final class ServeWorker implements Runnable {
 
     private void failed(String consequence, KafkaException e) {
         failures++;
-        String message = rights.explain(e);
+        String message = rights.explain(e, settings.membership().group());
         state = new WorkerState.Waiting("Kafka, after " + message);
         LOG.warn("worker {}, failure {}: {}; {}", name, failures, message, consequence);
         pause();

@@ -44,7 +44,7 @@ final class BoardRoutes {
     }
 
     private List<Object> domains() {
-        SortedSet<DomainId> all = feed.boards().domains();
+        SortedSet<DomainId> all = feed.domains();
         versions.ifPresent(api -> all.addAll(api.domains()));
         List<Object> rows = new ArrayList<>();
         all.forEach(domain -> {

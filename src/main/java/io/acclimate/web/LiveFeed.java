@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -131,6 +132,15 @@ public final class LiveFeed {
         }
         boards.event(++sequence, event);
         Card.of(sequence, event).ifPresent(card -> add(cards, MAX_CARDS, card));
+    }
+
+    /** The domains with events that are kept, and those whose images were predicted, of which as many are kept as there are active versions. */
+    SortedSet<DomainId> domains() {
+        SortedSet<DomainId> all = boards.domains();
+        synchronized (this) {
+            active.keySet().forEach(domain -> all.add(new DomainId(domain)));
+        }
+        return all;
     }
 
     /** Shows a record that could not be processed. */

@@ -67,6 +67,7 @@ class TroubleIT {
         NOT_READING,
         NOT_WRITING,
         NOT_GROUPED,
+        NOT_TRANSACTING,
         NOT_CREATING
     }
 
@@ -79,7 +80,9 @@ class TroubleIT {
         NO_RIGHT_AT_ALL("(?i)may not|not authorized|this user lacks|missing: "),
         NO_READ("lacks .*READ on topic |Not authorized to access topics: \\["),
         NO_WRITE("lacks .*WRITE on topic |needs WRITE on |Not authorized to access topics: \\["),
-        NO_GROUP("grant READ on group "),
+        NO_GROUP("(grant |lacks .*)READ on group acclimate-"),
+        NO_OWN_TOPIC("grant CREATE, READ, WRITE and DELETE on topics that begin with acclimate-minibatch-"),
+        NO_TRANSACTION("WRITE on (the )?transactional ids that begin with acclimate-"),
         NO_TOPIC("(do|does) not exist|there is no topic|missing: ");
 
         final Pattern named;
@@ -99,6 +102,8 @@ class TroubleIT {
                 case NO_READ -> sasl(User.NOT_READING, PASSWORD);
                 case NO_WRITE -> sasl(User.NOT_WRITING, PASSWORD);
                 case NO_GROUP -> sasl(User.NOT_GROUPED, PASSWORD);
+                case NO_OWN_TOPIC -> sasl(User.NOT_CREATING, PASSWORD);
+                case NO_TRANSACTION -> sasl(User.NOT_TRANSACTING, PASSWORD);
                 case NO_TOPIC -> {
                     List<String> options = new ArrayList<>(sasl(User.NOT_CREATING, PASSWORD));
                     options.add("--topic-prefix=no-");
@@ -126,8 +131,7 @@ class TroubleIT {
         private static final Set<Command> READING =
                 EnumSet.of(SERVE, MINIBATCH, ADAPT, WEB, TAIL, VERSIONS, DEAD_LETTERS, REPORT, DOCTOR);
         private static final Set<Command> WRITING = EnumSet.of(SERVE, MINIBATCH, ADAPT, REPLAY, LABEL, PAUSE, DOCTOR);
-        /** {@code doctor} does not know which group a user is to join. */
-        private static final Set<Command> GROUPED = EnumSet.of(SERVE, MINIBATCH, ADAPT);
+        private static final Set<Command> GROUPED = EnumSet.of(SERVE, MINIBATCH, ADAPT, DOCTOR);
 
         private final String words;
 
@@ -139,15 +143,17 @@ class TroubleIT {
             return switch (trouble) {
                 case NO_READ -> READING.contains(this);
                 case NO_WRITE -> WRITING.contains(this);
-                case NO_GROUP -> GROUPED.contains(this);
+                case NO_OWN_TOPIC -> this == MINIBATCH;
+                case NO_GROUP, NO_TRANSACTION -> GROUPED.contains(this);
                 default -> true;
             };
         }
 
         private List<String> own() throws IOException {
             return switch (this) {
-                case MINIBATCH -> List.of("--http-port=0", "--state-dir=" + Files.createTempDirectory(folder, "state"));
-                case SERVE, ADAPT, WEB -> List.of("--http-port=0");
+                case MINIBATCH ->
+                    List.of("--http-port=none", "--state-dir=" + Files.createTempDirectory(folder, "state"));
+                case SERVE, ADAPT, WEB -> List.of("--http-port=none");
                 case LABEL ->
                     List.of(Files.writeString(folder.resolve("labels.csv"), "image_id,label\ncat-1,T-shirt/top\n")
                             .toString());
@@ -190,7 +196,11 @@ class TroubleIT {
             for (User each : EnumSet.range(User.NOT_READING, User.NOT_CREATING)) {
                 rights.add(right(each, ResourceType.TOPIC, AclOperation.DESCRIBE));
                 rights.add(right(each, ResourceType.TOPIC, AclOperation.DESCRIBE_CONFIGS));
-                rights.add(right(each, ResourceType.TRANSACTIONAL_ID, AclOperation.ALL));
+                if (each == User.NOT_TRANSACTING) {
+                    rights.add(right(each, ResourceType.TOPIC, AclOperation.CREATE));
+                } else {
+                    rights.add(right(each, ResourceType.TRANSACTIONAL_ID, AclOperation.ALL));
+                }
                 if (each != User.NOT_READING) {
                     rights.add(right(each, ResourceType.TOPIC, AclOperation.READ));
                 }

@@ -101,7 +101,7 @@ class TutorialIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment().put("ACCLIMATE_KAFKA_PORT", "0");
-        builder.environment().put("ACCLIMATE_HTTP_PORT", "0");
+        builder.environment().put("ACCLIMATE_HTTP_PORT", "none");
         builder.environment().put("ACCLIMATE_READY_FILE", "ready");
         builder.environment().put("ACCLIMATE_BOOTSTRAP", ready.getProperty("kafka", "localhost:1"));
         return builder.start();

@@ -44,7 +44,7 @@ record RoleProcesses(Path folder, Topics topics, Map<String, List<String>> optio
                 "--bootstrap=" + bootstrap,
                 "--topic-prefix=" + others.prefix(),
                 "--instance=undisturbed",
-                "--http-port=0"));
+                "--http-port=none"));
         arguments.addAll(more);
         return new JavaProcess("undisturbed", folder, HEAP_MEGABYTES, APP, arguments);
     }

@@ -29,14 +29,17 @@ class RightsTest {
     void namesEachMissingRightAndWhatItIsMissingOn() {
         KafkaException failure = new KafkaException(
                 "in an error state", new TopicAuthorizationException(Set.of("images", "predictions", "state")));
-        assertThat(rights.explain(failure))
+        assertThat(rights.explain(failure, "acclimate-serve"))
                 .startsWith("in an error state: Not authorized")
                 .endsWith(
                         "; grant READ on topic images; grant WRITE on topic predictions; grant READ and WRITE on topic state");
-        assertThat(rights.explain(GroupAuthorizationException.forGroupId("serve")))
+        assertThat(rights.explain(GroupAuthorizationException.forGroupId("serve"), "acclimate-serve"))
                 .contains("grant READ on group serve");
-        assertThat(rights.explain(new TransactionalIdAuthorizationException("denied")))
-                .isEqualTo("denied; grant WRITE on the transactional id");
+        assertThat(rights.explain(new TransactionalIdAuthorizationException("denied"), "acclimate-serve"))
+                .isEqualTo("denied; grant WRITE on transactional ids that begin with acclimate-serve-");
+        assertThat(rights.explain(new TopicAuthorizationException("cannot create"), "acclimate-minibatch"))
+                .startsWith("cannot create; grant CREATE, ")
+                .endsWith(" on topics that begin with acclimate-minibatch-");
     }
 
     @Test
@@ -84,6 +87,7 @@ class RightsTest {
 
     @Test
     void saysOfAnotherFailureWhatItSays() {
-        assertThat(rights.explain(new TimeoutException("no answer"))).isEqualTo("no answer");
+        assertThat(rights.explain(new TimeoutException("no answer"), "acclimate-serve"))
+                .isEqualTo("no answer");
     }
 }

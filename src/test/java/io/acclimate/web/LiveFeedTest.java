@@ -58,6 +58,16 @@ class LiveFeedTest {
     }
 
     @Test
+    void aDomainIsKnownFromItsFirstPrediction() {
+        LiveFeed feed = new LiveFeed();
+        assertThat(feed.domains()).isEmpty();
+
+        feed.prediction(Fed.prediction(1, "Bag", 0), Optional.empty(), Optional.empty());
+
+        assertThat(feed.domains()).containsExactly(Fed.DOMAIN);
+    }
+
+    @Test
     void namesABoundedNumberOfDomainsAndCutsLongMessages() {
         LiveFeed feed = new LiveFeed();
         for (int i = 0; i < 1_000; i++) {

@@ -64,7 +64,7 @@ final class Failures {
                     + settings.membership().instance() + ", or a transaction took too long";
         }
         return failure instanceof KafkaException
-                ? "Kafka: " + rights.explain(failure)
+                ? "Kafka: " + rights.explain(failure, settings.membership().group())
                 : "a round that does not fail: " + failure;
     }
 

@@ -1,10 +1,10 @@
 package io.acclimate.app.bench;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.acclimate.core.InputSpec;
+import io.acclimate.infer.NativeRuntime;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
@@ -58,7 +58,7 @@ final class BenchStreams implements AutoCloseable {
             if (sessions == Sessions.ONE_THREAD) {
                 options.setIntraOpNumThreads(1);
             }
-            this.session = OrtEnvironment.getEnvironment().createSession(graph.export(WeightDelta.EMPTY), options);
+            this.session = NativeRuntime.environment().createSession(graph.export(WeightDelta.EMPTY), options);
         }
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(from, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
@@ -111,8 +111,7 @@ final class BenchStreams implements AutoCloseable {
 
     private String run(float[] row, InputSpec input) throws OrtException {
         long[] shape = {1, 3, input.height(), input.width()};
-        try (OnnxTensor tensor =
-                        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), FloatBuffer.wrap(row), shape);
+        try (OnnxTensor tensor = OnnxTensor.createTensor(NativeRuntime.environment(), FloatBuffer.wrap(row), shape);
                 OrtSession.Result result = session.run(Map.of(card.inputName(), tensor))) {
             float[] scores = ((float[][]) result.get(0).getValue())[0];
             int best = 0;

@@ -2,6 +2,7 @@ package io.acclimate.app.demo;
 
 import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
+import io.acclimate.app.options.HttpPort;
 import io.acclimate.app.options.TopicOptions;
 import io.acclimate.app.process.LocalKafka;
 import io.acclimate.app.process.Node;
@@ -90,7 +91,7 @@ final class Demo {
         LabelledRecords target = options.data.target(options.shift, options.seed);
         Path state = Files.createTempDirectory("acclimate-state");
         RoleSettings settings = options.settings(state);
-        int httpPort = options.http.port == 0 ? 0 : Ports.freeOr(options.http.host, options.http.port);
+        HttpPort httpPort = Ports.freeOr(options.http.host, options.http.port);
         // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.temporary(Ports.freeOr("localhost", options.kafkaPort));

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description = {
-            "Looks at Kafka, topics, rights, clocks, the model, its card and this machine, and says how to mend what is wrong.",
+            "Looks at Kafka, topics, rights, clocks, the model, its card, the memory that it needs and this machine, and says how to mend what is wrong.",
             "It changes nothing. The exit code is 1 when a role could not start."
         })
 public final class DoctorCommand implements Callable<Integer> {

@@ -1,6 +1,8 @@
 package io.acclimate.app.doctor;
 
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.kafka.BrokerProbe;
+import io.acclimate.kafka.BrokersText;
 import io.acclimate.kafka.Causes;
 import io.acclimate.kafka.TopicReview;
 import io.acclimate.wire.Topics;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -28,12 +31,24 @@ final class KafkaFindings {
                         Finding.fail("kafka", problem.get(), "Until then its topics and rights cannot be looked at."));
             }
             List<Finding> all = new ArrayList<>();
-            all.add(Finding.ok("kafka", "answers at " + client.get("bootstrap.servers")));
-            all.addAll(of(TopicReview.of(client, topics), now));
+            all.add(Finding.ok(
+                    "kafka", "answers at " + client.get("bootstrap.servers") + ": " + BrokersText.of(client)));
+            all.addAll(of(TopicReview.of(client, topics, groups(topics)), now));
             return all;
         } catch (KafkaException e) {
             return List.of(Finding.fail("kafka", Causes.messages(e), remedy(e)));
         }
+    }
+
+    /** The groups of the roles, as they are without another setting. */
+    private static List<String> groups(Topics topics) {
+        RoleSettings defaults = RoleSettings.defaults();
+        return Stream.of(
+                        defaults.serve().membership(),
+                        defaults.miniBatch().membership(),
+                        defaults.adapt().membership())
+                .map(each -> topics.prefix() + each.group())
+                .toList();
     }
 
     private static String remedy(Throwable failure) {
@@ -67,7 +82,10 @@ final class KafkaFindings {
                 .forEach(fragile ->
                         all.add(Finding.warn("topics", fragile, "Use 3 replicas with min.insync.replicas=2.")));
         if (review.denied().isEmpty()) {
-            all.add(Finding.ok("rights", "this user may read and write all topics that exist"));
+            all.add(
+                    Finding.ok(
+                            "rights",
+                            "this user may read and write all topics that exist, join the groups of the roles and use their transactions"));
         } else {
             all.add(Finding.warn(
                     "rights",

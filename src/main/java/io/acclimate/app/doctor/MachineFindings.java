@@ -1,10 +1,13 @@
 package io.acclimate.app.doctor;
 
+import io.acclimate.app.role.RoleSettings;
+import io.acclimate.serve.ServeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Findings about the Java runtime, memory and disk of this machine. */
 final class MachineFindings {
@@ -26,6 +29,7 @@ final class MachineFindings {
                 "java",
                 Runtime.version() + ", " + runtime.availableProcessors() + " processors, "
                         + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
+        all.add(Finding.ok("threads", threads(RoleSettings.defaults().serve(), System.getenv("OMP_WAIT_POLICY"))));
         String heap = "the heap may grow to " + runtime.maxMemory() / MEGABYTE + " MB";
         all.add(
                 runtime.maxMemory() >= LEAST_HEAP
@@ -34,6 +38,13 @@ final class MachineFindings {
         all.add(disk("disk", existing(folder.toAbsolutePath())));
         all.add(disk("scratch", Path.of(System.getProperty("java.io.tmpdir"))));
         return all;
+    }
+
+    private static String threads(ServeSettings serve, @Nullable String policy) {
+        return "serve has " + serve.workers() + " workers, --workers sets it; PyTorch has one thread a core, which "
+                + ("passive".equalsIgnoreCase(policy)
+                        ? "sleep while they wait"
+                        : "spin for a while when they wait, unless OMP_WAIT_POLICY=passive is set");
     }
 
     private static Path existing(Path folder) {

@@ -1,8 +1,12 @@
 package io.acclimate.app.doctor;
 
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryLimits;
+import io.acclimate.app.memory.MemoryNeed;
 import io.acclimate.app.offline.OnnxRuntimePrefix;
 import io.acclimate.app.offline.OnnxRuntimeReference;
 import io.acclimate.app.options.ModelOptions;
+import io.acclimate.app.role.RoleSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -39,7 +43,24 @@ final class ModelFindings {
                 .forEach(guess -> all.add(
                         Finding.warn("card", "guessed: " + guess, "Set the key in the card if the guess is wrong.")));
         all.add(training(graph));
+        all.addAll(memory(graph, MemoryLimits.ofThisProcess()));
         return all;
+    }
+
+    /** What the roles need for this model, as their own starts judge it. */
+    static List<Finding> memory(ModelGraph graph, MemoryLimits limits) {
+        RoleSettings settings = RoleSettings.defaults();
+        List<MemoryNeed> needs = new ArrayList<>();
+        needs.add(MemoryEstimate.serve(graph, settings.serve()));
+        if (MemoryEstimate.trains(graph, settings.adapt())) {
+            needs.add(MemoryEstimate.adapt(graph, settings.adapt()));
+        }
+        return needs.stream()
+                .map(need -> need.refusal(limits)
+                        .or(() -> need.warning(limits))
+                        .map(text -> Finding.warn("memory", text, "inspect --model FILE lists the needs of each role."))
+                        .orElseGet(() -> Finding.ok("memory", need.toString())))
+                .toList();
     }
 
     private static String parameters(ModelGraph graph) {

@@ -15,8 +15,12 @@ import picocli.CommandLine.Option;
 public final class HttpOptions {
     @Option(
             names = "--http-port",
-            description = "The port of metrics, health, API and page; 0 answers no HTTP (default: ${DEFAULT-VALUE}).")
-    public int port = WebSettings.DEFAULT_PORT;
+            paramLabel = "PORT|none",
+            converter = HttpPort.Text.class,
+            description =
+                    "The port of metrics, health, API and page; 0 takes a free one, none answers no HTTP. When it is busy,"
+                            + " demo and up take a free one, too (default: ${DEFAULT-VALUE}).")
+    public HttpPort port = HttpPort.DEFAULT;
 
     @Option(
             names = "--http-host",
@@ -75,6 +79,11 @@ public final class HttpOptions {
             return Optional.of(Files.readString(tokenFile.get()).strip());
         }
         return Optional.ofNullable(environment.get(TOKEN_VARIABLE));
+    }
+
+    /** Throws what {@link #settings} would. */
+    public void check(Map<String, String> environment) throws IOException {
+        var unused = settings(0, environment);
     }
 
     public WebSettings settings(int onPort, Map<String, String> environment) throws IOException {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Makes the roles from what they share: the properties of Kafka clients, the topic names, the source model, the meters. */
 public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph model, Telemetry telemetry) {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final String GUESSED = "guessed, set it in the card: ";
 
     public Pipeline {
         for (String guess : model.remarks()) {
@@ -58,8 +59,13 @@ public record Pipeline(Map<String, Object> client, Topics topics, ModelGraph mod
             return health;
         }
         List<String> remarks = new ArrayList<>(ready.remarks());
-        model.remarks().forEach(guess -> remarks.add("guessed, set it in the card: " + guess));
+        model.remarks().forEach(guess -> remarks.add(GUESSED + guess));
         return new Health.Ready(remarks);
+    }
+
+    /** The remarks without the guesses, which are in the log since the start. */
+    static List<String> withoutGuesses(List<String> remarks) {
+        return remarks.stream().filter(remark -> !remark.contains(GUESSED)).toList();
     }
 
     /** Leaves out the properties of the clients, because passwords are among them. */

@@ -7,6 +7,7 @@ import io.acclimate.app.memory.MemoryEstimate;
 import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ClientOptions;
 import io.acclimate.app.options.HttpOptions;
+import io.acclimate.app.options.HttpPort;
 import io.acclimate.app.options.LogOptions;
 import io.acclimate.app.options.MetricsOptions;
 import io.acclimate.app.options.ModelOptions;
@@ -145,6 +146,9 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         logs.apply();
         Topics topics = Topics.DEFAULT;
+        // What a start cannot work with is said before there is a broker, which takes seconds.
+        ModelGraph graph = model.graph();
+        http.check(System.getenv());
         // This order closes the broker last, because the roles finish their transactions on it.
         try (Shutdown shutdown = new Shutdown();
                 LocalKafka kafka = LocalKafka.keeping(dataDir.resolve("kafka"), Ports.freeOr("localhost", kafkaPort));
@@ -154,8 +158,8 @@ public final class UpCommand implements Callable<Integer> {
             new TopicOptions().ensure(client, topics);
             FollowedVersions versions = new FollowedVersions(client, topics, telemetry);
             LiveFeed feed = new LiveFeed();
-            int httpPort = http.port == 0 ? 0 : Ports.freeOr(http.host, http.port);
-            try (Node node = new Node(roles(client, topics, telemetry, versions, feed));
+            HttpPort httpPort = Ports.freeOr(http.host, http.port);
+            try (Node node = new Node(roles(client, topics, graph, telemetry, versions, feed));
                     WebRole web = WebRole.of(http, httpPort, telemetry, node.checks(), versions, feed)) {
                 web.start();
                 if (!schemas.await(shutdown)) {
@@ -171,7 +175,7 @@ public final class UpCommand implements Callable<Integer> {
                 }
                 System.out.println("ready: Kafka at " + kafka.bootstrap()
                         + web.url().map(url -> ", page at " + url).orElse(""));
-                node.remarks().forEach(System.out::println);
+                Pipeline.withoutGuesses(node.remarks()).forEach(System.out::println);
                 if (readyFile.isPresent()) {
                     announce(readyFile.get(), kafka.bootstrap(), web.url().orElse(""));
                 }
@@ -184,9 +188,13 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private List<Role> roles(
-            Map<String, Object> client, Topics topics, Telemetry telemetry, FollowedVersions versions, LiveFeed feed)
+            Map<String, Object> client,
+            Topics topics,
+            ModelGraph graph,
+            Telemetry telemetry,
+            FollowedVersions versions,
+            LiveFeed feed)
             throws Exception {
-        ModelGraph graph = model.graph();
         LOG.info(
                 "{}",
                 new StartLine()

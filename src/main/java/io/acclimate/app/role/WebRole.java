@@ -1,18 +1,20 @@
 package io.acclimate.app.role;
 
 import io.acclimate.app.options.HttpOptions;
+import io.acclimate.app.options.HttpPort;
 import io.acclimate.telemetry.Health;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.web.PortBusyException;
 import io.acclimate.web.VersionsApi;
 import io.acclimate.web.WebServer;
+import io.acclimate.web.WebSettings;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The HTTP server of a process, or none when its port is 0. */
+/** The HTTP server of a process, if it answers HTTP. */
 public final class WebRole implements AutoCloseable {
     private final Optional<WebServer> server;
 
@@ -28,7 +30,7 @@ public final class WebRole implements AutoCloseable {
 
     public static WebRole of(
             HttpOptions http,
-            int port,
+            HttpPort port,
             Telemetry telemetry,
             Map<String, Supplier<Health>> checks,
             VersionsApi versions,
@@ -39,17 +41,17 @@ public final class WebRole implements AutoCloseable {
 
     private static WebRole open(
             HttpOptions http,
-            int port,
+            HttpPort port,
             Telemetry telemetry,
             Map<String, Supplier<Health>> checks,
             Optional<VersionsApi> versions,
             LiveFeed feed)
             throws IOException {
-        if (http.port == 0) {
+        if (port.number().isEmpty()) {
             return new WebRole(Optional.empty());
         }
-        return new WebRole(
-                Optional.of(new WebServer(http.settings(port, System.getenv()), telemetry, checks, versions, feed)));
+        WebSettings settings = http.settings(port.number().getAsInt(), System.getenv());
+        return new WebRole(Optional.of(new WebServer(settings, telemetry, checks, versions, feed)));
     }
 
     public void start() throws PortBusyException {

@@ -3,6 +3,7 @@ package io.acclimate.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.acclimate.app.options.HttpPort;
 import io.acclimate.app.role.RoleSettings;
 import io.acclimate.broker.FreePort;
 import io.acclimate.web.Chromium;
@@ -42,13 +43,14 @@ class DemoPicturesIT {
         options.seed = 1;
         options.asked = Optional.of(Integer.getInteger("acclimate.images", 8_000));
         options.kafkaPort = 0;
-        options.http.port = FreePort.take();
+        int port = FreePort.take();
+        options.http.port = HttpPort.of(port);
         try (Chromium browser = new Chromium(profile)) {
             browser.send(
                     "Emulation.setDeviceMetricsOverride",
                     Map.of("width", 1180, "height", 820, "deviceScaleFactor", 1, "mobile", false));
 
-            DemoSummary summary = new Demo(options, System.out).run(ended -> look(browser, options.http.port));
+            DemoSummary summary = new Demo(options, System.out).run(ended -> look(browser, port));
 
             assertThat(summary.complete()).isTrue();
         }

@@ -58,7 +58,7 @@ class DemoStopIT {
                         "@" + arguments,
                         Main.class.getName(),
                         "demo",
-                        "--http-port=0",
+                        "--http-port=none",
                         "--kafka-port=0"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

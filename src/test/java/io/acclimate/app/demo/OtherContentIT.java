@@ -2,6 +2,7 @@ package io.acclimate.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.app.options.HttpPort;
 import io.acclimate.app.role.RoleSettings;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class OtherContentIT {
         options.rate = 100;
         options.labelFraction = 1;
         options.kafkaPort = 0;
-        options.http.port = 0;
+        options.http.port = HttpPort.NONE;
 
         DemoSummary summary = new Demo(options, System.out).run(ended -> {});
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.acclimate.app.Main;
+import io.acclimate.app.memory.MemoryLimits;
+import io.acclimate.app.options.ModelOptions;
 import io.acclimate.broker.FreePort;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.wire.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +38,9 @@ class DoctorIT {
         assertThat(after.code()).isZero();
         assertThat(text(after, "topics")).contains("11 topics exist");
         assertThat(text(after, "rights")).contains("may read and write all topics");
+        assertThat(text(after, "kafka")).containsPattern("1 broker of Kafka 4\\.\\d+ or newer");
+        assertThat(text(after, "memory")).contains("serve with ", "adapt --trainable all needs some ", " MiB of heap");
+        assertThat(text(after, "threads")).contains("workers");
         assertThat(text(after, "training")).contains("tensors can be trained");
         assertThat(text(after, "model")).contains("10 classes");
     }
@@ -50,6 +56,17 @@ class DoctorIT {
         Said said = doctor(TestBroker.bootstrapServers(), "--topic-prefix=" + topics.prefix());
 
         assertThat(said.out()).contains("WARN  rights    this user lacks WRITE on topic " + topics.images());
+    }
+
+    @Test
+    void memoryThatDoesNotSufficeIsNamedWithTheWayOut() throws Exception {
+        List<Finding> findings = ModelFindings.memory(ModelOptions.bundled(), new MemoryLimits(64 << 20, 128 << 20));
+
+        assertThat(findings)
+                .extracting(Finding::level)
+                .containsOnly(Finding.Level.WARN)
+                .hasSize(2);
+        assertThat(findings.get(1).text()).contains("adapt --trainable all needs some ", "start it with -Xmx");
     }
 
     @Test

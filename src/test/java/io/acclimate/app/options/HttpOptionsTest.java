@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.acclimate.web.WebSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,17 @@ class HttpOptionsTest {
     void withoutAFlagTheSettingsAreTheDefaults() throws Exception {
         HttpOptions options = parsed();
 
-        assertThat(options.settings(options.port, Map.of())).isEqualTo(WebSettings.defaults());
+        assertThat(options.settings(options.port.number().getAsInt(), Map.of())).isEqualTo(WebSettings.defaults());
+    }
+
+    @Test
+    void noHttpAndAnyFreePortAreTwoThings() {
+        assertThat(parsed("--http-port=none").port).isEqualTo(HttpPort.NONE).hasToString("none");
+        assertThat(parsed("--http-port=0").port).isEqualTo(HttpPort.of(0)).hasToString("0");
+        for (String wrong : List.of("70000", "-1", "many", "")) {
+            assertThatThrownBy(() -> parsed("--http-port=" + wrong))
+                    .hasMessageContaining("'" + wrong + "' is no port from 1 to 65535");
+        }
     }
 
     @Test

@@ -114,7 +114,7 @@ class SchemaRegistryIT {
                     "serve",
                     "--bootstrap=" + TestBroker.clientProperties().get("bootstrap.servers"),
                     "--topic-prefix=" + topics.prefix(),
-                    "--http-port=0",
+                    "--http-port=none",
                     "--format=PROTOBUF_REGISTRY",
                     "--schema-registry=" + registry.url()
                 },

@@ -105,7 +105,7 @@ class SigtermIT {
                         "--topic-prefix=" + topics.prefix(),
                         "--instance=" + instance,
                         "--max-poll-records=100",
-                        "--http-port=0"))
+                        "--http-port=none"))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(instance + ".log").toFile())
                 .start();

@@ -48,4 +48,11 @@ class StartLineTest {
         assertThat(new StartLine().fact("Kafka", "k").text(web.getCommandSpec()))
                 .isEqualTo("web: Kafka k; settings: all as by default");
     }
+
+    @Test
+    void whatTheLogSaidOfGuessesIsNotPrintedAgain() {
+        assertThat(Pipeline.withoutGuesses(List.of(
+                        "serve: guessed, set it in the card: colour: RGB", "adapt: serving without adaptation")))
+                .containsExactly("adapt: serving without adaptation");
+    }
 }
