@@ -8,15 +8,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Direct memory in native byte order for session inputs, and for the weights while a session is opened. It is reused, because allocating it
- * costs more than filling it.
- * Consecutive sessions share one pool. The reason is that direct memory is freed only when the collector finds its owner dead, and
- * a buffer that a session held for minutes is in the old generation. If each session had buffers of its own, swaps would leave
- * unused ones behind, up to the size of the heap. The pool holds as many buffers as there were concurrent runs, each as large as
- * the largest batch. Any thread.
+ * Direct memory in native byte order for session inputs, and for the weights while a session is opened. It is reused, because
+ * allocating it costs more than filling it. Consecutive sessions share one pool. The reason is that direct memory is freed only when
+ * the collector finds its owner dead, and a buffer that a session held for minutes is in the old generation. If each session had
+ * buffers of its own, swaps would leave unused ones behind, up to the size of the heap. The pool holds as many buffers as there were
+ * concurrent runs, each as large as the largest batch. Any thread.
  *
- * <p>The weights have a buffer of their own, which may be much larger than a batch and is needed for some milliseconds only. So the collector
- * may take it while it is not used. Whatever sessions are opened until then have the same one.
+ * <p>The weights have a buffer of their own, which may be much larger than a batch and is needed for some milliseconds only. So the
+ * collector may take it while nobody uses it. All sessions that are opened until then are opened from the same one.
  */
 public final class InputBuffers {
     private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();
