@@ -129,11 +129,11 @@ final class DomainSessions implements AutoCloseable {
             if (lease.isPresent()) {
                 return lease;
             }
-            reopen(domain, known);
+            reopen(known);
         }
     }
 
-    private void reopen(DomainId domain, Domain closed) {
+    private void reopen(Domain closed) {
         long began = System.nanoTime();
         Version version = closed.version();
         ModelSession session;
