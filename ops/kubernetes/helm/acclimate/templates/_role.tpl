@@ -118,7 +118,7 @@ spec:
     # PyTorch's native library is unpacked here.
     - {name: state, emptyDir: {sizeLimit: 2Gi}}
     {{- end }}
-    # Samples that do not fit into the heap are kept in a file here.
+    # Samples that do not fit into the heap, and weights of many domains, are kept in files here.
     - {name: tmp, emptyDir: {sizeLimit: 8Gi}}
     {{- if .root.Values.kafka.propertiesSecret }}
     - {name: kafka, secret: {secretName: {{ .root.Values.kafka.propertiesSecret }}}}

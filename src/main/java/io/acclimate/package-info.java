@@ -4,7 +4,7 @@
  * <p>The packages below are the rooms of the house, named after the stages of the pipeline: {@code serve} answers images,
  * {@code minibatch} collects labels, {@code adapt} learns, {@code gate} judges, {@code registry} publishes and follows versions. Around them:
  * {@code image}, {@code text}, {@code onnx}, {@code infer} and {@code train} know pictures and networks; {@code wire} is the contract, {@code kafka} is
- * how we talk to Kafka; {@code telemetry} and {@code web} show what happens; {@code app} is the command line; {@code client} is for Java
+ * how we talk to Kafka; {@code scratch} keeps on disk what is too much for memory; {@code telemetry} and {@code web} show what happens; {@code app} is the command line; {@code client} is for Java
  * programs of others. Each has a {@code package-info} with its inputs, outputs, threads and what it owns.
  *
  * <p>Fifteen words have one meaning each, in code, messages, metrics and documentation:

@@ -107,6 +107,20 @@ public record ModelVersion(
         return with(NOTE, text);
     }
 
+    /** The same version, about which nothing is known but what it takes to serve it. */
+    public ModelVersion withoutProvenance() {
+        return withProvenance(Map.of());
+    }
+
+    /** The same version, with these class names, which are equal to its own. For one list in memory in place of many. */
+    public ModelVersion sharing(List<String> names) {
+        if (!names.equals(classes)) {
+            throw new IllegalArgumentException("version " + id + " has the classes " + classes + ", not " + names);
+        }
+        return new ModelVersion(
+                id, parent, base, names, weights, location, chunks, bytes, createdAt, provenance, temperature);
+    }
+
     private ModelVersion with(String key, String value) {
         Map<String, String> changed = new HashMap<>(provenance);
         if (value.isEmpty()) {
@@ -114,7 +128,11 @@ public record ModelVersion(
         } else {
             changed.put(key, value);
         }
+        return withProvenance(changed);
+    }
+
+    private ModelVersion withProvenance(Map<String, String> other) {
         return new ModelVersion(
-                id, parent, base, classes, weights, location, chunks, bytes, createdAt, changed, temperature);
+                id, parent, base, classes, weights, location, chunks, bytes, createdAt, other, temperature);
     }
 }

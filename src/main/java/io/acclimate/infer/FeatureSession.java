@@ -24,7 +24,7 @@ public final class FeatureSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final PrefixGraph prefix;
-    private FloatBuffer input = OrtSessions.direct(0);
+    private FloatBuffer input = InputBuffers.direct(0);
     private boolean open = true;
 
     private FeatureSession(OrtEnvironment environment, OrtSession session, PrefixGraph prefix) {
@@ -36,8 +36,8 @@ public final class FeatureSession implements AutoCloseable {
     public static FeatureSession open(PrefixGraph prefix, SessionSettings settings) throws InvalidModelException {
         OrtEnvironment environment = NativeRuntime.environment();
         try {
-            OrtSession session =
-                    OrtSessions.create(environment, prefix.skeleton(), prefix.weights(), settings, prefix.row());
+            OrtSession session = OrtSessions.create(
+                    environment, prefix.skeleton(), prefix.weights(), settings, prefix.row(), new InputBuffers());
             return new FeatureSession(environment, session, prefix);
         } catch (OrtException e) {
             throw new InvalidModelException(
@@ -55,7 +55,7 @@ public final class FeatureSession implements AutoCloseable {
         }
         float[] values = batch.values();
         if (input.capacity() < values.length) {
-            input = OrtSessions.direct(values.length);
+            input = InputBuffers.direct(values.length);
         }
         input.clear().put(values).flip();
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, OrtSessions.extents(batch.shape()));

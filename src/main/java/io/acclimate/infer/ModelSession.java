@@ -71,7 +71,8 @@ public final class ModelSession implements Scorer {
                     graph.skeleton(),
                     weights,
                     settings,
-                    card.input().row());
+                    card.input().row(),
+                    inputs);
             try {
                 return new ModelSession(environment, session, card, fixedRows(session, graph), inputs);
             } catch (OrtException | InvalidModelException | RuntimeException e) {

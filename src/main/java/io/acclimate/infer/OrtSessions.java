@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -20,6 +19,8 @@ final class OrtSessions {
      * off, because a run allocates many small blocks. For larger rows it was 500 MB in a session of a ResNet-18 at 224 x 224.
      */
     static final long KEPT_ROW_BYTES = 64 << 10;
+    /** Each weight begins at a multiple of 64 bytes, as in memory that ONNX Runtime allocates. */
+    private static final int ALIGNED_FLOATS = 16;
 
     private OrtSessions() {}
 
@@ -27,15 +28,20 @@ final class OrtSessions {
      * Creates a session of a skeleton graph. The weights that the skeleton refers to are passed in memory.
      *
      * @param row the shape of one row of its input
+     * @param buffers has the weights until the session has its own copy of them
      */
     static OrtSession create(
             OrtEnvironment environment,
             byte[] skeleton,
             Map<String, FloatTensor> weights,
             SessionSettings settings,
-            Shape row)
+            Shape row,
+            InputBuffers buffers)
             throws OrtException {
         Map<String, OnnxTensorLike> tensors = new HashMap<>();
+        FloatBuffer all = buffers.takeForWeights(weights.values().stream()
+                .mapToInt(each -> aligned(each.values().length))
+                .reduce(0, Math::addExact));
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
@@ -46,19 +52,26 @@ final class OrtSessions {
             }
             for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
                 FloatTensor value = weight.getValue();
-                FloatBuffer buffer = direct(value.values().length);
-                buffer.put(value.values()).flip();
+                int length = value.values().length;
+                FloatBuffer buffer =
+                        all.slice(all.position(), length).put(value.values()).flip();
+                all.position(all.position() + aligned(length));
                 tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
             }
             if (!tensors.isEmpty()) {
                 options.addExternalInitializers(tensors);
             }
-            // The session copies the weights. Overwriting the buffers afterwards changes no score, so they need not be
+            // The session copies the weights. Overwriting the buffer afterwards changes no score, so it need not be
             // kept.
             return environment.createSession(skeleton, options);
         } finally {
             tensors.values().forEach(OnnxTensorLike::close);
+            buffers.giveOfWeights(all);
         }
+    }
+
+    private static int aligned(int floats) {
+        return Math.multiplyExact(Math.addExact(floats, ALIGNED_FLOATS - 1) / ALIGNED_FLOATS, ALIGNED_FLOATS);
     }
 
     private static boolean givesBack(SessionSettings.RunMemory memory, Shape row) {
@@ -71,12 +84,6 @@ final class OrtSessions {
 
     static void read(OnnxTensor tensor, float[] into, int at, int count) {
         tensor.getByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer().get(into, at, count);
-    }
-
-    static FloatBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, 4))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     static long[] extents(Shape shape) {

@@ -39,10 +39,15 @@ final class ActiveVersions {
     private final Map<DomainId, String> refused = new ConcurrentHashMap<>();
     /** The newest activation of each domain that is neither accepted nor refused yet. The follower's thread only. */
     private final Map<DomainId, Activation> waiting = new LinkedHashMap<>();
+    /** The class names of the version that was kept last. Versions have equal ones for long. The follower's thread only. */
+    private List<String> classes = List.of();
 
     void keep(ModelVersion version) {
         DomainId domain = version.id().domain();
-        versions.put(version.id(), version);
+        if (!classes.equals(version.classes())) {
+            classes = version.classes();
+        }
+        versions.put(version.id(), version.sharing(classes));
         var own = ofDomain(domain);
         if (own.size() > KEPT) {
             Activation now = active.get(domain);

@@ -150,7 +150,7 @@ public final class VersionFollower implements AutoCloseable {
 
     /**
      * The newest {@value ActiveVersions#KEPT} versions and the active one, in the order of their numbers. Version 0 has no record and
-     * is not among them.
+     * is not among them. Versions that are delivered to a listener have no provenance.
      */
     public List<ModelVersion> versions(DomainId domain) {
         return versions.versions(domain);
@@ -217,7 +217,12 @@ public final class VersionFollower implements AutoCloseable {
         try {
             VersionRecord content = codec.decode(record.value());
             if (content instanceof VersionRecord.Version version) {
-                versions.keep(version.version());
+                // A thousand domains have tens of thousands of versions, and nothing that is delivered needs their
+                // history.
+                versions.keep(
+                        listener.isEmpty()
+                                ? version.version()
+                                : version.version().withoutProvenance());
             } else if (content instanceof VersionRecord.Active pointer) {
                 versions.offer(pointer.activation());
             }

@@ -13,6 +13,7 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -25,7 +26,7 @@ import org.apache.kafka.common.KafkaException;
  * The sessions of the domains that have a version of their own. A session of a network of 242 kB that keeps the memory of its runs takes 6
  * MB, which is 6 GB for a thousand domains. So the first {@value #RESIDENT} domains have such a session for good. The sessions of the
  * others keep no memory of runs, and at most {@value #OPEN} of them are open: the one that was used least recently is closed, its weights
- * stay on the heap, and it is opened again for the domain's next image, which costs some milliseconds.
+ * are in a file, and it is opened again for the domain's next image, which costs some milliseconds.
  *
  * <p>Rejected alternative: one session that takes the weights as inputs, since it needs 1.4 times the time for each image.
  *
@@ -39,15 +40,15 @@ final class DomainSessions implements AutoCloseable {
     private final LiveSessions live;
     private final InputBuffers inputs;
     private final Telemetry.Timer reopenTime;
+    private final KeptWeights kept = new KeptWeights();
     /** This object's lock guards this field and the next. */
     private final Map<DomainId, Domain> domains = new HashMap<>();
     /** Those that are open and not resident, the least recently used first. */
     private final Map<DomainId, Domain> open = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** A version as it can be opened again. */
-    private record Version(VersionId id, ModelGraph base, WeightDelta weights, double temperature) {}
+    /** A version as it can be opened again, unless its domain is resident, which keeps no weights because it needs none. */
+    record Version(VersionId id, ModelGraph base, KeptWeights.Kept weights, double temperature) {}
 
-    /** @param version without weights for a resident domain, which needs none */
     private record Domain(SessionSlot slot, boolean resident, Version version) {}
 
     DomainSessions(SessionSettings settings, LiveSessions live, InputBuffers inputs, Telemetry telemetry) {
@@ -80,14 +81,20 @@ final class DomainSessions implements AutoCloseable {
         return domains.values().stream().filter(Domain::resident).count();
     }
 
+    /** Keeps what opens a version again. This may write to a disk, so no prediction may wait for the caller. */
+    Version keep(VersionId id, ModelGraph base, WeightDelta weights, double temperature) {
+        return new Version(id, base, kept.keep(isResident(id.domain()) ? WeightDelta.EMPTY : weights), temperature);
+    }
+
     /** Serves a version by {@code session}, which belongs to this object from now on. */
-    void swap(VersionId id, ModelGraph base, WeightDelta weights, double temperature, ModelSession session) {
-        boolean resident = isResident(id.domain());
-        Version version = new Version(id, base, resident ? WeightDelta.EMPTY : weights, temperature);
-        synchronized (this) {
-            Domain before = domains.get(id.domain());
-            SessionSlot slot = before == null ? new SessionSlot(live) : before.slot();
-            put(new Domain(slot, resident, version), session);
+    synchronized void swap(Version version, ModelSession session) {
+        DomainId domain = version.id().domain();
+        boolean resident = isResident(domain);
+        Domain before = domains.get(domain);
+        SessionSlot slot = before == null ? new SessionSlot(live) : before.slot();
+        put(new Domain(slot, resident, version), session);
+        if (before != null) {
+            kept.forget(before.version().weights());
         }
     }
 
@@ -122,30 +129,38 @@ final class DomainSessions implements AutoCloseable {
             if (lease.isPresent()) {
                 return lease;
             }
-            reopen(domain, known);
+            reopen(known);
         }
     }
 
-    private void reopen(DomainId domain, Domain closed) {
+    private void reopen(Domain closed) {
         long began = System.nanoTime();
         Version version = closed.version();
         ModelSession session;
         try {
-            session = ModelSession.open(version.base(), version.weights(), settings.keepingNothing(), inputs);
-        } catch (InvalidModelException e) {
+            session =
+                    ModelSession.open(version.base(), kept.read(version.weights()), settings.keepingNothing(), inputs);
+        } catch (InvalidModelException | UncheckedIOException e) {
+            if (!isCurrent(closed)) {
+                return;
+            }
             // The worker pauses after a failure of Kafka's kind and takes the images again, by when there may be
             // memory.
             throw new KafkaException("version " + version.id() + " served before and cannot be opened again", e);
         }
         synchronized (this) {
-            if (closed.equals(domains.get(domain)) && closed.slot().version().isEmpty()) {
+            if (isCurrent(closed) && closed.slot().version().isEmpty()) {
                 put(closed, session);
                 reopenTime.record(Duration.ofNanos(System.nanoTime() - began));
                 return;
             }
         }
-        // Another thread was first, or another version serves.
+        // Another thread was first, or another version serves, which may have taken the place of these weights.
         session.close();
+    }
+
+    private synchronized boolean isCurrent(Domain domain) {
+        return domain.equals(domains.get(domain.version().id().domain()));
     }
 
     /** The domain has no version any more. */
@@ -154,6 +169,7 @@ final class DomainSessions implements AutoCloseable {
         Domain old = domains.remove(domain);
         if (old != null) {
             old.slot().close();
+            kept.forget(old.version().weights());
         }
     }
 
@@ -162,5 +178,6 @@ final class DomainSessions implements AutoCloseable {
         domains.values().forEach(each -> each.slot().close());
         domains.clear();
         open.clear();
+        kept.close();
     }
 }

@@ -195,17 +195,16 @@ final class ServedModels implements ActivationListener, AutoCloseable {
     private void swap(VersionId version, ModelGraph model, WeightDelta weights, double temperature)
             throws InvalidModelException {
         ModelSession session = warm(model, sessions.open(version.domain(), model, weights));
-        swap(version, model, weights, temperature, session);
+        swap(sessions.keep(version, model, weights, temperature), session);
     }
 
-    private synchronized void swap(
-            VersionId version, ModelGraph model, WeightDelta weights, double temperature, ModelSession session) {
+    private synchronized void swap(DomainSessions.Version version, ModelSession session) {
         if (closed) {
             session.close();
             return;
         }
-        sessions.swap(version, model, weights, temperature, session);
-        onSource.remove(version.domain());
+        sessions.swap(version, session);
+        onSource.remove(version.id().domain());
         if (onSource.isEmpty()) {
             source.retire();
         }

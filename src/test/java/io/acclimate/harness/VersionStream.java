@@ -49,8 +49,19 @@ final class VersionStream implements AutoCloseable {
         return (int) (version % classes);
     }
 
+    /** The bytes of each version's weights. */
+    long weightBytes() {
+        return graph.weights().values().stream()
+                .mapToLong(each -> (long) Float.BYTES * each.values().length)
+                .sum();
+    }
+
     void publish(long number) {
-        VersionId id = new VersionId(DomainId.DEFAULT, number);
+        publish(DomainId.DEFAULT, number);
+    }
+
+    void publish(DomainId domain, long number) {
+        VersionId id = new VersionId(domain, number);
         Instant now = Instant.now();
         producer.beginTransaction();
         publisher.publish(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.FloatTensor;
@@ -17,7 +18,10 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelSessionTest {
     private final ModelGraph graph = BiasModel.graph();
@@ -56,9 +60,62 @@ class ModelSessionTest {
             }
             // One buffer has 1 MiB, the weights of 50 sessions have 200 kB.
             assertThat(directBytes() - before).isLessThan(4 << 20);
+            for (int version = 1; version <= open.size(); version++) {
+                assertThat(Scores.best(open.get(version - 1).run(batch), 999))
+                        .as("after others were opened from the same memory")
+                        .isEqualTo(version % BiasModel.CLASSES);
+            }
         } finally {
             open.forEach(ModelSession::close);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionKeepsItsScoresWhenOthersAreOpenedFromTheSameMemory(SessionSettings.RunMemory memory) throws Exception {
+        ModelGraph bundled = ModelOptions.bundled();
+        SessionSettings settings = new SessionSettings(1, memory);
+        InputBuffers inputs = new InputBuffers();
+        FloatTensor batch = image(bundled);
+        long before = directBytes();
+        List<ModelSession> open = new ArrayList<>();
+        List<FloatTensor> scores = new ArrayList<>();
+        try {
+            for (int version = 0; version < 40; version++) {
+                open.add(ModelSession.open(bundled, scaled(bundled, 1 + version / 100f), settings, inputs));
+                scores.add(open.get(version).run(batch));
+            }
+
+            assertThat(scores).doesNotHaveDuplicates();
+            for (int version = 0; version < 40; version++) {
+                assertThat(open.get(version).run(batch)).isEqualTo(scores.get(version));
+            }
+            // The weights of all 40 have 10 MB.
+            assertThat(directBytes() - before).isLessThan(1 << 20);
+        } finally {
+            open.forEach(ModelSession::close);
+        }
+    }
+
+    private static FloatTensor image(ModelGraph graph) {
+        Shape shape = graph.card().input().row().prepend(1);
+        float[] values = new float[(int) shape.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 17 / 8f - 1;
+        }
+        return FloatTensor.wrap(shape, values);
+    }
+
+    private static WeightDelta scaled(ModelGraph graph, float factor) {
+        Map<String, FloatTensor> weights = new TreeMap<>();
+        graph.weights().forEach((name, tensor) -> {
+            float[] values = tensor.values().clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= factor;
+            }
+            weights.put(name, FloatTensor.wrap(tensor.shape(), values));
+        });
+        return WeightDelta.of(weights);
     }
 
     private static long directBytes() {

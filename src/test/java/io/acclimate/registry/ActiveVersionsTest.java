@@ -62,6 +62,15 @@ class ActiveVersionsTest {
     }
 
     @Test
+    void versionsOfTheSameClassesShareTheirNames() {
+        versions.keep(version(1, new byte[0], 0));
+        versions.keep(version(2, new byte[0], 0));
+
+        assertThat(versions.versions(CAMERA).get(1).classes())
+                .isSameAs(versions.versions(CAMERA).get(0).classes());
+    }
+
+    @Test
     void aRepeatedOrLateActivationChangesNothing() {
         Activation second = activation(2, 2, Cause.PROMOTE);
         versions.offer(second);

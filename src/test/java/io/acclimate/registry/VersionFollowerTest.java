@@ -61,7 +61,9 @@ class VersionFollowerTest {
 
         assertThat(told).containsExactly(activation(2, 2, Cause.PROMOTE));
         assertThat(weights).containsExactly(ONE);
-        assertThat(follower.versions(CAMERA)).hasSize(2);
+        assertThat(follower.versions(CAMERA)).hasSize(2).allSatisfy(each -> assertThat(each.provenance())
+                .as("what serves does without its history")
+                .isEmpty());
     }
 
     @Test

@@ -14,6 +14,13 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Telemetry;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,10 +50,7 @@ class DomainSessionsTest {
     private void version(int number, long version) throws Exception {
         WeightDelta weights = BiasModel.version(number % BiasModel.CLASSES);
         sessions.swap(
-                new VersionId(domain(number), version),
-                graph,
-                weights,
-                1,
+                sessions.keep(new VersionId(domain(number), version), graph, weights, 1),
                 sessions.open(domain(number), graph, weights));
     }
 
@@ -108,6 +112,57 @@ class DomainSessionsTest {
         }
 
         assertAnswers(DomainSessions.RESIDENT, 2);
+    }
+
+    /** The place of weights that were replaced is taken by others while a session is opened from it. */
+    @Test
+    void eachVersionAnswersWithItsOwnWeightsWhileOthersTakeThePlacesOfTheOldOnes() throws Exception {
+        int domains = MOST + 8;
+        for (int i = 0; i < domains; i++) {
+            swapTo(i, 1);
+        }
+        AtomicBoolean swapping = new AtomicBoolean(true);
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Integer>> answers = Stream.of(1, 2)
+                    .map(seed -> workers.submit(() -> answerUntilDone(domains, swapping, new SplittableRandom(seed))))
+                    .toList();
+            for (long version = 2; version <= 6; version++) {
+                for (int i = 0; i < domains; i++) {
+                    swapTo(i, version);
+                }
+            }
+            swapping.set(false);
+            for (Future<Integer> each : answers) {
+                assertThat(each.get()).isPositive();
+            }
+        } finally {
+            swapping.set(false);
+            workers.shutdown();
+        }
+    }
+
+    /** Its version answers the sum of both modulo 5. */
+    private void swapTo(int number, long version) throws Exception {
+        WeightDelta weights = BiasModel.version((number + version) % BiasModel.CLASSES);
+        sessions.swap(
+                sessions.keep(new VersionId(domain(number), version), graph, weights, 1),
+                sessions.open(domain(number), graph, weights));
+    }
+
+    private int answerUntilDone(int domains, AtomicBoolean swapping, SplittableRandom random) {
+        int answers = 0;
+        while (swapping.get() || answers == 0) {
+            int number = random.nextInt(domains);
+            try (Lease lease = sessions.acquire(domain(number)).orElseThrow()) {
+                long version = lease.version().number();
+                assertThat(Scores.best(lease.run(ROW), 0))
+                        .as("version %d of %d", version, number)
+                        .isEqualTo((int) ((number + version) % BiasModel.CLASSES));
+            }
+            answers++;
+        }
+        return answers;
     }
 
     @Test

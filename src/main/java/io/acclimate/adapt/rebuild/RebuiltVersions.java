@@ -1,7 +1,6 @@
 package io.acclimate.adapt.rebuild;
 
 import io.acclimate.adapt.domain.Round;
-import io.acclimate.adapt.samples.ScratchFile;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
@@ -12,6 +11,7 @@ import io.acclimate.registry.Fetched;
 import io.acclimate.registry.ListedVersion;
 import io.acclimate.registry.PublishedVersions;
 import io.acclimate.registry.VersionPublisher;
+import io.acclimate.scratch.ScratchFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

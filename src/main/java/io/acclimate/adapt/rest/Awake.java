@@ -1,6 +1,6 @@
 package io.acclimate.adapt.rest;
 
-import io.acclimate.adapt.samples.ScratchFile;
+import io.acclimate.scratch.ScratchFile;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

@@ -3,6 +3,7 @@ package io.acclimate.adapt.samples;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.image.CompactRows;
+import io.acclimate.scratch.ScratchFile;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;

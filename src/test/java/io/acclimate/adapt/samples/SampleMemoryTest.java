@@ -7,6 +7,7 @@ import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.image.Preprocessor;
+import io.acclimate.scratch.ScratchFile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

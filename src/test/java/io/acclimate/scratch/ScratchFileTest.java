@@ -1,4 +1,4 @@
-package io.acclimate.adapt.samples;
+package io.acclimate.scratch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.samples;
+package io.acclimate.scratch;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScratchFile implements AutoCloseable {
     private final String what;
+    private final File folder;
     private final Map<Integer, Deque<Long>> free = new HashMap<>();
     private @Nullable RandomAccessFile file;
     private long end;
@@ -28,7 +29,13 @@ public final class ScratchFile implements AutoCloseable {
 
     /** @param what the bytes are, in one word */
     public ScratchFile(String what) {
+        this(what, new File(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** @param what the bytes are, in one word */
+    public ScratchFile(String what, File folder) {
         this.what = what;
+        this.folder = folder;
     }
 
     /** Answers with the place of the bytes. */
@@ -45,9 +52,7 @@ public final class ScratchFile implements AutoCloseable {
                 used += bytes.length;
             }
             throw new UncheckedIOException(
-                    what + " could not be written to a file in " + System.getProperty("java.io.tmpdir") + ": "
-                            + e.getMessage(),
-                    e);
+                    what + " could not be written to a file in " + folder + ": " + e.getMessage(), e);
         }
         end = Math.max(end, place + bytes.length);
         used += bytes.length;
@@ -74,14 +79,14 @@ public final class ScratchFile implements AutoCloseable {
     }
 
     /** The bytes that are in use. */
-    long used() {
+    public long used() {
         return used;
     }
 
     private RandomAccessFile open() throws IOException {
         RandomAccessFile opened = file;
         if (opened == null) {
-            File path = File.createTempFile("acclimate-" + what + "-", ".bin");
+            File path = File.createTempFile("acclimate-" + what + "-", ".bin", folder);
             opened = new RandomAccessFile(path, "rw");
             if (!path.delete()) {
                 path.deleteOnExit();
