@@ -75,6 +75,23 @@ class WebServerTest {
         return post("/api/versions/default/" + verb, Optional.of("Bearer " + TOKEN), body);
     }
 
+    /** Prometheus prefers it when it takes native histograms. Micrometer's registry makes a text of it, in which no number is left whole. */
+    @Test
+    void answersWhoPrefersProtobufInText() throws Exception {
+        telemetry.counter(Meter.PREDICTIONS, "default").increment();
+        HttpRequest scrape = HttpRequest.newBuilder(server.url().resolve("/metrics"))
+                .header(
+                        "Accept",
+                        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                                + "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
+                .build();
+
+        HttpResponse<String> answer = client.send(scrape, BodyHandlers.ofString());
+
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain; version=0.0.4");
+        assertThat(answer.body()).contains("acclimate_predictions_total{domain=\"default\"} 1.0\n");
+    }
+
     @Test
     void saysWhatARoleWaitsFor() throws Exception {
         assertThat(get("/health/ready").statusCode()).isEqualTo(200);
