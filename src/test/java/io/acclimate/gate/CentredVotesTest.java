@@ -51,7 +51,7 @@ class CentredVotesTest {
 
     @Test
     void whatFewLabelsLeaveOpenIsWaitedForUntilThereAreTwoHundredAndFiftySix() {
-        see(60, 0.15, 1);
+        see(60, 0.25, 1);
         assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
         assertThat(labels.doubted(true))
                 .get()
@@ -142,6 +142,17 @@ class CentredVotesTest {
                 .isPresent();
         assertThat(littleByClasses.suspected(LabelShift.Certainty.FOUND, true))
                 .as("4.6 of 5")
+                .isEmpty();
+    }
+
+    @Test
+    void aModelThatAgreesWithNothingIsNotWaitedFor() {
+        for (int i = 0; i < 180; i++) {
+            labels.see(new Scored((i % CLASSES + 1 + i / CLASSES % 9) % CLASSES, i % CLASSES, 0, 0, i % CLASSES));
+        }
+
+        assertThat(labels.doubted(true))
+                .as("each shift comes as often as by chance, and none never")
                 .isEmpty();
     }
 }

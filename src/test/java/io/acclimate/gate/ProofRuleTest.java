@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +124,7 @@ class ProofRuleTest {
 
     @Test
     void evidenceOfTwentyIsEnoughForALevelOfOneInTwenty() {
-        see(0, 256, CLASSES, 1);
+        see(0, 180, CLASSES, 1);
         ProofState seen = proof.state();
 
         // What was not bet yet, a quarter after the first start, counts as well.
@@ -257,9 +258,14 @@ class ProofRuleTest {
 
     @Test
     void whatFewLabelsSayOfAShiftedListHoldsNothingBackOnceAVersionServes() {
-        // The source model is right with no label, and shift 8 is ahead by chance.
-        see(0, 200, CLASSES, 1);
-        assertThat(proof.missing(Paired.NONE)).singleElement().asString().startsWith("200 labels are too few");
+        Random random = new Random(5);
+        for (int i = 0; i < 60; i++) {
+            int truth = random.nextInt(CLASSES);
+            int centred = random.nextDouble() < 0.2 ? truth : random.nextInt(CLASSES);
+            int label = (truth + 1) % CLASSES;
+            proof.see(List.of(new Scored(label, 3, 3, label, centred)));
+        }
+        assertThat(proof.missing(Paired.NONE)).singleElement().asString().startsWith("60 labels are too few");
 
         proof.promoted();
 
