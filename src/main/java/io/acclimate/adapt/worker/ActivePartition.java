@@ -63,7 +63,7 @@ final class ActivePartition implements PartitionState, AutoCloseable {
         trial = Optional.empty();
     }
 
-    /** From how many rounds each is committed by itself, because a transaction with several of them failed. */
+    /** How many more mini-batches are each committed by itself, because a transaction with several of them failed. */
     int singly() {
         return singly;
     }

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a record to the worker of its domain and commits the result. The effects and the offset of a record become visible together or not
- * at all. A record is a transaction, unless the next mini-batch of its partition is at hand: a commit waits for brokers several times as long as a
- * small round takes, and with a thousand domains nearly all rounds are small. So rounds are held, whatever their domains, until nothing follows,
- * or the oldest has waited as long as it may, or they are many bytes. A round that publishes a version or lets one serve waits for no other.
- * The rounds themselves do not depend on how they are committed. A failure here concerns the record's partition. The worker's thread only.
+ * at all. A record is a transaction, unless the next mini-batch of its partition is at hand: a commit waits for brokers several times as
+ * long as a small round takes, and with a thousand domains nearly all rounds are small. So rounds are held, whatever their domains, until
+ * nothing follows, or the oldest has waited as long as it may, or they are many bytes. A round that publishes a version or lets one serve
+ * waits for no other. The rounds themselves do not depend on how they are committed. A failure here concerns the record's partition. The worker's thread only.
  */
 final class Intake {
     /** Of rounds with snapshots, which are the large ones. They are on the heap until they are committed. */

@@ -24,8 +24,8 @@ interface Membership {
     int partitions();
 
     /**
-     * True when another mini-batch of this partition is at hand, and will be taken next: it was polled with the one in work, or is known to be behind it.
-     * It asks nobody.
+     * True when another mini-batch of this partition is at hand, and will be taken next: it was polled with the one in work, or is known to
+     * be behind it. It asks nobody.
      */
     boolean follows(int partition);
 

@@ -21,10 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of one partition's owner. What {@link #hold} takes is kept in memory and in order, and the next commit writes all of it in one
- * transaction; so a transaction is open on the broker for no longer than it takes to write it. The transactional id belongs to the partition, whoever owns it. So a new owner ends the
- * open transaction of a dead one at once, where an id for each instance would have to wait for the transaction's timeout, and an
- * owner that was replaced is fenced before it can write. The worker's thread only.
+ * The transactions of one partition's owner. What {@link #hold} takes is kept in memory and in order, and the next commit writes all of
+ * it in one transaction. So a transaction is open on the broker for no longer than it takes to write it.
+ *
+ * <p>The transactional id belongs to the partition, whoever owns it. So a new owner ends the open transaction of a dead one at once, where
+ * an id for each instance would have to wait for the transaction's timeout, and an owner that was replaced is fenced before it can write.
+ * The worker's thread only.
  */
 final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -123,9 +125,7 @@ final class Outbox implements AutoCloseable {
         committed.forEach(each -> each.committed().run());
     }
 
-    /**
-     * Commits what was held before {@code failure}, unless the failure is that it could not be written: what is done need not be done again.
-     */
+    /** Commits what was held before {@code failure}, so that it need not be done again, unless the failure is that it was not written. */
     void commitBefore(RuntimeException failure, ConsumerGroupMetadata group) {
         if (!begun && !Failures.isTimeout(failure)) {
             commit(group);

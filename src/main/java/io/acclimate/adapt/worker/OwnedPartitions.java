@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * rebalance callback: a restore may take longer than the group waits for a poll, so {@link #keepMembership} polls while it runs.
  *
  * <p>A failure that concerns one partition suspends that partition: its transaction is aborted, its workers are closed, the consumer
- * pauses it. Its next try goes back to its last commit and restores its domains, as after a restart. If the transaction had several rounds,
- * each of them is then committed by itself, so that one which cannot be written keeps back none before it. The other partitions are
+ * pauses it. Its next try goes back to its last commit and restores its domains, as after a restart. If the transaction had several
+ * rounds, each of them is then committed by itself, so that one which cannot be written keeps back none before it. The other partitions are
  * processed meanwhile. Failures of the instance pass through. The worker's thread only.
  */
 final class OwnedPartitions implements AutoCloseable {
