@@ -84,7 +84,7 @@ class RoundsTogetherIT {
             sendInTurn(fixture);
             adapting.start();
             awaitAll(fixture);
-            assertThat(transactions(fixture)).isEqualTo(DOMAINS.size() * EACH);
+            assertThat(transactions(fixture)).isEqualTo((long) DOMAINS.size() * EACH);
             oneByOne = versions(fixture);
         }
         Killer killer = new Killer();
