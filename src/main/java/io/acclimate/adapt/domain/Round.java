@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The result of one mini-batch or command, which one transaction writes.
+ * The result of one mini-batch or command. One transaction writes all of it.
  *
  * @param published the new version, when a candidate was promoted
  * @param changes of earlier versions

@@ -15,6 +15,7 @@ final class ActivePartition implements PartitionState, AutoCloseable {
     private final KeptStarts starts = new KeptStarts();
     private Optional<UnderwayPass> pass = Optional.empty();
     private Optional<Suspension> trial;
+    private int singly;
 
     /** @param trial the suspension that it comes from, until its next commit proves that the cause is gone */
     ActivePartition(int partition, Outbox outbox, Optional<Suspension> trial) {
@@ -60,6 +61,15 @@ final class ActivePartition implements PartitionState, AutoCloseable {
 
     void passed() {
         trial = Optional.empty();
+    }
+
+    /** How many more mini-batches are each committed by itself, because a transaction with several of them failed. */
+    int singly() {
+        return singly;
+    }
+
+    void singly(int rounds) {
+        singly = rounds;
     }
 
     @Override

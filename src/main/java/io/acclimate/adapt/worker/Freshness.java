@@ -27,7 +27,7 @@ import java.util.function.ToDoubleFunction;
  * the machine sleeps. It falls by a quarter with each round that makes no step because of it, since nothing else would correct it then. Before the first round of a
  * process it is measured.
  *
- * <p>It fails when the cost that no effort changes (decoding, scoring, a transaction for each mini-batch) is more than there is time for.
+ * <p>It fails when the cost that no effort changes (decoding, scoring) is more than there is time for.
  * The worker's thread only.
  */
 final class Freshness {
@@ -97,6 +97,11 @@ final class Freshness {
         Duration last = since.isNegative() ? Duration.ZERO : since;
         interval = Optional.of(interval.orElse(last).plus(last).dividedBy(2));
         lastClosed = Optional.of(batch.closedAt());
+    }
+
+    /** For how long a round may wait for others, which are then committed with it: a delay that halves no effort. */
+    Duration patience() {
+        return settings.target().dividedBy(SHARES);
     }
 
     private int halvings(Duration behind) {

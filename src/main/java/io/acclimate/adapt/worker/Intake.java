@@ -15,9 +15,12 @@ import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.UnreadableRecordException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,10 +30,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a record to the worker of its domain and commits the result. Each record is one transaction: its effects and its offset
- * become visible together or not at all. A failure here concerns the record's partition. The worker's thread only.
+ * Hands a record to the worker of its domain and commits the result. The effects and the offset of a record become visible together or not
+ * at all. A record is a transaction, unless the next mini-batch of its partition is at hand: a commit waits for brokers several times as
+ * long as a small round takes, and with a thousand domains nearly all rounds are small. So rounds are held, whatever their domains, until
+ * nothing follows, or the oldest has waited as long as it may, or they are many bytes. A round that publishes a version or lets one serve
+ * waits for no other. The rounds themselves do not depend on how they are committed. A failure here concerns the record's partition. The worker's thread only.
  */
 final class Intake {
+    /** Of rounds with snapshots, which are the large ones. They are on the heap until they are committed. */
+    private static final long MOST_HELD_BYTES = 16L * 1024 * 1024;
+
     private final RoundWriter writer;
     private final Commands commands;
     private final Domains domains;
@@ -74,7 +83,7 @@ final class Intake {
             return;
         }
         if (!worker.expects(batch)) {
-            transaction(record, partition, producer -> {});
+            hold(record, partition, began, producer -> {}, 0, () -> {});
             return;
         }
         Optional<Round> back = commands.guard(worker, batch);
@@ -87,10 +96,66 @@ final class Intake {
         Round round = worker.learn(batch, record.offset(), effort);
         freshness.spent(round.stepTimes());
         hooks.trained(round);
-        commit(record, partition, round, worker);
-        meters.chose(effort);
-        meters.committed(batch, round, clock.instant());
-        traces.committed(batch, coordinates(record), round, began);
+        OptionalLong lostAt = worker.checkpoints().takenUpFrom();
+        hold(
+                record,
+                partition,
+                began,
+                producer -> {
+                    writer.write(producer, round, coordinates(record), worker.domain(), lostAt);
+                    hooks.written(round);
+                },
+                record.value().length + bytes(round),
+                () -> {
+                    meters.chose(effort);
+                    meters.committed(batch, round, clock.instant());
+                    traces.committed(batch, coordinates(record), round, began);
+                });
+        if (round.published().isPresent() || round.activation().isPresent()) {
+            commit(partition);
+        }
+    }
+
+    /** Commits what is held of the partition. */
+    void commit(ActivePartition partition) {
+        partition.outbox().commit(membership.metadata());
+    }
+
+    /** Keeps what came of a record until others can be committed with it, if that is soon. */
+    private void hold(
+            ConsumerRecord<byte[], byte[]> record,
+            ActivePartition partition,
+            Instant began,
+            Consumer<Producer<byte[], byte[]>> writes,
+            long bytes,
+            Runnable committed) {
+        Instant now = clock.instant();
+        partition.outbox().hold(new Outbox.Held(writes, upTo(record), now, bytes, committed));
+        boolean singly = partition.singly() > 0;
+        if (singly) {
+            partition.singly(partition.singly() - 1);
+        }
+        // A commit, and nothing else, shows that a partition is well again.
+        if (singly
+                || partition.trial().isPresent()
+                || !mayWait(partition.outbox().held(), now, Duration.between(began, now))
+                || !membership.follows(partition.partition())) {
+            commit(partition);
+        }
+    }
+
+    /** @param next how long the next round may take: as long as this one */
+    private boolean mayWait(List<Outbox.Held> held, Instant now, Duration next) {
+        Duration waited = Duration.between(held.get(0).done(), now);
+        return !waited.isNegative()
+                && waited.plus(next).compareTo(freshness.patience()) < 0
+                && held.stream().mapToLong(Outbox.Held::bytes).sum() < MOST_HELD_BYTES;
+    }
+
+    private static long bytes(Round round) {
+        return round.saved() instanceof Round.Saved.Snapshot snapshot
+                ? snapshot.whole().getSerializedSize()
+                : 0;
     }
 
     void control(ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
@@ -107,8 +172,9 @@ final class Intake {
         }
     }
 
-    /** Saves what a successor would have to train again. */
+    /** Commits what is held, and saves what a successor would have to train again. */
     void save(ActivePartition partition) {
+        commit(partition);
         partition
                 .workers()
                 .forEach((domain, worker) -> worker.checkpoints().stop().ifPresent(saved -> partition
@@ -191,14 +257,12 @@ final class Intake {
             ConsumerRecord<byte[], byte[]> record,
             ActivePartition partition,
             Consumer<Producer<byte[], byte[]>> writes) {
-        partition
-                .outbox()
-                .transaction(
-                        writes,
-                        Map.of(
-                                new TopicPartition(record.topic(), record.partition()),
-                                new OffsetAndMetadata(record.offset() + 1)),
-                        membership.metadata());
+        partition.outbox().transaction(writes, upTo(record), membership.metadata());
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> upTo(ConsumerRecord<byte[], byte[]> record) {
+        return Map.of(
+                new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
     }
 
     private static Coordinates coordinates(ConsumerRecord<byte[], byte[]> record) {

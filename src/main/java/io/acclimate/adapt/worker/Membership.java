@@ -23,8 +23,19 @@ interface Membership {
     /** Partitions over which domains are spread, those of other members included. */
     int partitions();
 
+    /**
+     * True when another mini-batch of this partition is at hand, and will be taken next: it was polled with the one in work, or is known to
+     * be behind it. It asks nobody.
+     */
+    boolean follows(int partition);
+
     /** True when more mini-batches wait than the one in work. It may ask Kafka. */
     boolean waiting();
+
+    /** True when the consumer knows of records behind its position. */
+    static boolean isBehind(Consumer<?, ?> consumer, TopicPartition partition) {
+        return consumer.currentLag(partition).orElse(0) > MARKERS;
+    }
 
     /**
      * True when a partition of {@code topic} that the consumer has been given has records behind its position. What the consumer knows of
@@ -34,7 +45,7 @@ interface Membership {
         List<TopicPartition> assigned = consumer.assignment().stream()
                 .filter(each -> each.topic().equals(topic))
                 .toList();
-        if (assigned.stream().anyMatch(each -> consumer.currentLag(each).orElse(0) > MARKERS)) {
+        if (assigned.stream().anyMatch(each -> isBehind(consumer, each))) {
             return true;
         }
         try {

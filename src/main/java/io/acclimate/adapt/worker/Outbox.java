@@ -5,6 +5,10 @@ import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.Commits;
 import io.acclimate.telemetry.KafkaBinding;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -17,9 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of one partition's owner. The transactional id belongs to the partition, whoever owns it. So a new owner ends the
- * open transaction of a dead one at once, where an id for each instance would have to wait for the transaction's timeout, and an
- * owner that was replaced is fenced before it can write. The worker's thread only.
+ * The transactions of one partition's owner. What {@link #hold} takes is kept in memory and in order, and the next commit writes all of
+ * it in one transaction. So a transaction is open on the broker for no longer than it takes to write it.
+ *
+ * <p>The transactional id belongs to the partition, whoever owns it. So a new owner ends the open transaction of a dead one at once, where
+ * an id for each instance would have to wait for the transaction's timeout, and an owner that was replaced is fenced before it can write.
+ * The worker's thread only.
  */
 final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -28,7 +35,27 @@ final class Outbox implements AutoCloseable {
     private final BooleanSupplier running;
     private final CommitWatch commits;
     private final AutoCloseable meters;
+    private final List<Held> held = new ArrayList<>();
     private boolean begun;
+
+    /**
+     * What is written together.
+     *
+     * @param upTo the offsets after the work that led to it; there may be none
+     * @param done when that work was done
+     * @param bytes about how much is written
+     * @param committed to be run after the commit
+     */
+    record Held(
+            Consumer<Producer<byte[], byte[]>> writes,
+            Map<TopicPartition, OffsetAndMetadata> upTo,
+            Instant done,
+            long bytes,
+            Runnable committed) {
+        Held {
+            upTo = Map.copyOf(upTo);
+        }
+    }
 
     /** @param running false ends the retries of a commit that is not answered */
     Outbox(Producer<byte[], byte[]> producer, BooleanSupplier running, CommitWatch commits, AutoCloseable meters) {
@@ -56,22 +83,53 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    /** Writes records and offsets so that all of them are visible or none; there may be no offsets. */
+    /** Takes what the next transaction will write, after all that is held already. */
+    void hold(Held work) {
+        held.add(work);
+    }
+
+    /** What was taken since the last commit, the oldest first. */
+    List<Held> held() {
+        return List.copyOf(held);
+    }
+
+    /** Writes records and offsets, after all that is held, so that all of them are visible or none; there may be no offsets. */
     void transaction(
             Consumer<Producer<byte[], byte[]>> writes,
-            Map<TopicPartition, OffsetAndMetadata> offsets,
+            Map<TopicPartition, OffsetAndMetadata> upTo,
             ConsumerGroupMetadata group) {
+        hold(new Held(writes, upTo, Instant.EPOCH, 0, () -> {}));
+        commit(group);
+    }
+
+    /** Writes what is held so that all of it is visible or nothing. */
+    void commit(ConsumerGroupMetadata group) {
+        if (held.isEmpty()) {
+            return;
+        }
         producer.beginTransaction();
         begun = true;
         // Writing serialises whole versions, which may take long on brokers that are well.
-        writes.accept(producer);
+        held.forEach(each -> each.writes().accept(producer));
+        Map<TopicPartition, OffsetAndMetadata> upTo = new HashMap<>();
+        held.forEach(each -> upTo.putAll(each.upTo()));
         commits.during(() -> {
-            if (!offsets.isEmpty()) {
-                producer.sendOffsetsToTransaction(offsets, group);
+            if (!upTo.isEmpty()) {
+                producer.sendOffsetsToTransaction(upTo, group);
             }
             Commits.untilAnswered(producer, running);
         });
         begun = false;
+        List<Held> committed = List.copyOf(held);
+        held.clear();
+        committed.forEach(each -> each.committed().run());
+    }
+
+    /** Commits what was held before {@code failure}, so that it need not be done again, unless the failure is that it was not written. */
+    void commitBefore(RuntimeException failure, ConsumerGroupMetadata group) {
+        if (!begun && !Failures.isTimeout(failure)) {
+            commit(group);
+        }
     }
 
     /**
@@ -81,6 +139,7 @@ final class Outbox implements AutoCloseable {
     void abort(RuntimeException failure) {
         if (begun && !Failures.isTimeout(failure)) {
             begun = false;
+            held.clear();
             try {
                 producer.abortTransaction();
             } catch (KafkaException | IllegalStateException e) {

@@ -4,6 +4,7 @@ import io.acclimate.kafka.PartitionReader;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * rebalance callback: a restore may take longer than the group waits for a poll, so {@link #keepMembership} polls while it runs.
  *
  * <p>A failure that concerns one partition suspends that partition: its transaction is aborted, its workers are closed, the consumer
- * pauses it. Its next try goes back to its last commit and restores its domains, as after a restart. The other partitions are
+ * pauses it. Its next try goes back to its last commit and restores its domains, as after a restart. If the transaction had several
+ * rounds, each of them is then committed by itself, so that one which cannot be written keeps back none before it. The other partitions are
  * processed meanwhile. Failures of the instance pass through. The worker's thread only.
  */
 final class OwnedPartitions implements AutoCloseable {
@@ -44,6 +46,9 @@ final class OwnedPartitions implements AutoCloseable {
     private final Meters meters;
     private final LongSupplier nanos;
     private final Map<Integer, PartitionState> states = new TreeMap<>();
+    /** Of a partition whose last transaction failed, how many rounds that had. A partition that fails is made anew, so it is kept here. */
+    private final Map<Integer, Integer> failedTogether = new HashMap<>();
+
     private long lastBeat;
 
     /** Restores the domains of a partition. */
@@ -107,6 +112,7 @@ final class OwnedPartitions implements AutoCloseable {
             if (states.remove(each.partition()) instanceof ActivePartition active) {
                 active.close();
             }
+            failedTogether.remove(each.partition());
             outboxes.giveUp(each.partition());
         }
         meters.suspended(suspensions().size());
@@ -149,6 +155,11 @@ final class OwnedPartitions implements AutoCloseable {
     /** All of this instance now, whatever their state. */
     Set<Integer> owned() {
         return Set.copyOf(states.keySet());
+    }
+
+    /** True when none is opening or suspended. */
+    boolean areAllActive() {
+        return states.values().stream().allMatch(ActivePartition.class::isInstance);
     }
 
     /** Those that the group has given and whose domains are not restored yet. */
@@ -207,6 +218,7 @@ final class OwnedPartitions implements AutoCloseable {
             return;
         }
         ActivePartition active = new ActivePartition(partition, outbox, before);
+        active.singly(failedTogether.getOrDefault(partition, 0));
         try {
             // The outbox is open, so a predecessor's transaction on these offsets is decided.
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(both(partition)), ANSWER);
@@ -265,7 +277,7 @@ final class OwnedPartitions implements AutoCloseable {
         if (Failures.isOfInstance(e)) {
             throw e;
         }
-        active.outbox().abort(e);
+        endTransaction(active, e);
         active.close();
         meters.aborted();
         suspend(active.partition(), active.trial(), e);
@@ -273,6 +285,21 @@ final class OwnedPartitions implements AutoCloseable {
             // Its transaction is not aborted, and its readers would wait for that through the pause.
             outboxes.begin(active.partition());
         }
+    }
+
+    private void endTransaction(ActivePartition active, RuntimeException e) {
+        Outbox outbox = active.outbox();
+        try {
+            outbox.commitBefore(e, consumer.groupMetadata());
+        } catch (RuntimeException another) {
+            if (Failures.isOfInstance(another)) {
+                throw another;
+            }
+            e.addSuppressed(another);
+        }
+        failedTogether.put(
+                active.partition(), Math.max(active.singly(), outbox.held().size()));
+        outbox.abort(e);
     }
 
     private void suspend(int partition, Optional<Suspension> before, RuntimeException e) {

@@ -8,7 +8,6 @@ import io.acclimate.kafka.TopicPartitions;
 import io.acclimate.telemetry.KafkaBinding;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +118,10 @@ final class WorkerLoop implements AutoCloseable {
         private int partitions;
         /** Mini-batches of the last poll that are not processed yet. */
         private int polled;
+        /** Those of the partition in work. */
+        private int polledOfOne;
+        /** Whether the next poll is to continue with the partition in work. */
+        private boolean continues;
 
         Group(Consumer<byte[], byte[]> consumer, String miniBatches) {
             this.consumer = consumer;
@@ -133,6 +136,12 @@ final class WorkerLoop implements AutoCloseable {
         @Override
         public int partitions() {
             return partitions;
+        }
+
+        @Override
+        public boolean follows(int partition) {
+            return polledOfOne > 0
+                    || (continues && Membership.isBehind(consumer, new TopicPartition(miniBatches, partition)));
         }
 
         @Override
@@ -201,24 +210,56 @@ final class WorkerLoop implements AutoCloseable {
     }
 
     void poll() {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(owned.opening().isEmpty() ? POLL : POLL_OPENING);
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout());
         for (ConsumerRecord<byte[], byte[]> record : records.records(topics.modelControl())) {
             owned.attempt(record.partition(), partition -> intake.control(record, partition));
         }
-        List<ConsumerRecord<byte[], byte[]>> miniBatches = new ArrayList<>();
-        records.records(topics.miniBatches()).forEach(miniBatches::add);
-        group.polled = miniBatches.size();
-        for (ConsumerRecord<byte[], byte[]> record : miniBatches) {
-            group.polled--;
-            owned.attempt(record.partition(), partition -> intake.miniBatch(record, partition));
+        List<TopicPartition> partitions = records.partitions().stream()
+                .filter(each -> each.topic().equals(topics.miniBatches()))
+                .toList();
+        commitHeld(partitions.stream().map(TopicPartition::partition).findFirst());
+        group.polled = partitions.stream()
+                .mapToInt(each -> records.records(each).size())
+                .sum();
+        // Before other work than rounds, nothing is held.
+        boolean onlyRounds = owned.areAllActive() && owned.active().stream().noneMatch(starts::isDue);
+        for (int i = 0; i < partitions.size(); i++) {
+            List<ConsumerRecord<byte[], byte[]>> ofOne = records.records(partitions.get(i));
+            group.polledOfOne = ofOne.size();
+            group.continues = onlyRounds && i == partitions.size() - 1;
+            for (ConsumerRecord<byte[], byte[]> record : ofOne) {
+                group.polled--;
+                group.polledOfOne--;
+                owned.attempt(record.partition(), partition -> intake.miniBatch(record, partition));
+            }
         }
         owned.advance();
-        // All that was polled is committed by now.
         owned.active().stream()
                 .filter(starts::isDue)
-                .forEach(each -> owned.attempt(
-                        each.partition(),
-                        partition -> starts.run(partition, position(partition), owned.pulse(partition))));
+                .forEach(each -> owned.attempt(each.partition(), partition -> {
+                    // All that was polled is committed by then.
+                    intake.commit(partition);
+                    starts.run(partition, position(partition), owned.pulse(partition));
+                }));
+    }
+
+    /** Rounds that are held do not wait for records that come later. */
+    private Duration timeout() {
+        return holding().isEmpty() ? owned.opening().isEmpty() ? POLL : POLL_OPENING : Duration.ZERO;
+    }
+
+    private List<Integer> holding() {
+        return owned.active().stream()
+                .filter(each -> !each.outbox().held().isEmpty())
+                .map(ActivePartition::partition)
+                .toList();
+    }
+
+    /** @param but the partition whose rounds come next, and may be committed with those that are held */
+    private void commitHeld(Optional<Integer> but) {
+        holding().stream()
+                .filter(each -> !but.equals(Optional.of(each)))
+                .forEach(each -> owned.attempt(each, intake::commit));
     }
 
     private long position(ActivePartition partition) {

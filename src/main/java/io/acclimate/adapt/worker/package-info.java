@@ -2,8 +2,8 @@
  * The worker around the domains: partitions, transactions, restore.
  *
  * <p>In: {@code mini-batches} and {@code model-control}, the same partition numbers of both, read_committed. Out, in one
- * transaction for each record: the new version with its weights and activation when the gate promotes, the domain's
- * checkpoint, adaptation events, dead letters, and the record's offset. The transactional id belongs to the partition,
+ * transaction for a record, or for several mini-batches that wait one behind the other: the new version with its weights and
+ * activation when the gate promotes, the domain's checkpoint, adaptation events, dead letters, and the offset. The transactional id belongs to the partition,
  * so a new owner fences the old one and ends its open transaction at once.
  *
  * <p>A partition that the group gives is paused until its outbox is open and its domains are restored, one partition between two

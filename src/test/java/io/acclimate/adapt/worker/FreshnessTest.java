@@ -264,6 +264,14 @@ class FreshnessTest {
     }
 
     @Test
+    void aRoundWaitsForOthersForNoLongerThanHalvesNoEffort() {
+        assertThat(halvings(freshness.patience(), true)).isZero();
+        assertThat(freshness.patience()).isGreaterThan(Duration.ofMillis(357));
+        assertThat(new Freshness(FreshnessSettings.NONE, () -> first).patience())
+                .isZero();
+    }
+
+    @Test
     void theEffortIsHalvedNineTimesAtMost() {
         freshness.spent(List.of(Duration.ofHours(1)));
 

@@ -68,6 +68,11 @@ final class OneDomainPartition implements AutoCloseable {
         }
 
         @Override
+        public boolean follows(int partition) {
+            return false;
+        }
+
+        @Override
         public boolean waiting() {
             return false;
         }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.acclimate.broker.SlowCommits;
 import io.acclimate.kafka.CommitWatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -67,12 +71,87 @@ class OutboxTest {
         assertThat(producer.calls()).containsExactly("abort", "commit");
     }
 
-    private static void write(Outbox outbox) {
-        outbox.transaction(
+    @Test
+    void whatIsHeldIsWrittenInItsOrderInOneTransactionWithTheNewestOffsets() {
+        SlowCommits producer = new SlowCommits(0);
+        producer.initTransactions();
+        List<String> committed = new ArrayList<>();
+        try (Outbox outbox = new Outbox(producer, () -> true, new CommitWatch(), () -> {})) {
+            outbox.hold(held("first", 1, committed));
+            outbox.hold(held("second", 2, committed));
+            assertThat(producer.transactionInFlight()).isFalse();
+
+            outbox.transaction(to -> send(to, "third"), Map.of(), GROUP);
+
+            assertThat(texts(producer)).containsExactly("first", "second", "third");
+            assertThat(producer.calls()).containsExactly("commit");
+            assertThat(producer.consumerGroupOffsetsHistory())
+                    .containsExactly(Map.of(GROUP.groupId(), Map.of(BATCHES, new OffsetAndMetadata(2))));
+            assertThat(committed).containsExactly("first", "second");
+            assertThat(outbox.held()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenTakesBackTheWholeTransactionAndNothingCountsAsCommitted() {
+        SlowCommits producer = new SlowCommits(0);
+        producer.initTransactions();
+        List<String> committed = new ArrayList<>();
+        Outbox outbox = new Outbox(producer, () -> true, new CommitWatch(), () -> {});
+        IllegalStateException tooLarge = new IllegalStateException("too large");
+        outbox.hold(held("first", 1, committed));
+        outbox.hold(new Outbox.Held(
                 to -> {
-                    var unused = to.send(new ProducerRecord<>("events", "round".getBytes(StandardCharsets.UTF_8)));
+                    throw tooLarge;
                 },
-                Map.of(BATCHES, new OffsetAndMetadata(1)),
-                GROUP);
+                Map.of(),
+                Instant.EPOCH,
+                1,
+                () -> committed.add("second")));
+
+        assertThatThrownBy(() -> outbox.commit(GROUP)).isSameAs(tooLarge);
+        outbox.commitBefore(tooLarge, GROUP);
+        outbox.abort(tooLarge);
+
+        assertThat(producer.calls()).containsExactly("abort");
+        assertThat(texts(producer)).isEmpty();
+        assertThat(committed).isEmpty();
+    }
+
+    @Test
+    void workThatWasDoneBeforeAFailureIsCommittedUnlessBrokersDoNotAnswer() {
+        SlowCommits producer = new SlowCommits(0);
+        producer.initTransactions();
+        Outbox outbox = new Outbox(producer, () -> true, new CommitWatch(), () -> {});
+        outbox.hold(held("first", 1, new ArrayList<>()));
+
+        outbox.commitBefore(new TimeoutException("no answer"), GROUP);
+        assertThat(producer.calls()).isEmpty();
+        outbox.commitBefore(new IllegalStateException("damaged"), GROUP);
+
+        assertThat(texts(producer)).containsExactly("first");
+    }
+
+    private static Outbox.Held held(String text, long offset, List<String> committed) {
+        return new Outbox.Held(
+                to -> send(to, text),
+                Map.of(BATCHES, new OffsetAndMetadata(offset)),
+                Instant.EPOCH,
+                1,
+                () -> committed.add(text));
+    }
+
+    private static void send(Producer<byte[], byte[]> to, String text) {
+        var unused = to.send(new ProducerRecord<>("events", text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<String> texts(SlowCommits producer) {
+        return producer.history().stream()
+                .map(each -> new String(each.value(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private static void write(Outbox outbox) {
+        outbox.transaction(to -> send(to, "round"), Map.of(BATCHES, new OffsetAndMetadata(1)), GROUP);
     }
 }

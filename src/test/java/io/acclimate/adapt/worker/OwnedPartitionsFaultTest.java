@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,6 +105,46 @@ class OwnedPartitionsFaultTest {
 
         assertThat(producers.get(0)).isNotSameAs(dead).matches(MockProducer::transactionCommitted);
         assertThat(owned.suspended()).isEmpty();
+    }
+
+    @Test
+    void roundsThatWereDoneBeforeTheOneThatFailedAreCommitted() {
+        fixture.give(0);
+        MockProducer<byte[], byte[]> producer = Objects.requireNonNull(producers.get(0));
+
+        owned.attempt(0, active -> {
+            hold(active, () -> {});
+            throw new IllegalStateException("damaged");
+        });
+
+        assertThat(producer.transactionCommitted()).isTrue();
+        assertThat(owned.suspended()).isPresent();
+    }
+
+    @Test
+    void theRoundsOfATransactionThatFailedAreCommittedOneByOneNextTime() {
+        fixture.give(0, 1);
+        IllegalStateException tooLarge = new IllegalStateException("too large");
+        owned.attempt(0, active -> {
+            hold(active, () -> {});
+            hold(active, () -> {
+                throw tooLarge;
+            });
+            active.outbox().commit(consumer.groupMetadata());
+        });
+        nanos.addAndGet(Suspension.FIRST.toNanos());
+        await().until(() -> {
+            owned.advance();
+            return restored.size() == 3;
+        });
+
+        owned.attempt(0, active -> assertThat(active.singly()).isEqualTo(2));
+        owned.attempt(1, active -> assertThat(active.singly()).isZero());
+        assertThat(owned.suspended()).isEmpty();
+    }
+
+    private static void hold(ActivePartition active, Runnable writes) {
+        active.outbox().hold(new Outbox.Held(to -> writes.run(), Map.of(), Instant.EPOCH, 1, () -> {}));
     }
 
     @Test
