@@ -24,6 +24,7 @@ final class ClassPairs {
     private static final double ABOVE_CHANCE = 2;
 
     private static final int ALONE = 2;
+    private static final int FOR_EACH_AGAINST = 5;
     private static final int TWO_CLASSES = 2;
     private static final int FEW = 128;
     private static final double HALF = 0.5;
@@ -49,6 +50,36 @@ final class ClassPairs {
         mean.counts.putAll(counts);
         other.counts.forEach((pair, count) -> mean.counts.merge(pair, count, Integer::sum));
         return mean;
+    }
+
+    /** On how many samples the label is k classes on from the class that the model named. */
+    double samples(int shift) {
+        double seen = 0;
+        for (Map.Entry<Pair, Integer> each : counts.entrySet()) {
+            seen += each.getKey().label() == (each.getKey().source() + shift) % classes ? weight * each.getValue() : 0;
+        }
+        return seen;
+    }
+
+    /**
+     * True when the label k on comes more often than by chance after nearly all of the classes that the model named: after {@value #FOR_EACH_AGAINST} or more
+     * for each after which it comes less often.
+     *
+     * @param labelled how often a label named each class
+     */
+    boolean nearlyAllAgree(int shift, int[] labelled, int samples) {
+        double[] named = new double[classes];
+        counts.forEach((pair, count) -> named[pair.source()] += weight * count);
+        int agree = 0;
+        int disagree = 0;
+        for (int i = 0; i < classes; i++) {
+            int label = (i + shift) % classes;
+            double expected = named[i] * labelled[label] / samples;
+            double seen = weight * count(i, label);
+            agree += seen > expected ? 1 : 0;
+            disagree += seen < expected ? 1 : 0;
+        }
+        return agree >= FOR_EACH_AGAINST * disagree;
     }
 
     /**

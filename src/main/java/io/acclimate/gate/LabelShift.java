@@ -72,6 +72,9 @@ final class LabelShift {
      */
     private static final double DOUBT_ABOVE_CHANCE = 1.5;
 
+    /** The share of what it would have by another list that a model has right as long as images do not mislead it. */
+    private static final double NOT_MISLED = 0.6;
+
     /** Classes of the label set that the least votes are for. */
     private static final int USUAL_CLASSES = 10;
 
@@ -154,11 +157,43 @@ final class LabelShift {
      * @param orderly false while labels come sorted by class or too few show their order, or classes of the domain have none yet
      */
     Optional<String> suspected(Certainty certainty, boolean orderly) {
+        if (centred && agreement.length >= VOTING_CLASSES) {
+            return orderly
+                    ? votedFor(certainty)
+                    : bestOf(certainty.z)
+                            .filter(shift -> isPlausible(shift, pairs))
+                            .map(this::evidence);
+        }
         return suspected(certainty.z).or(() -> orderly && byClass ? votedFor(certainty) : Optional.empty());
+    }
+
+    /**
+     * True unless images rather than labels explain the shift. Negatives of images mislead many a network so that it names nearly always the class that is least like
+     * what it sees. It is then right much less often than with most other lists, while a true shift makes it right about as often as those. A list that is off by
+     * one is the usual mistake, and any other shift must be plain: where the model is right often by it, and for nearly all classes.
+     *
+     * @param by the counts that speak for it
+     */
+    private boolean isPlausible(int shift, ClassPairs by) {
+        double shifted = by.samples(shift);
+        boolean agreed = by.nearlyAllAgree(shift, labelled, samples);
+        if (!isOffByOne(shift)) {
+            return agreed && shifted > KNOWN * samples;
+        }
+        double byOtherLists = (samples - shifted) / (agreement.length - 1);
+        return agreed || by.samples(0) >= NOT_MISLED * byOtherLists;
+    }
+
+    private boolean isOffByOne(int shift) {
+        return shift == 1 || shift == agreement.length - 1;
     }
 
     /** @param z how many standard errors a shift must explain the labels better than no shift */
     Optional<String> suspected(double z) {
+        return bestOf(z).map(this::evidence);
+    }
+
+    private Optional<Integer> bestOf(double z) {
         int best = 0;
         for (int k = 1; k < agreement.length; k++) {
             best = agreement[k] > agreement[best] ? k : best;
@@ -174,15 +209,19 @@ final class LabelShift {
                 || (byClass && pairs.restOnOne(best, predicted, labelled, samples))) {
             return Optional.empty();
         }
-        return Optional.of(String.format(
+        return Optional.of(best);
+    }
+
+    private String evidence(int shift) {
+        return String.format(
                 Locale.ROOT,
                 "the labels look like a list of classes shifted by %d: the source model agrees with %d of %d labels as they are, and with %d"
                         + " when each is taken for the class %d before it",
-                best,
+                shift,
                 agreement[0],
                 samples,
-                agreement[best],
-                best));
+                agreement[shift],
+                shift);
     }
 
     /**
@@ -196,7 +235,8 @@ final class LabelShift {
         }
         ClassPairs voting = voting();
         return voting.votes()
-                .filter(votes -> votes.sum() > DOUBT + moreClasses()
+                .filter(votes -> isOffByOne(votes.shift())
+                        && votes.sum() > DOUBT + moreClasses()
                         && voting.aboveChance(votes.shift(), labelled, samples) > DOUBT_ABOVE_CHANCE)
                 .map(votes -> String.format(
                         Locale.ROOT,
@@ -235,6 +275,7 @@ final class LabelShift {
                         && votes.ahead() > (centred ? AHEAD_BY_BOTH : AHEAD)
                         && (centred
                                 ? voting.aboveChance(votes.shift(), labelled, samples) > errors
+                                        && isPlausible(votes.shift(), voting)
                                 : isAboveChance(votes.shift(), errors)))
                 .map(votes -> String.format(
                         Locale.ROOT,
