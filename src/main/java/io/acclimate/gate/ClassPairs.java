@@ -30,7 +30,7 @@ final class ClassPairs {
     private static final double HALF = 0.5;
 
     private final int classes;
-    /** What each pair counts in {@link #votes} and {@link #aboveChance}. */
+    /** What each pair counts in what is asked of a mean. */
     private final double weight;
 
     private final SortedMap<Pair, Integer> counts = new TreeMap<>();
@@ -44,7 +44,7 @@ final class ClassPairs {
         this.weight = weight;
     }
 
-    /** The mean of these counts and others of the same samples, for {@link #votes} and {@link #aboveChance} alone. */
+    /** The mean of these counts and others of the same samples, for {@link #votes}, {@link #meanVote} and {@link #aboveChance} alone. */
     ClassPairs mean(ClassPairs other) {
         ClassPairs mean = new ClassPairs(classes, HALF);
         mean.counts.putAll(counts);
@@ -97,6 +97,19 @@ final class ClassPairs {
         }
         double variance = expected * (1 - expected / samples);
         return variance > 0 ? (seen - expected) / Math.sqrt(variance) : 0;
+    }
+
+    /** What the classes that came with the label k on or with their own say for the shift on average, in nats; 0 when none did. */
+    double meanVote(int shift) {
+        double sum = 0;
+        int voters = 0;
+        for (int i = 0; i < classes; i++) {
+            int own = count(i, i);
+            int shifted = count(i, (i + shift) % classes);
+            sum += vote(shifted, own, weight);
+            voters += own + shifted > 0 ? 1 : 0;
+        }
+        return voters == 0 ? 0 : sum / voters;
     }
 
     private record Pair(int source, int label) implements Comparable<Pair> {

@@ -131,9 +131,10 @@ class CentredVotesTest {
         LabelShift little = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
         LabelShift littleByClasses = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
         for (int source = 0; source < 9; source++) {
-            for (int label : new int[] {source, source + 1, source + 1}) {
-                little.see(new Scored(label, source, source, source));
-                littleByClasses.see(new Scored(label, source, source, source));
+            for (int shift : new int[] {0, 1, 1, 2, 3, 4, 5, 6, 7}) {
+                Scored sample = new Scored((source + shift) % CLASSES, source, source, source);
+                little.see(sample);
+                littleByClasses.see(sample);
             }
         }
 
@@ -154,5 +155,29 @@ class CentredVotesTest {
         assertThat(labels.doubted(true))
                 .as("each shift comes as often as by chance, and none never")
                 .isEmpty();
+    }
+
+    @Test
+    void theLeadOverTheNextShiftMayBeSmallerWhereBothCountsVote() {
+        for (int i = 0; i < 40; i++) {
+            sample(5, i % 3 == 0 ? 0 : 7 + i % 3);
+        }
+        for (int i = 0; i < 11; i++) {
+            sample(0, i < 8 ? 1 : 2);
+            sample(2, i < 8 ? 3 : 4);
+        }
+
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+                .as("2 log 17 - 2 log 7 = 1.77 of 1.5")
+                .isPresent();
+        assertThat(byClassesAlone.suspected(LabelShift.Certainty.SUSPECTED, true))
+                .as("1.77 of 2")
+                .isEmpty();
+    }
+
+    private void sample(int source, int label) {
+        Scored sample = new Scored(label, source, source, source);
+        labels.see(sample);
+        byClassesAlone.see(sample);
     }
 }

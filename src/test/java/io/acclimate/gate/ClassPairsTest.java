@@ -81,6 +81,22 @@ class ClassPairsTest {
     }
 
     @Test
+    void theMeanVoteIsOfTheClassesThatCameWithTheirOwnLabelOrTheShiftedOne() {
+        three();
+        see(2, 1, 4);
+
+        assertThat(pairs.meanVote(1))
+                .as("class 2 says nothing of a shift by 1")
+                .isCloseTo((Math.log(1.5 / 7.5) + Math.log(12.5 / 2.5) + Math.log(5.5 / 0.5)) / 3, within(1e-9));
+        assertThat(pairs.meanVote(3))
+                .isCloseTo((Math.log(0.5 / 7.5) + Math.log(0.5 / 2.5) + Math.log(4.5 / 0.5)) / 3, within(1e-9));
+        assertThat(new ClassPairs(CLASSES).meanVote(1)).isZero();
+        assertThat(pairs.mean(new ClassPairs(CLASSES)).meanVote(1))
+                .as("each pair counts half in the mean with nothing")
+                .isCloseTo((Math.log(1 / 4.0) + Math.log(6.5 / 1.5) + Math.log(3 / 0.5)) / 3, within(1e-9));
+    }
+
+    @Test
     void nobodyVotesWithoutALabelThatIsNotTheModelsClass() {
         see(1, 1, 5);
 
