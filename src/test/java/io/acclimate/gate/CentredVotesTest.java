@@ -180,4 +180,47 @@ class CentredVotesTest {
         labels.see(sample);
         byClassesAlone.see(sample);
     }
+
+    /** Each class is most often taken for one that is unlike it, and never for itself: clothes for shoes and bags, and these for clothes. */
+    private static final int[][] UNLIKE = {
+        {8, 5}, {8, 9}, {7, 5}, {9, 8}, {5, 8}, {3, 1}, {8, 5}, {3, 0}, {1, 3}, {4, 2},
+    };
+
+    @Test
+    void negativesThatMisleadAModelAreNoShiftedList() {
+        for (int i = 0; i < 512; i++) {
+            int label = random.nextInt(CLASSES);
+            int source = random.nextInt(4) == 0
+                    ? (label + 1 + random.nextInt(CLASSES - 1)) % CLASSES
+                    : UNLIKE[label][random.nextInt(3) == 0 ? 1 : 0];
+            Scored sample = new Scored(label, source, source, source, source);
+            labels.see(sample);
+            byClassesAlone.see(sample);
+        }
+
+        assertThat(byClassesAlone.suspected(LabelShift.Certainty.FOUND, true)).isPresent();
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
+        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, false))
+                .as("by the sum of samples, which is asked while labels come sorted by class")
+                .isEmpty();
+    }
+
+    @Test
+    void aPlainShiftByAnyNumberIsFoundWhereTheModelKnowsTheDomain() {
+        LabelShift known = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+        for (int i = 0; i < 128; i++) {
+            int truth = i % CLASSES;
+            int source = i % 2 == 0 ? truth : random.nextInt(CLASSES);
+            known.see(new Scored((truth + 4) % CLASSES, source, source, source, source));
+        }
+
+        assertThat(known.suspected(LabelShift.Certainty.FOUND, true))
+                .get()
+                .asString()
+                .contains("shifted by 4");
+        assertThat(known.suspected(LabelShift.Certainty.FOUND, false))
+                .get()
+                .asString()
+                .contains("shifted by 4");
+    }
 }
