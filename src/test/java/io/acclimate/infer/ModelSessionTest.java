@@ -9,13 +9,16 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard.OutputKind;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,6 +98,59 @@ class ModelSessionTest {
         } finally {
             open.forEach(ModelSession::close);
         }
+    }
+
+    /** Weights that are folded before the first run, that a kernel packs, and that a kernel reads where they are. */
+    @ParameterizedTest
+    @EnumSource
+    void aSessionReadsNothingOfTheMemoryThatItWasOpenedFrom(SessionSettings.RunMemory memory) throws Exception {
+        ModelGraph graph = ModelGraph.of(
+                new GraphBuilder("copied", 13)
+                        .input("input", BiasModel.INPUT.row())
+                        .output("logits", Shape.of(BiasModel.CLASSES))
+                        .weight("scale", ones(Shape.of(3, 8, 8)))
+                        .weight("shift", ones(Shape.of(3, 8, 8)))
+                        .weight("more", ones(Shape.of(3, 8, 8)))
+                        .weight("slope", ones(Shape.of(1)))
+                        .weight("kernel", ones(Shape.of(8, 3, 3, 3)))
+                        .weight("norm", ones(Shape.of(8)))
+                        .weight("out", ones(Shape.of(288, BiasModel.CLASSES)))
+                        .weight("last", ones(Shape.of(BiasModel.CLASSES)))
+                        .node("Add", List.of("shift", "more"), List.of("folded"), Map.of())
+                        .node("Mul", List.of("input", "scale"), List.of("scaled"), Map.of())
+                        .node("Sub", List.of("scaled", "folded"), List.of("shifted"), Map.of())
+                        .node("PRelu", List.of("shifted", "slope"), List.of("bent"), Map.of())
+                        .node("Conv", List.of("bent", "kernel", "norm"), List.of("maps"), Map.of())
+                        .node(
+                                "BatchNormalization",
+                                List.of("maps", "norm", "norm", "norm", "norm"),
+                                List.of("normal"),
+                                Map.of())
+                        .node("Flatten", List.of("normal"), List.of("flat"), Map.of())
+                        .node("MatMul", List.of("flat", "out"), List.of("sums"), Map.of())
+                        .node("Mul", List.of("sums", "last"), List.of("logits"), Map.of())
+                        .toOnnx(),
+                BiasModel.graph().card());
+        InputBuffers inputs = new InputBuffers();
+        FloatTensor batch = image(graph);
+        try (ModelSession session =
+                ModelSession.open(graph, WeightDelta.EMPTY, new SessionSettings(1, memory), inputs)) {
+            FloatTensor before = session.run(batch);
+            FloatBuffer weights = inputs.takeForWeights(1);
+            assertThat(weights.capacity()).isGreaterThan(graph.weights().size());
+            while (weights.hasRemaining()) {
+                weights.put(Float.NaN);
+            }
+
+            assertThat(session.run(batch)).isEqualTo(before);
+            assertThat(before.values()).doesNotContain(Float.NaN);
+        }
+    }
+
+    private static FloatTensor ones(Shape shape) {
+        float[] values = new float[(int) shape.elements()];
+        Arrays.fill(values, 1);
+        return FloatTensor.wrap(shape, values);
     }
 
     private static FloatTensor image(ModelGraph graph) {

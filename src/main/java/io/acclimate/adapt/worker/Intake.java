@@ -166,6 +166,8 @@ final class Intake {
         ControlCommand command = read.get();
         DomainWorker worker = owned(command.domain(), record, partition);
         if (worker != null) {
+            // A command reads the topic of versions, and must not find one that a held round removes.
+            commit(partition);
             Round round = commands.apply(command, worker);
             commit(record, partition, round, worker);
             meters.committed(round);

@@ -277,18 +277,20 @@ final class OwnedPartitions implements AutoCloseable {
         if (Failures.isOfInstance(e)) {
             throw e;
         }
-        endTransaction(active, e);
+        RuntimeException last = endTransaction(active, e);
         active.close();
         meters.aborted();
         suspend(active.partition(), active.trial(), e);
-        if (Failures.isTimeout(e)) {
+        if (Failures.isTimeout(last)) {
             // Its transaction is not aborted, and its readers would wait for that through the pause.
             outboxes.begin(active.partition());
         }
     }
 
-    private void endTransaction(ActivePartition active, RuntimeException e) {
+    /** Commits what was done before the failure, and returns what failed last: the failure, or that commit. */
+    private RuntimeException endTransaction(ActivePartition active, RuntimeException e) {
         Outbox outbox = active.outbox();
+        RuntimeException last = e;
         try {
             outbox.commitBefore(e, consumer.groupMetadata());
         } catch (RuntimeException another) {
@@ -296,10 +298,12 @@ final class OwnedPartitions implements AutoCloseable {
                 throw another;
             }
             e.addSuppressed(another);
+            last = another;
         }
         failedTogether.put(
                 active.partition(), Math.max(active.singly(), outbox.held().size()));
-        outbox.abort(e);
+        outbox.abort(last);
+        return last;
     }
 
     private void suspend(int partition, Optional<Suspension> before, RuntimeException e) {

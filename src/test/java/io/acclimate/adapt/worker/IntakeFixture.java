@@ -10,14 +10,18 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.ModelVersion;
 import io.acclimate.core.SettableClock;
+import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.CommitWatch;
-import io.acclimate.registry.WeightReader;
+import io.acclimate.registry.Fetched;
+import io.acclimate.registry.ListedVersion;
+import io.acclimate.registry.PublishedVersions;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
@@ -29,7 +33,6 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -65,7 +68,7 @@ abstract class IntakeFixture {
     final SettableClock clock = new SettableClock(AdaptFixture.TIME);
     final Telemetry telemetry = Telemetry.inMemory();
     final BaseModel model = model();
-    final WeightReader versions = WeightReader.open(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
+    PublishedVersions versions = new NoVersions();
     final DomainFactory domains = new DomainFactory(
             settings,
             model,
@@ -74,6 +77,24 @@ abstract class IntakeFixture {
             CLOCK);
     final ActivePartition partition = partition();
     RoundHooks hooks = RoundHooks.NONE;
+
+    /** No version was published. */
+    static class NoVersions implements PublishedVersions {
+        @Override
+        public Optional<ModelVersion> find(VersionId id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<ListedVersion> listed(DomainId domain) {
+            return List.of();
+        }
+
+        @Override
+        public Fetched fetch(ModelVersion version) {
+            throw new AssertionError("there is no " + version.id());
+        }
+    }
 
     /** Another domain of the same partition. */
     private static DomainId neighbour() {
@@ -138,7 +159,6 @@ abstract class IntakeFixture {
     @AfterEach
     void close() {
         partition.close();
-        versions.close();
         model.close();
         telemetry.close();
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -119,6 +120,30 @@ class OwnedPartitionsFaultTest {
 
         assertThat(producer.transactionCommitted()).isTrue();
         assertThat(owned.suspended()).isPresent();
+    }
+
+    @Test
+    void aCommitOfRoundsBeforeTheOneThatFailedIsNotTakenBackWhenItIsNotAnswered() {
+        fixture.give(0);
+        MockProducer<byte[], byte[]> producer = Objects.requireNonNull(producers.get(0));
+        producer.sendOffsetsToTransactionException = new TimeoutException("no answer");
+
+        owned.attempt(0, active -> {
+            active.outbox()
+                    .hold(new Outbox.Held(
+                            to -> {},
+                            Map.of(new TopicPartition(TOPICS.miniBatches(), 0), new OffsetAndMetadata(1)),
+                            Instant.EPOCH,
+                            1,
+                            () -> {}));
+            throw new IllegalStateException("damaged");
+        });
+
+        assertThat(producer.transactionAborted()).isFalse();
+        assertThat(owned.suspended())
+                .hasValueSatisfying(text -> assertThat(text).contains("damaged"));
+        await("a successor that ends the transaction without waiting for the pause")
+                .until(() -> producers.get(0) != producer);
     }
 
     @Test
