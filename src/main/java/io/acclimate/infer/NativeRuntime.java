@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * ONNX Runtime's process-wide environment. Any thread.
  *
  * <p>ONNX Runtime 1.29 and later report models, sessions and an identifier of the machine to their maker over HTTPS unless they are told
- * not to, and 1.29.0 kills the JVM where it finds neither {@code /etc/machine-id} nor a shell, as in small container images
+ * not to, and in small container images 1.29.0 ends the JVM when it begins to
  * (<a href="https://github.com/microsoft/onnxruntime/issues/32173">#32173</a>). It is told not to before its environment exists, by the
  * variable that it reads then; the call that Java has for it comes too late for both, and is for Windows. Who sets the variable decides.
  */
