@@ -6,14 +6,10 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.Episode.Step;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.DomainId;
-import io.acclimate.core.ModelVersion;
-import io.acclimate.core.VersionId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
-import io.acclimate.registry.Fetched;
-import io.acclimate.registry.ListedVersion;
-import io.acclimate.registry.PublishedVersions;
+import io.acclimate.registry.NoVersions;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Progress;
 import java.util.List;
@@ -22,24 +18,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EpisodeWorkerTest {
-    /** A topic without versions. */
-    private static final PublishedVersions NONE = new PublishedVersions() {
-        @Override
-        public Optional<ModelVersion> find(VersionId id) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<ListedVersion> listed(DomainId domain) {
-            return List.of();
-        }
-
-        @Override
-        public Fetched fetch(ModelVersion version) {
-            throw new AssertionError("there is no version to fetch, got " + version.id());
-        }
-    };
-
     @Test
     void aKillLeavesTheEffortOfEachRoundSinceTheSnapshot() throws Exception {
         try (EpisodeWorker worker = new EpisodeWorker(
@@ -47,7 +25,7 @@ class EpisodeWorkerTest {
                 AdaptSettings.defaults(),
                 BiasModel.graph(),
                 Optional.empty(),
-                new RebuiltVersions(NONE, new TreeMap<>()),
+                new RebuiltVersions(new NoVersions(), new TreeMap<>()),
                 new ImageDecoder(ImageLimits.defaults()))) {
             StateCodec.Restored snapshot = worker.stoppedState();
 

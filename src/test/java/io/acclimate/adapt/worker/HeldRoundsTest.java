@@ -13,6 +13,7 @@ import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Payload;
 import io.acclimate.core.VersionId;
+import io.acclimate.registry.NoVersions;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.MiniBatchCodec;

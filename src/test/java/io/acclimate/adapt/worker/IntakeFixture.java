@@ -10,17 +10,14 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
-import io.acclimate.core.ModelVersion;
 import io.acclimate.core.SettableClock;
-import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.CommitWatch;
-import io.acclimate.registry.Fetched;
-import io.acclimate.registry.ListedVersion;
+import io.acclimate.registry.NoVersions;
 import io.acclimate.registry.PublishedVersions;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.Encoding;
@@ -77,24 +74,6 @@ abstract class IntakeFixture {
             CLOCK);
     final ActivePartition partition = partition();
     RoundHooks hooks = RoundHooks.NONE;
-
-    /** No version was published. */
-    static class NoVersions implements PublishedVersions {
-        @Override
-        public Optional<ModelVersion> find(VersionId id) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<ListedVersion> listed(DomainId domain) {
-            return List.of();
-        }
-
-        @Override
-        public Fetched fetch(ModelVersion version) {
-            throw new AssertionError("there is no " + version.id());
-        }
-    }
 
     /** Another domain of the same partition. */
     private static DomainId neighbour() {

@@ -16,9 +16,7 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
-import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Payload;
-import io.acclimate.core.VersionId;
 import io.acclimate.dataset.Png;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.image.ImageDecoder;
@@ -28,9 +26,7 @@ import io.acclimate.infer.BiasModel;
 import io.acclimate.kafka.CommitWatch;
 import io.acclimate.kafka.FakeLog;
 import io.acclimate.kafka.PartitionReader;
-import io.acclimate.registry.Fetched;
-import io.acclimate.registry.ListedVersion;
-import io.acclimate.registry.PublishedVersions;
+import io.acclimate.registry.NoVersions;
 import io.acclimate.registry.WeightReader;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.MiniBatchCodec;
@@ -309,26 +305,11 @@ class RestorerTest {
 
     @Test
     void aRebuildNeedsNoVersionThatServedInShadowModeAndWasRemovedSince() {
-        PublishedVersions none = new PublishedVersions() {
-            @Override
-            public Optional<ModelVersion> find(VersionId id) {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<ListedVersion> listed(DomainId domain) {
-                return List.of();
-            }
-
-            @Override
-            public Fetched fetch(ModelVersion version) {
-                throw new AssertionError(version);
-            }
-        };
         WeightReader unused = WeightReader.open(Map.of("bootstrap.servers", "localhost:1"), TOPICS);
         try (DomainWorker before = predecessor(2, 1);
                 DomainWorker worker = domains.open(DOMAIN);
-                Restorer restorer = new Restorer(TOPICS, log, log.uncommitted(), unused, none, decoder, nanos::get)) {
+                Restorer restorer =
+                        new Restorer(TOPICS, log, log.uncommitted(), unused, new NoVersions(), decoder, nanos::get)) {
             Checkpoint.Builder served = before.checkpoints().whole().toBuilder();
             served.getShadowBuilder().addServed(0).addServed(7);
 
