@@ -170,6 +170,9 @@ public final class MiniBatching implements AutoCloseable {
         failure = Optional.of(new Failure(message, nanos.getAsLong()));
         // Kafka Streams logs the stack trace.
         LOG.error("The label stream stopped, nothing is dropped, trying again in {}: {}", PAUSE, message);
+        // Kafka Streams throws the failure on after this and silences only the threads of its start, not those that
+        // replace them.
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failed) -> {});
         // Runs on the thread that died; its successor starts after this.
         if (!closing) {
             LockSupport.parkNanos(PAUSE.toNanos());
