@@ -62,6 +62,7 @@ class BadConfigurationTest {
     @ValueSource(
             strings = {
                 "versions",
+                "versions list",
                 "tail events",
                 "pause",
                 "rebuild",

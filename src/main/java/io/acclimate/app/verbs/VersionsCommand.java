@@ -40,6 +40,20 @@ public final class VersionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return list(kafka, domain, json);
+    }
+
+    /** Does what {@code versions} alone does: who knows {@code dead-letters list} asks for this, too. */
+    @Command(name = "list", description = "Does the same as versions alone.")
+    Integer list(
+            @Mixin KafkaOptions kafka,
+            @Option(
+                            names = "--domain",
+                            description = "List only this domain (default: all).",
+                            converter = DomainText.class)
+                    Optional<DomainId> domain,
+            @Mixin JsonOption json)
+            throws Exception {
         try (WeightReader reader = WeightReader.open(Control.client(kafka), kafka.topics())) {
             List<VersionRow> all = VersionRow.of(reader.catalogue(), domain);
             PrintWriter out = spec.commandLine().getOut();

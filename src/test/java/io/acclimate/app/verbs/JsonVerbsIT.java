@@ -44,6 +44,7 @@ class JsonVerbsIT {
                         .code())
                 .isZero();
         check("versions", "versions");
+        check("versions", "versions", "list");
         assertThat(check("dead-letter", "dead-letters", "list")).contains("\"stage\":\"serve\"");
         String id = service.run("dead-letters", "list").out().split("\t", 2)[0];
         assertThat(check("dead-letters-show", "dead-letters", "show", id)).contains("\"broken\"");

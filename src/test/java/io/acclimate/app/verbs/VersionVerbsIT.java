@@ -52,7 +52,8 @@ class VersionVerbsIT {
         assertThat(lines.get(1)).matches("default +0 +- +source model");
         assertThat(lines.get(2)).matches("default +1 +0 .*[0-9a-f]{12}");
         assertThat(lines.get(3)).matches("default +\\*2 +1 .*");
-        assertThat(service.run("versions", "--domain", "nowhere").out()).contains("No versions");
+        assertThat(service.run("versions", "list")).isEqualTo(service.run("versions"));
+        assertThat(service.run("versions", "list", "--domain", "nowhere").out()).contains("No versions");
     }
 
     @Test
