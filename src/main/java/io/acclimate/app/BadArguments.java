@@ -65,8 +65,9 @@ final class BadArguments {
         if (faults.isEmpty()) {
             configured.applyTo(probe);
         }
-        faults.addAll(faults(parse(arguments)));
-        return faults;
+        ParseResult parsed = parse(arguments);
+        faults.addAll(faults(parsed));
+        return faults.isEmpty() ? new BrokenRules(probe).in(parsed, configured) : faults;
     }
 
     private static List<ParameterException> faults(ParseResult parsed) {

@@ -58,6 +58,47 @@ class BadConfigurationTest {
                         "--max-poll-records");
     }
 
+    @Test
+    void everyValueThatBreaksARuleIsNamedWithItsOption() throws Exception {
+        Path file = Files.writeString(folder.resolve("rules.yaml"), "class-share: 5\n");
+
+        int exit = run(
+                Map.of("ACCLIMATE_AVERAGE_DECAY", "2", "ACCLIMATE_SEED", "3"),
+                "up",
+                "--config=" + file,
+                "--lr=-1",
+                "--clip",
+                "-3",
+                "--max-poll-records=0",
+                "--replay-steps=2");
+
+        assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(output.toString().lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("--lr: learning rate must be from 0.0", "got -1.0"),
+                        line -> assertThat(line).contains("--clip: ", "got -3.0"),
+                        line -> assertThat(line).contains("--max-poll-records: ", "got 0"),
+                        line -> assertThat(line)
+                                .contains("--average-decay: ", "got 2.0", "from ACCLIMATE_AVERAGE_DECAY"),
+                        line -> assertThat(line).contains("--class-share: ", "got 5.0", "from " + file),
+                        line -> assertThat(line).isEqualTo("Try 'acclimate up --help'."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replay --rate=-1",
+                "pretrain --data bundled --out a.onnx --epochs=-2",
+                "fine-tune --data bundled --out a.onnx --model a.onnx --batch-size=-2",
+                "serve --max-poll-records=-2",
+                "minibatch --join-wait-seconds=-1",
+                "adapt --freshness=-1s"
+            })
+    void aValueThatBreaksARuleIsAUsageErrorOfEveryCommand(String command) {
+        assertThat(run(Map.of(), command.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(output.toString()).contains(command.replaceFirst(".* (--[a-z-]+)=.*", "$1"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,5 +1,6 @@
 package io.acclimate.app.offline;
 
+import io.acclimate.app.options.Checked;
 import io.acclimate.app.options.Heading;
 import io.acclimate.app.options.OptimizerOptions;
 import io.acclimate.dataset.DataSets;
@@ -19,7 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The data, the settings and the output file of offline training, shared by {@code pretrain} and {@code fine-tune}. */
 @Heading("Training")
-final class TrainingOptions {
+final class TrainingOptions implements Checked {
     private static final TrainSettings TRAIN = TrainSettings.offline();
     private static final OfflineSettings LOOP = OfflineSettings.defaults();
 
@@ -71,6 +72,11 @@ final class TrainingOptions {
 
     TrainSettings trainer(String trainable, LossTerms terms) {
         return new TrainSettings(trainable, optimizer.settings(), terms, TRAIN.averageDecay(), seed);
+    }
+
+    @Override
+    public void check() {
+        var unused = loop();
     }
 
     OfflineSettings loop() {

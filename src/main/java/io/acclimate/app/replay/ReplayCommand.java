@@ -1,5 +1,6 @@
 package io.acclimate.app.replay;
 
+import io.acclimate.app.options.Checked;
 import io.acclimate.app.options.DomainText;
 import io.acclimate.app.options.DurationText;
 import io.acclimate.app.options.KafkaOptions;
@@ -21,7 +22,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code replay}: sends a data set to the topics, as its producers would. */
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "Records have the time at which they are sent: Kafka's retention would delete a back-fill with old timestamps at its"
                     + " next check, perhaps before it is read."
         })
-public final class ReplayCommand implements Callable<Integer> {
+public final class ReplayCommand implements Callable<Integer>, Checked {
     private static final ReplaySettings DEFAULTS = ReplaySettings.defaults(1);
 
     @Mixin
@@ -161,18 +161,19 @@ public final class ReplayCommand implements Callable<Integer> {
         return 0;
     }
 
+    @Override
+    public void check() {
+        var unused = settings(1);
+    }
+
     private ReplaySettings settings(int size) {
-        try {
-            return new ReplaySettings(
-                    domain,
-                    keyPrefix,
-                    limit.orElse(size),
-                    rate,
-                    new LabelSettings(labelFraction, labelDelay, labelNoise, labelContent),
-                    seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        return new ReplaySettings(
+                domain,
+                keyPrefix,
+                limit.orElse(size),
+                rate,
+                new LabelSettings(labelFraction, labelDelay, labelNoise, labelContent),
+                seed);
     }
 
     static final class Rate implements ITypeConverter<Double> {

@@ -3,6 +3,7 @@ package io.acclimate.app.role;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.adapt.settings.OutputSettings;
+import io.acclimate.app.options.Checked;
 import io.acclimate.app.options.ConfidenceOption;
 import io.acclimate.app.options.DriftOption;
 import io.acclimate.app.options.DurationText;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 
 /** How the worker learns. */
 @Heading("Training")
-final class AdaptOptions {
+final class AdaptOptions implements Checked {
     private final AdaptSettings defaults;
 
     @Mixin
@@ -131,6 +132,11 @@ final class AdaptOptions {
         this.keepMiniBatches = defaults.output().keepMiniBatches();
         this.seed = defaults.seed();
         this.eventFormat = defaults.output().events().format();
+    }
+
+    @Override
+    public void check() {
+        var unused = settings("check", Encoding.JSON);
     }
 
     AdaptSettings settings(String instance, Encoding events) {

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.options.Checked;
 import io.acclimate.app.options.Heading;
 import io.acclimate.core.DomainId;
 import io.acclimate.minibatch.FlushSettings;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** How labels become mini-batches. */
 @Heading("Labels and mini-batches")
-final class MinibatchOptions {
+final class MinibatchOptions implements Checked {
     private final MiniBatchSettings defaults;
 
     @Option(
@@ -106,6 +107,11 @@ final class MinibatchOptions {
         this.joinHours = defaults.join().retention().toHours();
         this.unlabelledSample = defaults.unlabelled().images();
         this.joinWaitSeconds = defaults.join().patience().toSeconds();
+    }
+
+    @Override
+    public void check() {
+        var unused = settings("check", Path.of("check"));
     }
 
     MiniBatchSettings settings(String instance, Path stateDir) {

@@ -1,5 +1,6 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.options.Checked;
 import io.acclimate.app.options.Heading;
 import io.acclimate.serve.BatchSettings;
 import io.acclimate.serve.Delivery;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** How predictions are made. */
 @Heading("Serving")
-final class ServeOptions {
+final class ServeOptions implements Checked {
     private final ServeSettings defaults;
 
     @Option(
@@ -51,6 +52,11 @@ final class ServeOptions {
         this.format = defaults.answers().format().format();
         this.maxPollRecords = defaults.batches().maxPollRecords();
         this.waitForVersion = defaults.withoutVersion() == WithoutVersion.WAIT;
+    }
+
+    @Override
+    public void check() {
+        var unused = settings("check", Encoding.JSON);
     }
 
     ServeSettings settings(String instance, Encoding predictions) {
