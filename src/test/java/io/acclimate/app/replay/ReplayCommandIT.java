@@ -63,11 +63,10 @@ class ReplayCommandIT {
     @Test
     void aBadValueIsAUsageErrorThatNamesTheRule() {
         StringWriter err = new StringWriter();
-        int code = new CommandLine(new ReplayCommand())
-                .setErr(new PrintWriter(err))
-                .execute("--label-fraction=1.5");
+        int code = Main.run(
+                Main.line().setErr(new PrintWriter(err)), new String[] {"replay", "--label-fraction=1.5"}, Map.of());
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString()).contains("labelFraction must be from 0 to 1, got 1.5");
+        assertThat(err.toString()).contains("--label-fraction: labelFraction must be from 0 to 1, got 1.5");
     }
 
     @Test
