@@ -2,6 +2,7 @@ package io.acclimate.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
@@ -11,10 +12,9 @@ import io.acclimate.onnx.card.ModelCard.OutputKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemperatureScalingTest {
     private static final int CLASSES = 3;
@@ -55,14 +55,17 @@ class TemperatureScalingTest {
         }
     }
 
-    @Property(tries = 20)
-    void theTemperatureOfManyLabelsIsTheOneTheyWereDrawnWith(
-            @ForAll @IntRange(min = 1, max = 8) int halves, @ForAll @IntRange(max = 1000) int seed) {
-        Drawn drawn = Drawn.of(4000, halves / 2.0, seed);
+    /** The estimate of the lowest temperature has a standard error of 4 %, so that one of some hundred other seeds misses by more. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4})
+    void theTemperatureOfManyLabelsIsTheOneTheyWereDrawnWith(double temperature) {
+        for (int seed = 0; seed < 5; seed++) {
+            Drawn drawn = Drawn.of(4000, temperature, seed);
 
-        Calibration calibration = TemperatureScaling.fit(card(OutputKind.LOGITS), drawn.output(), drawn.labels());
+            Calibration calibration = TemperatureScaling.fit(card(OutputKind.LOGITS), drawn.output(), drawn.labels());
 
-        assertThat(calibration.temperature()).isCloseTo(halves / 2.0, within(0.12 * halves / 2.0));
+            assertThat(calibration.temperature()).as("seed %d", seed).isCloseTo(temperature, withinPercentage(12));
+        }
     }
 
     @Test
