@@ -92,7 +92,8 @@ class BadConfigurationTest {
                 "fine-tune --data bundled --out a.onnx --model a.onnx --batch-size=-2",
                 "serve --max-poll-records=-2",
                 "minibatch --join-wait-seconds=-1",
-                "adapt --freshness=-1s"
+                "adapt --freshness=-1s",
+                "adapt --memory=1200"
             })
     void aValueThatBreaksARuleIsAUsageErrorOfEveryCommand(String command) {
         assertThat(run(Map.of(), command.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);

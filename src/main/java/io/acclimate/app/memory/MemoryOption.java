@@ -1,5 +1,6 @@
 package io.acclimate.app.memory;
 
+import io.acclimate.app.options.Checked;
 import io.acclimate.app.options.Heading;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** How much memory a process may use, and whether its roles can work with it. */
 @Heading("Memory")
-public final class MemoryOption {
+public final class MemoryOption implements Checked {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryOption.class);
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,6})([mMgG])");
 
@@ -58,6 +59,11 @@ public final class MemoryOption {
                 MemoryNeed.mib(limits.processBytes()),
                 MemoryNeed.mib(limits.heapBytes()));
         whole.warning(limits).ifPresent(LOG::warn);
+    }
+
+    @Override
+    public void check() {
+        var unused = limits();
     }
 
     MemoryLimits limits() {
