@@ -2,10 +2,10 @@
 # Kafka Streams 4.4.0: with REPLACE_THREAD, the failure of a thread that replaced another one goes to the JVM's uncaught handler, too.
 #
 # Guessed: a StreamsUncaughtExceptionHandler decides about all threads alike, so that a failure that it has answered reaches nobody else.
-# Seen:    the threads of the start die quietly. A thread that replaced one is answered by the same handler, and then its failure is uncaught:
-#          by default its stack goes to standard error, beside the log, and a test that watches for uncaught failures ends. Only the
-#          threads that exist when the handler is set are given a handler of their own that does nothing. The last one here, which the handler
-#          answers with SHUTDOWN_CLIENT, is quiet as well. No broker is needed: the consumers here fail at each poll.
+# Seen:    the thread of the start dies quietly. A thread that replaced one is answered by the same handler in the same way, and then its
+#          failure is uncaught: by default its stack goes to standard error, beside the log, and a test that watches for uncaught failures
+#          ends. Only threads that exist when the handler is set are given a handler of their own that does nothing. A failure that is answered
+#          with SHUTDOWN_CLIENT is quiet in any thread. No broker is needed: the consumers here fail at each poll.
 set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -19,11 +19,12 @@ mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependenci
 cat > Main.java <<'J'
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.*;
@@ -55,52 +56,45 @@ public class Main {
             return org.apache.kafka.clients.admin.Admin.create(config);
         }
     }
-    static String number(Thread thread) {
-        return thread.getName().replaceAll(".*-StreamThread-", "");
-    }
     public static void main(String[] a) throws Exception {
-        var uncaught = new TreeSet<String>();
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
-            synchronized (uncaught) {
-                uncaught.add(number(thread));
-            }
-        });
+        Set<Thread> uncaught = ConcurrentHashMap.newKeySet();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(thread));
         var properties = new Properties();
         properties.put("application.id", "a");
         properties.put("bootstrap.servers", "localhost:1");
-        properties.put("num.stream.threads", "2");
+        properties.put("num.stream.threads", "1");
         properties.put("state.dir", Files.createTempDirectory("state").toString());
         var builder = new StreamsBuilder();
         builder.stream("in").to("out");
         var streams = new KafkaStreams(builder.build(), properties, new Clients());
-        List<Thread> answered = new ArrayList<>();
+        // One thread at a time: each is replaced by the next one, and the last stops the client.
+        List<Thread> answered = new CopyOnWriteArrayList<>();
         var last = new CountDownLatch(1);
         streams.setUncaughtExceptionHandler(failure -> {
-            synchronized (answered) {
-                answered.add(Thread.currentThread());
-                if (answered.size() < 6) {
-                    return StreamThreadExceptionResponse.REPLACE_THREAD;
-                }
-                last.countDown();
-                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            answered.add(Thread.currentThread());
+            if (answered.size() < 4) {
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
+            last.countDown();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         streams.start();
         last.await();
-        var handled = new TreeSet<String>();
-        for (Thread thread : answered) {
-            thread.join();
-            handled.add(number(thread));
+        for (int i = 0; i < answered.size(); i++) {
+            answered.get(i).join();
+            System.out.println((i == 0 ? "thread of the start" : "replacement " + i) + ", answered "
+                    + (i < 3 ? "REPLACE_THREAD" : "SHUTDOWN_CLIENT") + ": "
+                    + (uncaught.contains(answered.get(i)) ? "uncaught" : "quiet"));
         }
-        System.out.println("answered by the handler: threads " + handled);
-        System.out.println("uncaught as well: threads " + uncaught);
         System.exit(0);
     }
 }
 J
 timeout 120 java -Djava.io.tmpdir="$work" -cp 'lib/*' Main.java 2>log | tee out
 diff out - <<'P'
-answered by the handler: threads [1, 2, 3, 4, 5, 6]
-uncaught as well: threads [3, 4, 5]
+thread of the start, answered REPLACE_THREAD: quiet
+replacement 1, answered REPLACE_THREAD: uncaught
+replacement 2, answered REPLACE_THREAD: uncaught
+replacement 3, answered SHUTDOWN_CLIENT: quiet
 P
-echo 'as seen: only the threads of the start are quiet'
+echo 'as seen: a thread that replaced another one is not quiet'
