@@ -87,7 +87,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Distribution of sizes. */
     public interface Summary {
-        void record(double amount);
+        void record(long amount);
     }
 
     private record Key(Meter meter, List<Tag> tags) {}

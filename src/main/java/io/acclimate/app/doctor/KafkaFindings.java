@@ -106,7 +106,7 @@ final class KafkaFindings {
                         "clocks",
                         "the newest record of " + topic + " is " + ahead.toSeconds()
                                 + " s ahead of this machine's clock",
-                        "Set the clock of its producer or of this machine by NTP."));
+                        "Set the clock of its producer, of the broker or of this machine by NTP."));
             }
         });
         if (all.isEmpty()) {
