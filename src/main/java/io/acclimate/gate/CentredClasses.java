@@ -74,6 +74,15 @@ public final class CentredClasses {
         return probabilities ? StrictMath.log(Math.max(LEAST, value)) : value;
     }
 
+    /** The scores of a sample, as they are summed. */
+    public List<Double> logits(FloatTensor scores) {
+        List<Double> all = new ArrayList<>();
+        for (int i = 0; i < sums.length; i++) {
+            all.add(score(scores, i));
+        }
+        return all;
+    }
+
     /** The samples that the mean is of. */
     public int samples() {
         return samples;

@@ -35,7 +35,16 @@ public record GateSettings(
          * As {@link #SEVERAL_CLASSES}, and classes vote by the source model's scores as they are and by centred ones alike. While few labels have
          * come, nothing is proven against the votes.
          */
-        CENTRED_SCORES
+        CENTRED_SCORES,
+        /**
+         * As {@link #CENTRED_SCORES}, and classes that are alike to the source model must be alike by their labels. A list of classes that this and the scores speak
+         * for is suspected, and none is against it.
+         */
+        ALIKE_CLASSES;
+
+        boolean isAtLeast(Suspicion other) {
+            return compareTo(other) >= 0;
+        }
     }
 
     /** What of a worker that is behind its labels is evidence. Names are those of provenance. */
@@ -68,7 +77,7 @@ public record GateSettings(
         }
 
         public static Proven defaults() {
-            return new Proven(0.05, 0.8, Suspicion.CENTRED_SCORES, Watch.UNTIL_PROVEN);
+            return new Proven(0.05, 0.8, Suspicion.ALIKE_CLASSES, Watch.UNTIL_PROVEN);
         }
     }
 

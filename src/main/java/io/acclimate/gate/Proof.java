@@ -83,9 +83,14 @@ public final class Proof {
         GateSettings.Suspicion suspicion = settings.proven().suspicion();
         this.unknown = suspicion == GateSettings.Suspicion.ALL_CLASSES ? Set.of() : Set.copyOf(unknown);
         this.labels = new LabelShift(classes, suspicion);
-        this.window = new LabelWindow(classes, this.unknown);
+        this.window = new LabelWindow(classes, this.unknown, labels.likeness());
         this.better = new Bets(CAP * threshold);
         better.begin();
+    }
+
+    /** True when samples need the source model's scores. */
+    public boolean asksForScores() {
+        return labels.likeness().keeps();
     }
 
     /** Takes the samples of one mini-batch, which the candidate had not been trained on, in their order. */
@@ -145,7 +150,7 @@ public final class Proof {
             missing.add(String.format(
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
-        labels.suspected(LabelShift.Certainty.SUSPECTED, orderly())
+        labels.suspected(Certainty.SUSPECTED, orderly())
                 .or(() -> servedSince < 0 ? labels.doubted(orderly()) : Optional.empty())
                 .ifPresent(missing::add);
         suspected
@@ -241,8 +246,7 @@ public final class Proof {
 
     /** Why the active version must make way for the source model; empty when it may stay. */
     public Optional<String> lost() {
-        Optional<String> shift =
-                servedSince < 0 ? Optional.empty() : labels.suspected(LabelShift.Certainty.FOUND, orderly());
+        Optional<String> shift = servedSince < 0 ? Optional.empty() : labels.suspected(Certainty.FOUND, orderly());
         if (shift.isPresent()) {
             return shift;
         }
@@ -330,6 +334,7 @@ public final class Proof {
                 labels.state(),
                 labels.pairs(),
                 labels.centredPairs(),
+                labels.likeness().state(),
                 servedSince,
                 window.state(),
                 suspected,
@@ -344,7 +349,7 @@ public final class Proof {
         counts.clear();
         counts.putAll(state.classes());
         recent.restore(state.recent());
-        labels.restore(state.labels(), state.labelPairs(), state.centredPairs());
+        labels.restore(state.labels(), state.labelPairs(), state.centredPairs(), state.likeness());
         window.restore(state.window());
         suspected = state.suspected();
         sinceLook = state.sinceLook();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param labels counts of how labels go with the source model's classes
  * @param labelPairs a class that the source model named, a label and how often they came together, for each such pair
  * @param centredPairs the same by the source model's centred scores
+ * @param likeness what {@link ClassLikeness} is made of
  * @param servedSince samples scored since a proven version came to serve; -1 where none does
  * @param window the last labels beside the classes by source model and candidate, packed
  * @param suspected what the labels look like; empty when nothing is wrong with them
@@ -33,6 +34,7 @@ public record ProofState(
         List<Integer> labels,
         List<Integer> labelPairs,
         List<Integer> centredPairs,
+        List<Double> likeness,
         int servedSince,
         List<Long> window,
         Optional<LabelSuspicion.Kind> suspected,
@@ -46,6 +48,7 @@ public record ProofState(
         labels = List.copyOf(labels);
         labelPairs = List.copyOf(labelPairs);
         centredPairs = List.copyOf(centredPairs);
+        likeness = List.copyOf(likeness);
         window = List.copyOf(window);
     }
 }

@@ -30,12 +30,8 @@ class CentredVotesTest {
     void aShiftIsFoundWhereOnlyCentredScoresKnowAnythingOfTheDomain() {
         see(320, 0.3, 1);
 
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
-                .get()
-                .asString()
-                .contains("shifted by 1");
-        assertThat(byClassesAlone.suspected(LabelShift.Certainty.SUSPECTED, true))
-                .isEmpty();
+        assertThat(labels.suspected(Certainty.FOUND, true)).get().asString().contains("shifted by 1");
+        assertThat(byClassesAlone.suspected(Certainty.SUSPECTED, true)).isEmpty();
     }
 
     @Test
@@ -43,7 +39,7 @@ class CentredVotesTest {
         for (int i = 0; i < 32; i++) {
             see(32, 0.2, 0);
 
-            assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+            assertThat(labels.suspected(Certainty.SUSPECTED, true))
                     .as("after %s labels", 32 * i)
                     .isEmpty();
         }
@@ -52,7 +48,7 @@ class CentredVotesTest {
     @Test
     void whatFewLabelsLeaveOpenIsWaitedForUntilThereAreTwoHundredAndFiftySix() {
         see(60, 0.25, 1);
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
+        assertThat(labels.suspected(Certainty.SUSPECTED, true)).isEmpty();
         assertThat(labels.doubted(true))
                 .get()
                 .asString()
@@ -105,14 +101,14 @@ class CentredVotesTest {
         see(320, 0.3, 1);
         LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
         LabelShift without = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
-        restored.restore(labels.state(), labels.pairs(), labels.centredPairs());
-        without.restore(labels.state(), labels.pairs(), List.of());
+        restored.restore(labels.state(), labels.pairs(), labels.centredPairs(), List.of());
+        without.restore(labels.state(), labels.pairs(), List.of(), List.of());
 
-        assertThat(restored.suspected(LabelShift.Certainty.FOUND, true))
-                .isEqualTo(labels.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(restored.suspected(Certainty.FOUND, true))
+                .isEqualTo(labels.suspected(Certainty.FOUND, true))
                 .isPresent();
         assertThat(restored.centredPairs()).isEqualTo(labels.centredPairs()).isNotEmpty();
-        assertThat(without.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+        assertThat(without.suspected(Certainty.FOUND, true)).isEmpty();
         assertThat(byClassesAlone.centredPairs()).isEmpty();
     }
 
@@ -138,10 +134,10 @@ class CentredVotesTest {
             }
         }
 
-        assertThat(little.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(little.suspected(Certainty.FOUND, true))
                 .as("9 log(5/3) = 4.6 of 4")
                 .isPresent();
-        assertThat(littleByClasses.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(littleByClasses.suspected(Certainty.FOUND, true))
                 .as("4.6 of 5")
                 .isEmpty();
     }
@@ -167,10 +163,10 @@ class CentredVotesTest {
             sample(2, i < 8 ? 3 : 4);
         }
 
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(labels.suspected(Certainty.SUSPECTED, true))
                 .as("2 log 17 - 2 log 7 = 1.77 of 1.5")
                 .isPresent();
-        assertThat(byClassesAlone.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(byClassesAlone.suspected(Certainty.SUSPECTED, true))
                 .as("1.77 of 2")
                 .isEmpty();
     }
@@ -198,9 +194,9 @@ class CentredVotesTest {
             byClassesAlone.see(sample);
         }
 
-        assertThat(byClassesAlone.suspected(LabelShift.Certainty.FOUND, true)).isPresent();
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, false))
+        assertThat(byClassesAlone.suspected(Certainty.FOUND, true)).isPresent();
+        assertThat(labels.suspected(Certainty.SUSPECTED, true)).isEmpty();
+        assertThat(labels.suspected(Certainty.SUSPECTED, false))
                 .as("by the sum of samples, which is asked while labels come sorted by class")
                 .isEmpty();
     }
@@ -214,13 +210,7 @@ class CentredVotesTest {
             known.see(new Scored((truth + 4) % CLASSES, source, source, source, source));
         }
 
-        assertThat(known.suspected(LabelShift.Certainty.FOUND, true))
-                .get()
-                .asString()
-                .contains("shifted by 4");
-        assertThat(known.suspected(LabelShift.Certainty.FOUND, false))
-                .get()
-                .asString()
-                .contains("shifted by 4");
+        assertThat(known.suspected(Certainty.FOUND, true)).get().asString().contains("shifted by 4");
+        assertThat(known.suspected(Certainty.FOUND, false)).get().asString().contains("shifted by 4");
     }
 }

@@ -133,8 +133,8 @@ class LabelShiftTest {
         LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
         LabelShift other = new LabelShift(CLASSES + 1, GateSettings.Suspicion.SEVERAL_CLASSES);
 
-        restored.restore(labels.state(), labels.pairs(), labels.centredPairs());
-        other.restore(labels.state(), labels.pairs(), labels.centredPairs());
+        restored.restore(labels.state(), labels.pairs(), labels.centredPairs(), List.of());
+        other.restore(labels.state(), labels.pairs(), labels.centredPairs(), List.of());
 
         assertThat(restored.state()).isEqualTo(labels.state()).hasSize(3 * CLASSES);
         assertThat(restored.pairs()).isEqualTo(labels.pairs()).isNotEmpty();
@@ -220,7 +220,7 @@ class LabelShiftTest {
         turned(16, 4, CLASSES);
 
         assertThat(labels.suspected(2)).as("by the sum of samples").isEmpty();
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(labels.suspected(Certainty.FOUND, true))
                 .contains(
                         "the labels look like a list of classes shifted by 1: of the classes that the source model names, 6 come with the"
                                 + " label 1 on more often than with their own, and 0 less often (160 labels)");
@@ -230,10 +230,10 @@ class LabelShiftTest {
     void nobodyVotesWhereLabelsAreNotInOrderOrTheRuleIsTheOneOfBefore() {
         turned(16, 4, CLASSES);
         LabelShift known = new LabelShift(CLASSES, GateSettings.Suspicion.KNOWN_CLASSES);
-        known.restore(labels.state(), labels.pairs(), labels.centredPairs());
+        known.restore(labels.state(), labels.pairs(), labels.centredPairs(), List.of());
 
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, false)).isEmpty();
-        assertThat(known.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+        assertThat(labels.suspected(Certainty.FOUND, false)).isEmpty();
+        assertThat(known.suspected(Certainty.FOUND, true)).isEmpty();
     }
 
     private void see(int source, int... shown) {
@@ -245,15 +245,15 @@ class LabelShiftTest {
         see(5, 0, 2, 4, 7, 8, 9, 0, 2, 4, 7, 8, 9, 0, 2, 4, 7, 8, 9, 0, 2, 4);
         see(0, 1, 1, 1, 1, 1, 1);
         see(2, 3, 3, 3);
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(labels.suspected(Certainty.SUSPECTED, true))
                 .as("log 13 + log 7 = 4.51")
                 .isPresent();
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+        assertThat(labels.suspected(Certainty.FOUND, true)).isEmpty();
 
         see(0, 1, 1, 1);
         see(2, 3);
 
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(labels.suspected(Certainty.FOUND, true))
                 .as("log 19 + log 9 = 5.14")
                 .isPresent();
     }
@@ -266,7 +266,7 @@ class LabelShiftTest {
         IntStream.range(0, 7).forEach(i -> see(0, 2));
         IntStream.range(0, 7).forEach(i -> see(2, 4));
 
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(labels.suspected(Certainty.FOUND, true))
                 .as("2 log 17 = 5.67 by 1, and 2 log 15 = 5.42 by 2")
                 .isEmpty();
     }
@@ -275,7 +275,7 @@ class LabelShiftTest {
     void whatSomeShiftGivesByChanceIsNotEnough() {
         turned(16, 2, CLASSES);
 
-        assertThat(labels.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(labels.suspected(Certainty.FOUND, true))
                 .as("26 of 160 labels, where chance gives 16 with a standard error of 3.8")
                 .isEmpty();
     }
@@ -290,10 +290,10 @@ class LabelShiftTest {
 
     @Test
     void moreClassesMustSayMore() {
-        assertThat(little(CLASSES).suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(little(CLASSES).suspected(Certainty.SUSPECTED, true))
                 .as("2 log 7 + log 3 = 4.99 of 4")
                 .isPresent();
-        assertThat(little(3 * CLASSES).suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(little(3 * CLASSES).suspected(Certainty.SUSPECTED, true))
                 .as("4.99 of 4 + log(29 / 9) = 5.17")
                 .isEmpty();
     }
@@ -304,7 +304,7 @@ class LabelShiftTest {
             labels.see(i % CLASSES == 2 ? sample(1, 2) : sample(8, i % CLASSES));
         }
 
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(labels.suspected(Certainty.SUSPECTED, true))
                 .as("log 81 = 4.39 of 4 by one class, and 0 by the other")
                 .isEmpty();
     }
@@ -315,14 +315,14 @@ class LabelShiftTest {
             labels.see(sample(i % CLASSES, (i + 1 + i / CLASSES % 9) % CLASSES));
         }
 
-        assertThat(labels.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
+        assertThat(labels.suspected(Certainty.SUSPECTED, true)).isEmpty();
     }
 
     @Test
     void stateOfBeforePairsWereCountedSpeaksForNoShiftUntilMoreLabelsDo() {
         see(300, 0.3, 1);
         LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.SEVERAL_CLASSES);
-        restored.restore(labels.state(), List.of(), List.of());
+        restored.restore(labels.state(), List.of(), List.of(), List.of());
 
         assertThat(restored.suspected(1)).isEmpty();
         restored.see(sample(3, 4));

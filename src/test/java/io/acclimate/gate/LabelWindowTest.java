@@ -14,7 +14,7 @@ class LabelWindowTest {
     private static final int CLASSES = 10;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final LabelWindow window = new LabelWindow(CLASSES, Set.of());
+    private final LabelWindow window = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
 
     @ParameterizedTest
     @ValueSource(doubles = {0.2, 0.4, 0.9})
@@ -120,8 +120,8 @@ class LabelWindowTest {
     @Test
     void goesOnFromWhatWasSavedAndFromNothingWithClassesThatTheModelLacks() {
         see(600, 0.4, label -> (label + 1) % CLASSES);
-        LabelWindow restored = new LabelWindow(CLASSES, Set.of());
-        LabelWindow smaller = new LabelWindow(2, Set.of());
+        LabelWindow restored = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
+        LabelWindow smaller = new LabelWindow(2, Set.of(), new ClassLikeness(0));
 
         restored.restore(window.state());
         smaller.restore(window.state());

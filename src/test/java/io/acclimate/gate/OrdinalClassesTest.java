@@ -46,10 +46,10 @@ class OrdinalClassesTest {
     void aDialThatIsReadOneTooLowInHalfOfTheCasesIsNoShiftedList() {
         ten.eachClass(22, 27);
 
-        assertThat(ten.before.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(ten.before.suspected(Certainty.SUSPECTED, true))
                 .as("by the rule of before: 50 > 1 · √490")
                 .isPresent();
-        assertThat(ten.now.suspected(LabelShift.Certainty.SUSPECTED, true)).isEmpty();
+        assertThat(ten.now.suspected(Certainty.SUSPECTED, true)).isEmpty();
     }
 
     @ParameterizedTest
@@ -57,8 +57,8 @@ class OrdinalClassesTest {
     void agesThatAreGuessedALittleTooLowAreNoShiftedListHoweverManyClassesVoteForIt(int ages) {
         Judged seen = new Judged(ages).eachClass(6, 9);
 
-        assertThat(seen.before.suspected(LabelShift.Certainty.FOUND, true)).isPresent();
-        assertThat(seen.now.suspected(LabelShift.Certainty.FOUND, true)).isEmpty();
+        assertThat(seen.before.suspected(Certainty.FOUND, true)).isPresent();
+        assertThat(seen.now.suspected(Certainty.FOUND, true)).isEmpty();
     }
 
     @Test
@@ -71,10 +71,10 @@ class OrdinalClassesTest {
 
     @Test
     void aShiftThatEachClassSpeaksForClearlyIsFoundAlsoOfAModelThatIsOftenRightByTheLabelsAsTheyAre() {
-        assertThat(ten.eachClass(5, 9).now.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(ten.eachClass(5, 9).now.suspected(Certainty.FOUND, true))
                 .as("log(9.5 / 5.5) = 0.55 of 0.56")
                 .isEmpty();
-        assertThat(new Judged(CLASSES).eachClass(7, 13).now.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(new Judged(CLASSES).eachClass(7, 13).now.suspected(Certainty.FOUND, true))
                 .as("log(13.5 / 7.5) = 0.59")
                 .isPresent();
     }
@@ -88,7 +88,7 @@ class OrdinalClassesTest {
             }
         }
 
-        assertThat(ten.now.suspected(LabelShift.Certainty.FOUND, true))
+        assertThat(ten.now.suspected(Certainty.FOUND, true))
                 .as("10 log(8.5 / 5.5) = 4.35, where chance gives 45 right labels of 450 with a standard error of 6.4")
                 .isPresent();
     }
@@ -101,8 +101,8 @@ class OrdinalClassesTest {
             ten.see(source, source, source == 2 ? 0 : 2);
         }
 
-        assertThat(ten.before.suspected(LabelShift.Certainty.FOUND, true)).isPresent();
-        assertThat(ten.now.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(ten.before.suspected(Certainty.FOUND, true)).isPresent();
+        assertThat(ten.now.suspected(Certainty.SUSPECTED, true))
                 .as("(2 log 61 - 8 log 5) / 10 < 0")
                 .isEmpty();
     }
@@ -117,8 +117,8 @@ class OrdinalClassesTest {
             }
         }
 
-        assertThat(ten.before.suspected(LabelShift.Certainty.FOUND, true)).isPresent();
-        assertThat(ten.now.suspected(LabelShift.Certainty.SUSPECTED, true))
+        assertThat(ten.before.suspected(Certainty.FOUND, true)).isPresent();
+        assertThat(ten.now.suspected(Certainty.SUSPECTED, true))
                 .as("(2 log 61 - 8 log 7) / 10 < 0")
                 .isEmpty();
     }

@@ -282,6 +282,7 @@ class ProofTest {
                 saved.labels(),
                 saved.labelPairs(),
                 saved.centredPairs(),
+                saved.likeness(),
                 saved.servedSince(),
                 noTie,
                 saved.suspected(),

@@ -107,7 +107,8 @@ final class Proving {
                         source.classes().get(i),
                         served.classes().get(i),
                         candidate.classes().get(i),
-                        byCentredScores.get(i)));
+                        byCentredScores.get(i),
+                        proof.asksForScores() ? centred.logits(source.scores().get(i)) : List.of()));
             }
         }
         if (asked) {
@@ -241,6 +242,7 @@ final class Proving {
                 .addAllLabels(state.labels())
                 .addAllLabelPairs(state.labelPairs())
                 .addAllCentredPairs(state.centredPairs())
+                .addAllLikeness(state.likeness())
                 .addAllScoreSums(centred.sums())
                 .setScored(centred.samples())
                 .setServedSince(state.servedSince())
@@ -269,6 +271,7 @@ final class Proving {
                 saved.getLabelsList(),
                 saved.getLabelPairsList(),
                 saved.getCentredPairsList(),
+                saved.getLikenessList(),
                 saved.getServedSince(),
                 saved.getWindowList(),
                 Arrays.stream(LabelSuspicion.Kind.values())

@@ -374,4 +374,38 @@ class ProvingTest {
         assertThat(saved(proving).getProof().getScored()).isZero();
         assertThat(saved(proving).getProof().getCentredPairsList()).isEmpty();
     }
+
+    @Test
+    void whichClassesAreAlikeIsLearntFromTheSourceModelsScoresAndForgottenWithTheLabelSet() {
+        Proving proving = provingOfATrainedModel();
+
+        seeShifted(proving, 0, 60);
+
+        List<Double> likeness = saved(proving).getProof().getLikenessList();
+        assertThat(likeness).hasSize(CLASSES + CLASSES * CLASSES + CLASSES * (CLASSES + 1) / 2);
+        assertThat(likeness.subList(0, CLASSES).stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum())
+                .isEqualTo(60);
+        assertThat(likeness.subList(CLASSES, likeness.size())).anyMatch(sum -> sum != 0);
+
+        proving.relabelled();
+
+        assertThat(saved(proving).getProof().getLikenessList()).isEmpty();
+    }
+
+    @Test
+    void ofVersionsFromBeforeItIsNotKept() {
+        GateSettings.Proven now = GateSettings.Proven.defaults();
+        GateSettings before = GateSettings.defaults()
+                .withProven(new GateSettings.Proven(
+                        now.level(), now.classShare(), GateSettings.Suspicion.CENTRED_SCORES, now.watch()));
+        Proving old = new Proving(
+                before, model.graph().with(Linear.version(0, 1, 2, 3, 4)), active, holdout, replay, answers);
+
+        seeShifted(old, 0, 60);
+
+        assertThat(saved(old).getProof().getCentredPairsList()).isNotEmpty();
+        assertThat(saved(old).getProof().getLikenessList()).isEmpty();
+    }
 }

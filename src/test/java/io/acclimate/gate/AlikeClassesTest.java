@@ -1,0 +1,149 @@
+package io.acclimate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@link LabelShift} and {@link LabelWindow} make of {@link ClassLikeness}. */
+class AlikeClassesTest {
+    private static final int CLASSES = LikeModel.CLASSES;
+
+    private final LabelShift now = new LabelShift(CLASSES, GateSettings.Suspicion.ALIKE_CLASSES);
+    private final LabelShift before = new LabelShift(CLASSES, GateSettings.Suspicion.CENTRED_SCORES);
+
+    private void see(LikeModel model, int samples, int shift) {
+        for (int i = 0; i < samples; i++) {
+            Scored sample = model.scored(i % CLASSES, shift);
+            now.see(sample);
+            before.see(sample);
+        }
+    }
+
+    private static Optional<String> found(LabelShift labels) {
+        return labels.suspected(Certainty.FOUND, true);
+    }
+
+    @Test
+    void aListThatIsOffByOneIsFoundWhereTheModelKnowsLittle() {
+        see(new LikeModel(0.25, 2), 512, 1);
+
+        assertThat(found(before)).isEmpty();
+        assertThat(found(now))
+                .hasValueSatisfying(evidence -> assertThat(evidence).contains("shifted by 1:"));
+    }
+
+    @Test
+    void soIsOneThatIsOffByOneTheOtherWay() {
+        see(new LikeModel(0.25, 2), 512, CLASSES - 1);
+
+        assertThat(found(now))
+                .hasValueSatisfying(evidence -> assertThat(evidence).contains("shifted by 9:"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 5})
+    void otherListsAreNot(int shift) {
+        see(new LikeModel(0.25, 2), 512, shift);
+
+        assertThat(found(now)).isEqualTo(found(before)).isEmpty();
+    }
+
+    @Test
+    void nothingIsFoundWhileOneClassFloodsTheLabels() {
+        LikeModel model = new LikeModel(1, 2);
+        see(model, 512, 1);
+        assertThat(found(now)).isPresent();
+
+        for (int i = 0; i < 150; i++) {
+            now.see(model.scored(4, 1));
+        }
+
+        assertThat(now.likeness().shiftedBy(1).fits()).isTrue();
+        assertThat(found(now)).isEmpty();
+    }
+
+    @Test
+    void fewLabelsThatLeanToAListAreWaitedOut() {
+        see(new LikeModel(0.3, 7), 60, 1);
+
+        assertThat(found(now)).isEmpty();
+        assertThat(before.doubted(true)).isEmpty();
+        assertThat(now.doubted(true))
+                .hasValueSatisfying(why -> assertThat(why).contains("60 labels are too few to tell", "shifted by 1"));
+        assertThat(now.doubted(false)).isEmpty();
+    }
+
+    /** Takes two thirds of the images of each class for the one before, as negatives make a model do, and sees which classes are alike. */
+    private Scored misled(LikeModel model, int index) {
+        int truth = index % CLASSES;
+        int source = index / CLASSES % 3 == 0 ? truth : (truth + CLASSES - 1) % CLASSES;
+        return new Scored(truth, source, source, source, source, model.scores(truth));
+    }
+
+    @Test
+    void rightLabelsByWhichClassesAreAlikeAreNoShiftedListWhateverTheModelNames() {
+        LikeModel model = new LikeModel(-1, 1);
+        for (int i = 0; i < 300; i++) {
+            now.see(misled(model, i));
+            before.see(misled(model, i));
+        }
+
+        assertThat(found(before)).isPresent();
+        assertThat(found(now)).isEmpty();
+        assertThat(now.suspected(Certainty.SUSPECTED, false))
+                .as("nor by the sum of samples, which is asked while labels come sorted")
+                .isEmpty();
+    }
+
+    @Test
+    void norAreTheyCalledPermuted() {
+        LikeModel model = new LikeModel(-1, 1);
+        LabelWindow window = new LabelWindow(CLASSES, Set.of(), now.likeness());
+        LabelWindow withoutLikeness = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
+        for (int i = 0; i < 400; i++) {
+            int truth = i % CLASSES;
+            int source = i / CLASSES % 3 == 0 ? 3 : truth ^ 1;
+            Scored sample = new Scored(truth, source, source, truth, source, model.scores(truth));
+            now.see(sample);
+            window.add(sample);
+            withoutLikeness.add(sample);
+        }
+
+        assertThat(withoutLikeness.suspicion(false).map(LabelSuspicion::kind)).contains(LabelSuspicion.Kind.PERMUTED);
+        assertThat(window.suspicion(false)).isEmpty();
+    }
+
+    @Test
+    void exchangedLabelsAreStillCalledPermutedWhereTheyFit() {
+        LikeModel model = new LikeModel(2, 1);
+        LabelWindow window = new LabelWindow(CLASSES, Set.of(), now.likeness());
+        for (int i = 0; i < 400; i++) {
+            Scored right = model.scored(i % CLASSES, 0);
+            Scored sample = new Scored(right.label() ^ 1, right.source(), 0, right.label() ^ 1, 0, right.logits());
+            now.see(sample);
+            window.add(sample);
+        }
+
+        assertThat(window.suspicion(false).map(LabelSuspicion::kind)).contains(LabelSuspicion.Kind.PERMUTED);
+    }
+
+    @Test
+    void theLikenessGoesWithTheCountsAndIsForgottenWithThem() {
+        see(new LikeModel(0.25, 2), 512, 1);
+        LabelShift restored = new LabelShift(CLASSES, GateSettings.Suspicion.ALIKE_CLASSES);
+
+        restored.restore(
+                now.state(), now.pairs(), now.centredPairs(), now.likeness().state());
+        assertThat(found(restored)).isEqualTo(found(now)).isPresent();
+        assertThat(before.likeness().state()).isEmpty();
+
+        restored.clear();
+        assertThat(restored.likeness().state()).isEqualTo(List.of());
+        assertThat(found(restored)).isEmpty();
+    }
+}
