@@ -35,8 +35,8 @@ final class WeightChunks {
                 .build();
     }
 
-    static int count(byte[] all) {
-        return Math.max(1, (all.length + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    static int count(int bytes) {
+        return Math.max(1, (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
     }
 
     /** Adds a chunk. Returns the reason to refuse the version if this record gives one. */

@@ -22,10 +22,10 @@ public final class MemoryEstimate {
 
     private static final long SERVE_HEAP = 48 * MIB;
     private static final long ADAPT_HEAP = 64 * MIB;
-    /** The model as its file has it and its weights as numbers. */
-    private static final int MODEL_ON_HEAP = 2;
+    /** Its weights as numbers. */
+    private static final int MODEL_ON_HEAP = 1;
     /** For each trained weight: it, its average, its optimiser state, what is active, and the checkpoint of three while it is made. */
-    private static final int TRAINED_ON_HEAP = 10;
+    private static final int TRAINED_ON_HEAP = 7;
     /** A session has the weights once more where it packs them for its kernels. */
     private static final double SESSION = 1.3;
     /** A version that is warmed up, beside the one that serves. */
