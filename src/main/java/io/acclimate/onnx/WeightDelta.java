@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
@@ -77,7 +78,7 @@ public final class WeightDelta {
      * @throws IllegalArgumentException when they are something else
      */
     public static WeightDelta parse(byte[] bytes) {
-        return parse(CodedInputStream.newInstance(bytes));
+        return parse(UnsafeByteOperations.unsafeWrap(bytes));
     }
 
     /** Reads these bytes as {@link #parse(byte[])} does. */

@@ -1,13 +1,16 @@
 package io.acclimate.wire;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.CheckpointChunk;
 import io.acclimate.wire.v1.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -84,7 +87,7 @@ public final class StateCodec {
             return chunks.isEmpty() ? 0 : chunks.values().iterator().next().getGeneration();
         }
 
-        /** The newest snapshot of each domain, and the rounds since then. */
+        /** The newest snapshot of each domain, and the rounds since then. The records are forgotten. */
         public List<Restored> complete() {
             List<Restored> all = new ArrayList<>();
             parts.forEach((domain, chunks) -> {
@@ -101,6 +104,12 @@ public final class StateCodec {
             return all;
         }
 
+        private static CheckpointChunk taken(SortedMap<Integer, CheckpointChunk> chunks) {
+            CheckpointChunk first = chunks.values().iterator().next();
+            chunks.remove(chunks.firstKey());
+            return first;
+        }
+
         private static Optional<Checkpoint> join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
             if (chunks.isEmpty()) {
                 return Optional.empty();
@@ -110,11 +119,21 @@ public final class StateCodec {
                 throw new UnreadableRecordException(
                         "the snapshot of " + domain + " has " + chunks.size() + " of its " + count + " parts");
             }
-            ByteString all = ByteString.copyFrom(
-                    chunks.values().stream().map(CheckpointChunk::getPayload).toList());
             try {
-                return Optional.of(Checkpoint.parseFrom(all));
-            } catch (InvalidProtocolBufferException e) {
+                // Each part is let go when it has been read: they are three times the trained weights, and the message
+                // is as much again.
+                return Optional.of(Checkpoint.parseFrom(new SequenceInputStream(new Enumeration<>() {
+                    @Override
+                    public boolean hasMoreElements() {
+                        return !chunks.isEmpty();
+                    }
+
+                    @Override
+                    public InputStream nextElement() {
+                        return taken(chunks).getPayload().newInput();
+                    }
+                })));
+            } catch (IOException e) {
                 throw new UnreadableRecordException("a joined snapshot is unreadable: " + e.getMessage(), e);
             }
         }

@@ -31,8 +31,16 @@ import io.acclimate.train.Networks;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Checkpoint;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,32 +64,36 @@ final class LargeModel {
 
     private LargeModel() {}
 
+    /** @param args the file in which the last checkpoint is kept */
     public static void main(String[] args) throws Exception {
+        Path topic = Path.of(args[0]);
         try (BaseModel model = new BaseModel(network(), settings().train())) {
             SampleDecoder decoder = new SampleDecoder(model, new ImageDecoder(ImageLimits.defaults()));
             int published = 0;
-            long fingerprint = 0;
-            StateCodec.Assembly topic = new StateCodec.Assembly();
-            WeightDelta[] active = {WeightDelta.EMPTY};
+            long bytes = 0;
+            WeightDelta active;
             try (DomainWorker worker = worker(model, decoder)) {
                 for (int i = 0; i < ROUNDS; i++) {
                     Round round = worker.learn(batch(i), i);
                     published += round.published().isPresent() ? 1 : 0;
                     // As RoundWriter does, which has the bytes of one version and those of a checkpoint one after the
                     // other.
-                    fingerprint += round.published()
+                    bytes += round.published()
                             .map(version -> version.weights().toBytes().length)
                             .orElse(0);
-                    topic = written(round);
+                    if (round.saved() instanceof Round.Saved.Snapshot snapshot) {
+                        write(snapshot.whole(), topic);
+                    }
                 }
-                active[0] = worker.activeWeights();
+                active = worker.activeWeights();
             }
-            Checkpoint last = topic.complete().get(0).snapshot().orElseThrow();
             try (DomainWorker successor = worker(model, decoder)) {
-                restore(successor, last, active[0], decoder);
-                boolean equal = successor.checkpoints().whole().equals(last);
+                restore(successor, read(topic), active, decoder);
+                Path again = topic.resolveSibling("again");
+                write(successor.checkpoints().whole(), again);
+                boolean equal = Files.mismatch(topic, again) < 0;
                 var unused = successor.learn(batch(ROUNDS), ROUNDS);
-                System.out.println(published + " versions of " + fingerprint + " bytes, the successor "
+                System.out.println(published + " versions of " + bytes + " bytes, the successor "
                         + (equal ? "continues" : "is elsewhere"));
                 System.exit(equal ? 0 : 1);
             }
@@ -105,17 +117,30 @@ final class LargeModel {
                 .withOutput(new OutputSettings(1, Encoding.JSON));
     }
 
-    private static StateCodec.Assembly written(Round round) {
-        StateCodec.Assembly topic = new StateCodec.Assembly();
-        if (round.saved() instanceof Round.Saved.Snapshot snapshot) {
-            // What the broker has is no heap of the worker's, so that only the last one is kept.
-            new StateCodec().parts(snapshot.whole(), snapshot.generation(), part -> {
-                if (snapshot.generation() == ROUNDS) {
-                    topic.add(part);
-                }
-            });
+    /** In a file, since what the broker has is no heap of the worker's. */
+    private static void write(Checkpoint whole, Path topic) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(topic)))) {
+            new StateCodec().parts(whole, ROUNDS, part -> write(part, out));
         }
-        return topic;
+    }
+
+    private static void write(byte[] part, DataOutputStream out) {
+        try {
+            out.writeInt(part.length);
+            out.write(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Checkpoint read(Path topic) throws IOException {
+        StateCodec.Assembly assembly = new StateCodec.Assembly();
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(topic)))) {
+            while (in.available() > 0) {
+                assembly.add(in.readNBytes(in.readInt()));
+            }
+        }
+        return assembly.complete().get(0).snapshot().orElseThrow();
     }
 
     private static DomainWorker worker(BaseModel model, SampleDecoder decoder) {

@@ -20,7 +20,11 @@ class LargeModelIT {
         long need = MemoryEstimate.adapt(LargeModel.network(), LargeModel.settings())
                 .heapBytes();
         try (JavaProcess process = new JavaProcess(
-                "large", folder, (int) ((need + (1L << 20) - 1) >> 20), LargeModel.class.getName(), List.of())) {
+                "large",
+                folder,
+                (int) ((need + (1L << 20) - 1) >> 20),
+                LargeModel.class.getName(),
+                List.of(folder.resolve("topic").toString()))) {
             process.start();
 
             // A guard against a process that hangs; how fast the machine is must not decide.
