@@ -58,7 +58,11 @@ public final class StateCodec {
     /** Assembles checkpoints from records in the order of their offsets. The newest generation of each domain counts. One thread. */
     public static final class Assembly {
         private final SortedMap<DomainId, SortedMap<Integer, CheckpointChunk>> parts = new TreeMap<>();
+        private final SortedMap<DomainId, Joined> joined = new TreeMap<>();
         private final SortedMap<DomainId, CheckpointChunk> progress = new TreeMap<>();
+
+        /** A snapshot whose parts have been let go. */
+        private record Joined(Checkpoint whole, long generation) {}
 
         /**
          * Takes one record's value.
@@ -74,6 +78,10 @@ public final class StateCodec {
                     progress.put(domain, chunk);
                     return;
                 }
+                Joined known = joined.get(domain);
+                if (known != null && known.generation() == chunk.getGeneration()) {
+                    return;
+                }
                 if (!sofar.isEmpty() && generation(sofar) != chunk.getGeneration()) {
                     sofar.clear();
                 }
@@ -87,16 +95,21 @@ public final class StateCodec {
             return chunks.isEmpty() ? 0 : chunks.values().iterator().next().getGeneration();
         }
 
-        /** The newest snapshot of each domain, and the rounds since then. The records are forgotten. */
+        /** The newest snapshot of each domain, and the rounds since then. */
         public List<Restored> complete() {
             List<Restored> all = new ArrayList<>();
             parts.forEach((domain, chunks) -> {
-                long snapshot = generation(chunks);
+                if (!chunks.isEmpty()) {
+                    long generation = generation(chunks);
+                    joined.put(domain, new Joined(join(domain, chunks), generation));
+                }
+                Optional<Joined> last = Optional.ofNullable(joined.get(domain));
+                long snapshot = last.map(Joined::generation).orElse(0L);
                 Optional<CheckpointChunk> since = Optional.ofNullable(progress.get(domain))
-                        .filter(last -> last.getProgress().getSnapshot() == snapshot);
+                        .filter(each -> each.getProgress().getSnapshot() == snapshot);
                 all.add(new Restored(
                         domain,
-                        join(domain, chunks),
+                        last.map(Joined::whole),
                         snapshot,
                         since.map(CheckpointChunk::getProgress),
                         since.map(CheckpointChunk::getGeneration).orElse(snapshot)));
@@ -110,10 +123,7 @@ public final class StateCodec {
             return first;
         }
 
-        private static Optional<Checkpoint> join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
-            if (chunks.isEmpty()) {
-                return Optional.empty();
-            }
+        private static Checkpoint join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
             int count = chunks.values().iterator().next().getCount();
             if (chunks.size() != count) {
                 throw new UnreadableRecordException(
@@ -122,7 +132,7 @@ public final class StateCodec {
             try {
                 // Each part is let go when it has been read: they are three times the trained weights, and the message
                 // is as much again.
-                return Optional.of(Checkpoint.parseFrom(new SequenceInputStream(new Enumeration<>() {
+                return Checkpoint.parseFrom(new SequenceInputStream(new Enumeration<>() {
                     @Override
                     public boolean hasMoreElements() {
                         return !chunks.isEmpty();
@@ -132,7 +142,7 @@ public final class StateCodec {
                     public InputStream nextElement() {
                         return taken(chunks).getPayload().newInput();
                     }
-                })));
+                }));
             } catch (IOException e) {
                 throw new UnreadableRecordException("a joined snapshot is unreadable: " + e.getMessage(), e);
             }

@@ -24,8 +24,8 @@ public final class MemoryEstimate {
     private static final long SERVE_HEAP = 48 * MIB;
     /** Its weights as numbers. */
     private static final int MODEL_ON_HEAP = 1;
-    /** A version as it is read: its bytes and its weights, and the bytes again that are kept of it. */
-    private static final int VERSION_ON_HEAP = 3;
+    /** A version as it is read: its bytes in pieces and joined, then joined and as weights, then as weights and as what is kept of it. */
+    private static final int VERSION_ON_HEAP = 2;
     /** For each trained weight beside the heap, while a step is made: what PyTorch reads, and its gradient. */
     private static final int TRAINED_NATIVE = 2;
     /** A session has the weights once more where it packs them for its kernels. */
