@@ -45,8 +45,10 @@ public final class MemoryEstimate {
         long rows =
                 (long) settings.workers() * settings.batches().rows(graph.card().input());
         long heap = SERVE_HEAP + (MODEL_ON_HEAP + VERSION_ON_HEAP) * weights + 3 * rows * row;
+        // A session is opened from one more copy of the weights.
         long beside = SERVE_NATIVE
                 + (long) (SERVE_SESSIONS * SESSION * weights)
+                + weights
                 + rows * (row + graph.rowMemory().peakBytes());
         return new MemoryNeed(
                 "serve with " + settings.workers() + " workers",
