@@ -256,6 +256,7 @@ class ArchitectureTest {
      * for its neighbours inside the room more often than for other rooms, and only this table tells the two apart.
      */
     private static final Set<String> FACES = Set.of(
+            "adapt.samples.TrainingHeap",
             "adapt.settings.AdaptSettings",
             "adapt.settings.AnswerSettings",
             "adapt.settings.DriftSettings",

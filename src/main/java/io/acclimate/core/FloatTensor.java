@@ -30,12 +30,17 @@ public final class FloatTensor {
 
     /** Little-endian float32 bytes, as {@code application/x-tensor-f32} and ONNX {@code raw_data} hold them. */
     public static FloatTensor fromLittleEndian(Shape shape, byte[] bytes) {
-        if (bytes.length != shape.elements() * 4L) {
+        return fromLittleEndian(shape, ByteBuffer.wrap(bytes));
+    }
+
+    /** Reads what remains of {@code bytes}, and leaves its position where it is. */
+    public static FloatTensor fromLittleEndian(Shape shape, ByteBuffer bytes) {
+        if (bytes.remaining() != shape.elements() * 4L) {
             throw new IllegalArgumentException(
-                    "shape " + shape + " needs " + shape.elements() * 4L + " bytes, got " + bytes.length);
+                    "shape " + shape + " needs " + shape.elements() * 4L + " bytes, got " + bytes.remaining());
         }
-        float[] values = new float[bytes.length / 4];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        float[] values = new float[bytes.remaining() / 4];
+        bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         return new FloatTensor(shape, values);
     }
 

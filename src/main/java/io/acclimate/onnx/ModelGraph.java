@@ -49,7 +49,9 @@ import java.util.TreeMap;
  */
 public final class ModelGraph {
     private final String file;
+    /** Without the values of its weights. */
     private final ModelProto model;
+
     private final ModelCard card;
     private final SortedMap<String, FloatTensor> weights;
     private final Digest digest;
@@ -76,7 +78,7 @@ public final class ModelGraph {
             Optional<ModelGraph> origin,
             List<String> remarks) {
         this.file = file;
-        this.model = model;
+        this.model = Skeleton.emptied(model, weights.keySet());
         this.card = card;
         this.weights = Collections.unmodifiableSortedMap(weights);
         this.digest = digest;
@@ -287,7 +289,7 @@ public final class ModelGraph {
             return this;
         }
         try {
-            ModelProto relabelled = new Relabelling(model, card, classes).apply(fresh);
+            ModelProto relabelled = new Relabelling(Skeleton.filled(model, weights), card, classes).apply(fresh);
             ModelCard renamed = card.withClasses(classes);
             CardCheck.check(card.name(), renamed, relabelled.getGraph());
             return new ModelGraph(
@@ -351,7 +353,9 @@ public final class ModelGraph {
                 graph.setInitializer(i, Tensors.toProto(name, changed));
             }
         }
-        return patched.build();
+        SortedMap<String, FloatTensor> unchanged = new TreeMap<>(weights);
+        unchanged.keySet().removeAll(delta.tensors().keySet());
+        return Skeleton.filled(patched.build(), unchanged);
     }
 
     /** Writes {@code NAME.onnx} with the delta, and beside it its card and the tokenizer that the card names. */

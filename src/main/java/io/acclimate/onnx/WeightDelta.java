@@ -2,10 +2,14 @@ package io.acclimate.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,9 +40,36 @@ public final class WeightDelta {
 
     /** The initializers of an otherwise empty ONNX {@code GraphProto}, in name order: equal deltas give equal bytes. */
     public byte[] toBytes() {
-        GraphProto.Builder graph = GraphProto.newBuilder();
-        tensors.forEach((name, tensor) -> graph.addInitializer(Tensors.toProto(name, tensor)));
-        return graph.build().toByteArray();
+        byte[] all = new byte[size()];
+        CodedOutputStream out = CodedOutputStream.newInstance(all);
+        try {
+            for (Map.Entry<String, FloatTensor> each : tensors.entrySet()) {
+                // A message is the concatenation of its fields. So only one tensor at a time is there twice, and not
+                // all.
+                GraphProto.newBuilder()
+                        .addInitializer(Tensors.toProto(each.getKey(), each.getValue()))
+                        .build()
+                        .writeTo(out);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the tensors have another size than was calculated", e);
+        }
+        out.checkNoSpaceLeft();
+        return all;
+    }
+
+    /** How many bytes {@link #toBytes()} gives. */
+    public int size() {
+        int size = 0;
+        for (Map.Entry<String, FloatTensor> each : tensors.entrySet()) {
+            int tensor = Tensors.protoSize(each.getKey(), each.getValue());
+            size = Math.addExact(
+                    size,
+                    CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER)
+                            + CodedOutputStream.computeUInt32SizeNoTag(tensor)
+                            + tensor);
+        }
+        return size;
     }
 
     /**
@@ -47,10 +78,21 @@ public final class WeightDelta {
      * @throws IllegalArgumentException when they are something else
      */
     public static WeightDelta parse(byte[] bytes) {
+        return parse(UnsafeByteOperations.unsafeWrap(bytes));
+    }
+
+    /** Reads these bytes as {@link #parse(byte[])} does. */
+    public static WeightDelta parse(ByteString bytes) {
+        return parse(bytes.newCodedInput());
+    }
+
+    private static WeightDelta parse(CodedInputStream bytes) {
+        // The message points at the bytes that it is read from, so that each tensor is there once besides.
+        bytes.enableAliasing(true);
         GraphProto graph;
         try {
             graph = GraphProto.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new IllegalArgumentException("not a weight delta: " + e.getMessage(), e);
         }
         TreeMap<String, FloatTensor> tensors = new TreeMap<>();

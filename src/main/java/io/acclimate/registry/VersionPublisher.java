@@ -58,7 +58,7 @@ public final class VersionPublisher {
             Map<String, String> provenance,
             double temperature) {
         byte[] all = weights.toBytes();
-        int count = WeightChunks.count(all);
+        int count = WeightChunks.count(all.length);
         int partition = partition(inTransaction, topics.modelWeights(), id);
         List<Future<RecordMetadata>> sent = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -90,7 +90,7 @@ public final class VersionPublisher {
 
     /** How many records of weights a version has. */
     public static int chunks(WeightDelta weights) {
-        return WeightChunks.count(weights.toBytes());
+        return WeightChunks.count(weights.size());
     }
 
     /** Replaces the record of a version whose weights stay where they are. */

@@ -6,7 +6,8 @@ import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.WeightChunk;
-import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,8 @@ final class WeightChunks {
     static final int CHUNK_BYTES = 512 * 1024;
 
     private final ModelVersion version;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<ByteString> payloads = new ArrayList<>();
+    private int bytes;
     private int chunks;
 
     WeightChunks(ModelVersion version) {
@@ -35,8 +37,8 @@ final class WeightChunks {
                 .build();
     }
 
-    static int count(byte[] all) {
-        return Math.max(1, (all.length + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    static int count(int bytes) {
+        return Math.max(1, (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
     }
 
     /** Adds a chunk. Returns the reason to refuse the version if this record gives one. */
@@ -57,10 +59,11 @@ final class WeightChunks {
                     + chunk.getIndex() + " of " + chunk.getCount());
         }
         int size = chunk.getPayload().size();
-        if (size > version.bytes() - bytes.size()) {
+        if (size > version.bytes() - bytes) {
             return Optional.of("the chunks hold more than the " + version.bytes() + " bytes that the version names");
         }
-        bytes.writeBytes(chunk.getPayload().toByteArray());
+        payloads.add(chunk.getPayload());
+        bytes += size;
         chunks++;
         return Optional.empty();
     }
@@ -73,8 +76,20 @@ final class WeightChunks {
         return chunks;
     }
 
+    /** All bytes in one array, which is as large as they are. The chunks are let go. */
+    private byte[] joined() {
+        byte[] all = new byte[bytes];
+        int at = 0;
+        for (ByteString each : payloads) {
+            each.copyTo(all, at);
+            at += each.size();
+        }
+        payloads.clear();
+        return all;
+    }
+
     Fetched finish() {
-        byte[] all = bytes.toByteArray();
+        byte[] all = joined();
         if (all.length != version.bytes()) {
             return new Fetched.Refused(
                     "incomplete", "the chunks hold " + all.length + " bytes, the version names " + version.bytes());

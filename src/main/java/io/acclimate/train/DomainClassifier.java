@@ -90,7 +90,7 @@ final class DomainClassifier {
      */
     Judgement judge(NDManager step, NDArray features, int targets, double mu) {
         begin(Math.toIntExact(features.getShape().get(1)));
-        Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, weights.keySet());
+        Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, weights.keySet(), new StepMemory());
         NDArray seen = standardised(Alignment.reversed(features, mu * strength()));
         NDArray hidden =
                 Activation.relu(seen.matMul(leaf(leaves, HIDDEN_WEIGHT)).add(leaf(leaves, HIDDEN_BIAS)));

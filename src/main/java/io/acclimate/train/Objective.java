@@ -99,7 +99,7 @@ final class Objective {
                 GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
             Set<String> trained = new HashSet<>(weights.keySet());
             trained.removeAll(statistics.names());
-            Map<String, NDArray> leaves = TrainableGraph.leaves(step, weights, trained);
+            Map<String, NDArray> leaves = graph.leaves(step, weights, trained);
             Map<String, Value> values = graph.run(step, inputs, leaves, plan.logits());
             NDArray log = Losses.logProbabilities(TrainableGraph.rows(values, plan.logits()), plan.answers());
             NDArray expected = Losses.withRandomLabels(log, plan.answers(), randomLabels);
@@ -183,7 +183,7 @@ final class Objective {
     }
 
     private NDArray sourceModelOf(NDManager step, FloatTensor inputs) {
-        Map<String, NDArray> leaves = TrainableGraph.leaves(step, sourceModel, Set.of());
+        Map<String, NDArray> leaves = graph.leaves(step, sourceModel, Set.of());
         return TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
     }
 

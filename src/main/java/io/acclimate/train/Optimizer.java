@@ -7,7 +7,9 @@ import java.util.TreeMap;
 
 /**
  * Turns a gradient into a change of weights, in plain Java floats: the state is ours to save and the arithmetic is the same
- * on every platform. Each update writes fresh arrays, so a step can still be thrown away.
+ * on every platform. No update writes into the weights or the state that it is given, so a step can still be thrown away. It may
+ * write into the gradient, which nobody needs after it: momentum takes that array, since a step on all weights of a large network
+ * has one copy of them less on the heap then.
  */
 final class Optimizer {
     private static final double BETA1 = 0.9;
@@ -35,6 +37,7 @@ final class Optimizer {
     record Update(FloatTensor weights, SortedMap<String, FloatTensor> state) {}
 
     /**
+     * @param gradient is overwritten
      * @param scale of the whole step, 1 unless training had to start again with smaller ones
      * @param step counts from 1
      */
@@ -62,15 +65,17 @@ final class Optimizer {
         return update;
     }
 
-    /** PyTorch's momentum: {@code v = μ·v + g + wd·w; w −= lr·v}. */
+    /** PyTorch's momentum: {@code v = μ·v + g + wd·w; w −= lr·v}. The gradient's array has {@code v} afterwards. */
     private Update sgd(String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, float rate) {
         float[] weights = from.values();
         float momentum = (float) settings.momentum();
         float decay = (float) settings.weightDecay();
-        float[] velocity = copy(state, "momentum/" + name, weights.length);
+        FloatTensor last = state.get("momentum/" + name);
+        float[] before = last == null ? new float[weights.length] : last.values();
+        float[] velocity = gradient;
         float[] out = new float[weights.length];
         for (int i = 0; i < out.length; i++) {
-            velocity[i] = momentum * velocity[i] + gradient[i] + decay * weights[i];
+            velocity[i] = momentum * before[i] + gradient[i] + decay * weights[i];
             out[i] = weights[i] - rate * velocity[i];
         }
         return new Update(

@@ -32,6 +32,7 @@ final class TrainableGraph implements AutoCloseable {
     private static final NDIndex WHOLE = new NDIndex("...");
 
     private final NDManager manager;
+    private final StepMemory memory = new StepMemory();
     private final Map<String, NDArray> frozen = new TreeMap<>();
     private final Map<String, Value> constants = new HashMap<>();
     private final Map<String, List<GraphNode>> nodesLeadingTo = new HashMap<>();
@@ -65,7 +66,9 @@ final class TrainableGraph implements AutoCloseable {
         manager.cap();
     }
 
+    /** One at a time: the weights of the step before are not valid any more. */
     NDManager newStep() {
+        memory.begin();
         return manager.newSubManager();
     }
 
@@ -145,10 +148,15 @@ final class TrainableGraph implements AutoCloseable {
     }
 
     /** The tensors as arrays of the step, those named {@code differentiable} with a gradient. */
-    static Map<String, NDArray> leaves(NDManager step, Map<String, FloatTensor> weights, Set<String> differentiable) {
+    Map<String, NDArray> leaves(NDManager step, Map<String, FloatTensor> weights, Set<String> differentiable) {
+        return leaves(step, weights, differentiable, memory);
+    }
+
+    static Map<String, NDArray> leaves(
+            NDManager step, Map<String, FloatTensor> weights, Set<String> differentiable, StepMemory memory) {
         Map<String, NDArray> leaves = new TreeMap<>();
         weights.forEach((name, tensor) -> {
-            NDArray leaf = step.create(tensor.values(), Call.djl(tensor.shape()));
+            NDArray leaf = memory.array(step, tensor);
             leaf.setRequiresGradient(differentiable.contains(name));
             leaves.put(name, leaf);
         });

@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors that steps change, their exponential average, and the optimiser's state. A step changes all of them or none. For one
- * thread at a time.
+ * The tensors that steps change, their exponential average, and the optimiser's state. A step changes all of them or none. The
+ * average is changed in place, unless somebody has been given it: of all weights of a large network, each array more that a step makes is
+ * a tenth of the heap. For one thread at a time.
  */
 final class TrainedWeights {
     private final TrainSettings settings;
@@ -18,6 +19,9 @@ final class TrainedWeights {
     private SortedMap<String, FloatTensor> weights;
     private SortedMap<String, FloatTensor> average;
     private SortedMap<String, FloatTensor> state = new TreeMap<>();
+    /** True while nobody else has the arrays of the average. */
+    private boolean averageIsOwn;
+
     private double rate;
     private double scale = 1;
     private long steps;
@@ -52,7 +56,9 @@ final class TrainedWeights {
         return weights;
     }
 
+    /** The average as it is now. Later steps leave what was given here as it is. */
     SortedMap<String, FloatTensor> average() {
+        averageIsOwn = false;
         return average;
     }
 
@@ -73,7 +79,7 @@ final class TrainedWeights {
     }
 
     /**
-     * One step down the gradients, which are clipped in place.
+     * One step down the gradients, which are overwritten.
      *
      * @return false when a loss, gradient, weight or state is not finite: then nothing has changed
      */
@@ -86,11 +92,6 @@ final class TrainedWeights {
         float shrink = (float) (norm > clip ? clip / (norm + 1e-6) : 1);
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>();
-        SortedMap<String, FloatTensor> newAverage = new TreeMap<>();
-        // Warm-up: a young average forgets fast, or it would be served long after the weights have left it behind. The
-        // decay is a factor
-        // and not a bound, so that it makes a difference from the first step on.
-        float keep = (float) (settings.averageDecay() * (1.0 + steps) / (10.0 + steps));
         for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
             String name = each.getKey();
             FloatTensor seen = result.seen().get(name);
@@ -110,27 +111,43 @@ final class TrainedWeights {
                 moved = update.weights();
             }
             newWeights.put(name, moved);
-            newAverage.put(name, blended(average.get(name), moved, keep));
         }
         if (!isFinite(newWeights) || !isFinite(newState)) {
             return false;
         }
         weights = newWeights;
         state = newState;
-        average = newAverage;
+        follow();
         steps++;
         return true;
+    }
+
+    /**
+     * The average follows the weights. Warm-up: a young average forgets fast, or it would be served long after the weights have left it
+     * behind. The decay is a factor and not a bound, so that it makes a difference from the first step on.
+     */
+    private void follow() {
+        float keep = (float) (settings.averageDecay() * (1.0 + steps) / (10.0 + steps));
+        if (keep == 0) {
+            average = weights;
+            averageIsOwn = false;
+            return;
+        }
+        SortedMap<String, FloatTensor> followed = new TreeMap<>();
+        weights.forEach((name, fresh) -> followed.put(name, blended(average.get(name), fresh, keep)));
+        average = followed;
+        averageIsOwn = true;
     }
 
     private static boolean isFinite(Map<String, FloatTensor> tensors) {
         return tensors.values().stream().allMatch(each -> Optimizer.isFinite(each.values()));
     }
 
-    private static FloatTensor blended(@Nullable FloatTensor old, FloatTensor fresh, float keep) {
-        if (old == null || keep == 0) {
-            return fresh;
+    private FloatTensor blended(@Nullable FloatTensor old, FloatTensor fresh, float keep) {
+        if (old == null) {
+            return FloatTensor.copyOf(fresh.shape(), fresh.values());
         }
-        float[] out = new float[fresh.values().length];
+        float[] out = averageIsOwn ? old.values() : new float[fresh.values().length];
         for (int i = 0; i < out.length; i++) {
             out[i] = keep * old.values()[i] + (1 - keep) * fresh.values()[i];
         }
@@ -140,6 +157,7 @@ final class TrainedWeights {
     void restore(WeightDelta newWeights, WeightDelta newAverage, WeightDelta newState, long newSteps) {
         weights = restored(weights, newWeights);
         average = restored(average, newAverage);
+        averageIsOwn = false;
         state = new TreeMap<>(newState.tensors());
         steps = newSteps;
     }

@@ -225,7 +225,7 @@ public final class Trainer implements AutoCloseable {
 
     private FloatTensor forward(FloatTensor batch, String wanted) {
         try (NDManager step = graph.newStep()) {
-            Map<String, NDArray> leaves = TrainableGraph.leaves(step, trained.weights(), Set.of());
+            Map<String, NDArray> leaves = graph.leaves(step, trained.weights(), Set.of());
             NDArray rows = TrainableGraph.rows(graph.run(step, entered(batch), leaves, wanted), wanted);
             long[] extents = rows.getShape().getShape();
             return FloatTensor.wrap(Shape.of((int) extents[0], (int) extents[1]), rows.toFloatArray());

@@ -1,13 +1,16 @@
 package io.acclimate.wire;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.CheckpointChunk;
 import io.acclimate.wire.v1.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -55,7 +58,11 @@ public final class StateCodec {
     /** Assembles checkpoints from records in the order of their offsets. The newest generation of each domain counts. One thread. */
     public static final class Assembly {
         private final SortedMap<DomainId, SortedMap<Integer, CheckpointChunk>> parts = new TreeMap<>();
+        private final SortedMap<DomainId, Joined> joined = new TreeMap<>();
         private final SortedMap<DomainId, CheckpointChunk> progress = new TreeMap<>();
+
+        /** A snapshot whose parts have been let go. */
+        private record Joined(Checkpoint whole, long generation) {}
 
         /**
          * Takes one record's value.
@@ -69,6 +76,10 @@ public final class StateCodec {
                 SortedMap<Integer, CheckpointChunk> sofar = parts.computeIfAbsent(domain, d -> new TreeMap<>());
                 if (chunk.hasProgress()) {
                     progress.put(domain, chunk);
+                    return;
+                }
+                Joined known = joined.get(domain);
+                if (known != null && known.generation() == chunk.getGeneration()) {
                     return;
                 }
                 if (!sofar.isEmpty() && generation(sofar) != chunk.getGeneration()) {
@@ -88,12 +99,17 @@ public final class StateCodec {
         public List<Restored> complete() {
             List<Restored> all = new ArrayList<>();
             parts.forEach((domain, chunks) -> {
-                long snapshot = generation(chunks);
+                if (!chunks.isEmpty()) {
+                    long generation = generation(chunks);
+                    joined.put(domain, new Joined(join(domain, chunks), generation));
+                }
+                Optional<Joined> last = Optional.ofNullable(joined.get(domain));
+                long snapshot = last.map(Joined::generation).orElse(0L);
                 Optional<CheckpointChunk> since = Optional.ofNullable(progress.get(domain))
-                        .filter(last -> last.getProgress().getSnapshot() == snapshot);
+                        .filter(each -> each.getProgress().getSnapshot() == snapshot);
                 all.add(new Restored(
                         domain,
-                        join(domain, chunks),
+                        last.map(Joined::whole),
                         snapshot,
                         since.map(CheckpointChunk::getProgress),
                         since.map(CheckpointChunk::getGeneration).orElse(snapshot)));
@@ -101,20 +117,33 @@ public final class StateCodec {
             return all;
         }
 
-        private static Optional<Checkpoint> join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
-            if (chunks.isEmpty()) {
-                return Optional.empty();
-            }
+        private static CheckpointChunk taken(SortedMap<Integer, CheckpointChunk> chunks) {
+            CheckpointChunk first = chunks.values().iterator().next();
+            chunks.remove(chunks.firstKey());
+            return first;
+        }
+
+        private static Checkpoint join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
             int count = chunks.values().iterator().next().getCount();
             if (chunks.size() != count) {
                 throw new UnreadableRecordException(
                         "the snapshot of " + domain + " has " + chunks.size() + " of its " + count + " parts");
             }
-            ByteString all = ByteString.copyFrom(
-                    chunks.values().stream().map(CheckpointChunk::getPayload).toList());
             try {
-                return Optional.of(Checkpoint.parseFrom(all));
-            } catch (InvalidProtocolBufferException e) {
+                // Each part is let go when it has been read: they are three times the trained weights, and the message
+                // is as much again.
+                return Checkpoint.parseFrom(new SequenceInputStream(new Enumeration<>() {
+                    @Override
+                    public boolean hasMoreElements() {
+                        return !chunks.isEmpty();
+                    }
+
+                    @Override
+                    public InputStream nextElement() {
+                        return taken(chunks).getPayload().newInput();
+                    }
+                }));
+            } catch (IOException e) {
                 throw new UnreadableRecordException("a joined snapshot is unreadable: " + e.getMessage(), e);
             }
         }

@@ -2,6 +2,7 @@ package io.acclimate.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import java.util.HexFormat;
@@ -22,5 +23,17 @@ class WeightDeltaGoldenTest {
                 .as("versions name the digest of these bytes, and checkpoints hold them: both become unusable")
                 .isEqualTo(KEPT);
         assertThat(WeightDelta.parse(HexFormat.of().parseHex(KEPT))).isEqualTo(DELTA);
+    }
+
+    @Test
+    void theirSizeIsKnownBeforeTheyAreWritten() {
+        assertThat(DELTA.size()).isEqualTo(KEPT.length() / 2);
+        assertThat(WeightDelta.EMPTY.size()).isZero();
+        assertThat(WeightDelta.EMPTY.toBytes()).isEmpty();
+    }
+
+    @Test
+    void theyAreReadOutOfAMessageToo() {
+        assertThat(WeightDelta.parse(ByteString.fromHex(KEPT))).isEqualTo(DELTA);
     }
 }

@@ -53,7 +53,7 @@ final class VersionRecords {
                 List.of("boot", "bag"),
                 Digest.of(delta),
                 new Coordinates(TOPICS.modelWeights(), 0, offset),
-                WeightChunks.count(delta),
+                WeightChunks.count(delta.length),
                 delta.length,
                 NOW,
                 Map.of("seed", "7"));
@@ -65,7 +65,7 @@ final class VersionRecords {
 
     static List<byte[]> chunks(long number, byte[] delta) {
         List<byte[]> chunks = new ArrayList<>();
-        int count = WeightChunks.count(delta);
+        int count = WeightChunks.count(delta.length);
         for (int i = 0; i < count; i++) {
             chunks.add(WeightChunks.chunk(id(number), delta, i, count).toByteArray());
         }

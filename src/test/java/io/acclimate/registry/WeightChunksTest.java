@@ -26,7 +26,7 @@ class WeightChunksTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "524288, 1", "524289, 2", "1048576, 2", "1048577, 3"})
     void aDeltaHasAChunkForEachBegunHalfMebibyteAndOneWhenItIsEmpty(int bytes, int count) {
-        assertThat(WeightChunks.count(new byte[bytes])).isEqualTo(count);
+        assertThat(WeightChunks.count(bytes)).isEqualTo(count);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.WeightDelta;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,6 +83,54 @@ class TrainedWeightsTest {
         shorter.advance(step(1, 10, 0));
 
         assertThat(longer.average()).isNotEqualTo(shorter.average());
+    }
+
+    @Test
+    void anAverageThatWasGivenAwayStaysAsItWas() {
+        TrainedWeights weights = weights(PLAIN.withAverageDecay(0.99));
+        weights.advance(step(1, 10, 0));
+        Map<String, FloatTensor> given = weights.average();
+        float[] then = values(given).clone();
+
+        weights.advance(step(1, 10, 0));
+        weights.advance(step(1, 10, 0));
+
+        assertThat(values(given)).containsExactly(then);
+        assertThat(values(weights.average())).isNotEqualTo(then);
+    }
+
+    @Test
+    void anAverageIsTheSameWhetherOrNotItWasGivenAway() {
+        TrainedWeights asked = weights(PLAIN.withAverageDecay(0.99));
+        TrainedWeights alone = weights(PLAIN.withAverageDecay(0.99));
+
+        for (int i = 0; i < 5; i++) {
+            asked.advance(step(1, i, 1));
+            alone.advance(step(1, i, 1));
+            assertThat(asked.average()).hasSize(1);
+        }
+
+        assertThat(alone.average()).isEqualTo(asked.average());
+    }
+
+    /** Of a network whose weights are most of the heap, each array more would be one that the heap has no room for. */
+    @Test
+    void aStepMakesOneArrayOfEachTensor() {
+        int size = 1 << 20;
+        TrainedWeights weights = new TrainedWeights(
+                new TreeMap<>(Map.of("w", FloatTensor.wrap(Shape.of(size), new float[size]))),
+                PLAIN.withAverageDecay(0.99),
+                new RunningStatistics(List.of()));
+        weights.advance(step(1, new float[size]));
+        float[] gradient = new float[size];
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+
+        weights.advance(step(1, gradient));
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before)
+                .as("the gradient becomes the momentum, and the average is changed where it is")
+                .isBetween(4L * size, 5L * size);
     }
 
     @Test

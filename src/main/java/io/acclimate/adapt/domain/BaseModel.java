@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import io.acclimate.adapt.prefix.Prefixes;
 import io.acclimate.adapt.rest.Awake;
 import io.acclimate.adapt.samples.SampleMemory;
+import io.acclimate.adapt.samples.TrainingHeap;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
@@ -62,7 +63,7 @@ public final class BaseModel implements AutoCloseable {
     public BaseModel(ModelGraph graph, TrainSettings settings) {
         this.graph = graph;
         this.settings = settings;
-        this.samples = SampleMemory.ofHeap(CompactRows.of(graph.card().input()));
+        this.samples = SampleMemory.ofHeap(CompactRows.of(graph.card().input()), TrainingHeap.of(graph, settings));
         this.awake = Awake.ofHeap(graph.weights().values().stream()
                 .mapToLong(each -> Float.BYTES * each.shape().elements())
                 .sum());

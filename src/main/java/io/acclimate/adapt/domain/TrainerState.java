@@ -46,7 +46,7 @@ final class TrainerState {
         if (checkpoint.getOptimizerSteps() == 0) {
             return;
         }
-        WeightDelta weights = WeightDelta.parse(checkpoint.getWeights().toByteArray());
+        WeightDelta weights = WeightDelta.parse(checkpoint.getWeights());
         if (!weights.tensors().keySet().equals(trainer.trainable())) {
             LOG.warn(
                     "{}: the checkpoint trains {} tensors and the settings name {}; training continues from the active version {}",
@@ -58,8 +58,8 @@ final class TrainerState {
         }
         trainer.restore(
                 weights,
-                WeightDelta.parse(checkpoint.getAverage().toByteArray()),
-                WeightDelta.parse(checkpoint.getOptimizer().toByteArray()),
+                WeightDelta.parse(checkpoint.getAverage()),
+                WeightDelta.parse(checkpoint.getOptimizer()),
                 checkpoint.getOptimizerSteps());
     }
 

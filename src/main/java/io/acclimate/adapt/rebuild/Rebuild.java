@@ -205,7 +205,7 @@ public final class Rebuild implements AutoCloseable {
             if (checkpoint.getActiveVersion() != VersionId.SOURCE) {
                 versions.activeAtStart(
                         new VersionId(domain, checkpoint.getActiveVersion()),
-                        WeightDelta.parse(from.state().getActiveWeights().toByteArray()),
+                        WeightDelta.parse(from.state().getActiveWeights()),
                         new Digest(checkpoint.getBaseDigest()),
                         from.state().getClassesList());
             }

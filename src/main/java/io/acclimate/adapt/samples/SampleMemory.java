@@ -23,6 +23,8 @@ import java.util.Set;
 public final class SampleMemory implements AutoCloseable {
     /** Leaves the rest of the heap to mini-batches, rows in training, source samples and versions. */
     private static final int SHARE_OF_HEAP = 4;
+    /** Pixels that are always in memory if there are so many. */
+    static final long LEAST_BYTES = 16L << 20;
 
     private final CompactRows rows;
     private final long budget;
@@ -42,9 +44,16 @@ public final class SampleMemory implements AutoCloseable {
         this.file = file;
     }
 
-    /** Takes a quarter of the largest heap that this JVM may have. */
-    public static SampleMemory ofHeap(CompactRows rows) {
-        return new SampleMemory(rows, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new ScratchFile());
+    /**
+     * Takes a quarter of the largest heap that this JVM may have, or what is left of it beside {@code reserved}, but always room for a
+     * few mini-batches.
+     *
+     * @param reserved bytes of heap that training cannot do without
+     */
+    public static SampleMemory ofHeap(CompactRows rows, long reserved) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long budget = Math.max(LEAST_BYTES, Math.min(heap / SHARE_OF_HEAP, heap - reserved));
+        return new SampleMemory(rows, Math.min(heap / SHARE_OF_HEAP, budget), new ScratchFile());
     }
 
     public long bytesInMemory() {

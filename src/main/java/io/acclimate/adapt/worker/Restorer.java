@@ -24,7 +24,9 @@ import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,15 +125,19 @@ public final class Restorer implements AutoCloseable {
     void restore(ActivePartition into, Domains domains, PartitionReader.Pulse pulse) {
         long begun = nanos.getAsLong();
         Run run = new Run(into.partition(), into.trial().isPresent(), into.starts(), pulse);
-        for (StateCodec.Restored each : run.checkpoints()) {
-            DomainWorker worker = domains.open(each.domain());
-            into.workers().put(each.domain(), worker);
-            run.resume(each, worker);
+        Deque<StateCodec.Restored> waiting = new ArrayDeque<>(run.checkpoints());
+        while (!waiting.isEmpty()) {
+            DomainWorker worker = domains.open(waiting.element().domain());
+            into.workers().put(worker.domain(), worker);
+            // Nobody has the snapshot while the rounds after it are repeated, which takes as much memory as training
+            // does.
+            StateCodec.Restored since = run.begin(waiting.remove(), worker);
+            run.proceed(since, worker);
             if (into.trial().isEmpty()) {
                 LOG.debug(
                         "domain {} is restored to round {} with active version {}",
-                        each.domain(),
-                        each.generation(),
+                        since.domain(),
+                        since.generation(),
                         worker.lineage().active());
             }
             pulse.beat();
@@ -151,7 +157,8 @@ public final class Restorer implements AutoCloseable {
 
     /** Brings a fresh worker to where {@code from} was written, whatever its settings and label set are now. */
     public void resume(int partition, StateCodec.Restored from, DomainWorker worker) {
-        new Run(partition, false, new KeptStarts(), PartitionReader.Pulse.NONE).resume(from, worker);
+        Run run = new Run(partition, false, new KeptStarts(), PartitionReader.Pulse.NONE);
+        run.proceed(run.begin(from, worker), worker);
     }
 
     /** Reads committed records; of the worker's thread as well, and not during a restore. */
@@ -205,15 +212,26 @@ public final class Restorer implements AutoCloseable {
                     });
         }
 
-        void resume(StateCodec.Restored from, DomainWorker worker) {
+        /** Restores the snapshot. Answers with what is left to be done, without the snapshot. */
+        StateCodec.Restored begin(StateCodec.Restored from, DomainWorker worker) {
             Optional<Checkpoint> last =
                     from.progress().map(Progress::getReached).or(from::snapshot);
             if (last.filter(worker.checkpoints()::isOfAnotherLabelSet).isPresent()) {
                 change(last.get(), from, worker);
-            } else {
-                from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
-                from.progress().ifPresent(progress -> repeat(progress, from, worker));
+                return left(from, Optional.empty());
             }
+            from.snapshot().ifPresent(snapshot -> restore(snapshot, from, worker));
+            return left(from, from.progress());
+        }
+
+        private static StateCodec.Restored left(StateCodec.Restored from, Optional<Progress> progress) {
+            return new StateCodec.Restored(
+                    from.domain(), Optional.empty(), from.snapshotGeneration(), progress, from.generation());
+        }
+
+        /** Repeats the rounds since the snapshot. */
+        void proceed(StateCodec.Restored from, DomainWorker worker) {
+            from.progress().ifPresent(progress -> repeat(progress, from, worker));
             // Only events tell what serves. A rebuild makes none, and retention may have removed that version since.
             if (continued.areOfTheTopic()) {
                 worker.lacksWeightsOf()

@@ -104,15 +104,8 @@ final class StartWriter {
 
         void end() {
             int stale = partition.starts().records(domain, slot);
-            // Where the last round wrote no snapshot, a restart would go back to an older one, whose mini-batches may
-            // be
-            // deleted. It is made only now: who takes the partition away while samples are read has another saved.
-            Optional<Round.Saved.Snapshot> saved = worker.checkpoints().settle();
             transaction(producer -> {
-                saved.ifPresent(each -> writer.save(producer, each, partition.partition(), domain));
-                parts.state(List.of(this::active, () -> StartState.newBuilder()
-                        .setCheckpoint(saved.map(Round.Saved.Snapshot::whole).orElseGet(worker.checkpoints()::whole))
-                        .build()));
+                parts.state(List.of(() -> settled(producer), this::active));
                 parts.end(group);
                 for (int index = ofState.size() + ofSamples.size(); index < stale; index++) {
                     tombstone(producer, codec.key(domain, slot, index));
@@ -143,6 +136,18 @@ final class StartWriter {
         @SuppressWarnings("FutureReturnValueIgnored") // a failed send fails the commit
         private void tombstone(Producer<byte[], byte[]> producer, byte[] key) {
             producer.send(new ProducerRecord<>(topics.adaptationStarts(), partition.partition(), key, null));
+        }
+
+        /**
+         * Where the last round wrote no snapshot, a restart would go back to an older one, whose mini-batches may be deleted. It is made
+         * only now: who takes the partition away while samples are read has another saved. It is not kept until the active version follows.
+         */
+        private StartState settled(Producer<byte[], byte[]> producer) {
+            Optional<Round.Saved.Snapshot> saved = worker.checkpoints().settle();
+            saved.ifPresent(each -> writer.save(producer, each, partition.partition(), domain));
+            return StartState.newBuilder()
+                    .setCheckpoint(saved.map(Round.Saved.Snapshot::whole).orElseGet(worker.checkpoints()::whole))
+                    .build();
         }
 
         private StartState active() {

@@ -74,6 +74,8 @@ final class WorkerLoop implements AutoCloseable {
             Consumer<byte[], byte[]> consumer = opened.add(WorkerClients.consumer(clientProps, settings));
             KafkaBinding meters = opened.add(instruments.telemetry().bindKafka(consumer, RoundWriter.STAGE));
             Restorer restorer = opened.add(Restorer.open(clientProps, topics, domains.decoder()));
+            // Before any domain has weights in memory: what a step takes while it is timed would come on top of them.
+            Duration step = settings.freshness().target().isZero() ? Duration.ZERO : domains.timeOfAStep();
             OwnedPartitions owned = opened.add(new OwnedPartitions(
                     consumer,
                     topics,
@@ -94,7 +96,7 @@ final class WorkerLoop implements AutoCloseable {
                     new Commands(restorer.versions(), domains.model(), domains.clock()),
                     domains,
                     group,
-                    new Freshness(settings.freshness(), domains::timeOfAStep),
+                    new Freshness(settings.freshness(), () -> step),
                     instruments,
                     domains.clock());
             StartPasses starts = new StartPasses(

@@ -1,5 +1,6 @@
 package io.acclimate.app.memory;
 
+import io.acclimate.adapt.samples.TrainingHeap;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.FloatTensor;
@@ -21,11 +22,12 @@ public final class MemoryEstimate {
     private static final long ADAPT_NATIVE = 380 * MIB;
 
     private static final long SERVE_HEAP = 48 * MIB;
-    private static final long ADAPT_HEAP = 64 * MIB;
-    /** The model as its file has it and its weights as numbers. */
-    private static final int MODEL_ON_HEAP = 2;
-    /** For each trained weight: it, its average, its optimiser state, what is active, and the checkpoint of three while it is made. */
-    private static final int TRAINED_ON_HEAP = 10;
+    /** Its weights as numbers. */
+    private static final int MODEL_ON_HEAP = 1;
+    /** A version as it is read: its bytes in pieces and joined, then joined and as weights, then as weights and as what is kept of it. */
+    private static final int VERSION_ON_HEAP = 2;
+    /** For each trained weight beside the heap, while a step is made: what PyTorch reads, and its gradient. */
+    private static final int TRAINED_NATIVE = 2;
     /** A session has the weights once more where it packs them for its kernels. */
     private static final double SESSION = 1.3;
     /** A version that is warmed up, beside the one that serves. */
@@ -42,9 +44,11 @@ public final class MemoryEstimate {
         long row = rowBytes(graph);
         long rows =
                 (long) settings.workers() * settings.batches().rows(graph.card().input());
-        long heap = SERVE_HEAP + MODEL_ON_HEAP * weights + 3 * rows * row;
+        long heap = SERVE_HEAP + (MODEL_ON_HEAP + VERSION_ON_HEAP) * weights + 3 * rows * row;
+        // A session is opened from one more copy of the weights.
         long beside = SERVE_NATIVE
                 + (long) (SERVE_SESSIONS * SESSION * weights)
+                + weights
                 + rows * (row + graph.rowMemory().peakBytes());
         return new MemoryNeed(
                 "serve with " + settings.workers() + " workers",
@@ -68,8 +72,9 @@ public final class MemoryEstimate {
         RowMemory memory = graph.rowMemory();
         long judging = judgedAtOnce(row, settings.judgedRows()) * (memory.peakBytes() + row);
         // What a frozen part leaves of the values to be kept is not counted: this is what a step takes at least.
-        long training = samples * (part.afterFrozen() ? memory.peakBytes() + row : memory.allBytes());
-        long heap = ADAPT_HEAP + MODEL_ON_HEAP * weights + TRAINED_ON_HEAP * trained + 2 * samples * row;
+        long training = samples * (part.afterFrozen() ? memory.peakBytes() + row : memory.allBytes())
+                + TRAINED_NATIVE * trained;
+        long heap = TrainingHeap.least(graph, settings.train()) + 2 * samples * row;
         long beside = ADAPT_NATIVE + (long) (ADAPT_SESSIONS * SESSION * weights) + Math.max(judging, training);
         return new MemoryNeed(
                 "adapt --trainable " + settings.train().trainable(),

@@ -2,6 +2,7 @@ package io.acclimate.onnx.node;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
@@ -77,7 +78,7 @@ public final class Tensors {
         Shape shape = shape(proto);
         try {
             if (proto.getFloatDataCount() == 0) {
-                return FloatTensor.fromLittleEndian(shape, proto.getRawData().toByteArray());
+                return FloatTensor.fromLittleEndian(shape, proto.getRawData().asReadOnlyByteBuffer());
             }
             float[] values = new float[proto.getFloatDataCount()];
             for (int i = 0; i < values.length; i++) {
@@ -90,10 +91,25 @@ public final class Tensors {
     }
 
     public static TensorProto toProto(String name, FloatTensor tensor) {
+        return withoutValues(name, tensor)
+                .setRawData(UnsafeByteOperations.unsafeWrap(tensor.toLittleEndian()))
+                .build();
+    }
+
+    /** The bytes of what {@link #toProto(String, FloatTensor)} gives. */
+    public static int protoSize(String name, FloatTensor tensor) {
+        int values = Math.multiplyExact(tensor.values().length, Float.BYTES);
+        return Math.addExact(
+                withoutValues(name, tensor).build().getSerializedSize()
+                        + CodedOutputStream.computeTagSize(TensorProto.RAW_DATA_FIELD_NUMBER)
+                        + CodedOutputStream.computeUInt32SizeNoTag(values),
+                values);
+    }
+
+    private static TensorProto.Builder withoutValues(String name, FloatTensor tensor) {
         TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT.getNumber());
         tensor.shape().extents().forEach(extent -> proto.addDims(extent));
-        return proto.setRawData(UnsafeByteOperations.unsafeWrap(tensor.toLittleEndian()))
-                .build();
+        return proto;
     }
 
     public static TensorProto toProto(String name, Shape shape, long... values) {

@@ -4,13 +4,48 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.UnsafeByteOperations;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
+import java.util.Map;
 import java.util.Set;
 
-/** A model whose weights are references to external data, to be handed over in memory. */
+/** A model without the values of its weights, which are kept as tensors beside it: a second copy of them would be as large as the model. */
 public final class Skeleton {
     private Skeleton() {}
 
+    /** The model without the bytes of these weights, for {@link #filled}. Values that are listed one by one stay. */
+    public static ModelProto emptied(ModelProto model, Set<String> weights) {
+        ModelProto.Builder emptied = model.toBuilder();
+        GraphProto.Builder graph = emptied.getGraphBuilder();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto tensor = graph.getInitializer(i);
+            if (weights.contains(tensor.getName()) && !tensor.getRawData().isEmpty()) {
+                graph.setInitializer(i, tensor.toBuilder().clearRawData().build());
+            }
+        }
+        return emptied.build();
+    }
+
+    /** An {@link #emptied} model with the values of its weights, as it was before. */
+    public static ModelProto filled(ModelProto model, Map<String, FloatTensor> weights) {
+        ModelProto.Builder filled = model.toBuilder();
+        GraphProto.Builder graph = filled.getGraphBuilder();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto tensor = graph.getInitializer(i);
+            FloatTensor values = weights.get(tensor.getName());
+            if (values != null && values.values().length > 0 && tensor.getFloatDataCount() == 0) {
+                graph.setInitializer(
+                        i,
+                        tensor.toBuilder()
+                                .setRawData(UnsafeByteOperations.unsafeWrap(values.toLittleEndian()))
+                                .build());
+            }
+        }
+        return filled.build();
+    }
+
+    /** The model whose weights are references to external data, to be handed over in memory. */
     public static byte[] of(ModelProto model, Set<String> weights) {
         ModelProto.Builder skeleton = model.toBuilder();
         GraphProto.Builder graph = skeleton.getGraphBuilder();

@@ -81,7 +81,7 @@ class MemoryEstimateTest {
         assertThat(MemoryEstimate.adapt(model, training("name:last")).heapBytes())
                 .isEqualTo(head);
         assertThat(MemoryEstimate.adapt(model, training("all")).heapBytes() - head)
-                .isEqualTo(10 * 4 * 9);
+                .isEqualTo(7 * 4 * 9);
     }
 
     @Test

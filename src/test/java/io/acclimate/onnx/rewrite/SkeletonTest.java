@@ -42,4 +42,14 @@ class SkeletonTest {
         assertThat(skeleton.getGraph().getNodeList()).isEqualTo(MODEL.getGraph().getNodeList());
         assertThat(ModelProto.parseFrom(Skeleton.of(MODEL, Set.of()))).isEqualTo(MODEL);
     }
+
+    @Test
+    void anEmptiedModelHasNoValuesAndIsFilledToWhatItWas() {
+        ModelProto emptied = Skeleton.emptied(MODEL, Set.of("w"));
+
+        assertThat(emptied.getGraph().getInitializer(0).getRawData().isEmpty()).isTrue();
+        assertThat(emptied.getGraph().getInitializerList().subList(1, 3))
+                .isEqualTo(MODEL.getGraph().getInitializerList().subList(1, 3));
+        assertThat(Skeleton.filled(emptied, Map.of("w", Graphs.ramp(3, 5)))).isEqualTo(MODEL);
+    }
 }
