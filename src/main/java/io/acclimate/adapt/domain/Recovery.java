@@ -51,7 +51,7 @@ final class Recovery {
         return divergence(fresh).flatMap(reason -> restart(reason, batch, now));
     }
 
-    /** The trainer, whose next steps are as large as training stands them. One that was closed in between does not know it. */
+    /** The trainer, told how large its next steps are: one that was closed in between does not know it. */
     Trainer trainer() {
         Trainer open = active.trainer();
         open.stepScale(position.stepSize().scale());

@@ -2,7 +2,10 @@ package io.acclimate.adapt.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,22 @@ class RestingValueTest {
         value.rest();
 
         assertThat(written).isOne();
+        assertThat(read).isZero();
+    }
+
+    @Test
+    void staysInMemoryWhenItCannotBeWritten() {
+        RestingValue<String> kept = new RestingValue<>(
+                awake,
+                "kept",
+                text -> {
+                    throw new UncheckedIOException(new IOException("no space left"));
+                },
+                this::read);
+
+        assertThatThrownBy(kept::rest).isInstanceOf(UncheckedIOException.class);
+
+        assertThat(kept.get()).isEqualTo("kept");
         assertThat(read).isZero();
     }
 
