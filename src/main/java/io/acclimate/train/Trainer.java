@@ -139,6 +139,26 @@ public final class Trainer implements AutoCloseable {
     public static Trainer open(
             ModelGraph model, WeightDelta start, TrainSettings settings, Optional<PrefixRuntime> runtime)
             throws UntrainableModelException {
+        return open(model, start, settings, runtime, Trainer::walked);
+    }
+
+    /**
+     * As {@link #open(ModelGraph, WeightDelta, TrainSettings, Optional)}, for a model whose graph such a trainer has walked before: it does not walk
+     * it again, which costs more than all else of opening one. Weights of a wrong shape show only in the first step then.
+     */
+    public static Trainer openKnown(
+            ModelGraph model, WeightDelta start, TrainSettings settings, Optional<PrefixRuntime> runtime)
+            throws UntrainableModelException {
+        return open(model, start, settings, runtime, trainer -> trainer);
+    }
+
+    private interface Check {
+        Trainer of(Trainer opened) throws UntrainableModelException;
+    }
+
+    private static Trainer open(
+            ModelGraph model, WeightDelta start, TrainSettings settings, Optional<PrefixRuntime> runtime, Check check)
+            throws UntrainableModelException {
         String name = model.card().name();
         GraphPlan plan = new GraphPlan(model);
         String asked = settings.terms().layer();
@@ -148,14 +168,7 @@ public final class Trainer implements AutoCloseable {
         try {
             Trainer trainer = new Trainer(model, plan, layer, start, settings, runtime);
             try {
-                int classes = trainer.outputs(trainer.probe()).shape().extent(1);
-                if (classes != model.card().classes().count()) {
-                    throw new UntrainableModelException(
-                            name,
-                            "it gives " + classes + " values per row, its card names "
-                                    + model.card().classes().count() + " classes");
-                }
-                return trainer;
+                return check.of(trainer);
             } catch (UntrainableModelException | RuntimeException e) {
                 trainer.close();
                 throw e;
@@ -166,6 +179,17 @@ public final class Trainer implements AutoCloseable {
         } catch (InvalidModelException | RuntimeException e) {
             throw new UntrainableModelException(name, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Trainer walked() throws UntrainableModelException {
+        int classes = outputs(probe()).shape().extent(1);
+        if (classes != model.card().classes().count()) {
+            throw new UntrainableModelException(
+                    model.card().name(),
+                    "it gives " + classes + " values per row, its card names "
+                            + model.card().classes().count() + " classes");
+        }
+        return this;
     }
 
     /** {@code [4, row…]} standard normal values, the same ones each time. */

@@ -221,4 +221,17 @@ class FrozenPrefixTest {
         });
         return WeightDelta.of(moved);
     }
+
+    @Test
+    void aKnownModelIsOpenedWithoutWalkingItsGraph() throws Exception {
+        ModelGraph model = Networks.residual("Relu");
+        TrainSettings settings = TrainSettings.defaults().withTrainable("head");
+        try (Trainer walked = open(model, WeightDelta.EMPTY, settings)) {
+            assertThat(entered).hasSize(1);
+            try (Trainer known = Trainer.openKnown(model, WeightDelta.EMPTY, settings, Optional.of(this::runtime))) {
+                assertThat(entered).hasSize(1);
+                assertThat(known.outputs(known.probe())).isEqualTo(walked.outputs(walked.probe()));
+            }
+        }
+    }
 }

@@ -101,9 +101,7 @@ final class Aligning {
         }
         long serving = position.lineage().active();
         // Training that was started again has made no steps, although labels were trained on before.
-        if (position.samplesSeen() > 0
-                || active.trainer().steps() > 0
-                || (serving != VersionId.SOURCE && serving != served)) {
+        if (position.samplesSeen() > 0 || active.steps() > 0 || (serving != VersionId.SOURCE && serving != served)) {
             return Optional.of("labels are trained on already");
         }
         int due = estimatedFrom == 0 ? FEWEST : Math.min(settings.capacity(), 2 * estimatedFrom);
@@ -154,7 +152,7 @@ final class Aligning {
 
     /** True while aligned weights that do not serve wait for the first labels. */
     boolean isUnjudged() {
-        return active.isAligned() && active.trainer().steps() == 0 && served == 0;
+        return active.isAligned() && active.steps() == 0 && served == 0;
     }
 
     /** Nothing is aligned any more. */

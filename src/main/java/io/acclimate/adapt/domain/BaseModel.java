@@ -55,6 +55,9 @@ public final class BaseModel implements AutoCloseable {
     /** The source model as training has it; null until it is asked. */
     private @Nullable Trainer untrained;
 
+    private int trainersOpened;
+    private int sessionsOpened;
+
     /**
      * Opens the source model's session and proves that the model can be trained.
      *
@@ -68,7 +71,7 @@ public final class BaseModel implements AutoCloseable {
                 .mapToLong(each -> Float.BYTES * each.shape().elements())
                 .sum());
         this.source = session(WeightDelta.EMPTY);
-        try (Trainer trainer = trainer(WeightDelta.EMPTY)) {
+        try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, settings, Optional.of(prefixes))) {
             trainer.prove(source::run);
         } catch (UntrainableModelException e) {
             close();
@@ -131,15 +134,18 @@ public final class BaseModel implements AutoCloseable {
     /** @throws IllegalStateException when the weights do not fit the base model */
     ModelSession session(WeightDelta weights) {
         try {
+            sessionsOpened++;
             return ModelSession.open(graph, weights, SessionSettings.defaults().givingBack(), inputs);
         } catch (InvalidModelException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
+    /** Opens a trainer. That the model can be trained was proven when this base model was opened. */
     Trainer trainer(WeightDelta start) {
         try {
-            return Trainer.open(graph, start, settings, Optional.of(prefixes));
+            trainersOpened++;
+            return Trainer.openKnown(graph, start, settings, Optional.of(prefixes));
         } catch (UntrainableModelException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -185,6 +191,16 @@ public final class BaseModel implements AutoCloseable {
             untrained = open;
         }
         return open.logits(rows);
+    }
+
+    /** How many trainers were opened so far. */
+    int trainersOpened() {
+        return trainersOpened;
+    }
+
+    /** How many sessions were opened so far. */
+    int sessionsOpened() {
+        return sessionsOpened;
     }
 
     /** How many sessions of frozen parts are open, in use or kept for the next trainer. */

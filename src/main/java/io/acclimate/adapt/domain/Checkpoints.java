@@ -88,7 +88,7 @@ public final class Checkpoints {
         resume(checkpoint, weightsOfActive);
         journal.restore(checkpoint, generation);
         aligning.restore(checkpoint, unlabelled);
-        TrainerState.restore(active.trainer(), checkpoint);
+        active.restoreTraining(checkpoint);
         if (checkpoint.hasStateLostAt()) {
             takenUpFrom(checkpoint.getStateLostAt());
         }
@@ -106,8 +106,7 @@ public final class Checkpoints {
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
     public boolean arrivedAt(Progress progress) {
-        return reached().build().equals(progress.getReached())
-                && TrainerState.fingerprint(active.trainer()) == progress.getFingerprint();
+        return reached().build().equals(progress.getReached()) && active.fingerprint() == progress.getFingerprint();
     }
 
     /** The effort of the round on the mini-batch of this index in {@code progress}. */
@@ -178,7 +177,7 @@ public final class Checkpoints {
         lossIsTold = true;
         return journal.isDue()
                 ? journal.snapshot(whole())
-                : journal.since(reached().build(), TrainerState.fingerprint(active.trainer()));
+                : journal.since(reached().build(), active.fingerprint());
     }
 
     /** The snapshot of an orderly stop, so that the successor repeats nothing. Empty when the last round wrote one. */
@@ -206,7 +205,7 @@ public final class Checkpoints {
 
     private Checkpoint.Builder reached() {
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
-                .setOptimizerSteps(active.trainer().steps())
+                .setOptimizerSteps(active.steps())
                 .setBaseDigest(models.base().hex());
         position.save(checkpoint);
         publishing.save(checkpoint);
@@ -221,7 +220,9 @@ public final class Checkpoints {
     /** The whole state, with which a successor continues. */
     public Checkpoint whole() {
         Checkpoint.Builder checkpoint = reached().putAllReplaySeen(replay.seen());
-        TrainerState.save(active.trainer(), checkpoint);
+        if (active.steps() > 0) {
+            TrainerState.save(active.trainer(), checkpoint);
+        }
         refer(checkpoint);
         for (boolean hit : holdout.best()) {
             checkpoint.addHoldoutBest(hit);

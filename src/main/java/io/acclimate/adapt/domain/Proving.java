@@ -118,7 +118,7 @@ final class Proving {
         List<ReplaySample> known = unseen.stream()
                 .filter(sample -> !fresh.contains(sample.classIndex()))
                 .toList();
-        if (answers.areAsked() && active.trainer().steps() > 0 && !known.isEmpty()) {
+        if (answers.areAsked() && active.steps() > 0 && !known.isEmpty()) {
             answers.see(
                     session.card(),
                     BaseModel.output(session, known),

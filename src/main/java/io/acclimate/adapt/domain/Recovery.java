@@ -8,6 +8,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.train.Trainer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +46,16 @@ final class Recovery {
         this.proving = proving;
     }
 
-    /** Sets how large the next steps are, and first starts training again when its answers to {@code fresh} show that it diverged. */
+    /** Starts training again when its answers to {@code fresh} show that it diverged. */
     Optional<AdaptationEvent> beforeTraining(List<ReplaySample> fresh, MiniBatch batch, Instant now) {
-        Optional<AdaptationEvent> restarted = divergence(fresh).flatMap(reason -> restart(reason, batch, now));
-        active.trainer().stepScale(position.stepSize().scale());
-        return restarted;
+        return divergence(fresh).flatMap(reason -> restart(reason, batch, now));
+    }
+
+    /** The trainer, told how large its next steps are: one that was closed in between does not know it. */
+    Trainer trainer() {
+        Trainer open = active.trainer();
+        open.stepScale(position.stepSize().scale());
+        return open;
     }
 
     /** Starts training again after too many rejections in a row. */
@@ -76,7 +82,7 @@ final class Recovery {
         if (!isWatched() || fresh.isEmpty()) {
             return Optional.empty();
         }
-        if (active.trainer().steps() == 0) {
+        if (active.steps() == 0) {
             position.stepSize().startAgain();
             return Optional.empty();
         }

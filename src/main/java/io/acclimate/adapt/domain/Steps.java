@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
@@ -88,7 +89,7 @@ final class Steps {
 
     /** With all the effort that the settings say. */
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random) {
-        return learn(fresh, trainer, random, Effort.FULL);
+        return learn(fresh, () -> trainer, random, Effort.FULL);
     }
 
     /** On average, this effort makes steps for one of so many mini-batches. */
@@ -119,10 +120,15 @@ final class Steps {
         return replay.drift().current(replay.samples().size());
     }
 
-    Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random, Effort effort) {
+    /** @param training opened only when steps are made */
+    Result learn(List<ReplaySample> fresh, Supplier<Trainer> training, SplitMix64 random, Effort effort) {
         if (!effort.trains(usual(), random)) {
             return remember(fresh, random);
         }
+        if (fresh.isEmpty()) {
+            return Result.NONE;
+        }
+        Trainer trainer = training.get();
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
         int size = settings.steps().batchSize();
@@ -312,12 +318,18 @@ final class Steps {
             if (position.isPaused()) {
                 return steps.remember(fresh, random);
             }
-            active.trainer().randomLabels(proving.randomLabels());
-            Result learnt = steps.learn(fresh, active.trainer(), random, effort);
+            Result learnt = steps.learn(fresh, this::trainer, random, effort);
             if (learnt.steps() > 0) {
                 active.trained();
             }
             return learnt;
+        }
+
+        /** Opened for a round that makes steps, and told how to make them. */
+        private Trainer trainer() {
+            Trainer open = recovery.trainer();
+            open.randomLabels(proving.randomLabels());
+            return open;
         }
     }
 }

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The domains of a worker that are awake, which are at most so many: a thousand domains with a network of 62,000 weights would take a
- * gigabyte of heap, and as much for their sessions. The one that was used least recently rests when another wakes. It costs some
- * milliseconds to wake. Rested weights are in a file, and not in the checkpoint on Kafka: reading that back would hold up the other
+ * gigabyte of heap, and as much for their sessions. The one that was used least recently rests when another wakes. What costs milliseconds is to
+ * open a trainer or a session, so a domain that wakes opens only what its round needs. Rested weights are in a file, and not in the checkpoint on Kafka: reading that back would hold up the other
  * domains. Which domains rest depends on the heap, and changes nothing of what is learnt. The worker's thread only.
  */
 public final class Awake implements AutoCloseable {
@@ -72,15 +72,18 @@ public final class Awake implements AutoCloseable {
         return new Place(file.write(bytes), bytes.length);
     }
 
-    /** Gives the bytes back, and forgets them. */
-    public byte[] take(Place place) {
-        byte[] bytes = file.read(place.at(), place.length());
-        forget(place);
-        return bytes;
+    /** Gives the bytes back. They stay in the file until they are forgotten. */
+    public byte[] read(Place place) {
+        return file.read(place.at(), place.length());
     }
 
     public void forget(Place place) {
         file.free(place.at(), place.length());
+    }
+
+    /** The bytes that are kept. */
+    long bytesOnDisk() {
+        return file.used();
     }
 
     /** Where the bytes of a domain are. */

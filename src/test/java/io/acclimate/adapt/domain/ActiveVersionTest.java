@@ -8,6 +8,7 @@ import io.acclimate.infer.ModelSession;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.Trainer;
+import io.acclimate.wire.v1.Checkpoint;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -210,5 +211,88 @@ class ActiveVersionTest {
         active.rest();
 
         assertThat(active.weights()).isEqualTo(Linear.version(1, 2));
+    }
+
+    @Test
+    void whatARoundWithoutStepsAsksOfTrainingIsKnownWithoutTheTrainer() {
+        active.trainer().step(BATCH, Optional.empty());
+        active.trained();
+        FloatTensor scores = active.candidate().run(ROWS);
+        long fingerprint = active.fingerprint();
+        active.rest();
+        int before = model.trainersOpened();
+
+        assertThat(active.steps()).isOne();
+        assertThat(active.fingerprint()).isEqualTo(fingerprint);
+        assertThat(active.candidate().run(ROWS)).isEqualTo(scores);
+
+        assertThat(model.trainersOpened()).isEqualTo(before);
+        assertThat(TrainerState.fingerprint(active.trainer())).isEqualTo(fingerprint);
+    }
+
+    @Test
+    void theFingerprintIsOfTheTrainerAsItIsNow() {
+        active.trainer().step(BATCH, Optional.empty());
+        long first = active.fingerprint();
+        Checkpoint.Builder state = Checkpoint.newBuilder().setOptimizerSteps(1);
+        TrainerState.save(active.trainer(), state);
+        active.trainer().step(BATCH, Optional.empty());
+        assertThat(active.fingerprint()).isNotEqualTo(first).isEqualTo(TrainerState.fingerprint(active.trainer()));
+
+        active.restoreTraining(state.build());
+        assertThat(active.fingerprint()).isEqualTo(first);
+        active.restartTraining();
+        assertThat(active.steps()).isZero();
+        assertThat(active.fingerprint()).isNotEqualTo(first).isEqualTo(TrainerState.fingerprint(active.trainer()));
+    }
+
+    @Test
+    void trainingThatWasRestoredOrBegunAgainIsWhatComesBackAfterARest() {
+        active.trainer().step(BATCH, Optional.empty());
+        Checkpoint.Builder other = Checkpoint.newBuilder().setOptimizerSteps(1);
+        TrainerState.save(active.trainer(), other);
+        long restored = active.fingerprint();
+        active.restartTraining();
+        active.trainer().step(new LabelledBatch(ROWS, List.of(3, 4)), Optional.empty());
+        active.rest();
+
+        active.restoreTraining(other.build());
+        active.rest();
+        assertThat(TrainerState.fingerprint(active.trainer())).isEqualTo(restored);
+
+        active.restartTraining();
+        active.rest();
+        assertThat(active.trainer().steps()).isZero();
+        assertThat(active.candidate()).isSameAs(model.source());
+    }
+
+    @Test
+    void aPromotedCandidateThatWasNotTrainedSinceNeedsNoSessionOfItsOwnAfterARest() {
+        trainedCandidate();
+        active.promote();
+        active.rest();
+        int before = model.sessionsOpened();
+
+        assertThat(active.candidate()).isSameAs(active.session());
+
+        assertThat(model.sessionsOpened()).isEqualTo(before + 1);
+        active.trainer().step(BATCH, Optional.empty());
+        active.trained();
+        assertThat(active.candidate()).isNotSameAs(active.session());
+    }
+
+    @Test
+    void trainingThatBeginsAgainIsKnownByNothingOfTheOldOne() {
+        trainedCandidate();
+        long old = active.fingerprint();
+        active.promote();
+
+        active.restartTraining();
+        active.trainer().step(new LabelledBatch(ROWS, List.of(3, 4)), Optional.empty());
+        active.trained();
+
+        assertThat(active.steps()).as("as many as the old one had made").isOne();
+        assertThat(active.fingerprint()).isNotEqualTo(old).isEqualTo(TrainerState.fingerprint(active.trainer()));
+        assertThat(active.candidate()).isNotSameAs(active.session());
     }
 }

@@ -148,14 +148,12 @@ class RecoveryTest {
         LabelledBatch batch =
                 new LabelledBatch(FloatTensor.stack(List.of(Linear.row(0), Linear.row(1))), List.of(1, 2));
         Recovery recovery = recovery(Linear.settings());
-        recovery.beforeTraining(List.of(), Linear.batch(4), Linear.TIME);
-        active.trainer().step(batch, Optional.empty());
+        recovery.trainer().step(batch, Optional.empty());
         double whole = largestWeight();
         active.restartTraining();
         position.stepSize().shrink(0.25);
 
-        recovery.beforeTraining(List.of(), Linear.batch(5), Linear.TIME);
-        active.trainer().step(batch, Optional.empty());
+        recovery.trainer().step(batch, Optional.empty());
 
         assertThat(whole).isPositive();
         assertThat(largestWeight()).isCloseTo(whole / 4, within(1e-4));

@@ -48,8 +48,8 @@ class AwakeTest {
             Awake.Place first = awake.put(new byte[] {1, 2});
             Awake.Place second = awake.put(new byte[] {3, 4});
 
-            assertThat(awake.take(first)).containsExactly(1, 2);
-            assertThat(awake.take(second)).containsExactly(3, 4);
+            assertThat(awake.read(first)).containsExactly(1, 2);
+            assertThat(awake.read(second)).containsExactly(3, 4);
         }
     }
 
