@@ -79,7 +79,8 @@ final class TrainedWeights {
     }
 
     /**
-     * One step down the gradients, which are overwritten.
+     * One step down the gradients, which are overwritten. Weights without a gradient stay as they are, and so does what the optimiser
+     * knows of them.
      *
      * @return false when a loss, gradient, weight or state is not finite: then nothing has changed
      */
@@ -91,14 +92,14 @@ final class TrainedWeights {
         double clip = settings.optimizer().clip();
         float shrink = (float) (norm > clip ? clip / (norm + 1e-6) : 1);
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
-        SortedMap<String, FloatTensor> newState = new TreeMap<>();
+        SortedMap<String, FloatTensor> newState = new TreeMap<>(state);
         for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
             String name = each.getKey();
             FloatTensor seen = result.seen().get(name);
-            FloatTensor moved;
+            FloatTensor moved = each.getValue();
             if (statistics.names().contains(name)) {
                 moved = seen == null ? each.getValue() : RunningStatistics.moved(each.getValue(), seen);
-            } else {
+            } else if (result.gradients().containsKey(name)) {
                 float[] gradient = result.gradients().getOrDefault(name, new float[0]);
                 if (shrink != 1) {
                     for (int i = 0; i < gradient.length; i++) {

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,6 +35,8 @@ public final class Trainer implements AutoCloseable {
     private final SortedMap<String, FloatTensor> fixedDelta;
     private final TrainedWeights trained;
     private final DomainClassifier domains;
+    private final Optional<LaterLayers> later;
+    private double randomLabels;
 
     private Trainer(
             ModelGraph model,
@@ -80,8 +83,8 @@ public final class Trainer implements AutoCloseable {
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
         this.domains = new DomainClassifier(settings.seed());
         this.terms = terms();
-        this.objective = new Objective(
-                graph,
+        Function<TrainableGraph, Objective> objectives = part -> new Objective(
+                part,
                 plan,
                 terms,
                 layer,
@@ -89,6 +92,10 @@ public final class Trainer implements AutoCloseable {
                 sourceModel,
                 model.untrainedRows().classes(),
                 domains);
+        this.objective = objectives.apply(graph);
+        this.later = runtime.isEmpty() || !statistics.names().isEmpty()
+                ? Optional.empty()
+                : LaterLayers.of(model, plan, terms, layer, runtime.get(), objectives, fixedDelta, changing);
         try {
             this.prefix = frozen.isEmpty()
                     ? Optional.empty()
@@ -214,12 +221,26 @@ public final class Trainer implements AutoCloseable {
     /** One adaptation step. A loss, gradient or weight that is not finite changes nothing and is reported as skipped. */
     public StepReport step(LabelledBatch target, Optional<LabelledBatch> source) {
         FloatTensor inputs = target.inputsWith(source);
-        Objective.Result result = objective.differentiate(entered(inputs), target, source, trained.weights());
+        return changed(objective.differentiate(entered(inputs), target, source, trained.weights()));
+    }
+
+    private StepReport changed(Objective.Result result) {
         if (!trained.advance(result)) {
             return result.report().asSkipped();
         }
         domains.learn(result.domains());
         return result.report();
+    }
+
+    /**
+     * A step that leaves the first layer as it is, for about half the cost on a small convolutional network. It is a whole step where nothing
+     * would be saved, and where the loss needs answers of the source model that {@code source} does not have.
+     */
+    public StepReport laterStep(LabelledBatch target, Optional<LabelledBatch> source) {
+        if (later.isEmpty() || !later.get().canStep(source)) {
+            return step(target, source);
+        }
+        return changed(later.get().differentiate(target, source, trained.weights(), randomLabels));
     }
 
     /** Whether source rows go by what the source model answers to them, and not by their labels. */
@@ -229,6 +250,7 @@ public final class Trainer implements AutoCloseable {
 
     /** In later steps, the label of a target row counts as drawn at random from all classes with this chance; 0 until it is set. */
     public void randomLabels(double share) {
+        randomLabels = share;
         objective.randomLabels(share);
     }
 
@@ -313,6 +335,7 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+        later.ifPresent(LaterLayers::close);
         prefix.ifPresent(PrefixRuntime.Features::close);
     }
 

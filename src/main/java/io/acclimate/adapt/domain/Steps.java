@@ -29,9 +29,15 @@ import java.util.function.Supplier;
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
  * mini-batch does not make a step on a few samples alone. Steps on replayed batches follow, fewer of them after a small mini-batch. When
  * there is a source set, each step also takes half a batch from it, and else from its {@link StandIns}. Target rows get {@link
- * RandomShifts} and {@link RandomErasing}. One thread.
+ * RandomShifts} and {@link RandomErasing}. Light steps have a quarter of a batch from the source set, none of what is changed at random, and leave the
+ * first layer as it is. One thread.
  */
 final class Steps {
+    /** A step has a batch of target rows, and this part of a batch of source rows. */
+    private static final int SOURCE_SHARE = 2;
+
+    private static final int LIGHT_SOURCE_SHARE = 4;
+
     private final AdaptSettings settings;
     private final SourceSet sourceSet;
     private final ReplayBuffer replay;
@@ -132,19 +138,22 @@ final class Steps {
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
         int size = settings.steps().batchSize();
+        // What stands in for source rows has to be asked of the source model, so that nothing would be saved.
+        boolean light = settings.steps().isLight(effort.halvings())
+                && sourceSet.standIns().isEmpty();
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             List<ReplaySample> first = new ArrayList<>(slice);
             first.addAll(replay.draw(size - slice.size(), random));
             // A step that is not finite is skipped. Each replay of its samples would be skipped, too.
-            if (!step(first, trainer, random, reports, times).skipped()) {
+            if (!step(first, light, trainer, random, reports, times).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }
             int replays = replays(slice.size() / (float) size, effort);
             for (int i = 0; i < replays; i++) {
                 List<ReplaySample> drawn = replay.draw(size, random);
                 if (!drawn.isEmpty()) {
-                    step(drawn, trainer, random, reports, times);
+                    step(drawn, light, trainer, random, reports, times);
                 }
             }
         }
@@ -160,6 +169,7 @@ final class Steps {
 
     private StepReport step(
             List<ReplaySample> samples,
+            boolean light,
             Trainer trainer,
             SplitMix64 random,
             List<StepReport> reports,
@@ -167,17 +177,23 @@ final class Steps {
         long began = System.nanoTime();
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream()
-                        .map(sample -> erasing.erased(shifts.shifted(sample.row(), random), random))
+                        .map(sample ->
+                                light ? sample.row() : erasing.erased(shifts.shifted(sample.row(), random), random))
                         .toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report = trainer.step(target, source(trainer, random));
+        StepReport report =
+                light ? trainer.laterStep(target, lightSource(random)) : trainer.step(target, source(trainer, random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
     }
 
+    private Optional<LabelledBatch> lightSource(SplitMix64 random) {
+        return sourceSet.drawPlain(Math.max(1, settings.steps().batchSize() / LIGHT_SOURCE_SHARE), random);
+    }
+
     private Optional<LabelledBatch> source(Trainer trainer, SplitMix64 random) {
-        int count = Math.max(1, settings.steps().batchSize() / 2);
+        int count = Math.max(1, settings.steps().batchSize() / SOURCE_SHARE);
         Optional<StandIns> standIns = sourceSet.standIns();
         if (standIns.isEmpty()) {
             return sourceSet.draw(count, trainer.asksSourceModel() ? mixing : RandomMixing.NONE, random);

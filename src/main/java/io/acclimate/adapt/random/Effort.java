@@ -7,6 +7,8 @@ package io.acclimate.adapt.random;
  * version is proven, the weights in training are watched and judged on only one of two or of four mini-batches. When steps are made for a share of the mini-batches
  * only, the weights are judged after each of these, because few of them would be watched as well.
  *
+ * <p>What a single step costs is less, too, when the effort was halved often: {@link io.acclimate.adapt.settings.StepSettings#isLight}.
+ *
  * <p>The worker chooses by the clock, how far it is behind and how long steps take, so each round's effort is kept in its event and in the checkpoint: a restart
  * and a rebuild repeat it.
  *

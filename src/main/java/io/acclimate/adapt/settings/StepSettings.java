@@ -49,19 +49,29 @@ public record StepSettings(
      * @param shift how far a target row is moved at most, as a share of its width and height; 0 for not at all
      * @param erase the share of its width and height that a covered part of a target row has; 0 for none
      * @param mix the share of source rows that are mixed with another one, where the loss is taken of the source model's answers
+     * @param lightFrom the halvings of effort from which on nothing is changed, and steps are light in other ways, too
      */
-    public record RowChanges(double shift, double erase, double mix) {
+    public record RowChanges(double shift, double erase, double mix, int lightFrom) {
+        /** More than the effort can be halved: all steps are alike. */
+        public static final int NEVER_LIGHT = 100;
+
         public static final RowChanges NONE = new RowChanges(0, 0, 0);
+
+        /** Steps are alike whatever the effort is. */
+        public RowChanges(double shift, double erase, double mix) {
+            this(shift, erase, mix, NEVER_LIGHT);
+        }
 
         public RowChanges {
             Setting.inRange("shift", shift, 0, 0.5);
             Setting.inRange("erase", erase, 0, 0.9);
             Setting.inRange("mix", mix, 0, 1);
+            Setting.inRange("halvings from which steps are light", lightFrom, 1, NEVER_LIGHT);
         }
 
         /** One pixel of 32; two were no better. Half of the side covered was no better than three tenths. */
         public static RowChanges defaults() {
-            return new RowChanges(1.0 / 32, 0.3, 0.5);
+            return new RowChanges(1.0 / 32, 0.3, 0.5, 3);
         }
     }
 
@@ -85,6 +95,14 @@ public record StepSettings(
     /** How many new samples are scored and trained on at a time, when the replay buffer holds {@code samples}. */
     public int slice(int samples) {
         return samples < early.samples() ? early.slice() : Integer.MAX_VALUE;
+    }
+
+    /**
+     * Whether steps of an effort that was halved so often are light: rows are not changed at random, since a worker that is behind sees each sample once or twice, there
+     * are half as many source rows, and the first layer stays as it is.
+     */
+    public boolean isLight(int halvings) {
+        return halvings >= changes.lightFrom();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.Golden;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.AnswerSettings;
@@ -111,6 +112,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeLightStepsWasMadeWithoutThemWhateverItsEffortWas() {
+        recorded.remove("lightFrom");
+
+        assertThat(read().steps().isLight(Effort.MOST_HALVINGS)).isFalse();
+    }
+
+    @Test
     void aVersionFromBeforeShadowModeServed() {
         recorded.remove("shadow");
 
@@ -155,7 +163,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("bc380c28de225b4a");
+                .isEqualTo("be8de7f8cdc8d3d5");
     }
 
     @Test

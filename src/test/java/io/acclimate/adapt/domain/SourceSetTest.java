@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.SplitMix64;
@@ -181,11 +182,31 @@ class SourceSetTest {
     }
 
     @Test
+    void answersOfPartsDoNotDependOnWhatWasDrawnBefore() {
+        SourceSet set = set(0, 3, 1);
+        set.keepAnswers(model, BY_ANSWERS);
+        SourceSet other = set(0, 3, 1);
+        other.keepAnswers(model, BY_ANSWERS);
+
+        LabelledBatch batch = set.drawPlain(5, new SplitMix64(1)).orElseThrow();
+
+        assertThat(batch.answers().orElseThrow().shape().extent(0)).isEqualTo(5);
+        assertThat(other.drawPlain(2, new SplitMix64(7))).isPresent();
+        assertThat(other.drawPlain(5, new SplitMix64(1))).hasValue(batch);
+        LabelledBatch alone = set.draw(5, new SplitMix64(1)).orElseThrow();
+        assertThat(batch.inputs()).isEqualTo(alone.inputs());
+        assertThat(batch.answers().orElseThrow().values())
+                .containsExactly(alone.answers().orElseThrow().values(), within(1e-5f));
+    }
+
+    @Test
     void answersAreKeptOnlyWhereALossIsTakenOfThem() {
         SourceSet byLabels = set(0, 3, 1);
         byLabels.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS));
 
         assertThat(byLabels.draw(2, new SplitMix64(1)).orElseThrow().answers()).isEmpty();
+        assertThat(byLabels.drawPlain(2, new SplitMix64(1)).orElseThrow().answers())
+                .isEmpty();
     }
 
     private static boolean isPlain(FloatTensor row) {

@@ -126,6 +126,41 @@ class StepsTest {
         }
     }
 
+    @Test
+    void aWorkerThatIsFarBehindLeavesTheFirstLayerAsItIs() throws Exception {
+        try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
+                Trainer trainer = models.trainer(WeightDelta.EMPTY)) {
+            SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
+            source.keepAnswers(models, SETTINGS.train().terms());
+            Steps steps = new Steps(
+                    SETTINGS, source, new ReplayBuffer(1024), MODEL.card().input(), new ChangeOdds(10));
+            SplitMix64 random = new SplitMix64(1);
+            FloatTensor first = MODEL.weights().get("conv1.weight");
+
+            Steps.Result light = steps.learn(
+                    samples(0, 1),
+                    () -> trainer,
+                    random,
+                    new Effort(SETTINGS.steps().changes().lightFrom()));
+
+            assertThat(light.steps()).isPositive();
+            assertThat(light.losses().get("source")).isFinite();
+            assertThat(trainer.weights().tensors().get("conv1.weight")).isEqualTo(first);
+            assertThat(trainer.weights().tensors().get("conv2.weight"))
+                    .isNotEqualTo(MODEL.weights().get("conv2.weight"));
+
+            steps.learn(
+                    samples(32, 1),
+                    () -> trainer,
+                    random,
+                    new Effort(SETTINGS.steps().changes().lightFrom() - 1));
+
+            assertThat(trainer.weights().tensors().get("conv1.weight"))
+                    .as("with more effort all layers are trained")
+                    .isNotEqualTo(first);
+        }
+    }
+
     private record Learnt(WeightDelta weights, long random) {}
 
     /** What a step on source rows leads to, when the frozen part is that of an earlier version. */
