@@ -392,7 +392,10 @@ class FreshnessTest {
         assertThat(watched).as("one of four are kept, and one of four of these watched").isBetween(300L, 450L);
     }
 
-    /** How late the last of so many mini-batches is, when a round takes so long at the least effort. The share left out goes to {@code shares}. */
+    /**
+     * How late the last of so many mini-batches is when more come and a round takes so long at the least effort. The share left out goes to
+     * {@code shares}.
+     */
     private Duration latenessAfter(int count, Duration interval, Duration round, List<Double> shares) {
         Instant free = START;
         Duration late = Duration.ZERO;
@@ -401,7 +404,7 @@ class FreshnessTest {
             Instant closed = START.plus(interval.multipliedBy(i));
             Instant now = free.isAfter(closed) ? free : closed;
             late = Duration.between(closed, now);
-            long waiting = Math.min(count - 1 - i, late.dividedBy(interval));
+            long waiting = late.dividedBy(interval);
             if (freshness.leavesOut(numbered(i, closed), now, () -> waiting, FreshnessTest::steps)) {
                 left++;
                 free = now.plusMillis(1);
