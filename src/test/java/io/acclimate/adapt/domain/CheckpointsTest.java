@@ -253,8 +253,7 @@ class CheckpointsTest {
     @Test
     void aRestartLeavesOutAgainWhatWasLeftOut() {
         var unused = learn(0, 2);
-        Round.Saved saved =
-                worker.learn(Linear.batch(2), 2, Effort.LEFT_OUT).saved();
+        Round.Saved saved = worker.learn(Linear.batch(2), 2, Effort.LEFT_OUT).saved();
         Progress progress = ((Round.Saved.Since) saved).progress();
         try (DomainWorker successor = worker()) {
             for (int i = 0; i < 3; i++) {

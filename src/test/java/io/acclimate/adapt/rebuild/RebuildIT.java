@@ -186,8 +186,7 @@ class RebuildIT {
                                                 .size()
                                 >= 69);
             }
-            int learnt =
-                    fixture.events(AdaptationEvent.Trained.class, CAMERA).size();
+            int learnt = fixture.events(AdaptationEvent.Trained.class, CAMERA).size();
             fixture.sendBatches(CAMERA, INVERTED, 69, 5);
             try (Adapting adapting = adapting(fixture, settings)) {
                 adapting.start();

@@ -380,7 +380,7 @@ class FreshnessTest {
     }
 
     @Test
-    void mostOfTheLeftOutOnesAreNotTheOnesThatWouldBeWatched() {
+    void whichMiniBatchesAreKeptSaysNothingOfWhichAreWatched() {
         rounds(ENOUGH, Duration.ofMillis(500));
 
         long watched = LongStream.range(0, 6_000)
@@ -389,7 +389,9 @@ class FreshnessTest {
                 .filter(Effort.LEAST::watches)
                 .count();
 
-        assertThat(watched).as("one of four are kept, and one of four of these watched").isBetween(300L, 450L);
+        assertThat(watched)
+                .as("one of four are kept, and one of four of these watched")
+                .isBetween(300L, 450L);
     }
 
     /**
@@ -447,6 +449,12 @@ class FreshnessTest {
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0))
                 .startsWith("labels come faster than this machine can score them")
-                .contains("60000 mini-batches", "500 ms", "one of 100", "more instances", "smaller network", "fewer labels");
+                .contains(
+                        "60000 mini-batches",
+                        "500 ms",
+                        "one of 100",
+                        "more instances",
+                        "smaller network",
+                        "fewer labels");
     }
 }

@@ -191,9 +191,11 @@ class IntakeTest extends IntakeFixture {
         List<AdaptationEvent> leftOut = events().stream()
                 .filter(AdaptationEvent.LeftOut.class::isInstance)
                 .toList();
-        assertThat(leftOut).as("nine of ten after 16 rounds").hasSizeBetween(4, 8).allSatisfy(each -> assertThat(
-                        ((AdaptationEvent.LeftOut) each).miniBatch())
-                .isGreaterThanOrEqualTo(16));
+        assertThat(leftOut)
+                .as("nine of ten after 16 rounds")
+                .hasSizeBetween(4, 8)
+                .allSatisfy(each ->
+                        assertThat(((AdaptationEvent.LeftOut) each).miniBatch()).isGreaterThanOrEqualTo(16));
         assertThat(committedOffsets(TOPICS.miniBatches())).endsWith(24L);
         assertThat(telemetry.total(Meter.SAMPLES_LEFT_OUT)).isEqualTo(8 * leftOut.size());
         assertThat(telemetry.total(Meter.SAMPLES_READ))

@@ -106,7 +106,8 @@ class LinesTest {
     @Test
     void aMiniBatchThatIsLeftOutSaysWhy() {
         assertThat(event(new AdaptationEvent.LeftOut(SITE, AT, 5, 32)))
-                .hasValue(PREFIX + "left out mini-batch 5 with 32 samples, since labels come faster than they can be scored");
+                .hasValue(PREFIX
+                        + "left out mini-batch 5 with 32 samples, since labels come faster than they can be scored");
     }
 
     @Test
