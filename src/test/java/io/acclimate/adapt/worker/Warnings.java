@@ -1,5 +1,6 @@
 package io.acclimate.adapt.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -11,14 +12,17 @@ import org.apache.logging.log4j.core.config.Property;
 /** Takes the warnings of one class until it is closed. */
 final class Warnings extends AbstractAppender implements AutoCloseable {
     private final Logger logger;
-    private final List<String> lines;
+    private final List<String> lines = new ArrayList<>();
 
-    Warnings(Class<?> of, List<String> lines) {
+    Warnings(Class<?> of) {
         super("warnings", null, null, false, Property.EMPTY_ARRAY);
         this.logger = (Logger) LogManager.getLogger(of);
-        this.lines = lines;
         start();
         logger.addAppender(this);
+    }
+
+    List<String> lines() {
+        return lines;
     }
 
     @Override
