@@ -357,6 +357,13 @@ public sealed interface AdaptationEvent {
         }
     }
 
+    /**
+     * Labels came faster than they could be scored, and this mini-batch was left out: it was neither scored nor learnt from.
+     *
+     * @param samples of the mini-batch
+     */
+    record LeftOut(DomainId domain, Instant at, long miniBatch, int samples) implements AdaptationEvent {}
+
     /** Samples of a mini-batch could not be used and became dead letters. */
     record Discarded(DomainId domain, Instant at, long miniBatch, List<String> messages) implements AdaptationEvent {
         public Discarded {

@@ -113,6 +113,12 @@ public enum Meter {
             "domain"),
     SAMPLES_HELD_OUT(
             "acclimate.samples.held.out", Type.COUNTER, "samples", "Labelled samples kept for the holdout.", "domain"),
+    SAMPLES_LEFT_OUT(
+            "acclimate.samples.left.out",
+            Type.COUNTER,
+            "samples",
+            "Labelled samples that were neither scored nor learnt from, since labels come faster than they can be scored.",
+            "domain"),
     STEP_TIME("acclimate.step.time", Type.TIMER, "seconds", "Time of one adaptation step.", "domain"),
     STEPS_SKIPPED(
             "acclimate.steps.skipped",

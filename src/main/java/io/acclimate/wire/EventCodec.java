@@ -13,6 +13,7 @@ import io.acclimate.wire.v1.Discarded;
 import io.acclimate.wire.v1.Drifted;
 import io.acclimate.wire.v1.Judged;
 import io.acclimate.wire.v1.LabelsSuspected;
+import io.acclimate.wire.v1.LeftOut;
 import io.acclimate.wire.v1.Reset;
 import io.acclimate.wire.v1.Restarted;
 import io.acclimate.wire.v1.Shadowed;
@@ -84,6 +85,9 @@ public final class EventCodec {
         }
         if (event instanceof AdaptationEvent.Answered) {
             return "io.acclimate.adaptation.answered";
+        }
+        if (event instanceof AdaptationEvent.LeftOut) {
+            return "io.acclimate.adaptation.left-out";
         }
         throw new IllegalStateException("no event type is known for " + event.getClass());
     }
@@ -184,6 +188,8 @@ public final class EventCodec {
                     .setErrorAfter(e.errorAfter()));
         } else if (event instanceof AdaptationEvent.Answered e) {
             proto.setAnswered(answered(e));
+        } else if (event instanceof AdaptationEvent.LeftOut e) {
+            proto.setLeftOut(LeftOut.newBuilder().setMiniBatch(e.miniBatch()).setSamples(e.samples()));
         }
         return encoding.bytes(proto.build());
     }
@@ -286,6 +292,12 @@ public final class EventCodec {
                         proto.getCalibrated().getErrorBefore(),
                         proto.getCalibrated().getErrorAfter());
             case ANSWERED -> answered(domain, at, proto.getAnswered());
+            case LEFT_OUT ->
+                new AdaptationEvent.LeftOut(
+                        domain,
+                        at,
+                        proto.getLeftOut().getMiniBatch(),
+                        proto.getLeftOut().getSamples());
             case KIND_NOT_SET ->
                 throw new UnreadableRecordException("an adaptation event of " + domain + " names no kind");
         };

@@ -68,6 +68,7 @@ class EventCodecTest {
                         List.of(
                                 new AdaptationEvent.Answered.Answers("Bag", "Bag", "Coat", 7),
                                 new AdaptationEvent.Answered.Answers("Coat", "Bag", "Coat", 1))),
+                new AdaptationEvent.LeftOut(DOMAIN, TIME, 6, 32),
                 new AdaptationEvent.Discarded(DOMAIN, TIME, 5, List.of("no image", "no class")));
     }
 

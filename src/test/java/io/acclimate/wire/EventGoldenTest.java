@@ -74,7 +74,8 @@ class EventGoldenTest {
                     4,
                     AT.minusSeconds(9),
                     AT.minusSeconds(2),
-                    List.of(new AdaptationEvent.Answered.Answers("Bag", "Bag", "Coat", 7))));
+                    List.of(new AdaptationEvent.Answered.Answers("Bag", "Bag", "Coat", 7))),
+            new AdaptationEvent.LeftOut(SITE, AT, 22, 32));
 
     private static AdaptationEvent activated(Activation.Cause cause) {
         return new AdaptationEvent.Activated(

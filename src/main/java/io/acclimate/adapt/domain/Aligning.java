@@ -141,8 +141,13 @@ final class Aligning {
     /**
      * Lets the first labelled samples decide whether training starts from the aligned weights.
      *
-     * @param aligned how many of them the aligned weights have right
+     * @param aligned what the aligned weights predict for them
      */
+    void judge(BaseModel.Predicted aligned, BaseModel.Predicted source, List<Integer> labels) {
+        judge(BaseModel.count(aligned.hits(labels)), BaseModel.count(source.hits(labels)));
+    }
+
+    /** @param aligned how many of them the aligned weights have right */
     void judge(int aligned, int source) {
         if (aligned < source) {
             refuse();

@@ -195,7 +195,7 @@ public final class DomainWorker implements AutoCloseable {
     }
 
     /**
-     * Scores the mini-batch, trains on it and judges the result.
+     * Scores the mini-batch, trains on it and judges the result, unless it is left out.
      *
      * @param offset of the mini-batch's record
      */
@@ -217,11 +217,14 @@ public final class DomainWorker implements AutoCloseable {
         if (!batch.unlabelled().isEmpty()) {
             return unlabelled.take(batch, offset, clock.instant());
         }
+        position.take(batch);
+        publishing.see(batch);
+        if (effort.isLeftOut()) {
+            return Round.Learnt.leftOut(batch, clock.instant());
+        }
         List<AdaptationEvent> events = new ArrayList<>();
         SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
         List<ReplaySample> usable = decoded.samples();
-        position.take(batch);
-        publishing.see(batch);
         Instant now = clock.instant();
         decoded.discarded(batch, now).ifPresent(events::add);
         Steps.Result learnt = Steps.Result.NONE;
@@ -233,10 +236,7 @@ public final class DomainWorker implements AutoCloseable {
                     ? decoded.source()
                     : BaseModel.predict(active.session(), usable);
             if (aligning.isUnjudged()) {
-                aligning.judge(
-                        BaseModel.count(
-                                BaseModel.predict(active.candidate(), usable).hits(labels)),
-                        BaseModel.count(decoded.source().hits(labels)));
+                aligning.judge(BaseModel.predict(active.candidate(), usable), decoded.source(), labels);
             }
             drift.see(
                             predicted.hits(labels),

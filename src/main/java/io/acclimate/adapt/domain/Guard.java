@@ -40,7 +40,8 @@ final class Guard {
      * What the holdout shows against the active version. Empty when it shows nothing, or when this is not the time to ask: the newest
      * version passed the gate with nearly this holdout, so it is asked about before every {@value #EVERY}th record; a version that
      * somebody chose is asked about before each. Records with and without labels are numbered in one sequence without gaps, and the guard
-     * is asked before both, so none of these times is missed however they alternate.
+     * is asked before both, so none of these times is missed however they alternate. It is not asked before mini-batches that are left out, which
+     * change nothing of its answer: then it is asked as many times fewer as there are labels learnt from.
      */
     Optional<String> faultOfActive(MiniBatch next) {
         return next.sequence() % EVERY == 0

@@ -4,6 +4,7 @@ import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
@@ -11,6 +12,7 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +102,17 @@ public record Round(
             dropped = List.copyOf(dropped);
             removed = List.copyOf(removed);
             times = List.copyOf(times);
+        }
+
+        /** Nothing happened to the labels. */
+        static Learnt leftOut(MiniBatch batch, Instant at) {
+            return of(
+                    List.of(new AdaptationEvent.LeftOut(
+                            batch.domain(),
+                            at,
+                            batch.sequence(),
+                            batch.samples().size())),
+                    Optional.empty());
         }
 
         /** What happened to images that led to no version. */

@@ -12,24 +12,40 @@ package io.acclimate.adapt.random;
  * <p>The worker chooses by the clock, how far it is behind and how long steps take, so each round's effort is kept in its event and in the checkpoint: a restart
  * and a rebuild repeat it.
  *
+ * <p>Beyond the least effort is {@link #LEFT_OUT}: the mini-batch is neither decoded nor scored, judged, kept or learnt from, and only the position moves on.
+ * It is recorded as the halvings of every effort are, so that a restart and a rebuild leave out the same mini-batches.
+ *
  * @param halvings 0 for all that the settings say
  */
 public record Effort(int halvings) {
     public static final int MOST_HALVINGS = 9;
     public static final Effort FULL = new Effort(0);
+    /** Of the rounds that look at their labels, the one that spends the least on them. */
+    public static final Effort LEAST = new Effort(MOST_HALVINGS);
+    /** Nothing is done with the labels. */
+    public static final Effort LEFT_OUT = new Effort(MOST_HALVINGS + 1);
 
     /** On average one of so many mini-batches is watched at least, so that a good candidate is not kept waiting for long. */
     private static final int WATCHED_AT_LEAST = 4;
 
     public Effort {
-        if (halvings < 0 || halvings > MOST_HALVINGS) {
-            throw new IllegalArgumentException(
-                    "effort is halved 0 to " + MOST_HALVINGS + " times, got " + halvings + " times");
+        if (halvings < 0 || halvings > MOST_HALVINGS + 1) {
+            throw new IllegalArgumentException("effort is halved 0 to " + MOST_HALVINGS + " times, and once more is a"
+                    + " mini-batch that is left out, got " + halvings + " times");
         }
     }
 
     public boolean isFull() {
         return halvings == 0;
+    }
+
+    public boolean isLeftOut() {
+        return halvings > MOST_HALVINGS;
+    }
+
+    /** What is spent, as a share of what the settings say. */
+    public double share() {
+        return isLeftOut() ? 0 : StrictMath.pow(0.5, halvings);
     }
 
     /** The replayed steps for a mini-batch that would have {@code usual} of them. */

@@ -54,7 +54,7 @@ record Episode(Configuration configuration, Start start, long offset, List<Step>
     }
 
     sealed interface Step {
-        /** The guard looks at the active version before the mini-batch at {@code offset} is learnt from. */
+        /** The guard looks at the active version before the mini-batch at {@code offset} is learnt from, if it is. */
         record Guard(long offset) implements Step {}
 
         /** The state before the mini-batch at {@code offset} is kept, since a later worker starts from it. */

@@ -188,6 +188,8 @@ final class KeptRecords implements AutoCloseable {
                         name -> configurationIds.put(input.get().offset(), name));
                 if (event instanceof AdaptationEvent.Trained trained && trained.halvings() > 0) {
                     efforts.put(input.get().offset(), new Effort(trained.halvings()));
+                } else if (event instanceof AdaptationEvent.LeftOut) {
+                    efforts.put(input.get().offset(), Effort.LEFT_OUT);
                 }
                 // The guard's rollback names the mini-batch, too, but comes before it is learnt from.
                 position = learnt(event) ? input.get().offset() : position;
@@ -232,6 +234,7 @@ final class KeptRecords implements AutoCloseable {
     private static boolean learnt(AdaptationEvent event) {
         return event instanceof AdaptationEvent.Trained
                 || event instanceof AdaptationEvent.Discarded
+                || event instanceof AdaptationEvent.LeftOut
                 || event instanceof AdaptationEvent.Aligned;
     }
 

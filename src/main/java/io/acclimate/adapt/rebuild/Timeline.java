@@ -135,11 +135,13 @@ record Timeline(List<Episode> episodes, List<String> notes, Optional<String> sto
                 steps.add(new Step.Missing(gap));
             }
             nextSequence = each.sequence() + 1;
-            steps.add(new Step.Guard(each.offset()));
+            Step.Learn round = new Step.Learn(each.offset(), history.effort(each.offset()));
+            if (!round.effort().isLeftOut()) {
+                steps.add(new Step.Guard(each.offset()));
+            }
             if (stateLostAt.contains(each.offset())) {
                 steps.add(new Step.KeepState(each.offset()));
             }
-            Step.Learn round = new Step.Learn(each.offset(), history.effort(each.offset()));
             steps.add(round);
             learnt.add(round);
             return true;

@@ -5,11 +5,16 @@ import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.core.MiniBatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses what a round spends, by how far the worker is behind and by how long the round would take. The effort is halved as often as the
@@ -27,11 +32,23 @@ import java.util.function.ToDoubleFunction;
  * the machine sleeps. It falls by a quarter with each round that makes no step because of it, since nothing else would correct it then. Before the first round of a
  * process it is measured.
  *
- * <p>It fails when the cost that no effort changes (decoding, scoring) is more than there is time for.
+ * <p>Beyond that: decoding and scoring cost the same at every effort, and where labels come faster than they can be scored, the backlog would grow for
+ * ever. A mini-batch that is later than the target is left out when those that wait would take longer than {@value #PATIENCE} times the target at the
+ * least effort, N times as long, say: then one of N mini-batches, rounded up, is learnt from. It is chosen by the hash of its number, so
+ * that all labels of all domains have the same chance. That is a proportional controller, too: N settles where the worker keeps up, and labels
+ * are then about as old as that time. Where it would take less, all is learnt from, as a burst of labels is precious. The time of a round is the mean of the last
+ * {@value Backlog#ROUNDS} of the least effort but the longest, which may be the first of a cold process or of a machine that slept; nothing is left
+ * out before there are so many.
+ *
+ * <p>It fails when rounds that cannot be left out (of images without labels, of paused domains) are more than there is time for.
  * The worker's thread only.
  */
 final class Freshness {
+    private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
+
     private static final int SHARES = 14;
+    /** So many times the target may be needed for what waits: 5 minutes by default. */
+    private static final int PATIENCE = 60;
 
     private final FreshnessSettings settings;
     private final Supplier<Duration> firstStep;
@@ -43,10 +60,35 @@ final class Freshness {
     /** From one mini-batch to the next. */
     private Optional<Duration> interval = Optional.empty();
 
+    private final Backlog backlog;
+    /** Whether the last mini-batch could have been left out. */
+    private boolean couldBeLeftOut;
+
     /** @param firstStep measures how long a step takes; asked once, before the first round that makes steps */
     Freshness(FreshnessSettings settings, Supplier<Duration> firstStep) {
         this.settings = settings;
         this.firstStep = firstStep;
+        this.backlog = new Backlog(settings.target().multipliedBy(PATIENCE));
+    }
+
+    /**
+     * True when the mini-batch is to be left out. Otherwise {@link #effort} says what to spend on it.
+     *
+     * @param waiting at least so many others wait; asked only for one that is late
+     * @param steps how many steps an effort makes for the mini-batch, on average; none for images without labels, or while training is paused
+     */
+    boolean leavesOut(MiniBatch batch, Instant now, LongSupplier waiting, ToDoubleFunction<Effort> steps) {
+        couldBeLeftOut = !settings.target().isZero() && steps.applyAsDouble(Effort.FULL) > 0;
+        if (!couldBeLeftOut) {
+            return false;
+        }
+        boolean late = Duration.between(batch.closedAt(), now).compareTo(settings.target()) > 0;
+        boolean leftOut = backlog.leavesOut(batch, late ? waiting.getAsLong() : 0, now);
+        if (leftOut) {
+            came(batch);
+            byTime = false;
+        }
+        return leftOut;
     }
 
     /**
@@ -126,6 +168,81 @@ final class Freshness {
                     steps.stream().sorted().toList().get(steps.size() / 2).toNanos();
             double before = stepTime.map(Duration::toNanos).orElse((long) median);
             stepTime = Optional.of(Duration.ofNanos((long) Math.sqrt(before * median)));
+        }
+    }
+
+    /**
+     * Takes how long a round took.
+     *
+     * @param steps of it
+     */
+    void took(Effort effort, Duration round, List<Duration> steps) {
+        if (couldBeLeftOut && effort.equals(Effort.LEAST)) {
+            backlog.took(steps.stream().reduce(round, Duration::minus));
+        }
+    }
+
+    /** Compares what waits with the time that there is for it. */
+    private static final class Backlog {
+        static final int ROUNDS = 16;
+        private static final int LAST = 100;
+        private static final Duration SILENCE = Duration.ofMinutes(1);
+
+        private final Duration patience;
+        /** How long the last rounds of the least effort took without their steps. */
+        private final Deque<Duration> rounds = new ArrayDeque<>();
+        /** Which of the last mini-batches were left out. */
+        private final Deque<Boolean> last = new ArrayDeque<>();
+
+        private Optional<Instant> told = Optional.empty();
+
+        Backlog(Duration patience) {
+            this.patience = patience;
+        }
+
+        void took(Duration round) {
+            rounds.add(round.isNegative() ? Duration.ZERO : round);
+            if (rounds.size() > ROUNDS) {
+                rounds.remove();
+            }
+        }
+
+        private double nanosOfARound() {
+            long longest = rounds.stream().mapToLong(Duration::toNanos).max().orElse(0);
+            double all = rounds.stream().mapToLong(Duration::toNanos).sum();
+            return (all - longest) / (ROUNDS - 1);
+        }
+
+        boolean leavesOut(MiniBatch batch, long waiting, Instant now) {
+            double time = rounds.size() < ROUNDS ? 0 : nanosOfARound() * waiting;
+            int oneOf = (int) Math.ceil(time / patience.toNanos());
+            // The numbers that are watched are chosen by another hash: else the kept ones would be those that cost
+            // most.
+            boolean leftOut = oneOf > 1 && !Effort.isOneOf(oneOf, ~batch.sequence());
+            last.add(leftOut);
+            if (last.size() > LAST) {
+                last.remove();
+            }
+            if (leftOut) {
+                tell(oneOf, waiting, now);
+            }
+            return leftOut;
+        }
+
+        private void tell(int oneOf, long waiting, Instant now) {
+            if (told.isPresent() && Duration.between(told.get(), now).abs().compareTo(SILENCE) < 0) {
+                return;
+            }
+            told = Optional.of(now);
+            LOG.warn(
+                    "labels come faster than this machine can score them: {} mini-batches or more wait, each of which takes {} ms at the least"
+                            + " effort; one of {} is learnt from, and {} of the last {} were left out. What helps: more instances of adapt"
+                            + " (as many as there are partitions), a smaller network, or fewer labels",
+                    waiting,
+                    Math.round(nanosOfARound() / 1e6),
+                    oneOf,
+                    last.stream().filter(each -> each).count(),
+                    last.size());
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -86,16 +87,17 @@ final class Intake {
             hold(record, partition, began, producer -> {}, 0, () -> {});
             return;
         }
-        Optional<Round> back = commands.guard(worker, batch);
-        if (back.isPresent()) {
-            ahead(record, partition, back.get(), worker);
-            meters.committed(back.get());
+        ToDoubleFunction<Effort> steps = each -> worker.expectedSteps(batch, each);
+        boolean leftOut = freshness.leavesOut(batch, began, membership::waitAtLeast, steps);
+        if (!leftOut) {
+            guard(batch, worker, record, partition);
         }
-        Effort effort = freshness.effort(
-                batch, clock.instant(), membership::waiting, each -> worker.expectedSteps(batch, each));
+        Effort effort =
+                leftOut ? Effort.LEFT_OUT : freshness.effort(batch, clock.instant(), membership::waiting, steps);
         Round round = worker.learn(batch, record.offset(), effort);
-        freshness.spent(round.stepTimes());
         hooks.trained(round);
+        freshness.spent(round.stepTimes());
+        freshness.took(effort, Duration.between(began, clock.instant()), round.stepTimes());
         OptionalLong lostAt = worker.checkpoints().takenUpFrom();
         hold(
                 record,
@@ -113,6 +115,15 @@ final class Intake {
                 });
         if (round.published().isPresent() || round.activation().isPresent()) {
             commit(partition);
+        }
+    }
+
+    private void guard(
+            MiniBatch batch, DomainWorker worker, ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
+        Optional<Round> back = commands.guard(worker, batch);
+        if (back.isPresent()) {
+            ahead(record, partition, back.get(), worker);
+            meters.committed(back.get());
         }
     }
 

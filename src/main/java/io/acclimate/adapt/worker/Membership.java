@@ -32,9 +32,23 @@ interface Membership {
     /** True when more mini-batches wait than the one in work. It may ask Kafka. */
     boolean waiting();
 
+    /** At least so many mini-batches wait besides the one in work, by what is known of all partitions of this member. It asks nobody. */
+    long waitAtLeast();
+
     /** True when the consumer knows of records behind its position. */
     static boolean isBehind(Consumer<?, ?> consumer, TopicPartition partition) {
         return consumer.currentLag(partition).orElse(0) > MARKERS;
+    }
+
+    /**
+     * At least so many mini-batches are behind the consumer's position. Each may be a transaction of its own, whose end takes an offset, too, so
+     * it is half of the offsets.
+     */
+    static long behind(Consumer<?, ?> consumer, String topic) {
+        return consumer.assignment().stream()
+                .filter(each -> each.topic().equals(topic))
+                .mapToLong(each -> consumer.currentLag(each).orElse(0) / 2)
+                .sum();
     }
 
     /**

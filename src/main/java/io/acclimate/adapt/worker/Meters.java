@@ -43,10 +43,12 @@ public final class Meters {
     public void committed(MiniBatch batch, Round round, Instant now) {
         String domain = batch.domain().value();
         telemetry.counter(Meter.SAMPLES_READ, domain).increment(batch.samples().size());
-        batch.samples().forEach(sample -> {
-            Duration delay = Duration.between(sample.labelTime(), now);
-            telemetry.timer(Meter.LABEL_DELAY, domain).record(delay.isNegative() ? Duration.ZERO : delay);
-        });
+        if (round.events().stream().noneMatch(AdaptationEvent.LeftOut.class::isInstance)) {
+            batch.samples().forEach(sample -> {
+                Duration delay = Duration.between(sample.labelTime(), now);
+                telemetry.timer(Meter.LABEL_DELAY, domain).record(delay.isNegative() ? Duration.ZERO : delay);
+            });
+        }
         round.stepTimes()
                 .forEach(time -> telemetry.timer(Meter.STEP_TIME, domain).record(time));
         committed(round);
@@ -74,7 +76,7 @@ public final class Meters {
     }
 
     void chose(Effort effort) {
-        telemetry.set(Meter.EFFORT, StrictMath.pow(0.5, effort.halvings()));
+        telemetry.set(Meter.EFFORT, effort.share());
     }
 
     void deleted(String outcome) {
@@ -105,6 +107,8 @@ public final class Meters {
         if (event instanceof AdaptationEvent.Trained trained) {
             telemetry.counter(Meter.SAMPLES_TRAINED, domain).increment(trained.samples() - trained.holdout());
             telemetry.counter(Meter.SAMPLES_HELD_OUT, domain).increment(trained.holdout());
+            // An increase is told from 0 on.
+            telemetry.counter(Meter.SAMPLES_LEFT_OUT, domain).increment(0);
             telemetry.counter(Meter.STEPS_SKIPPED, domain).increment(trained.skippedSteps());
             trained.losses().forEach((term, loss) -> telemetry.set(Meter.LOSS, loss, domain, term));
             PrequentialWindow window = windows.computeIfAbsent(event.domain(), d -> new PrequentialWindow());
@@ -114,6 +118,8 @@ public final class Meters {
             if (trained.shadow().isPresent()) {
                 telemetry.set(Meter.PREQUENTIAL_ACCURACY, window.shadow(), domain, "shadow");
             }
+        } else if (event instanceof AdaptationEvent.LeftOut leftOut) {
+            telemetry.counter(Meter.SAMPLES_LEFT_OUT, domain).increment(leftOut.samples());
         } else if (event instanceof AdaptationEvent.Answered answered) {
             if (byClass) {
                 byClass(answered);

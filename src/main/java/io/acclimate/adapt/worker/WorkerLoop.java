@@ -150,6 +150,11 @@ final class WorkerLoop implements AutoCloseable {
         public boolean waiting() {
             return polled > 0 || Membership.waits(consumer, miniBatches);
         }
+
+        @Override
+        public long waitAtLeast() {
+            return polled + Membership.behind(consumer, miniBatches);
+        }
     }
 
     void begin() {

@@ -72,7 +72,8 @@ final class AdaptOptions implements Checked {
             paramLabel = "DURATION",
             description =
                     "How old a label may become before it is learnt from. A worker that is behind, or whose steps take long, spends less on"
-                            + " each label; 0s never does (default: ${DEFAULT-VALUE}).",
+                            + " each label, and leaves some out where scoring them would take more than 60 times as long; 0s never does (default:"
+                            + " ${DEFAULT-VALUE}).",
             converter = DurationText.class)
     Duration freshness;
 

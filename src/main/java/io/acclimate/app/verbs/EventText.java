@@ -116,6 +116,10 @@ public final class EventText {
             return "the labels up to mini-batch " + e.miniBatch() + " look wrong (" + e.suspicion() + "): "
                     + e.evidence();
         }
+        if (event instanceof AdaptationEvent.LeftOut e) {
+            return "left out mini-batch " + e.miniBatch() + " with " + e.samples()
+                    + " samples, since labels come faster than they can be scored";
+        }
         AdaptationEvent.Discarded e = (AdaptationEvent.Discarded) event;
         return "discarded " + e.messages().size() + " samples of mini-batch " + e.miniBatch() + ": " + e.messages();
     }

@@ -251,6 +251,23 @@ class CheckpointsTest {
     }
 
     @Test
+    void aRestartLeavesOutAgainWhatWasLeftOut() {
+        var unused = learn(0, 2);
+        Round.Saved saved = worker.learn(Linear.batch(2), 2, Effort.LEFT_OUT).saved();
+        Progress progress = ((Round.Saved.Since) saved).progress();
+        try (DomainWorker successor = worker()) {
+            for (int i = 0; i < 3; i++) {
+                var repeated = successor.relearn(Linear.batch(i), i, Checkpoints.effort(progress, i));
+            }
+
+            assertThat(successor.checkpoints().arrivedAt(progress)).isTrue();
+            assertThat(successor.learn(Linear.batch(3), 3).published().map(Round.NewVersion::weights))
+                    .isPresent()
+                    .isEqualTo(worker.learn(Linear.batch(3), 3).published().map(Round.NewVersion::weights));
+        }
+    }
+
+    @Test
     void aStateThatCannotBeRepeatedIsContinuedFromItsActiveVersionAndSavedWhole() {
         Progress progress = ((Round.Saved.Since) learn(0, 3)).progress();
         try (DomainWorker successor = worker()) {

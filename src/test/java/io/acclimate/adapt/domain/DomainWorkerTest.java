@@ -13,6 +13,7 @@ import io.acclimate.core.LabelledSample;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -306,6 +307,42 @@ class DomainWorkerTest {
             assertThat(other.checkpoints().whole())
                     .isEqualTo(worker.checkpoints().whole());
             assertThat(other.checkpoints().stop().orElseThrow().generation()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aMiniBatchThatIsLeftOutChangesNothingButThePosition() {
+        for (int sequence = 0; sequence < 3; sequence++) {
+            var unused = worker.learn(Linear.batch(sequence), sequence);
+        }
+        Checkpoint before = worker.checkpoints().whole();
+
+        Round round = worker.learn(Linear.batch(3), 3, Effort.LEFT_OUT);
+
+        assertThat(round.events()).containsExactly(new AdaptationEvent.LeftOut(Linear.CAMERA, Linear.TIME, 3, 32));
+        assertThat(round.stepTimes()).isEmpty();
+        assertThat(worker.checkpoints().whole())
+                .isEqualTo(before.toBuilder().setNextMiniBatch(4).build());
+        assertThat(worker.expects(Linear.batch(3))).isFalse();
+    }
+
+    @Test
+    void whatALeftOutMiniBatchHasMattersToNoLaterVersion() {
+        try (DomainWorker other = worker(Linear.settings())) {
+            for (int sequence = 0; sequence < 6; sequence++) {
+                Effort effort = sequence % 2 == 0 ? Effort.FULL : Effort.LEFT_OUT;
+                Round round = worker.learn(Linear.batch(sequence), sequence, effort);
+                Optional<Round.NewVersion> again = other.relearn(
+                        effort.isLeftOut() ? Linear.batch(sequence, misleading(sequence)) : Linear.batch(sequence),
+                        sequence,
+                        effort);
+                assertThat(round.published().isPresent()).isEqualTo(!effort.isLeftOut());
+                assertThat(again.map(Round.NewVersion::weights))
+                        .isEqualTo(round.published().map(Round.NewVersion::weights));
+            }
+
+            assertThat(other.checkpoints().whole())
+                    .isEqualTo(worker.checkpoints().whole());
         }
     }
 }

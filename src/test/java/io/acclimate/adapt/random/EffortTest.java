@@ -80,6 +80,15 @@ class EffortTest {
     @Test
     void anEffortOutsideOfTheRangeIsRefused() {
         assertThatThrownBy(() -> new Effort(-1)).hasMessageContaining("0 to 9", "-1");
-        assertThatThrownBy(() -> new Effort(10)).hasMessageContaining("0 to 9", "10");
+        assertThatThrownBy(() -> new Effort(11)).hasMessageContaining("0 to 9", "11");
+    }
+
+    @Test
+    void beyondTheLeastEffortNothingIsSpent() {
+        assertThat(Effort.LEFT_OUT.halvings()).isEqualTo(Effort.LEAST.halvings() + 1);
+        assertThat(Effort.LEFT_OUT.isLeftOut()).isTrue();
+        assertThat(Effort.LEAST.isLeftOut()).isFalse();
+        assertThat(Effort.LEFT_OUT.share()).isZero();
+        assertThat(new Effort(2).share()).isEqualTo(0.25);
     }
 }

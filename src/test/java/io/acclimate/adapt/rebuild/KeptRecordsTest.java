@@ -3,6 +3,7 @@ package io.acclimate.adapt.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
@@ -157,5 +158,23 @@ class KeptRecordsTest {
 
         assertThat(history.commands()).isEmpty();
         assertThat(history.gap()).isEmpty();
+    }
+
+    @Test
+    void aMiniBatchThatWasLeftOutIsLeftOutAgainAndCommandsMayFollowIt() {
+        Node node = new Node(0, "localhost", 1);
+        Node[] replicas = {node};
+        for (String topic : List.of(TOPICS.adaptationEvents(), TOPICS.modelControl())) {
+            log.updatePartitions(topic, List.of(new PartitionInfo(topic, 0, node, replicas, replicas)));
+        }
+        event(0, new AdaptationEvent.Discarded(CAMERA, TIME, 5, List.of("no image")), "mini-batches-0-17", "");
+        event(1, new AdaptationEvent.LeftOut(CAMERA, TIME, 6, 32), "mini-batches-0-18", "");
+        event(2, new AdaptationEvent.Controlled(CAMERA, TIME, "c", "pause", false, "no"), "model-control-0-3", "12");
+
+        History history = kept.history(CAMERA);
+
+        assertThat(history.effort(17)).isEqualTo(Effort.FULL);
+        assertThat(history.effort(18)).isEqualTo(Effort.LEFT_OUT);
+        assertThat(history.commandsAfter(18)).hasSize(1);
     }
 }

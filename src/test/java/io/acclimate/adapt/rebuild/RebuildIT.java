@@ -169,6 +169,39 @@ class RebuildIT {
         }
     }
 
+    /** A tenth of a millisecond is a target for which every round is too long. */
+    @Test
+    void miniBatchesThatWereLeftOutAreLeftOutAgain() {
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings settings = settings(fixture);
+            live(fixture, AdaptFixture.sourceModel(), settings, 0, 5);
+            fixture.sendBatches(CAMERA, INVERTED, 5, 64);
+            AdaptSettings hasty = settings.withFreshness(new FreshnessSettings(Duration.ofNanos(100_000)));
+            try (Adapting adapting = adapting(fixture, AdaptFixture.sourceModel(), hasty)) {
+                adapting.start();
+                await().atMost(LIMIT)
+                        .until(() -> fixture.events(AdaptationEvent.Trained.class, CAMERA)
+                                                .size()
+                                        + fixture.events(AdaptationEvent.LeftOut.class, CAMERA)
+                                                .size()
+                                >= 69);
+            }
+            int learnt = fixture.events(AdaptationEvent.Trained.class, CAMERA).size();
+            fixture.sendBatches(CAMERA, INVERTED, 69, 5);
+            try (Adapting adapting = adapting(fixture, settings)) {
+                adapting.start();
+                awaitTrained(fixture, learnt + 5);
+            }
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(fixture.events(AdaptationEvent.LeftOut.class, CAMERA)).hasSizeGreaterThan(10);
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(5);
+        }
+    }
+
     @Test
     void adversarialAlignmentLeadsToEveryVersionAgain() {
         try (AdaptFixture fixture = new AdaptFixture()) {

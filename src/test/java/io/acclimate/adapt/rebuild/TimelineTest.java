@@ -101,6 +101,24 @@ class TimelineTest {
     }
 
     @Test
+    void theGuardIsNotAskedBeforeAMiniBatchThatWasLeftOut() {
+        versions.add(12, FIRST, "one");
+        kept(10, 11, 12);
+        learntUnder("one", 10, 11, 12);
+        efforts.put(11L, Effort.LEFT_OUT);
+
+        List<Step> steps = timeline().episodes().get(0).steps();
+
+        assertThat(steps)
+                .containsExactly(
+                        new Step.Guard(10),
+                        new Step.Learn(10, Effort.FULL),
+                        new Step.Learn(11, Effort.LEFT_OUT),
+                        new Step.Guard(12),
+                        new Step.Learn(12, Effort.FULL));
+    }
+
+    @Test
     void anotherConfigurationStartsFromTheStateOfAnOrderlyStop() {
         versions.add(10, FIRST, "one");
         versions.add(12, SECOND, "two");

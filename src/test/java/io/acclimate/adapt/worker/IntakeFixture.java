@@ -61,6 +61,7 @@ abstract class IntakeFixture {
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     FreshnessSettings freshness = settings.freshness();
     boolean waiting;
+    long waits;
     boolean follows;
     final SettableClock clock = new SettableClock(AdaptFixture.TIME);
     final Telemetry telemetry = Telemetry.inMemory();
@@ -118,6 +119,11 @@ abstract class IntakeFixture {
             @Override
             public boolean waiting() {
                 return waiting;
+            }
+
+            @Override
+            public long waitAtLeast() {
+                return waits;
             }
         };
         return new Intake(

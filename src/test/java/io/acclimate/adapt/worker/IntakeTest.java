@@ -12,6 +12,7 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.wire.ControlCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -167,5 +168,40 @@ class IntakeTest extends IntakeFixture {
 
         assertThat(producer.commitCount()).isEqualTo(before + 1);
         assertThat(committedOffsets(TOPICS.miniBatches())).containsExactly(18L, 19L);
+    }
+
+    /** The clock says that each round takes a second. */
+    @Test
+    void aMiniBatchIsLeftOutWhenThoseThatWaitWouldTakeTooLong() {
+        freshness = new FreshnessSettings(Duration.ofMillis(100));
+        waiting = true;
+        waits = 60;
+        hooks = new RoundHooks() {
+            @Override
+            public void trained(Round round) {
+                clock.set(clock.instant().plusSeconds(1));
+            }
+        };
+        clock.set(clock.instant().plus(Duration.ofMillis(1_500)));
+        Intake intake = intake();
+        for (int sequence = 0; sequence < 24; sequence++) {
+            intake.miniBatch(miniBatch(sequence, sequence), partition);
+        }
+
+        List<AdaptationEvent> leftOut = events().stream()
+                .filter(AdaptationEvent.LeftOut.class::isInstance)
+                .toList();
+        assertThat(leftOut)
+                .as("nine of ten after 16 rounds")
+                .hasSizeBetween(4, 8)
+                .allSatisfy(each ->
+                        assertThat(((AdaptationEvent.LeftOut) each).miniBatch()).isGreaterThanOrEqualTo(16));
+        assertThat(committedOffsets(TOPICS.miniBatches())).endsWith(24L);
+        assertThat(telemetry.total(Meter.SAMPLES_LEFT_OUT)).isEqualTo(8 * leftOut.size());
+        assertThat(telemetry.total(Meter.SAMPLES_READ))
+                .isEqualTo(telemetry.total(Meter.SAMPLES_TRAINED)
+                        + telemetry.total(Meter.SAMPLES_HELD_OUT)
+                        + telemetry.total(Meter.SAMPLES_LEFT_OUT))
+                .isEqualTo(24 * 8);
     }
 }

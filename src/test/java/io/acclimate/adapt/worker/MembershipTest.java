@@ -69,4 +69,11 @@ class MembershipTest {
         assertThat(waits()).isFalse();
         assertThatThrownBy(() -> consumer.poll(Duration.ZERO)).isInstanceOf(WakeupException.class);
     }
+
+    @Test
+    void halfOfTheOffsetsBehindThePositionMayBeTheEndsOfTransactions() {
+        consumer.updateEndOffsets(Map.of(MINI_BATCHES, 21L));
+
+        assertThat(Membership.behind(consumer, "mini-batches")).isEqualTo(5);
+    }
 }

@@ -123,6 +123,25 @@ class MetersTest {
     }
 
     @Test
+    void samplesThatAreLeftOutAreReadAndWereNotUsedAfterAnyDelay() {
+        List<LabelledSample> samples =
+                List.of(AdaptFixture.sample(Bundled.targetTest(), 0), AdaptFixture.sample(Bundled.targetTest(), 1));
+        MiniBatch batch = new MiniBatch(
+                DomainId.DEFAULT, 0, MiniBatch.FlushCause.TIME, samples, AdaptFixture.TIME, AdaptFixture.TIME);
+        try (Telemetry telemetry = Telemetry.inMemory()) {
+            Meters meters = new Meters(telemetry, CLASSES);
+            meters.committed(
+                    batch,
+                    round(new AdaptationEvent.LeftOut(DomainId.DEFAULT, AdaptFixture.TIME, 0, 2)),
+                    AdaptFixture.TIME);
+
+            assertThat(telemetry.total(Meter.SAMPLES_READ)).isEqualTo(2);
+            assertThat(telemetry.total(Meter.SAMPLES_LEFT_OUT)).isEqualTo(2);
+            assertThat(telemetry.total(Meter.LABEL_DELAY)).isZero();
+        }
+    }
+
+    @Test
     void decisionsAndRollbacksAreCounted() {
         AdaptationEvent judged = new AdaptationEvent.Judged(
                 DomainId.DEFAULT,

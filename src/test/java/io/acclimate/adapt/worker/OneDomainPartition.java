@@ -76,6 +76,11 @@ final class OneDomainPartition implements AutoCloseable {
         public boolean waiting() {
             return false;
         }
+
+        @Override
+        public long waitAtLeast() {
+            return 0;
+        }
     };
 
     final SettableClock clock = new SettableClock(TIME);

@@ -104,6 +104,13 @@ class LinesTest {
     }
 
     @Test
+    void aMiniBatchThatIsLeftOutSaysWhy() {
+        assertThat(event(new AdaptationEvent.LeftOut(SITE, AT, 5, 32)))
+                .hasValue(PREFIX
+                        + "left out mini-batch 5 with 32 samples, since labels come faster than they can be scored");
+    }
+
+    @Test
     void restartSaysFromWhereHowFastAndWhy() {
         assertThat(event(new AdaptationEvent.Restarted(SITE, AT, 5, 3, 0.25, "diverged")))
                 .hasValue(PREFIX
