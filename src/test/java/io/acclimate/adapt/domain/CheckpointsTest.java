@@ -252,12 +252,12 @@ class CheckpointsTest {
 
     @Test
     void aRestartLeavesOutAgainWhatWasLeftOut() {
-        var unused = learn(0, 2);
+        assertThat(learn(0, 2).generation()).isEqualTo(2);
         Round.Saved saved = worker.learn(Linear.batch(2), 2, Effort.LEFT_OUT).saved();
         Progress progress = ((Round.Saved.Since) saved).progress();
         try (DomainWorker successor = worker()) {
             for (int i = 0; i < 3; i++) {
-                var repeated = successor.relearn(Linear.batch(i), i, Checkpoints.effort(progress, i));
+                var unused = successor.relearn(Linear.batch(i), i, Checkpoints.effort(progress, i));
             }
 
             assertThat(successor.checkpoints().arrivedAt(progress)).isTrue();
