@@ -135,4 +135,25 @@ class OpsFilesTest {
             assertThat(rules).contains("runbook_url: ops/runbook.md#" + alert.toLowerCase(Locale.ROOT) + "\n");
         });
     }
+
+    @Test
+    void bothImagesHaveTheSameEnvironment() throws IOException {
+        String dockerfile = Files.readString(OPS.resolve("docker/Dockerfile"));
+        String variables = dockerfile.substring(dockerfile.indexOf("\nENV "), dockerfile.indexOf("\nEXPOSE"));
+        String pom = Files.readString(Path.of("pom.xml"));
+        String ofJib = pom.substring(pom.indexOf("<environment>"), pom.indexOf("</environment>"));
+
+        // The plugin has flags of the JVM in a list of their own.
+        assertThat(pairs("\\b([A-Z_]+)=([^\\s\"]+) ", variables))
+                .contains("MALLOC_ARENA_MAX 2")
+                .isEqualTo(pairs("<([A-Z_]+)>([^<]+)</", ofJib));
+    }
+
+    private static Set<String> pairs(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(each -> each.group(1) + " " + each.group(2))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
 }
