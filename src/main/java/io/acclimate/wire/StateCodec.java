@@ -123,6 +123,7 @@ public final class StateCodec {
             return first;
         }
 
+        @SuppressWarnings("JdkObsolete") // SequenceInputStream takes no Iterator
         private static Checkpoint join(DomainId domain, SortedMap<Integer, CheckpointChunk> chunks) {
             int count = chunks.values().iterator().next().getCount();
             if (chunks.size() != count) {
