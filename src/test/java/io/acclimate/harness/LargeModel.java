@@ -64,7 +64,11 @@ final class LargeModel {
 
     private LargeModel() {}
 
-    /** @param args the file in which the last checkpoint is kept */
+    /**
+     * Trains, or goes on after a restart.
+     *
+     * @param args the file in which the last checkpoint is kept
+     */
     public static void main(String[] args) throws Exception {
         Path topic = Path.of(args[0]);
         try (BaseModel model = new BaseModel(network(), settings().train())) {
