@@ -44,6 +44,7 @@ final class LabelWindow {
     private static final double EXPLAINED = 0.35;
     /** Standard errors by which the last labels agree less with the source model than all so far, when they have changed. */
     private static final double FEWER = 3;
+
     private static final double OF_TWO_CLASSES = 0.125;
     /** With more classes among the labels, permutations are not looked for: it would take too long. */
     private static final int CLASSES_AT_MOST = 128;

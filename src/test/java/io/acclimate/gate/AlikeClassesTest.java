@@ -157,7 +157,9 @@ class AlikeClassesTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 500, 1_000, 1_900, 3_000})
     void labelsWhoseOrderChangesAreCalledPermutedAsSoonAsWithoutTheLikeness(int right) {
-        assertThat(calledPermutedAfter(right, now)).isEqualTo(calledPermutedAfter(right, before)).isLessThan(520);
+        assertThat(calledPermutedAfter(right, now))
+                .isEqualTo(calledPermutedAfter(right, before))
+                .isLessThan(520);
     }
 
     @Test

@@ -153,9 +153,7 @@ final class Freshness {
     }
 
     private boolean fits(int halvings, ToDoubleFunction<Effort> steps, Duration allowed) {
-        return steps.applyAsDouble(new Effort(halvings))
-                        * nanos(stepTime.orElse(Duration.ZERO))
-                <= nanos(allowed);
+        return steps.applyAsDouble(new Effort(halvings)) * nanos(stepTime.orElse(Duration.ZERO)) <= nanos(allowed);
     }
 
     /** {@link Duration#toNanos} refuses more than 292 years, and a user may mean "never" by a target. */

@@ -125,7 +125,9 @@ class RestOrdersTest {
                 var unused = successor.relearn(Linear.batch(offset), offset, Checkpoints.effort(progress, i));
                 othersAreUsed();
             }
-            assertThat(successor.checkpoints().arrivedAt(progress)).as("%s", done).isTrue();
+            assertThat(successor.checkpoints().arrivedAt(progress))
+                    .as("%s", done)
+                    .isTrue();
             successor.checkpoints().arrive(progress, since.generation());
         }
         return successor;

@@ -401,8 +401,7 @@ class FreshnessTest {
 
     @Test
     void aTargetOfAThousandYearsIsOneThatNothingIsLateFor() {
-        Freshness never =
-                new Freshness(new FreshnessSettings(Duration.ofDays(365_000)), () -> Duration.ofMillis(7));
+        Freshness never = new Freshness(new FreshnessSettings(Duration.ofDays(365_000)), () -> Duration.ofMillis(7));
         for (int i = 0; i < ENOUGH; i++) {
             never.took(Effort.LEAST, Duration.ofSeconds(1), List.of());
         }
