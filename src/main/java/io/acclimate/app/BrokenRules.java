@@ -71,6 +71,9 @@ final class BrokenRules {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
+        } catch (ArithmeticException e) {
+            // Of a time, for example, that no Duration can hold.
+            return Optional.of("a number is too large (" + e.getMessage() + ")");
         }
     }
 

@@ -58,13 +58,12 @@ import java.util.stream.Stream;
  * and no shift is believed by which classes are unlike that are alike to the model. Of 17 small networks with four orders of each, a list off by one on inverted images was suspected in 56 of 68 orders
  * (5 without) and right labels in 1 (2 without); on rotated ones 66 (64) and 0 (0). What serves by a candidate that learns such a list as fast as right labels did so for 18 in 100 mini-batches (83).
  *
- * <p>Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: three counters for each class, and one for each pair
- * of classes that was seen. Fails to see: other permutations of classes, and any shift where the source model knows nothing of the
- * domain. Where it takes most classes for the one k before 1.75 times as often as for themselves or more, or is
- * right in less than one of five cases and happens to do so for several, right labels may be suspected, too: they were in half of the orders of simulated
- * models that are right as often as by chance and take each class for another one. Rejected: taking a version that has
- * served for fewer than 256 samples back at z = 1.5 or 1. Of 40 orders of inverted images, 2 and 5 with right labels would begin afresh, which
- * costs 0.06 of the first 1,024, and one of three found sooner.
+ * <p>Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: three counters for each class, and one for each pair of classes that was
+ * seen. Fails to see: other permutations of classes, and any shift where the source model knows nothing of the domain. Where it takes most classes for the one k before
+ * 1.75 times as often as for themselves or more, or is right in less than one of five cases and happens to do so for several, right labels may be suspected, too: they
+ * were in half of the orders of simulated models that are right as often as by chance and take each class for another one. Rejected: taking a version that has served
+ * for fewer than 256 samples back at z = 1.5 or 1. Of 40 orders of inverted images, 2 and 5 with right labels would begin afresh, which costs 0.06 of the first 1,024,
+ * and one of three found sooner.
  */
 final class LabelShift {
     private static final double ABOVE_CHANCE = 2;
@@ -72,11 +71,9 @@ final class LabelShift {
     private static final double KNOWN = 0.3;
     static final double OF_TWO_CLASSES = 0.125;
     private static final int MANY = 2_048;
-
     private static final int VOTING_CLASSES = 5;
     /** Nats by which a shift must be ahead of any other: images may mislead a model so that it is never right, whatever the list. */
     private static final double AHEAD = 2;
-
     /** The same for the mean of two counts, where chance is evened out. */
     private static final double AHEAD_BY_BOTH = 1.5;
 
@@ -85,7 +82,6 @@ final class LabelShift {
      * dial, a size or an age takes each class for the next lower one nearly as often as for itself, and often more.
      */
     private static final double CLEARLY_MORE = 0.56;
-
     /** Labels that may be too few to tell one list of classes from another. */
     private static final int FEW = 256;
     /** Nats by which a shift that few labels speak for is ahead of no shift. */
@@ -95,7 +91,6 @@ final class LabelShift {
      * ones help it most.
      */
     private static final double DOUBT_ABOVE_CHANCE = 1.5;
-
     /** The share of what it would have by another list that a model has right as long as images do not mislead it. */
     private static final double NOT_MISLED = 0.6;
 
@@ -373,6 +368,11 @@ final class LabelShift {
 
     ClassLikeness likeness() {
         return likeness;
+    }
+
+    /** Of so many samples, how many the source model would have right if it had as many right as of all here; NaN before the first. */
+    double expectedRight(int of) {
+        return of * (double) agreement[0] / samples;
     }
 
     /**

@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
  * exchanged them, so two classes alone must explain {@value #OF_TWO_CLASSES} of the labels more. Labels of classes that nobody has trained
  * in the source model are left out, and {@value #ENOUGH} others are waited for: it takes each of these classes for another one, and that
  * looks like another order, too. An order by which classes are unlike that are alike to the source model is not believed ({@link
- * ClassLikeness}): on inverted images, right labels looked permuted for a while in 6 of 68 orders without this, and in none with it. Fails to
- * see: permutations where the source model knows that little of the domain, permutations of new
+ * ClassLikeness}): on inverted images, right labels looked permuted for a while in 6 of 68 orders without this, and in none with it. It is
+ * believed of labels that the source model agrees with less than with those before them, since what it is not believed by is of those, too. Fails to see: permutations where the source model knows that little of the domain, permutations of new
  * classes, and two exchanged classes that are rare. One thread.
  */
 final class LabelWindow {
@@ -42,6 +42,9 @@ final class LabelWindow {
     private static final double KNOWN = 0.3;
     private static final double ABOVE_CHANCE = 2;
     private static final double EXPLAINED = 0.35;
+    /** Standard errors by which the last labels agree less with the source model than all so far, when they have changed. */
+    private static final double FEWER = 3;
+
     private static final double OF_TWO_CLASSES = 0.125;
     /** With more classes among the labels, permutations are not looked for: it would take too long. */
     private static final int CLASSES_AT_MOST = 128;
@@ -50,16 +53,16 @@ final class LabelWindow {
 
     private final int classes;
     private final Set<Integer> unknown;
-    private final ClassLikeness likeness;
+    private final LabelShift all;
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     /**
      * @param unknown the classes that nobody has trained in the source model
-     * @param likeness of the classes by the same labels
+     * @param all what is known of these labels and of those before them
      */
-    LabelWindow(int classes, Set<Integer> unknown, ClassLikeness likeness) {
+    LabelWindow(int classes, Set<Integer> unknown, LabelShift all) {
         this.classes = classes;
-        this.likeness = likeness;
+        this.all = all;
         this.unknown = Set.copyOf(unknown);
     }
 
@@ -170,7 +173,8 @@ final class LabelWindow {
         if (moved <= 2 && explained - unexplained < OF_TWO_CLASSES * tested) {
             return Optional.empty();
         }
-        if (likeness.better(labelsOfClasses(names, meant)).isUnlike()) {
+        if (areAsBefore(asTheyAre, labels.length)
+                && all.likeness().better(labelsOfClasses(names, meant)).isUnlike()) {
             return Optional.empty();
         }
         return suspicion(
@@ -182,6 +186,15 @@ final class LabelWindow {
                 explained,
                 unexplained,
                 named(names, meant));
+    }
+
+    /**
+     * True unless the source model has fewer of the last labels right than it had before. {@link ClassLikeness} is of four times as many labels as these, and when
+     * their order changes, what it says is of the old one for long.
+     */
+    private boolean areAsBefore(int right, int of) {
+        double expected = all.expectedRight(of);
+        return right >= expected - FEWER * Math.sqrt(expected * (1 - expected / of));
     }
 
     /** For each class the label that is meant for it; −1 for classes without labels. */

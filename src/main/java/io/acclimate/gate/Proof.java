@@ -83,7 +83,7 @@ public final class Proof {
         GateSettings.Suspicion suspicion = settings.proven().suspicion();
         this.unknown = suspicion == GateSettings.Suspicion.ALL_CLASSES ? Set.of() : Set.copyOf(unknown);
         this.labels = new LabelShift(classes, suspicion);
-        this.window = new LabelWindow(classes, this.unknown, labels.likeness());
+        this.window = new LabelWindow(classes, this.unknown, labels);
         this.better = new Bets(CAP * threshold);
         better.begin();
     }

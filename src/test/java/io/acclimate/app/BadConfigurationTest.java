@@ -92,6 +92,7 @@ class BadConfigurationTest {
                 "fine-tune --data bundled --out a.onnx --model a.onnx --batch-size=-2",
                 "serve --max-poll-records=-2",
                 "minibatch --join-wait-seconds=-1",
+                "minibatch --join-retention-hours=9223372036854775807",
                 "adapt --freshness=-1s",
                 "adapt --memory=1200"
             })

@@ -103,13 +103,14 @@ class AlikeClassesTest {
     @Test
     void norAreTheyCalledPermuted() {
         LikeModel model = new LikeModel(-1, 1);
-        LabelWindow window = new LabelWindow(CLASSES, Set.of(), now.likeness());
-        LabelWindow withoutLikeness = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
+        LabelWindow window = new LabelWindow(CLASSES, Set.of(), now);
+        LabelWindow withoutLikeness = new LabelWindow(CLASSES, Set.of(), before);
         for (int i = 0; i < 400; i++) {
             int truth = i % CLASSES;
             int source = i / CLASSES % 3 == 0 ? 3 : truth ^ 1;
             Scored sample = new Scored(truth, source, source, truth, source, model.scores(truth));
             now.see(sample);
+            before.see(sample);
             window.add(sample);
             withoutLikeness.add(sample);
         }
@@ -121,7 +122,7 @@ class AlikeClassesTest {
     @Test
     void exchangedLabelsAreStillCalledPermutedWhereTheyFit() {
         LikeModel model = new LikeModel(2, 1);
-        LabelWindow window = new LabelWindow(CLASSES, Set.of(), now.likeness());
+        LabelWindow window = new LabelWindow(CLASSES, Set.of(), now);
         for (int i = 0; i < 400; i++) {
             Scored right = model.scored(i % CLASSES, 0);
             Scored sample = new Scored(right.label() ^ 1, right.source(), 0, right.label() ^ 1, 0, right.logits());
@@ -130,6 +131,35 @@ class AlikeClassesTest {
         }
 
         assertThat(window.suspicion(false).map(LabelSuspicion::kind)).contains(LabelSuspicion.Kind.PERMUTED);
+    }
+
+    /** After so many labels of another order it is called permuted, when right ones came before. */
+    private static int calledPermutedAfter(int right, LabelShift all) {
+        LikeModel model = new LikeModel(2, 1);
+        LabelWindow window = new LabelWindow(CLASSES, Set.of(), all);
+        for (int i = 0; i < right + 2_000; i++) {
+            Scored seen = model.scored(i % CLASSES, 0);
+            int label = i < right ? seen.label() : CLASSES - 1 - seen.label();
+            Scored sample = new Scored(label, seen.source(), seen.source(), label, seen.source(), seen.logits());
+            all.see(sample);
+            window.add(sample);
+            if (i >= right
+                    && i % 64 == 0
+                    && window.suspicion(false)
+                            .filter(each -> each.kind() == LabelSuspicion.Kind.PERMUTED)
+                            .isPresent()) {
+                return i - right;
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500, 1_000, 1_900, 3_000})
+    void labelsWhoseOrderChangesAreCalledPermutedAsSoonAsWithoutTheLikeness(int right) {
+        assertThat(calledPermutedAfter(right, now))
+                .isEqualTo(calledPermutedAfter(right, before))
+                .isLessThan(520);
     }
 
     @Test

@@ -40,7 +40,7 @@ class LabelWindowRuleTest {
     }
 
     private Optional<LabelSuspicion> suspicion(int classes, Set<Integer> unknown) {
-        LabelWindow window = new LabelWindow(classes, unknown, new ClassLikeness(0));
+        LabelWindow window = new LabelWindow(classes, unknown, LabelWindowTest.NOTHING_BEFORE);
         samples.forEach(window::add);
         assertThat(window.size()).isEqualTo(samples.size());
         return window.suspicion(false);
@@ -236,7 +236,7 @@ class LabelWindowRuleTest {
 
     @Test
     void aStateWithAClassThatTheModelLacksIsNoState() {
-        LabelWindow window = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
+        LabelWindow window = new LabelWindow(CLASSES, Set.of(), LabelWindowTest.NOTHING_BEFORE);
         long last = 9 * 100 + 9 * 10 + 9;
 
         window.restore(List.of(0L, last));

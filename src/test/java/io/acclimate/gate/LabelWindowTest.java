@@ -14,7 +14,10 @@ class LabelWindowTest {
     private static final int CLASSES = 10;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final LabelWindow window = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
+    /** No labels are known but those of the window. */
+    static final LabelShift NOTHING_BEFORE = new LabelShift(2, GateSettings.Suspicion.CENTRED_SCORES);
+
+    private final LabelWindow window = new LabelWindow(CLASSES, Set.of(), NOTHING_BEFORE);
 
     @ParameterizedTest
     @ValueSource(doubles = {0.2, 0.4, 0.9})
@@ -120,8 +123,8 @@ class LabelWindowTest {
     @Test
     void goesOnFromWhatWasSavedAndFromNothingWithClassesThatTheModelLacks() {
         see(600, 0.4, label -> (label + 1) % CLASSES);
-        LabelWindow restored = new LabelWindow(CLASSES, Set.of(), new ClassLikeness(0));
-        LabelWindow smaller = new LabelWindow(2, Set.of(), new ClassLikeness(0));
+        LabelWindow restored = new LabelWindow(CLASSES, Set.of(), NOTHING_BEFORE);
+        LabelWindow smaller = new LabelWindow(2, Set.of(), NOTHING_BEFORE);
 
         restored.restore(window.state());
         smaller.restore(window.state());

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.FreshnessSettings;
 import io.acclimate.core.MiniBatch;
 import java.time.Duration;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Beyond that: decoding and scoring cost the same at every effort, and where labels come faster than they can be scored, the backlog would grow for
  * ever. A mini-batch that is later than the target is left out when those that wait would take longer than {@value #PATIENCE} times the target at the
- * least effort, N times as long, say: then one of N mini-batches, rounded up, is learnt from. It is chosen by the hash of its number, so
+ * least effort, N times as long, say: then one of N mini-batches, rounded up, is learnt from. It is chosen by the hash of its domain and its number, so
  * that all labels of all domains have the same chance. That is a proportional controller, too: N settles where the worker keeps up, and labels
  * are then about as old as that time. Where it would take less, all is learnt from, as a burst of labels is precious. The time of a round is the mean of the last
  * {@value Backlog#ROUNDS} of the least effort but the longest, which may be the first of a cold process or of a machine that slept; nothing is left
@@ -68,7 +69,7 @@ final class Freshness {
     Freshness(FreshnessSettings settings, Supplier<Duration> firstStep) {
         this.settings = settings;
         this.firstStep = firstStep;
-        this.backlog = new Backlog(settings.target().multipliedBy(PATIENCE));
+        this.backlog = new Backlog(PATIENCE * nanos(settings.target()));
     }
 
     /**
@@ -147,16 +148,17 @@ final class Freshness {
     }
 
     private int halvings(Duration behind) {
-        double shares = SHARES
-                * (double) behind.toMillis()
-                / Math.max(1, settings.target().toMillis());
+        double shares = SHARES * nanos(behind) / nanos(settings.target());
         return (int) Math.max(0, Math.min(Effort.MOST_HALVINGS, shares));
     }
 
     private boolean fits(int halvings, ToDoubleFunction<Effort> steps, Duration allowed) {
-        return steps.applyAsDouble(new Effort(halvings))
-                        * stepTime.orElse(Duration.ZERO).toNanos()
-                <= allowed.toNanos();
+        return steps.applyAsDouble(new Effort(halvings)) * nanos(stepTime.orElse(Duration.ZERO)) <= nanos(allowed);
+    }
+
+    /** {@link Duration#toNanos} refuses more than 292 years, and a user may mean "never" by a target. */
+    private static double nanos(Duration duration) {
+        return 1e9 * duration.getSeconds() + duration.getNano();
     }
 
     /** Takes how long each step of a round took. */
@@ -188,7 +190,7 @@ final class Freshness {
         private static final int LAST = 100;
         private static final Duration SILENCE = Duration.ofMinutes(1);
 
-        private final Duration patience;
+        private final double patienceNanos;
         /** How long the last rounds of the least effort took without their steps. */
         private final Deque<Duration> rounds = new ArrayDeque<>();
         /** Which of the last mini-batches were left out. */
@@ -196,8 +198,8 @@ final class Freshness {
 
         private Optional<Instant> told = Optional.empty();
 
-        Backlog(Duration patience) {
-            this.patience = patience;
+        Backlog(double patienceNanos) {
+            this.patienceNanos = patienceNanos;
         }
 
         void took(Duration round) {
@@ -215,10 +217,8 @@ final class Freshness {
 
         boolean leavesOut(MiniBatch batch, long waiting, Instant now) {
             double time = rounds.size() < ROUNDS ? 0 : nanosOfARound() * waiting;
-            int oneOf = (int) Math.ceil(time / patience.toNanos());
-            // The numbers that are watched are chosen by another hash: else the kept ones would be those that cost
-            // most.
-            boolean leftOut = oneOf > 1 && !Effort.isOneOf(oneOf, ~batch.sequence());
+            int oneOf = (int) Math.ceil(time / patienceNanos);
+            boolean leftOut = oneOf > 1 && !isKept(oneOf, batch);
             last.add(leftOut);
             if (last.size() > LAST) {
                 last.remove();
@@ -227,6 +227,15 @@ final class Freshness {
                 tell(oneOf, waiting, now);
             }
             return leftOut;
+        }
+
+        /**
+         * By another hash than that of the watched numbers, or the kept mini-batches would be those that cost most; and another one for each domain, or the first
+         * mini-batches of all domains would be left out together.
+         */
+        private static boolean isKept(int oneOf, MiniBatch batch) {
+            return Effort.isOneOf(
+                    oneOf, SplitMix64.of(~batch.sequence(), batch.domain()).next());
         }
 
         private void tell(int oneOf, long waiting, Instant now) {

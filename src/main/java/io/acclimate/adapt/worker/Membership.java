@@ -3,6 +3,7 @@ package io.acclimate.adapt.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -42,11 +43,12 @@ interface Membership {
 
     /**
      * At least so many mini-batches are behind the consumer's position. Each may be a transaction of its own, whose end takes an offset, too, so
-     * it is half of the offsets.
+     * it is half of the offsets. Those of partitions that are paused, as suspended ones are, take no time from others until they go on.
      */
     static long behind(Consumer<?, ?> consumer, String topic) {
+        Set<TopicPartition> paused = consumer.paused();
         return consumer.assignment().stream()
-                .filter(each -> each.topic().equals(topic))
+                .filter(each -> each.topic().equals(topic) && !paused.contains(each))
                 .mapToLong(each -> consumer.currentLag(each).orElse(0) / 2)
                 .sum();
     }

@@ -380,6 +380,41 @@ class FreshnessTest {
     }
 
     @Test
+    void theFirstMiniBatchesOfAllDomainsAreNotLeftOutTogether() {
+        rounds(ENOUGH, Duration.ofMillis(500));
+
+        for (int sequence = 0; sequence < 4; sequence++) {
+            long number = sequence;
+            assertThat(LongStream.range(0, 300)
+                            .mapToObj(each -> new DomainId("site-" + each))
+                            .filter(domain -> !freshness.leavesOut(
+                                    new MiniBatch(
+                                            domain, number, MiniBatch.FlushCause.COUNT, List.of(SAMPLE), START, START),
+                                    START.plus(LATE),
+                                    () -> 1_700,
+                                    FreshnessTest::steps))
+                            .count())
+                    .as("domains of 300 whose mini-batch %d is kept", sequence)
+                    .isBetween(70L, 130L);
+        }
+    }
+
+    @Test
+    void aTargetOfAThousandYearsIsOneThatNothingIsLateFor() {
+        Freshness never = new Freshness(new FreshnessSettings(Duration.ofDays(365_000)), () -> Duration.ofMillis(7));
+        for (int i = 0; i < ENOUGH; i++) {
+            never.took(Effort.LEAST, Duration.ofSeconds(1), List.of());
+        }
+
+        assertThat(never.leavesOut(
+                        numbered(0, START), START.plus(LATE), FreshnessTest::nobodyCounts, FreshnessTest::steps))
+                .isFalse();
+        assertThat(never.effort(
+                        numbered(0, START), START.plus(LATE), FreshnessTest::nobodyIsAsked, FreshnessTest::steps))
+                .isEqualTo(Effort.FULL);
+    }
+
+    @Test
     void whichMiniBatchesAreKeptSaysNothingOfWhichAreWatched() {
         rounds(ENOUGH, Duration.ofMillis(500));
 

@@ -76,4 +76,12 @@ class MembershipTest {
 
         assertThat(Membership.behind(consumer, "mini-batches")).isEqualTo(5);
     }
+
+    @Test
+    void whatWaitsInASuspendedPartitionTakesNoTimeFromOthers() {
+        consumer.updateEndOffsets(Map.of(MINI_BATCHES, 900_000L));
+        consumer.pause(List.of(MINI_BATCHES));
+
+        assertThat(Membership.behind(consumer, "mini-batches")).isZero();
+    }
 }
