@@ -248,6 +248,11 @@ public final class Trainer implements AutoCloseable {
         return terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS;
     }
 
+    /** Whether {@link #laterStep} leaves the first layer as it is only if the source rows come with the source model's answers. */
+    public boolean needsAnswers() {
+        return later.isPresent() && asksSourceModel();
+    }
+
     /** In later steps, the label of a target row counts as drawn at random from all classes with this chance; 0 until it is set. */
     public void randomLabels(double share) {
         randomLabels = share;

@@ -169,8 +169,11 @@ public final class SourceSet {
     /**
      * Rows of which none is mixed, for steps that must be cheap. Where answers are kept, the source model is asked for a fixed part of the set at a time,
      * so that the last bits of an answer do not depend on which rows were drawn before, and a row costs a fifth of what it costs alone.
+     *
+     * @param answered false where the step makes nothing of answers, or has them from the features of its rows: at first, a draw of eight rows
+     *     asks for up to eight parts of the set, which would cost more than the step
      */
-    Optional<LabelledBatch> drawPlain(int count, SplitMix64 random) {
+    Optional<LabelledBatch> drawPlain(int count, boolean answered, SplitMix64 random) {
         if (samples.isEmpty() || replayed.isEmpty()) {
             return Optional.empty();
         }
@@ -181,7 +184,7 @@ public final class SourceSet {
         return Optional.of(new LabelledBatch(
                 rows(drawn),
                 drawn.stream().map(samples.get()::label).toList(),
-                asked == null
+                asked == null || !answered
                         ? Optional.empty()
                         : Optional.of(FloatTensor.stack(
                                 drawn.stream().map(this::answerOfPart).toList()))));

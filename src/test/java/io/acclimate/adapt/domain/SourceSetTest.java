@@ -196,11 +196,11 @@ class SourceSetTest {
         SourceSet other = set(0, 3, 1);
         other.keepAnswers(model, BY_ANSWERS, BATCH);
 
-        LabelledBatch batch = set.drawPlain(5, new SplitMix64(1)).orElseThrow();
+        LabelledBatch batch = set.drawPlain(5, true, new SplitMix64(1)).orElseThrow();
 
         assertThat(batch.answers().orElseThrow().shape().extent(0)).isEqualTo(5);
-        assertThat(other.drawPlain(2, new SplitMix64(7))).isPresent();
-        assertThat(other.drawPlain(5, new SplitMix64(1))).hasValue(batch);
+        assertThat(other.drawPlain(2, true, new SplitMix64(7))).isPresent();
+        assertThat(other.drawPlain(5, true, new SplitMix64(1))).hasValue(batch);
         LabelledBatch alone = set.draw(5, new SplitMix64(1)).orElseThrow();
         assertThat(batch.inputs()).isEqualTo(alone.inputs());
         assertThat(batch.answers().orElseThrow().values())
@@ -214,9 +214,22 @@ class SourceSetTest {
         SourceSet set = new SourceSet(Optional.of(rows), 0, model.source());
         set.keepAnswers(model, BY_ANSWERS, 4);
 
-        assertThat(set.drawPlain(1, new SplitMix64(1))).isPresent();
+        assertThat(set.drawPlain(1, true, new SplitMix64(1))).isPresent();
 
         assertThat(rows.made).as("the row that was drawn, and four to ask for").isEqualTo(1 + 4);
+    }
+
+    @Test
+    void rowsForAStepThatMakesNothingOfAnswersAreNotAskedFor() {
+        Counted rows = new Counted(Linear.source(new int[64]));
+        SourceSet set = new SourceSet(Optional.of(rows), 0, model.source());
+        set.keepAnswers(model, BY_ANSWERS, BATCH);
+
+        LabelledBatch batch = set.drawPlain(4, false, new SplitMix64(1)).orElseThrow();
+
+        assertThat(batch.answers()).isEmpty();
+        assertThat(batch.inputs())
+                .isEqualTo(set.drawPlain(4, true, new SplitMix64(1)).orElseThrow().inputs());
     }
 
     @Test
@@ -225,7 +238,7 @@ class SourceSetTest {
         byLabels.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS), BATCH);
 
         assertThat(byLabels.draw(2, new SplitMix64(1)).orElseThrow().answers()).isEmpty();
-        assertThat(byLabels.drawPlain(2, new SplitMix64(1)).orElseThrow().answers())
+        assertThat(byLabels.drawPlain(2, true, new SplitMix64(1)).orElseThrow().answers())
                 .isEmpty();
     }
 
