@@ -30,6 +30,9 @@ final class LaterLayers implements AutoCloseable {
     private final String layer;
     private final PrefixRuntime runtime;
     private final Function<TrainableGraph, Objective> objectives;
+    /** The trainer's, whose whole steps are made at other times: a network's weights need not lie there twice. */
+    private final StepMemory memory;
+
     private final SortedMap<String, FloatTensor> fixedDelta;
     private final Set<String> later;
     private final Set<String> first;
@@ -49,6 +52,7 @@ final class LaterLayers implements AutoCloseable {
             String layer,
             PrefixRuntime runtime,
             Function<TrainableGraph, Objective> objectives,
+            StepMemory memory,
             SortedMap<String, FloatTensor> fixedDelta,
             Set<String> later,
             Set<String> first) {
@@ -58,6 +62,7 @@ final class LaterLayers implements AutoCloseable {
         this.layer = layer;
         this.runtime = runtime;
         this.objectives = objectives;
+        this.memory = memory;
         this.fixedDelta = fixedDelta;
         this.later = later;
         this.first = first;
@@ -77,6 +82,7 @@ final class LaterLayers implements AutoCloseable {
             String layer,
             PrefixRuntime runtime,
             Function<TrainableGraph, Objective> objectives,
+            StepMemory memory,
             SortedMap<String, FloatTensor> fixedDelta,
             Set<String> trained) {
         Set<String> later = afterFirst(trained, plan, model);
@@ -88,7 +94,7 @@ final class LaterLayers implements AutoCloseable {
                 || model.prefix(later, needed(plan, terms, layer)).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new LaterLayers(model, plan, terms, layer, runtime, objectives, fixedDelta, later, first));
+        return Optional.of(new LaterLayers(model, plan, terms, layer, runtime, objectives, memory, fixedDelta, later, first));
     }
 
     /** The trained tensors that are not of the first trained layer, nor before it. */
@@ -150,7 +156,7 @@ final class LaterLayers implements AutoCloseable {
         var prefix = model.with(WeightDelta.of(changed))
                 .prefix(new HashSet<>(later), needed(plan, terms, layer))
                 .orElseThrow();
-        TrainableGraph graph = new TrainableGraph(model, plan, Optional.of(prefix.frontier()), frozen);
+        TrainableGraph graph = new TrainableGraph(model, plan, Optional.of(prefix.frontier()), frozen, memory);
         try {
             Opened made = new Opened(kept, runtime.open(prefix), graph, objectives.apply(graph));
             opened = made;

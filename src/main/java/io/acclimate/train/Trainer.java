@@ -78,7 +78,8 @@ public final class Trainer implements AutoCloseable {
                 weights, settings, statistics, FreshRowLimit.of(model.untrainedRows(), model.weights()));
         Optional<PrefixGraph> frozen = runtime.isEmpty() ? Optional.empty() : frozen(changing, layer);
         Optional<String> frontier = frozen.map(PrefixGraph::frontier);
-        this.graph = new TrainableGraph(model, plan, frontier, all);
+        StepMemory memory = new StepMemory();
+        this.graph = new TrainableGraph(model, plan, frontier, all, memory);
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
         this.domains = new DomainClassifier(settings.seed());
@@ -95,7 +96,8 @@ public final class Trainer implements AutoCloseable {
         this.objective = objectives.apply(graph);
         this.later = runtime.isEmpty() || !statistics.names().isEmpty()
                 ? Optional.empty()
-                : LaterLayers.of(model, plan, terms, layer, runtime.get(), objectives, fixedDelta, changing);
+                : LaterLayers.of(
+                        model, plan, terms, layer, runtime.get(), objectives, memory, fixedDelta, changing);
         try {
             this.prefix = frozen.isEmpty()
                     ? Optional.empty()
