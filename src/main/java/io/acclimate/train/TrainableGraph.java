@@ -79,8 +79,7 @@ final class TrainableGraph implements AutoCloseable {
 
     /** One at a time: the weights of the step before are not valid any more. */
     NDManager newStep() {
-        memory.begin();
-        return manager.newSubManager();
+        return memory.begin(manager);
     }
 
     /**

@@ -78,7 +78,7 @@ public final class Trainer implements AutoCloseable {
                 weights, settings, statistics, FreshRowLimit.of(model.untrainedRows(), model.weights()));
         Optional<PrefixGraph> frozen = runtime.isEmpty() ? Optional.empty() : frozen(changing, layer);
         Optional<String> frontier = frozen.map(PrefixGraph::frontier);
-        StepMemory memory = new StepMemory();
+        StepMemory memory = runtime.map(PrefixRuntime::memory).orElseGet(StepMemory::new);
         this.graph = new TrainableGraph(model, plan, frontier, all, memory);
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));

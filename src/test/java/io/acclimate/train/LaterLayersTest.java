@@ -7,26 +7,18 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.infer.FeatureSession;
 import io.acclimate.infer.SessionSettings;
-import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.WeightDelta;
-import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class LaterLayersTest {
     private static final String FIRST = "stem";
-    private static final int LARGE = 512 * 1024;
 
     private final ModelGraph model = Networks.residual("Relu");
     private final TrainSettings settings = TrainSettings.defaults();
@@ -116,35 +108,13 @@ class LaterLayersTest {
         assertThat(open).isZero();
     }
 
-    /** 3×2×2 in; three linear layers, of which the second has 2 MB of weights. */
-    private static ModelGraph large() {
-        Random random = new Random(5);
-        GraphBuilder graph = new GraphBuilder("large", 17)
-                .input("x", Shape.of(3, 2, 2))
-                .weight("a", Networks.uniform(random, -0.3f, 0.3f, 12, 512))
-                .weight("b", Networks.uniform(random, -0.05f, 0.05f, 512, LARGE / 512))
-                .weight("c", Networks.uniform(random, -0.05f, 0.05f, LARGE / 512, 4));
-        graph.node("Flatten", List.of("x"), List.of("flat"), Map.of());
-        graph.node("MatMul", List.of("flat", "a"), List.of("one"), Map.of());
-        graph.node("MatMul", List.of("one", "b"), List.of("two"), Map.of());
-        graph.node("MatMul", List.of("two", "c"), List.of("y"), Map.of()).output("y", Shape.of(4));
-        return Networks.graph("large", graph, "x", "y", ModelCard.OutputKind.LOGITS, 2, 4);
-    }
-
-    private static long directBytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
-    }
-
     /** Such memory is free only when the collector finds its owner dead, which may have become old. */
     @Test
     void laterStepsTakeTheWeightsWhereWholeStepsTakeThem() throws Exception {
-        ModelGraph large = large();
+        ModelGraph large = Networks.large();
         FloatTensor answers = FloatTensor.wrap(Shape.of(2, 4), new float[8]);
         try (Trainer trainer = Trainer.open(large, WeightDelta.EMPTY, settings, Optional.of(this::runtime))) {
-            long before = directBytes();
+            long before = Networks.directBytes();
             for (int i = 0; i < 5; i++) {
                 LabelledBatch rows = Networks.batch(large, 2, i);
                 Optional<LabelledBatch> source =
@@ -156,7 +126,7 @@ class LaterLayersTest {
                 assertThat(tensor(trainer.weights(), "b")).isNotEqualTo(tensor(whole, "b"));
             }
 
-            assertThat(directBytes() - before).isLessThan(2L * Float.BYTES * LARGE);
+            assertThat(Networks.directBytes() - before).isLessThan(2L * Float.BYTES * Networks.LARGE);
         }
     }
 
