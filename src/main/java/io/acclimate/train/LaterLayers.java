@@ -5,7 +5,6 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -153,8 +152,7 @@ final class LaterLayers implements AutoCloseable {
         SortedMap<String, FloatTensor> frozen = new TreeMap<>(model.weights());
         frozen.putAll(changed);
         frozen.keySet().removeAll(later);
-        var prefix = model.with(WeightDelta.of(changed))
-                .prefix(new HashSet<>(later), needed(plan, terms, layer))
+        var prefix = model.prefix(later, needed(plan, terms, layer), WeightDelta.of(changed))
                 .orElseThrow();
         TrainableGraph graph = new TrainableGraph(model, plan, Optional.of(prefix.frontier()), frozen, memory);
         try {

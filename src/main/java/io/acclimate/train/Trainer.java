@@ -130,8 +130,7 @@ public final class Trainer implements AutoCloseable {
             later.addAll(fixedDelta.keySet());
         }
         Set<String> needed = settings.terms().mu() > 0 ? Set.of(plan.logits(), layer) : Set.of(plan.logits());
-        ModelGraph base = fixedDelta.isEmpty() ? model : model.with(WeightDelta.of(fixedDelta));
-        return base.prefix(later, needed);
+        return model.prefix(later, needed, WeightDelta.of(fixedDelta));
     }
 
     /** Opens a trainer as {@link #open(ModelGraph, WeightDelta, TrainSettings, Optional)} does, with the whole model in the trainable graph. */
