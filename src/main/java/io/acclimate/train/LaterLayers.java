@@ -93,7 +93,8 @@ final class LaterLayers implements AutoCloseable {
                 || model.prefix(later, needed(plan, terms, layer)).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new LaterLayers(model, plan, terms, layer, runtime, objectives, memory, fixedDelta, later, first));
+        return Optional.of(
+                new LaterLayers(model, plan, terms, layer, runtime, objectives, memory, fixedDelta, later, first));
     }
 
     /** The trained tensors that are not of the first trained layer, nor before it. */

@@ -96,8 +96,7 @@ public final class Trainer implements AutoCloseable {
         this.objective = objectives.apply(graph);
         this.later = runtime.isEmpty() || !statistics.names().isEmpty()
                 ? Optional.empty()
-                : LaterLayers.of(
-                        model, plan, terms, layer, runtime.get(), objectives, memory, fixedDelta, changing);
+                : LaterLayers.of(model, plan, terms, layer, runtime.get(), objectives, memory, fixedDelta, changing);
         try {
             this.prefix = frozen.isEmpty()
                     ? Optional.empty()

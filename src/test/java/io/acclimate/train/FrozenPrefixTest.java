@@ -62,8 +62,7 @@ class FrozenPrefixTest {
         var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
 
-        PrefixGraph prefix =
-                large.prefix(Set.of("b", "c"), Set.of("y"), delta).orElseThrow();
+        PrefixGraph prefix = large.prefix(Set.of("b", "c"), Set.of("y"), delta).orElseThrow();
 
         assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(Networks.LARGE);
         assertThat(prefix.frontier()).isEqualTo("one");

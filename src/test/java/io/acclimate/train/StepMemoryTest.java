@@ -73,8 +73,7 @@ class StepMemoryTest {
                     @Override
                     public FloatTensor of(FloatTensor batch) {
                         int rows = batch.shape().extent(0);
-                        return FloatTensor.wrap(
-                                Shape.of(rows, batch.values().length / rows), batch.values());
+                        return FloatTensor.wrap(Shape.of(rows, batch.values().length / rows), batch.values());
                     }
 
                     @Override

@@ -45,8 +45,8 @@ class LightRoundsTest {
                         steps.changes()))
                 .withTrain(settings.train()
                         .withTrainable(trainable)
-                        .withTerms(new LossTerms(
-                                terms.lambda(), mu, align, "", terms.rho(), kappa, terms.sourceLoss())));
+                        .withTerms(
+                                new LossTerms(terms.lambda(), mu, align, "", terms.rho(), kappa, terms.sourceLoss())));
     }
 
     private static DomainWorker worker(BaseModel model, AdaptSettings settings) {
@@ -128,7 +128,8 @@ class LightRoundsTest {
                             .isEqualTo(undisturbed.checkpoints().whole());
                     assertThat(resting.checkpoints().whole())
                             .isEqualTo(undisturbed.checkpoints().whole());
-                    int steps = Linear.event(round, AdaptationEvent.Trained.class).steps();
+                    int steps =
+                            Linear.event(round, AdaptationEvent.Trained.class).steps();
                     light += settings.steps().isLight(effort.halvings()) ? steps : 0;
                 }
             }

@@ -229,7 +229,8 @@ class SourceSetTest {
 
         assertThat(batch.answers()).isEmpty();
         assertThat(batch.inputs())
-                .isEqualTo(set.drawPlain(4, true, new SplitMix64(1)).orElseThrow().inputs());
+                .isEqualTo(
+                        set.drawPlain(4, true, new SplitMix64(1)).orElseThrow().inputs());
     }
 
     @Test

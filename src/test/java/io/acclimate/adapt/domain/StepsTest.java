@@ -134,7 +134,8 @@ class StepsTest {
         try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
                 Trainer trainer = models.trainer(WeightDelta.EMPTY)) {
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
-            source.keepAnswers(models, SETTINGS.train().terms(), SETTINGS.steps().batchSize());
+            source.keepAnswers(
+                    models, SETTINGS.train().terms(), SETTINGS.steps().batchSize());
             Steps steps = new Steps(
                     SETTINGS, source, new ReplayBuffer(1024), MODEL.card().input(), new ChangeOdds(10));
             SplitMix64 random = new SplitMix64(1);
@@ -232,7 +233,8 @@ class StepsTest {
                 Trainer trainer = Trainer.open(MODEL, start, settings.train())) {
             assertThat(trainer.trainable()).doesNotContain(first);
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
-            source.keepAnswers(models, settings.train().terms(), settings.steps().batchSize());
+            source.keepAnswers(
+                    models, settings.train().terms(), settings.steps().batchSize());
             Steps steps = new Steps(
                     settings, source, new ReplayBuffer(64), MODEL.card().input(), new ChangeOdds(10));
             SplitMix64 random = new SplitMix64(1);
