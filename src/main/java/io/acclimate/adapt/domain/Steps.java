@@ -181,8 +181,9 @@ final class Steps {
                                 light ? sample.row() : erasing.erased(shifts.shifted(sample.row(), random), random))
                         .toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report =
-                light ? trainer.laterStep(target, lightSource(trainer, random)) : trainer.step(target, source(trainer, random));
+        StepReport report = light
+                ? trainer.laterStep(target, lightSource(trainer, random))
+                : trainer.step(target, source(trainer, random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
