@@ -258,12 +258,20 @@ public final class ModelGraph {
      * fixes its batch: its runs are not those of the batches it is trained on.
      */
     public Optional<PrefixGraph> prefix(Set<String> changing, Set<String> needed) {
+        return prefix(changing, needed, WeightDelta.EMPTY);
+    }
+
+    /** The same with the delta's tensors in place of the base's. Nothing is copied, as it would be {@link #with} them. */
+    public Optional<PrefixGraph> prefix(Set<String> changing, Set<String> needed, WeightDelta delta) {
+        check(delta);
         if (fixedRows() > 0) {
             return Optional.empty();
         }
+        TreeMap<String, FloatTensor> merged = new TreeMap<>(weights);
+        merged.putAll(delta.tensors());
         return new PrefixCut(model.getGraph(), card.inputName(), card.outputName(), needed)
                 .last(model.getGraph(), changing)
-                .map(frontier -> PrefixGraph.upTo(frontier, model, card, weights));
+                .map(frontier -> PrefixGraph.upTo(frontier, model, card, merged));
     }
 
     /** A plain ONNX model, with the delta's tensors in place of the base's. */
@@ -336,7 +344,7 @@ public final class ModelGraph {
         return UntrainedRows.of(model, card, origin.map(known -> known.card.classes()), weights);
     }
 
-    private ModelProto patched(WeightDelta delta) {
+    private void check(WeightDelta delta) {
         delta.tensors().forEach((name, tensor) -> {
             FloatTensor base = weights.get(name);
             if (base == null || !base.shape().equals(tensor.shape())) {
@@ -344,6 +352,10 @@ public final class ModelGraph {
                         + tensor.shape() + (base == null ? "" : ", its shape is " + base.shape()));
             }
         });
+    }
+
+    private ModelProto patched(WeightDelta delta) {
+        check(delta);
         ModelProto.Builder patched = model.toBuilder();
         GraphProto.Builder graph = patched.getGraphBuilder();
         for (int i = 0; i < graph.getInitializerCount(); i++) {

@@ -5,7 +5,6 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +29,9 @@ final class LaterLayers implements AutoCloseable {
     private final String layer;
     private final PrefixRuntime runtime;
     private final Function<TrainableGraph, Objective> objectives;
+    /** The trainer's, whose whole steps are made at other times: a network's weights need not lie there twice. */
+    private final StepMemory memory;
+
     private final SortedMap<String, FloatTensor> fixedDelta;
     private final Set<String> later;
     private final Set<String> first;
@@ -49,6 +51,7 @@ final class LaterLayers implements AutoCloseable {
             String layer,
             PrefixRuntime runtime,
             Function<TrainableGraph, Objective> objectives,
+            StepMemory memory,
             SortedMap<String, FloatTensor> fixedDelta,
             Set<String> later,
             Set<String> first) {
@@ -58,6 +61,7 @@ final class LaterLayers implements AutoCloseable {
         this.layer = layer;
         this.runtime = runtime;
         this.objectives = objectives;
+        this.memory = memory;
         this.fixedDelta = fixedDelta;
         this.later = later;
         this.first = first;
@@ -77,6 +81,7 @@ final class LaterLayers implements AutoCloseable {
             String layer,
             PrefixRuntime runtime,
             Function<TrainableGraph, Objective> objectives,
+            StepMemory memory,
             SortedMap<String, FloatTensor> fixedDelta,
             Set<String> trained) {
         Set<String> later = afterFirst(trained, plan, model);
@@ -88,7 +93,8 @@ final class LaterLayers implements AutoCloseable {
                 || model.prefix(later, needed(plan, terms, layer)).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new LaterLayers(model, plan, terms, layer, runtime, objectives, fixedDelta, later, first));
+        return Optional.of(
+                new LaterLayers(model, plan, terms, layer, runtime, objectives, memory, fixedDelta, later, first));
     }
 
     /** The trained tensors that are not of the first trained layer, nor before it. */
@@ -147,10 +153,9 @@ final class LaterLayers implements AutoCloseable {
         SortedMap<String, FloatTensor> frozen = new TreeMap<>(model.weights());
         frozen.putAll(changed);
         frozen.keySet().removeAll(later);
-        var prefix = model.with(WeightDelta.of(changed))
-                .prefix(new HashSet<>(later), needed(plan, terms, layer))
+        var prefix = model.prefix(later, needed(plan, terms, layer), WeightDelta.of(changed))
                 .orElseThrow();
-        TrainableGraph graph = new TrainableGraph(model, plan, Optional.of(prefix.frontier()), frozen);
+        TrainableGraph graph = new TrainableGraph(model, plan, Optional.of(prefix.frontier()), frozen, memory);
         try {
             Opened made = new Opened(kept, runtime.open(prefix), graph, objectives.apply(graph));
             opened = made;

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Direct memory for the large tensors that a step is given, which the next step uses again. An array that the engine makes of Java's values
@@ -20,20 +21,32 @@ import java.util.Map;
  * step left 45 MB of it behind, and four steps' worth stood at any time.
  *
  * <p>Each tensor has a buffer for itself, as the engine allocates it, since its alignment may decide about the last bits of a product. Small
- * tensors are left to the engine. One thread.
+ * tensors are left to the engine. Trainers whose steps are made one after another can have one of these together. One thread.
  */
-final class StepMemory {
+public final class StepMemory {
     /** Of a smaller tensor, what is left behind is soon collected. */
     static final int LARGE_BYTES = 256 << 10;
 
     private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
     private final List<ByteBuffer> lent = new ArrayList<>();
+    /** What the arrays of the last step belong to. */
+    private @Nullable NDManager last;
 
-    /** A step begins, and the arrays of the one before are closed. */
-    void begin() {
+    /**
+     * A step begins, and those before are closed.
+     *
+     * @throws IllegalStateException when one is not: its weights would be written over
+     */
+    NDManager begin(NDManager parent) {
+        if (last != null && last.isOpen()) {
+            throw new IllegalStateException("a step begins before the last one has ended");
+        }
         lent.forEach(each -> free.computeIfAbsent(each.capacity(), size -> new ArrayDeque<>())
                 .add(each));
         lent.clear();
+        NDManager step = parent.newSubManager();
+        last = step;
+        return step;
     }
 
     /** The tensor as an array of the step, valid until the next one begins. */

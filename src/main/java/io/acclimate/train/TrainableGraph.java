@@ -32,7 +32,7 @@ final class TrainableGraph implements AutoCloseable {
     private static final NDIndex WHOLE = new NDIndex("...");
 
     private final NDManager manager;
-    private final StepMemory memory = new StepMemory();
+    private final StepMemory memory;
     private final Map<String, NDArray> frozen = new TreeMap<>();
     private final Map<String, Value> constants = new HashMap<>();
     private final Map<String, List<GraphNode>> nodesLeadingTo = new HashMap<>();
@@ -43,6 +43,17 @@ final class TrainableGraph implements AutoCloseable {
     /** @param frontier where the frozen prefix ends and this graph begins; the whole model where empty */
     TrainableGraph(
             ModelGraph graph, GraphPlan plan, Optional<String> frontier, Map<String, FloatTensor> frozenWeights) {
+        this(graph, plan, frontier, frozenWeights, new StepMemory());
+    }
+
+    /** @param memory of this graph and of others of which none has a step while another has one */
+    TrainableGraph(
+            ModelGraph graph,
+            GraphPlan plan,
+            Optional<String> frontier,
+            Map<String, FloatTensor> frozenWeights,
+            StepMemory memory) {
+        this.memory = memory;
         this.input = frontier.orElse(graph.card().inputName());
         this.fixedRows = graph.fixedRows();
         for (String wanted : List.of(plan.output(), plan.logits())) {
@@ -68,8 +79,7 @@ final class TrainableGraph implements AutoCloseable {
 
     /** One at a time: the weights of the step before are not valid any more. */
     NDManager newStep() {
-        memory.begin();
-        return manager.newSubManager();
+        return memory.begin(manager);
     }
 
     /**

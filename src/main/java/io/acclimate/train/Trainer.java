@@ -78,7 +78,8 @@ public final class Trainer implements AutoCloseable {
                 weights, settings, statistics, FreshRowLimit.of(model.untrainedRows(), model.weights()));
         Optional<PrefixGraph> frozen = runtime.isEmpty() ? Optional.empty() : frozen(changing, layer);
         Optional<String> frontier = frozen.map(PrefixGraph::frontier);
-        this.graph = new TrainableGraph(model, plan, frontier, all);
+        StepMemory memory = runtime.map(PrefixRuntime::memory).orElseGet(StepMemory::new);
+        this.graph = new TrainableGraph(model, plan, frontier, all, memory);
         SortedMap<String, FloatTensor> sourceModel = new TreeMap<>(model.weights());
         sourceModel.keySet().removeIf(name -> !changing.contains(name) && !fixedDelta.containsKey(name));
         this.domains = new DomainClassifier(settings.seed());
@@ -95,7 +96,7 @@ public final class Trainer implements AutoCloseable {
         this.objective = objectives.apply(graph);
         this.later = runtime.isEmpty() || !statistics.names().isEmpty()
                 ? Optional.empty()
-                : LaterLayers.of(model, plan, terms, layer, runtime.get(), objectives, fixedDelta, changing);
+                : LaterLayers.of(model, plan, terms, layer, runtime.get(), objectives, memory, fixedDelta, changing);
         try {
             this.prefix = frozen.isEmpty()
                     ? Optional.empty()
@@ -128,8 +129,7 @@ public final class Trainer implements AutoCloseable {
             later.addAll(fixedDelta.keySet());
         }
         Set<String> needed = settings.terms().mu() > 0 ? Set.of(plan.logits(), layer) : Set.of(plan.logits());
-        ModelGraph base = fixedDelta.isEmpty() ? model : model.with(WeightDelta.of(fixedDelta));
-        return base.prefix(later, needed);
+        return model.prefix(later, needed, WeightDelta.of(fixedDelta));
     }
 
     /** Opens a trainer as {@link #open(ModelGraph, WeightDelta, TrainSettings, Optional)} does, with the whole model in the trainable graph. */
@@ -246,6 +246,11 @@ public final class Trainer implements AutoCloseable {
     /** Whether source rows go by what the source model answers to them, and not by their labels. */
     public boolean asksSourceModel() {
         return terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS;
+    }
+
+    /** Whether {@link #laterStep} leaves the first layer as it is only if the source rows come with the source model's answers. */
+    public boolean needsAnswers() {
+        return later.isPresent() && asksSourceModel();
     }
 
     /** In later steps, the label of a target row counts as drawn at random from all classes with this chance; 0 until it is set. */

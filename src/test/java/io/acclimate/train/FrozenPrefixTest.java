@@ -13,6 +13,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,26 @@ class FrozenPrefixTest {
 
     private Trainer open(ModelGraph model, WeightDelta start, TrainSettings settings) throws Exception {
         return Trainer.open(model, start, settings, Optional.of(this::runtime));
+    }
+
+    @Test
+    void aPrefixWithOtherWeightsCopiesNoneOfThem() {
+        ModelGraph large = Networks.large();
+        FloatTensor other = FloatTensor.wrap(Shape.of(12, 512), new float[12 * 512]);
+        WeightDelta delta = WeightDelta.of(Map.of("a", other));
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+
+        PrefixGraph prefix = large.prefix(Set.of("b", "c"), Set.of("y"), delta).orElseThrow();
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(Networks.LARGE);
+        assertThat(prefix.frontier()).isEqualTo("one");
+        assertThat(prefix.weights()).containsExactly(Map.entry("a", other));
+        assertThat(prefix.skeleton())
+                .isEqualTo(large.with(delta)
+                        .prefix(Set.of("b", "c"), Set.of("y"))
+                        .orElseThrow()
+                        .skeleton());
     }
 
     @ParameterizedTest

@@ -108,6 +108,28 @@ class LaterLayersTest {
         assertThat(open).isZero();
     }
 
+    /** Such memory is free only when the collector finds its owner dead, which may have become old. */
+    @Test
+    void laterStepsTakeTheWeightsWhereWholeStepsTakeThem() throws Exception {
+        ModelGraph large = Networks.large();
+        FloatTensor answers = FloatTensor.wrap(Shape.of(2, 4), new float[8]);
+        try (Trainer trainer = Trainer.open(large, WeightDelta.EMPTY, settings, Optional.of(this::runtime))) {
+            long before = Networks.directBytes();
+            for (int i = 0; i < 5; i++) {
+                LabelledBatch rows = Networks.batch(large, 2, i);
+                Optional<LabelledBatch> source =
+                        Optional.of(new LabelledBatch(rows.inputs(), rows.classes(), Optional.of(answers)));
+                trainer.step(rows, source);
+                WeightDelta whole = trainer.weights();
+                trainer.laterStep(rows, source);
+                assertThat(tensor(trainer.weights(), "a")).isEqualTo(tensor(whole, "a"));
+                assertThat(tensor(trainer.weights(), "b")).isNotEqualTo(tensor(whole, "b"));
+            }
+
+            assertThat(Networks.directBytes() - before).isLessThan(2L * Float.BYTES * Networks.LARGE);
+        }
+    }
+
     @Test
     void aLaterStepIsAWholeOneWhereTheSourceModelMustBeAsked() throws Exception {
         Optional<LabelledBatch> unanswered = Optional.of(Networks.batch(model, 4, 2));

@@ -14,6 +14,8 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.offline.SmallCnn;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,9 @@ import java.util.stream.IntStream;
 
 /** Networks and batches for the tests, and ONNX Runtime as the reference. */
 public final class Networks {
+    /** The weights of the largest layer of {@link #large}. */
+    static final int LARGE = 512 * 1024;
+
     private Networks() {}
 
     public static ClassNames classes(int count) {
@@ -76,6 +81,29 @@ public final class Networks {
         graph.node("Softmax", List.of("scores"), List.of("p"), Map.of("axis", 1L))
                 .output("p", Shape.of(4));
         return graph("residual", graph, "x", "p", ModelCard.OutputKind.PROBABILITIES, 8, 4);
+    }
+
+    /** 3×2×2 in; three linear layers, of which the second has 2 MB of weights. */
+    static ModelGraph large() {
+        Random random = new Random(5);
+        GraphBuilder graph = new GraphBuilder("large", 17)
+                .input("x", Shape.of(3, 2, 2))
+                .weight("a", uniform(random, -0.3f, 0.3f, 12, 512))
+                .weight("b", uniform(random, -0.05f, 0.05f, 512, LARGE / 512))
+                .weight("c", uniform(random, -0.05f, 0.05f, LARGE / 512, 4));
+        graph.node("Flatten", List.of("x"), List.of("flat"), Map.of());
+        graph.node("MatMul", List.of("flat", "a"), List.of("one"), Map.of());
+        graph.node("MatMul", List.of("one", "b"), List.of("two"), Map.of());
+        graph.node("MatMul", List.of("two", "c"), List.of("y"), Map.of()).output("y", Shape.of(4));
+        return graph("large", graph, "x", "y", ModelCard.OutputKind.LOGITS, 2, 4);
+    }
+
+    /** The direct memory of this JVM. */
+    static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     static ModelGraph graph(

@@ -1,11 +1,16 @@
 package io.acclimate.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.PrefixGraph;
+import io.acclimate.onnx.WeightDelta;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StepMemoryTest {
@@ -24,8 +29,8 @@ class StepMemoryTest {
     @Test
     void laterStepsUseTheMemoryOfTheFirst() {
         for (int step = 0; step < 5; step++) {
-            memory.begin();
-            try (NDManager manager = TorchEngine.newManager()) {
+            try (NDManager all = TorchEngine.newManager();
+                    NDManager manager = memory.begin(all)) {
                 NDArray one = memory.array(manager, ramp(LARGE, step));
                 NDArray other = memory.array(manager, ramp(LARGE, step + 7));
                 assertThat(one.toFloatArray()).isEqualTo(ramp(LARGE, step).values());
@@ -38,12 +43,59 @@ class StepMemoryTest {
 
     @Test
     void smallTensorsAreLeftToTheEngine() {
-        memory.begin();
-        try (NDManager manager = TorchEngine.newManager()) {
+        try (NDManager all = TorchEngine.newManager();
+                NDManager manager = memory.begin(all)) {
             assertThat(memory.array(manager, ramp(LARGE - 1, 3)).toFloatArray())
                     .isEqualTo(ramp(LARGE - 1, 3).values());
         }
 
         assertThat(memory.bytes()).isZero();
+    }
+
+    @Test
+    void noStepBeginsWhileAnotherHasTheMemory() {
+        try (NDManager all = TorchEngine.newManager();
+                NDManager first = memory.begin(all)) {
+            assertThat(first.isOpen()).isTrue();
+            assertThatThrownBy(() -> memory.begin(all)).hasMessage("a step begins before the last one has ended");
+        }
+    }
+
+    /** Domains that rest in turn close their trainers, each of which would leave the memory of all weights behind. */
+    @Test
+    void trainersOfOneRuntimeUseTheSameMemory() throws Exception {
+        ModelGraph large = Networks.large();
+        // Before its first layer with weights, the network only flattens its rows.
+        PrefixRuntime runtime = new PrefixRuntime() {
+            @Override
+            public Features open(PrefixGraph prefix) {
+                return new Features() {
+                    @Override
+                    public FloatTensor of(FloatTensor batch) {
+                        int rows = batch.shape().extent(0);
+                        return FloatTensor.wrap(Shape.of(rows, batch.values().length / rows), batch.values());
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+
+            @Override
+            public StepMemory memory() {
+                return memory;
+            }
+        };
+        long before = Networks.directBytes();
+        for (int i = 0; i < 5; i++) {
+            try (Trainer trainer =
+                    Trainer.open(large, WeightDelta.EMPTY, TrainSettings.defaults(), Optional.of(runtime))) {
+                assertThat(trainer.step(Networks.batch(large, 2, i), Optional.empty())
+                                .skipped())
+                        .isFalse();
+            }
+        }
+
+        assertThat(Networks.directBytes() - before).isLessThan(2L * Float.BYTES * Networks.LARGE);
     }
 }

@@ -83,7 +83,7 @@ public final class DomainWorker implements AutoCloseable {
         ChangeOdds changes = new ChangeOdds(models.graph().card().classes().count());
         this.steps =
                 new Steps(settings, sourceSet, replay, models.graph().card().input(), changes);
-        sourceSet.keepAnswers(models, settings.train().terms());
+        sourceSet.keepAnswers(models, settings.train().terms(), limits.batchSize());
         PrequentialAnswers answers =
                 new PrequentialAnswers(settings.evaluation().answers());
         this.judge = new Judge(models, sourceSet, holdout, settings.gate(), answers);

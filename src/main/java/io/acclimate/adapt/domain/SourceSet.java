@@ -32,8 +32,8 @@ public final class SourceSet {
     private static final int ENTRY_BYTES = 160;
     /** Enough for means and variances of channels, and cheap. */
     private static final int STATISTICS_ROWS = 512;
-    /** Rows for which the source model is asked at a time. */
-    private static final int PART = 32;
+    /** Rows for which the source model is asked at a time at most. */
+    private static final int MOST_AT_ONCE = 32;
 
     private final Optional<Samples> samples;
     private final List<Integer> replayed = new ArrayList<>();
@@ -51,8 +51,10 @@ public final class SourceSet {
     private @Nullable UnaryOperator<FloatTensor> asked;
     /** The answers {@code [classes]} to the rows that were drawn before, by the row's number. */
     private final Map<Integer, FloatTensor> answers = new HashMap<>();
-    /** The same to rows that were asked for {@value #PART} at a time. */
+    /** The same to rows that were asked for a part of the set at a time. */
     private final Map<Integer, FloatTensor> answersOfParts = new HashMap<>();
+    /** The rows of such a part. */
+    private int part = 1;
 
     public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
@@ -115,8 +117,11 @@ public final class SourceSet {
      * Keeps the source model's answers from now on: they never change, and asking for them was a tenth of a round. Each row is asked for
      * alone, since the last bits of an answer may depend on the rows beside it, and which rows were drawn together is not in a checkpoint.
      * Nothing is kept where all answers would take more than {@value #KEPT_BYTES} bytes, or where no loss is taken of them.
+     *
+     * @param batch the target rows of a step: its memory is bounded, and that of this many rows is less
      */
-    void keepAnswers(BaseModel models, LossTerms terms) {
+    void keepAnswers(BaseModel models, LossTerms terms, int batch) {
+        part = Math.min(MOST_AT_ONCE, batch);
         mixable = terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS
                 && models.graph().card().input() instanceof InputSpec;
         unknown = models.graph().untrainedRows().classes();
@@ -164,8 +169,11 @@ public final class SourceSet {
     /**
      * Rows of which none is mixed, for steps that must be cheap. Where answers are kept, the source model is asked for a fixed part of the set at a time,
      * so that the last bits of an answer do not depend on which rows were drawn before, and a row costs a fifth of what it costs alone.
+     *
+     * @param answered false where the step makes nothing of answers, or has them from the features of its rows: at first, a draw of eight rows
+     *     asks for up to eight parts of the set, which would cost more than the step
      */
-    Optional<LabelledBatch> drawPlain(int count, SplitMix64 random) {
+    Optional<LabelledBatch> drawPlain(int count, boolean answered, SplitMix64 random) {
         if (samples.isEmpty() || replayed.isEmpty()) {
             return Optional.empty();
         }
@@ -176,7 +184,7 @@ public final class SourceSet {
         return Optional.of(new LabelledBatch(
                 rows(drawn),
                 drawn.stream().map(samples.get()::label).toList(),
-                asked == null
+                asked == null || !answered
                         ? Optional.empty()
                         : Optional.of(FloatTensor.stack(
                                 drawn.stream().map(this::answerOfPart).toList()))));
@@ -190,14 +198,14 @@ public final class SourceSet {
     private FloatTensor answerOfPart(int index) {
         UnaryOperator<FloatTensor> sourceModel = asked;
         if (sourceModel != null && !answersOfParts.containsKey(index)) {
-            int from = index / PART * PART;
-            List<Integer> part = IntStream.range(
-                            from, Math.min(samples.orElseThrow().size(), from + PART))
+            int from = index / part * part;
+            List<Integer> some = IntStream.range(
+                            from, Math.min(samples.orElseThrow().size(), from + part))
                     .boxed()
                     .toList();
-            FloatTensor all = sourceModel.apply(rows(part));
-            for (int i = 0; i < part.size(); i++) {
-                answersOfParts.put(part.get(i), all.row(i));
+            FloatTensor all = sourceModel.apply(rows(some));
+            for (int i = 0; i < some.size(); i++) {
+                answersOfParts.put(some.get(i), all.row(i));
             }
         }
         return Objects.requireNonNull(answersOfParts.get(index), "kept with its part");

@@ -181,15 +181,17 @@ final class Steps {
                                 light ? sample.row() : erasing.erased(shifts.shifted(sample.row(), random), random))
                         .toList()),
                 samples.stream().map(ReplaySample::classIndex).toList());
-        StepReport report =
-                light ? trainer.laterStep(target, lightSource(random)) : trainer.step(target, source(trainer, random));
+        StepReport report = light
+                ? trainer.laterStep(target, lightSource(trainer, random))
+                : trainer.step(target, source(trainer, random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
     }
 
-    private Optional<LabelledBatch> lightSource(SplitMix64 random) {
-        return sourceSet.drawPlain(Math.max(1, settings.steps().batchSize() / LIGHT_SOURCE_SHARE), random);
+    private Optional<LabelledBatch> lightSource(Trainer trainer, SplitMix64 random) {
+        return sourceSet.drawPlain(
+                Math.max(1, settings.steps().batchSize() / LIGHT_SOURCE_SHARE), trainer.needsAnswers(), random);
     }
 
     private Optional<LabelledBatch> source(Trainer trainer, SplitMix64 random) {

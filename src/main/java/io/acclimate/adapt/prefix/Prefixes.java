@@ -6,6 +6,7 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.train.PrefixRuntime;
+import io.acclimate.train.StepMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,8 @@ import java.util.List;
  */
 public final class Prefixes implements PrefixRuntime, AutoCloseable {
     private final List<Shared> sessions = new ArrayList<>();
+    /** A trainer that is closed when its domain rests would leave its own to a collector that may not come for long. */
+    private final StepMemory memory = new StepMemory();
 
     private static final class Shared {
         private final PrefixGraph prefix;
@@ -48,6 +51,11 @@ public final class Prefixes implements PrefixRuntime, AutoCloseable {
         }
         shared.users++;
         return new Borrowed(shared);
+    }
+
+    @Override
+    public StepMemory memory() {
+        return memory;
     }
 
     public int open() {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,42 +132,51 @@ class SourceSetTest {
         assertThat(set(2, 0, 1, 2, 3).name()).isEqualTo("4 samples, " + Integer.toHexString(31 * rows + labels));
     }
 
+    /** A set that counts the rows which are asked of it. */
+    private static final class Counted implements Samples {
+        private final Samples set;
+        private int made;
+
+        Counted(Samples set) {
+            this.set = set;
+        }
+
+        @Override
+        public int size() {
+            return set.size();
+        }
+
+        @Override
+        public FloatTensor row(int index) {
+            made++;
+            return set.row(index);
+        }
+
+        @Override
+        public int label(int index) {
+            return set.label(index);
+        }
+    }
+
     @Test
     void aRowThatIsKeptFromTrainingIsMadeOnce() {
-        AtomicInteger made = new AtomicInteger();
-        Samples set = Linear.source(0, 1, 2, 3);
-        Samples counting = new Samples() {
-            @Override
-            public int size() {
-                return set.size();
-            }
-
-            @Override
-            public FloatTensor row(int index) {
-                made.incrementAndGet();
-                return set.row(index);
-            }
-
-            @Override
-            public int label(int index) {
-                return set.label(index);
-            }
-        };
+        Counted counting = new Counted(Linear.source(0, 1, 2, 3));
         SourceSet source = new SourceSet(Optional.of(counting), 2, model.source());
 
         Optional<Paired> judged = source.judge(model.source());
 
         assertThat(judged).isPresent();
-        assertThat(made).as("two rows are kept").hasValue(2);
+        assertThat(counting.made).as("two rows are kept").isEqualTo(2);
     }
 
+    private static final int BATCH = 32;
     private static final LossTerms BY_ANSWERS =
             TrainSettings.defaults().terms().withSourceLoss(LossTerms.SourceLoss.ANSWERS);
 
     @Test
     void keptAnswersAreThoseThatTheSourceModelGivesToEachRowAlone() {
         SourceSet set = set(0, 3, 1);
-        set.keepAnswers(model, BY_ANSWERS);
+        set.keepAnswers(model, BY_ANSWERS, BATCH);
 
         LabelledBatch batch = set.draw(5, new SplitMix64(1)).orElseThrow();
 
@@ -184,28 +192,54 @@ class SourceSetTest {
     @Test
     void answersOfPartsDoNotDependOnWhatWasDrawnBefore() {
         SourceSet set = set(0, 3, 1);
-        set.keepAnswers(model, BY_ANSWERS);
+        set.keepAnswers(model, BY_ANSWERS, BATCH);
         SourceSet other = set(0, 3, 1);
-        other.keepAnswers(model, BY_ANSWERS);
+        other.keepAnswers(model, BY_ANSWERS, BATCH);
 
-        LabelledBatch batch = set.drawPlain(5, new SplitMix64(1)).orElseThrow();
+        LabelledBatch batch = set.drawPlain(5, true, new SplitMix64(1)).orElseThrow();
 
         assertThat(batch.answers().orElseThrow().shape().extent(0)).isEqualTo(5);
-        assertThat(other.drawPlain(2, new SplitMix64(7))).isPresent();
-        assertThat(other.drawPlain(5, new SplitMix64(1))).hasValue(batch);
+        assertThat(other.drawPlain(2, true, new SplitMix64(7))).isPresent();
+        assertThat(other.drawPlain(5, true, new SplitMix64(1))).hasValue(batch);
         LabelledBatch alone = set.draw(5, new SplitMix64(1)).orElseThrow();
         assertThat(batch.inputs()).isEqualTo(alone.inputs());
         assertThat(batch.answers().orElseThrow().values())
                 .containsExactly(alone.answers().orElseThrow().values(), within(1e-5f));
     }
 
+    /** A network of which a step has four rows, because their values take so much memory, cannot answer to 32 of them at once. */
+    @Test
+    void theSourceModelIsAskedForNoMoreRowsAtOnceThanAStepHas() {
+        Counted rows = new Counted(Linear.source(new int[64]));
+        SourceSet set = new SourceSet(Optional.of(rows), 0, model.source());
+        set.keepAnswers(model, BY_ANSWERS, 4);
+
+        assertThat(set.drawPlain(1, true, new SplitMix64(1))).isPresent();
+
+        assertThat(rows.made).as("the row that was drawn, and four to ask for").isEqualTo(1 + 4);
+    }
+
+    @Test
+    void rowsForAStepThatMakesNothingOfAnswersAreNotAskedFor() {
+        Counted rows = new Counted(Linear.source(new int[64]));
+        SourceSet set = new SourceSet(Optional.of(rows), 0, model.source());
+        set.keepAnswers(model, BY_ANSWERS, BATCH);
+
+        LabelledBatch batch = set.drawPlain(4, false, new SplitMix64(1)).orElseThrow();
+
+        assertThat(batch.answers()).isEmpty();
+        assertThat(batch.inputs())
+                .isEqualTo(
+                        set.drawPlain(4, true, new SplitMix64(1)).orElseThrow().inputs());
+    }
+
     @Test
     void answersAreKeptOnlyWhereALossIsTakenOfThem() {
         SourceSet byLabels = set(0, 3, 1);
-        byLabels.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS));
+        byLabels.keepAnswers(model, BY_ANSWERS.withSourceLoss(LossTerms.SourceLoss.LABELS), BATCH);
 
         assertThat(byLabels.draw(2, new SplitMix64(1)).orElseThrow().answers()).isEmpty();
-        assertThat(byLabels.drawPlain(2, new SplitMix64(1)).orElseThrow().answers())
+        assertThat(byLabels.drawPlain(2, true, new SplitMix64(1)).orElseThrow().answers())
                 .isEmpty();
     }
 
@@ -222,7 +256,7 @@ class SourceSetTest {
     private static LabelledBatch mixed(ModelGraph graph, int other, LossTerms terms, int count) {
         try (BaseModel known = new BaseModel(graph, Linear.settings().train())) {
             SourceSet set = new SourceSet(Optional.of(Linear.source(3, other)), 0, known.source());
-            set.keepAnswers(known, terms);
+            set.keepAnswers(known, terms, BATCH);
             return set.draw(count, new RandomMixing(1), new SplitMix64(1)).orElseThrow();
         }
     }

@@ -28,11 +28,14 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
 class StepsTest {
     private static final ModelGraph MODEL = AdaptFixture.sourceModel();
     private static final AdaptSettings SETTINGS = AdaptSettings.defaults();
+    private static final Effort LIGHT = new Effort(SETTINGS.steps().changes().lightFrom());
     private static final StandInSettings NO_STAND_INS = new StandInSettings(0, StandInSettings.Changes.FIXED);
 
     @Test
@@ -131,7 +134,8 @@ class StepsTest {
         try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
                 Trainer trainer = models.trainer(WeightDelta.EMPTY)) {
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
-            source.keepAnswers(models, SETTINGS.train().terms());
+            source.keepAnswers(
+                    models, SETTINGS.train().terms(), SETTINGS.steps().batchSize());
             Steps steps = new Steps(
                     SETTINGS, source, new ReplayBuffer(1024), MODEL.card().input(), new ChangeOdds(10));
             SplitMix64 random = new SplitMix64(1);
@@ -161,12 +165,54 @@ class StepsTest {
         }
     }
 
+    /**
+     * Of the head alone there is no first layer to leave: its steps have the answers from the features of their rows. And where an earlier version
+     * changed what is frozen now, source rows go by their labels.
+     */
+    @ParameterizedTest
+    @CsvSource({"head,false", "last:2,true"})
+    void aLightStepDoesNotAskTheSourceModelInVain(String trainable, boolean ofAnEarlierVersion) {
+        AdaptSettings settings = SETTINGS.withTrain(SETTINGS.train().withTrainable(trainable));
+        List<Integer> made = new ArrayList<>();
+        Samples all = AdaptFixture.samples(MODEL);
+        Samples noted = new Samples() {
+            @Override
+            public int size() {
+                return all.size();
+            }
+
+            @Override
+            public FloatTensor row(int index) {
+                made.add(index);
+                return all.row(index);
+            }
+
+            @Override
+            public int label(int index) {
+                return all.label(index);
+            }
+        };
+        try (BaseModel models = new BaseModel(MODEL, settings.train());
+                Trainer trainer = models.trainer(ofAnEarlierVersion ? halved() : WeightDelta.EMPTY)) {
+            SourceSet source = new SourceSet(Optional.of(noted), 0, models.source());
+            source.keepAnswers(
+                    models, settings.train().terms(), settings.steps().batchSize());
+            Steps steps = new Steps(
+                    settings, source, new ReplayBuffer(64), MODEL.card().input(), new ChangeOdds(10));
+
+            Steps.Result light = steps.learn(samples(0, 1), () -> trainer, new SplitMix64(1), LIGHT);
+
+            assertThat(light.losses().get("source")).isFinite();
+            assertThat(made)
+                    .as("the rows of the steps themselves")
+                    .hasSize(light.steps() * settings.steps().batchSize() / 4);
+        }
+    }
+
     private record Learnt(WeightDelta weights, long random) {}
 
-    /** What a step on source rows leads to, when the frozen part is that of an earlier version. */
-    private static Learnt onAFrozenPartOfAnEarlierVersion(double mix) throws Exception {
-        AdaptSettings settings = SETTINGS.withTrain(SETTINGS.train().withTrainable("head"))
-                .withSteps(SETTINGS.steps().withReplay(0, 64).withChanges(new StepSettings.RowChanges(0, 0, mix)));
+    /** An earlier version that changed the first tensor of the model. */
+    private static WeightDelta halved() {
         String first =
                 Objects.requireNonNull(MODEL.weights().keySet().iterator().next());
         FloatTensor tensor = Objects.requireNonNull(MODEL.weights().get(first));
@@ -174,12 +220,21 @@ class StepsTest {
         for (int i = 0; i < halved.length; i++) {
             halved[i] /= 2;
         }
-        WeightDelta start = WeightDelta.of(Map.of(first, FloatTensor.wrap(tensor.shape(), halved)));
+        return WeightDelta.of(Map.of(first, FloatTensor.wrap(tensor.shape(), halved)));
+    }
+
+    /** What a step on source rows leads to, when the frozen part is that of an earlier version. */
+    private static Learnt onAFrozenPartOfAnEarlierVersion(double mix) throws Exception {
+        AdaptSettings settings = SETTINGS.withTrain(SETTINGS.train().withTrainable("head"))
+                .withSteps(SETTINGS.steps().withReplay(0, 64).withChanges(new StepSettings.RowChanges(0, 0, mix)));
+        WeightDelta start = halved();
+        String first = start.tensors().firstKey();
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, start, settings.train())) {
             assertThat(trainer.trainable()).doesNotContain(first);
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
-            source.keepAnswers(models, settings.train().terms());
+            source.keepAnswers(
+                    models, settings.train().terms(), settings.steps().batchSize());
             Steps steps = new Steps(
                     settings, source, new ReplayBuffer(64), MODEL.card().input(), new ChangeOdds(10));
             SplitMix64 random = new SplitMix64(1);

@@ -35,6 +35,13 @@ class PrefixesTest {
     }
 
     @Test
+    void allTrainersHaveOneMemoryForTheirSteps() {
+        try (Prefixes prefixes = new Prefixes()) {
+            assertThat(prefixes.memory()).isSameAs(prefixes.memory());
+        }
+    }
+
+    @Test
     void anotherFrozenPartHasASessionOfItsOwnWhileTheFirstIsInUse() throws Exception {
         try (Prefixes prefixes = new Prefixes();
                 Trainer head = open(prefixes, "head");
