@@ -116,7 +116,8 @@ public final class SourceSet {
     /**
      * Keeps the source model's answers from now on: they never change, and asking for them was a tenth of a round. Each row is asked for
      * alone, since the last bits of an answer may depend on the rows beside it, and which rows were drawn together is not in a checkpoint.
-     * Nothing is kept where all answers would take more than {@value #KEPT_BYTES} bytes, or where no loss is taken of them.
+     * Nothing is kept where all answers would take more than {@value #KEPT_BYTES} bytes, or where no loss is taken of them. Those of light steps
+     * may take as much again: their last bits may be others, so one kind must not stand for the other.
      *
      * @param batch the target rows of a step: its memory is bounded, and that of this many rows is less
      */
