@@ -1,7 +1,6 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.drift.DriftDetector;
-import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.onnx.WeightDelta;
@@ -35,7 +34,7 @@ public final class Checkpoints {
     private final Aligning aligning;
     private final ServedVersion serving;
     private final DriftDetector drift;
-    private final ChangeOdds changes;
+    private final Rehearsal rehearsal;
     private OptionalLong takenUpFrom = OptionalLong.empty();
     /** True once a round tells in its events that the state was lost. */
     private boolean lossIsTold;
@@ -53,11 +52,11 @@ public final class Checkpoints {
             Aligning aligning,
             ServedVersion serving,
             DriftDetector drift,
-            ChangeOdds changes) {
+            Rehearsal rehearsal) {
         this.aligning = aligning;
         this.serving = serving;
         this.drift = drift;
-        this.changes = changes;
+        this.rehearsal = rehearsal;
         this.models = models;
         this.decoder = decoder;
         this.position = position;
@@ -101,7 +100,7 @@ public final class Checkpoints {
         proving.restore(checkpoint);
         serving.restore(checkpoint);
         drift.restore(checkpoint);
-        changes.restore(checkpoint.getStandInCountsList());
+        rehearsal.restoreChangeCounts(checkpoint.getStandInCountsList());
     }
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
@@ -212,7 +211,7 @@ public final class Checkpoints {
         proving.save(checkpoint);
         serving.save(checkpoint);
         drift.save(checkpoint);
-        checkpoint.addAllStandInCounts(changes.state());
+        checkpoint.addAllStandInCounts(rehearsal.changeCounts());
         aligning.save(checkpoint);
         return checkpoint;
     }

@@ -2,7 +2,6 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
-import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -80,9 +79,12 @@ public final class DomainWorker implements AutoCloseable {
                 shelf,
                 drift);
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
-        ChangeOdds changes = new ChangeOdds(models.graph().card().classes().count());
-        this.steps =
-                new Steps(settings, sourceSet, replay, models.graph().card().input(), changes);
+        this.steps = new Steps(
+                settings,
+                sourceSet,
+                replay,
+                models.graph().card().input(),
+                models.graph().card().classes().count());
         sourceSet.keepAnswers(models, settings.train().terms(), limits.batchSize());
         PrequentialAnswers answers =
                 new PrequentialAnswers(settings.evaluation().answers());
@@ -110,7 +112,7 @@ public final class DomainWorker implements AutoCloseable {
                 aligning,
                 serving,
                 drift,
-                changes);
+                steps.rehearsal());
         Provenance.Maker versions =
                 new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
         this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving, drift);

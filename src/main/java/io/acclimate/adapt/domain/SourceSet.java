@@ -2,6 +2,8 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.translation.PictureSample;
+import io.acclimate.adapt.translation.StandIns;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.gate.Paired;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ public final class SourceSet {
     private final List<FloatTensor> checkRows = new ArrayList<>();
     private final List<Integer> checkLabels = new ArrayList<>();
     private final Optional<StandIns> standIns;
+    private final ModelSession source;
     private final boolean[] sourceHits;
     private final String name;
     private @Nullable DomainStatistics statistics;
@@ -58,9 +62,10 @@ public final class SourceSet {
 
     public SourceSet(Optional<Samples> samples, int check, ModelSession source) {
         this.samples = samples;
+        this.source = source;
         // What is changed at random in a picture has no like in a tensor or a text.
-        this.standIns = samples.isEmpty() && source.card().input() instanceof InputSpec
-                ? Optional.of(new StandIns(source))
+        this.standIns = samples.isEmpty() && source.card().input() instanceof InputSpec pictures
+                ? Optional.of(new StandIns(this::sourceModelHits, pictures))
                 : Optional.empty();
         samples.ifPresent(set -> {
             int kept = Math.min(check, set.size() / 2);
@@ -111,6 +116,23 @@ public final class SourceSet {
     /** What takes the place of source samples; empty when there is a source set, and for models that do not take pictures. */
     Optional<StandIns> standIns() {
         return standIns;
+    }
+
+    /** Whether there are rows to train on. */
+    boolean isThere() {
+        return !replayed.isEmpty();
+    }
+
+    /** One of the rows that are not kept from training. */
+    PictureSample drawOne(SplitMix64 random) {
+        int index = replayed.get(random.below(replayed.size()));
+        return new PictureSample(
+                samples.orElseThrow().row(index), samples.orElseThrow().label(index));
+    }
+
+    /** Whether the source model takes each row for the class of the same place. */
+    boolean[] sourceModelHits(List<Integer> classes, IntFunction<FloatTensor> row) {
+        return BaseModel.predict(source, classes.size(), row).hits(classes);
     }
 
     /**

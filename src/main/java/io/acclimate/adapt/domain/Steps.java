@@ -1,13 +1,11 @@
 package io.acclimate.adapt.domain;
 
-import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.RandomErasing;
-import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.RandomShifts;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
-import io.acclimate.adapt.settings.StandInSettings;
+import io.acclimate.adapt.translation.PictureSample;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
@@ -33,31 +31,26 @@ import java.util.function.Supplier;
  * first layer as it is. One thread.
  */
 final class Steps {
-    /** A step has a batch of target rows, and this part of a batch of source rows. */
-    private static final int SOURCE_SHARE = 2;
-
-    private static final int LIGHT_SOURCE_SHARE = 4;
-
     private final AdaptSettings settings;
-    private final SourceSet sourceSet;
     private final ReplayBuffer replay;
+    private final Rehearsal rehearsal;
     private final RandomShifts shifts;
     private final RandomErasing erasing;
-    private final RandomMixing mixing;
-    private final ChangeOdds changes;
 
     /**
      * @param input of the model
-     * @param changes of this domain's pictures
+     * @param classes that the model tells apart
      */
-    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input, ChangeOdds changes) {
-        this.changes = changes;
+    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input, int classes) {
         this.settings = settings;
-        this.sourceSet = sourceSet;
         this.replay = replay;
+        this.rehearsal = new Rehearsal(settings.steps(), sourceSet, replay, input, classes);
         this.shifts = new RandomShifts(input, settings.steps().changes().shift());
-        this.mixing = new RandomMixing(settings.steps().changes().mix());
         this.erasing = new RandomErasing(input, settings.steps().changes().erase());
+    }
+
+    Rehearsal rehearsal() {
+        return rehearsal;
     }
 
     /** @param losses each loss term, as its mean over the steps that were not skipped */
@@ -138,20 +131,21 @@ final class Steps {
         List<StepReport> reports = new ArrayList<>();
         List<Duration> times = new ArrayList<>();
         int size = settings.steps().batchSize();
-        // What stands in for source rows has to be asked of the source model, so that nothing would be saved.
-        boolean light = settings.steps().isLight(effort.halvings())
-                && sourceSet.standIns().isEmpty();
+        boolean light = settings.steps().isLight(effort.halvings()) && rehearsal.canBeLight();
+        if (effort.isFull()) {
+            rehearsal.look(fresh, random);
+        }
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
-            List<ReplaySample> first = new ArrayList<>(slice);
-            first.addAll(replay.draw(size - slice.size(), random));
+            List<PictureSample> first = new ArrayList<>(Rehearsal.samples(slice));
+            first.addAll(rehearsal.draw(size - slice.size(), light, random));
             // A step that is not finite is skipped. Each replay of its samples would be skipped, too.
             if (!step(first, light, trainer, random, reports, times).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }
             int replays = replays(slice.size() / (float) size, effort);
             for (int i = 0; i < replays; i++) {
-                List<ReplaySample> drawn = replay.draw(size, random);
+                List<PictureSample> drawn = rehearsal.draw(size, light, random);
                 if (!drawn.isEmpty()) {
                     step(drawn, light, trainer, random, reports, times);
                 }
@@ -168,7 +162,7 @@ final class Steps {
     }
 
     private StepReport step(
-            List<ReplaySample> samples,
+            List<PictureSample> samples,
             boolean light,
             Trainer trainer,
             SplitMix64 random,
@@ -180,32 +174,13 @@ final class Steps {
                         .map(sample ->
                                 light ? sample.row() : erasing.erased(shifts.shifted(sample.row(), random), random))
                         .toList()),
-                samples.stream().map(ReplaySample::classIndex).toList());
+                samples.stream().map(PictureSample::classIndex).toList());
         StepReport report = light
-                ? trainer.laterStep(target, lightSource(trainer, random))
-                : trainer.step(target, source(trainer, random));
+                ? trainer.laterStep(target, rehearsal.lightSource(trainer, random))
+                : trainer.step(target, rehearsal.source(trainer, random));
         reports.add(report);
         times.add(Duration.ofNanos(System.nanoTime() - began));
         return report;
-    }
-
-    private Optional<LabelledBatch> lightSource(Trainer trainer, SplitMix64 random) {
-        return sourceSet.drawPlain(
-                Math.max(1, settings.steps().batchSize() / LIGHT_SOURCE_SHARE), trainer.needsAnswers(), random);
-    }
-
-    private Optional<LabelledBatch> source(Trainer trainer, SplitMix64 random) {
-        int count = Math.max(1, settings.steps().batchSize() / SOURCE_SHARE);
-        Optional<StandIns> standIns = sourceSet.standIns();
-        if (standIns.isEmpty()) {
-            return sourceSet.draw(count, trainer.asksSourceModel() ? mixing : RandomMixing.NONE, random);
-        }
-        StandInSettings how = settings.steps().standIns();
-        List<ReplaySample> tried = replay.draw(how.tries() * count, random);
-        return switch (how.changes()) {
-            case FIXED -> standIns.get().draw(count, tried, random);
-            case LEARNT -> standIns.get().draw(count, tried, random, changes);
-        };
     }
 
     private static Map<String, Double> means(List<StepReport> reports) {

@@ -69,15 +69,26 @@ public record PictureChanges(InputSpec input) {
         mean /= pixels.length;
         float[] out = new float[pixels.length];
         for (int i = 0; i < out.length; i++) {
-            double value = Math.max(0, Math.min(1, slope * (pixels[i] - mean) + brightness));
-            out[i] = (float)
-                    ((value - input.mean().get(channel(i))) / input.std().get(channel(i)));
+            out[i] = value(Math.max(0, Math.min(1, slope * (pixels[i] - mean) + brightness)), i);
         }
         return FloatTensor.wrap(shape, out);
     }
 
+    /** The row that has these values of pixels, from 0 for black to 1 for white. */
+    public FloatTensor row(Shape shape, float[] pixels) {
+        float[] out = new float[pixels.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = value(pixels[i], i);
+        }
+        return FloatTensor.wrap(shape, out);
+    }
+
+    private float value(double pixel, int index) {
+        return (float) ((pixel - input.mean().get(channel(index))) / input.std().get(channel(index)));
+    }
+
     /** The values of the pixels from 0 for black to 1 for white. */
-    float[] pixels(FloatTensor row) {
+    public float[] pixels(FloatTensor row) {
         float[] pixels = row.values().clone();
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = pixels[i] * input.std().get(channel(i)) + input.mean().get(channel(i));
@@ -117,7 +128,7 @@ public record PictureChanges(InputSpec input) {
     }
 
     /** The mean of each pixel and its neighbours in both directions. */
-    float[] blurred(float[] pixels) {
+    public float[] blurred(float[] pixels) {
         boolean planar = input.layout() == InputSpec.Layout.NCHW;
         int across = planar ? 1 : input.channels();
         int down = across * input.width();

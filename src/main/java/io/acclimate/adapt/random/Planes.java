@@ -8,10 +8,10 @@ import io.acclimate.core.ModelInput;
  * {@link InputSpec.Layout#NCHW} each channel has a plane, and with {@link InputSpec.Layout#NHWC} all channels share one. An input that is
  * no image has no planes.
  */
-record Planes(int count, int step, int height, int width) {
+public record Planes(int count, int step, int height, int width) {
     private static final Planes NONE = new Planes(0, 1, 0, 0);
 
-    static Planes of(ModelInput input) {
+    public static Planes of(ModelInput input) {
         if (input instanceof InputSpec image) {
             return image.layout() == InputSpec.Layout.NCHW
                     ? new Planes(image.channels(), 1, image.height(), image.width())
@@ -20,17 +20,17 @@ record Planes(int count, int step, int height, int width) {
         return NONE;
     }
 
-    int channels() {
+    public int channels() {
         return count * step;
     }
 
     /** The pixels of one plane. */
-    int pixels() {
+    public int pixels() {
         return height * width;
     }
 
     /** The place in the row of a channel's value at a pixel, where pixels are counted line by line. */
-    int index(int channel, int pixel) {
+    public int index(int channel, int pixel) {
         return step == 1 ? channel * pixels() + pixel : pixel * step + channel;
     }
 }

@@ -11,6 +11,7 @@ import io.acclimate.core.Setting;
  * @param replayCapacity samples that a domain's replay buffer holds at most
  * @param replayBytes memory for the decoded samples of one domain's replay buffer
  * @param standIns what takes the place of source samples when there is no source set
+ * @param translation how source pictures are changed to look like those of the domain
  * @param changes how rows are changed at random in each step
  */
 public record StepSettings(
@@ -20,6 +21,7 @@ public record StepSettings(
         int replayCapacity,
         long replayBytes,
         StandInSettings standIns,
+        Translation translation,
         RowChanges changes) {
     private static final long STEP_BYTES = 256L << 20;
     /** With fewer samples a step follows one sample's whim. */
@@ -75,6 +77,34 @@ public record StepSettings(
         }
     }
 
+    /**
+     * How source pictures are changed to look like those of the domain.
+     *
+     * @param tries changes that are tried on each new sample while samples are few; 0 for no translated pictures
+     * @param half the samples in the replay buffer with which half of the replayed rows are such pictures: of n samples, half / (half + n) are, and
+     *     three quarters at most
+     */
+    public record Translation(int tries, int half) {
+        private static final int LATER = 2;
+        private static final float MOST = 0.75f;
+
+        public static final Translation NONE = new Translation(0, 0);
+
+        public Translation {
+            Setting.inRange("translation tries", tries, 0, 100);
+            Setting.inRange("samples for half translated rows", half, 0, 1 << 24);
+        }
+
+        public static Translation defaults() {
+            return new Translation(16, 2_048);
+        }
+
+        /** How many of so many replayed rows are translated ones, when the replay buffer holds {@code samples}. */
+        public int rows(int replayed, int samples) {
+            return half == 0 ? 0 : Math.round(replayed * Math.min(MOST, half / (float) (half + samples)));
+        }
+    }
+
     public StepSettings {
         Setting.inRange("batch size", batchSize, 1, 4096);
         Setting.inRange("replay steps", replaySteps, 0, 1000);
@@ -84,12 +114,24 @@ public record StepSettings(
 
     public static StepSettings defaults() {
         return new StepSettings(
-                32, 21, new Early(256, 2, 8), 8192, 256L << 20, StandInSettings.defaults(), RowChanges.defaults());
+                32,
+                21,
+                new Early(256, 2, 8),
+                8192,
+                256L << 20,
+                StandInSettings.defaults(),
+                Translation.defaults(),
+                RowChanges.defaults());
     }
 
     /** Replayed target batches for each batch of new samples, when the replay buffer holds {@code samples}. */
     public int replaySteps(int samples) {
         return samples < early.samples() ? early.factor() * replaySteps : replaySteps;
+    }
+
+    /** How many changes are tried on each new sample, when the replay buffer holds {@code samples}. */
+    public int translationTries(int samples) {
+        return samples < early.samples() ? translation.tries() : Math.min(translation.tries(), Translation.LATER);
     }
 
     /** How many new samples are scored and trained on at a time, when the replay buffer holds {@code samples}. */
@@ -117,14 +159,19 @@ public record StepSettings(
     }
 
     private StepSettings withBatchSize(int size) {
-        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, changes);
+        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, translation, changes);
     }
 
     public StepSettings withReplay(int steps, int capacity) {
-        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, changes);
+        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, translation, changes);
     }
 
     public StepSettings withChanges(RowChanges other) {
-        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, other);
+        return new StepSettings(
+                batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, translation, other);
+    }
+
+    public StepSettings withTranslation(Translation other) {
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, other, changes);
     }
 }

@@ -95,6 +95,7 @@ class DomainWorkerTest {
                         steps.replayCapacity(),
                         steps.replayBytes(),
                         steps.standIns(),
+                        steps.translation(),
                         steps.changes()));
 
         assertThat(scoredByTrainedWeights(whole)).isZero();

@@ -42,6 +42,7 @@ class LightRoundsTest {
                         steps.replayCapacity(),
                         steps.replayBytes(),
                         steps.standIns(),
+                        steps.translation(),
                         steps.changes()))
                 .withTrain(settings.train()
                         .withTrainable(trainable)

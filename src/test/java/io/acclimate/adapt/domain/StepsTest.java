@@ -2,7 +2,6 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -50,7 +49,7 @@ class StepsTest {
                     new SourceSet(Optional.empty(), 0, models.source()),
                     replay,
                     MODEL.card().input(),
-                    new ChangeOdds(10));
+                    10);
             steps.learn(samples(0, 1), trainer, random);
             WeightDelta before = trainer.weights();
             long stepsBefore = trainer.steps();
@@ -85,7 +84,7 @@ class StepsTest {
                     new SourceSet(Optional.empty(), 0, models.source()),
                     replay,
                     MODEL.card().input(),
-                    new ChangeOdds(10));
+                    10);
             WeightDelta before = trainer.weights();
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
@@ -107,6 +106,7 @@ class StepsTest {
                 defaults.replayCapacity(),
                 defaults.replayBytes(),
                 NO_STAND_INS,
+                StepSettings.Translation.NONE,
                 StepSettings.RowChanges.NONE));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
@@ -115,7 +115,7 @@ class StepsTest {
                     new SourceSet(Optional.empty(), 0, models.source()),
                     replay,
                     MODEL.card().input(),
-                    new ChangeOdds(10));
+                    10);
             SplitMix64 random = new SplitMix64(1);
 
             assertThat(steps.expected(32, Effort.FULL)).as("slices of 8").isEqualTo(4 * (1 + 2));
@@ -137,7 +137,7 @@ class StepsTest {
             source.keepAnswers(
                     models, SETTINGS.train().terms(), SETTINGS.steps().batchSize());
             Steps steps = new Steps(
-                    SETTINGS, source, new ReplayBuffer(1024), MODEL.card().input(), new ChangeOdds(10));
+                    SETTINGS, source, new ReplayBuffer(1024), MODEL.card().input(), 10);
             SplitMix64 random = new SplitMix64(1);
             FloatTensor first = MODEL.weights().get("conv1.weight");
 
@@ -198,7 +198,7 @@ class StepsTest {
             source.keepAnswers(
                     models, settings.train().terms(), settings.steps().batchSize());
             Steps steps = new Steps(
-                    settings, source, new ReplayBuffer(64), MODEL.card().input(), new ChangeOdds(10));
+                    settings, source, new ReplayBuffer(64), MODEL.card().input(), 10);
 
             Steps.Result light = steps.learn(samples(0, 1), () -> trainer, new SplitMix64(1), LIGHT);
 
@@ -236,7 +236,7 @@ class StepsTest {
             source.keepAnswers(
                     models, settings.train().terms(), settings.steps().batchSize());
             Steps steps = new Steps(
-                    settings, source, new ReplayBuffer(64), MODEL.card().input(), new ChangeOdds(10));
+                    settings, source, new ReplayBuffer(64), MODEL.card().input(), 10);
             SplitMix64 random = new SplitMix64(1);
             steps.learn(samples(0, 1), trainer, random);
             return new Learnt(trainer.weights(), random.state());

@@ -1,10 +1,10 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.translation;
 
 import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.PictureChanges;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.infer.ModelSession;
+import io.acclimate.core.InputSpec;
 import io.acclimate.train.LabelledBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,26 +21,26 @@ import java.util.Optional;
  * findings/decisions/learning-rate.md has the figures. Cost: one run of the source model on a batch for each step. It fails when no such
  * change leads from the target domain back to what the source model knows. The worker's thread only.
  */
-final class StandIns {
-    private final ModelSession source;
+public final class StandIns {
+    private final SourceAnswers source;
     private final PictureChanges changes;
 
-    StandIns(ModelSession source) {
+    public StandIns(SourceAnswers source, InputSpec input) {
         this.source = source;
-        this.changes = new PictureChanges(source.card().input().picture());
+        this.changes = new PictureChanges(input);
     }
 
     /**
      * Changes {@code tried} by chance alone. Answers with at most {@code count} rows, and with none when the source model is right on none.
      */
-    Optional<LabelledBatch> draw(int count, List<ReplaySample> tried, SplitMix64 random) {
+    public Optional<LabelledBatch> draw(int count, List<PictureSample> tried, SplitMix64 random) {
         List<FloatTensor> changed =
                 tried.stream().map(each -> changes.drawn(each.row(), random)).toList();
         return rightOnes(count, changed, tried, hits(changed, tried));
     }
 
     /** The same with changes drawn by {@code odds}, which see what became of each. Changes that are right by chance are left out. */
-    Optional<LabelledBatch> draw(int count, List<ReplaySample> tried, SplitMix64 random, ChangeOdds odds) {
+    public Optional<LabelledBatch> draw(int count, List<PictureSample> tried, SplitMix64 random, ChangeOdds odds) {
         List<ChangeOdds.Change> drawn =
                 tried.stream().map(each -> odds.draw(random)).toList();
         List<FloatTensor> changed = new ArrayList<>();
@@ -57,15 +57,14 @@ final class StandIns {
         return rightOnes(count, changed, tried, hits);
     }
 
-    private boolean[] hits(List<FloatTensor> changed, List<ReplaySample> tried) {
+    private boolean[] hits(List<FloatTensor> changed, List<PictureSample> tried) {
         return changed.isEmpty()
                 ? new boolean[0]
-                : BaseModel.predict(source, FloatTensor.stack(changed))
-                        .hits(tried.stream().map(ReplaySample::classIndex).toList());
+                : source.hits(tried.stream().map(PictureSample::classIndex).toList(), changed::get);
     }
 
     private static Optional<LabelledBatch> rightOnes(
-            int count, List<FloatTensor> changed, List<ReplaySample> tried, boolean[] hits) {
+            int count, List<FloatTensor> changed, List<PictureSample> tried, boolean[] hits) {
         List<FloatTensor> rows = new ArrayList<>();
         List<Integer> classes = new ArrayList<>();
         for (int i = 0; i < hits.length && rows.size() < count; i++) {

@@ -1,0 +1,123 @@
+package io.acclimate.adapt.domain;
+
+import io.acclimate.adapt.random.ChangeOdds;
+import io.acclimate.adapt.random.RandomMixing;
+import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StandInSettings;
+import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.translation.PictureSample;
+import io.acclimate.adapt.translation.StandIns;
+import io.acclimate.adapt.translation.TranslatedSource;
+import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
+import io.acclimate.train.LabelledBatch;
+import io.acclimate.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What training steps of one domain see besides new samples: replayed ones, source pictures that are changed to look like them, and rows of the source
+ * set, or what stands in for them. The worker's thread only.
+ */
+final class Rehearsal {
+    /** A step has a batch of target rows, and this part of a batch of source rows. */
+    private static final int SOURCE_SHARE = 2;
+
+    private static final int LIGHT_SOURCE_SHARE = 4;
+
+    private final StepSettings settings;
+    private final SourceSet sourceSet;
+    private final ReplayBuffer replay;
+    private final RandomMixing mixing;
+    private final ChangeOdds changes;
+    private final Optional<TranslatedSource> translated;
+
+    /** @param classes that the model tells apart */
+    Rehearsal(StepSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input, int classes) {
+        this.settings = settings;
+        this.sourceSet = sourceSet;
+        this.replay = replay;
+        this.mixing = new RandomMixing(settings.changes().mix());
+        this.changes = new ChangeOdds(classes);
+        this.translated = input instanceof InputSpec pictures
+                        && sourceSet.isThere()
+                        && settings.translation().tries() > 0
+                ? Optional.of(new TranslatedSource(pictures, classes))
+                : Optional.empty();
+    }
+
+    /** What stands in for source rows has to be asked of the source model, so that light steps would save nothing. */
+    boolean canBeLight() {
+        return sourceSet.standIns().isEmpty();
+    }
+
+    /** Looks for changes by which the source model knows these pictures. */
+    void look(List<ReplaySample> fresh, SplitMix64 random) {
+        translated.ifPresent(source ->
+                source.look(samples(fresh), settings.translationTries(current()), sourceSet::sourceModelHits, random));
+    }
+
+    /** Replayed samples, and samples of the source set that look like them; none while the replay buffer is empty. */
+    List<PictureSample> draw(int count, boolean light, SplitMix64 random) {
+        int ofSource = light || replay.samples().isEmpty()
+                ? 0
+                : translated
+                        .filter(TranslatedSource::isKnown)
+                        .map(known -> settings.translation().rows(count, current()))
+                        .orElse(0);
+        List<PictureSample> drawn = new ArrayList<>(samples(replay.draw(count - ofSource, random)));
+        if (ofSource > 0) {
+            drawn.addAll(translated
+                    .orElseThrow()
+                    .draw(
+                            ofSource,
+                            () -> sourceSet.drawOne(random),
+                            () -> replay.draw(1, random).get(0).row(),
+                            random));
+        }
+        return drawn;
+    }
+
+    static List<PictureSample> samples(List<ReplaySample> samples) {
+        return samples.stream()
+                .map(sample -> new PictureSample(sample.row(), sample.classIndex()))
+                .toList();
+    }
+
+    /** Replayed samples of the domain as it is now. */
+    private int current() {
+        return replay.drift().current(replay.samples().size());
+    }
+
+    /** Source rows of a light step. */
+    Optional<LabelledBatch> lightSource(Trainer trainer, SplitMix64 random) {
+        return sourceSet.drawPlain(
+                Math.max(1, settings.batchSize() / LIGHT_SOURCE_SHARE), trainer.needsAnswers(), random);
+    }
+
+    /** Source rows of a step, or what stands in for them. */
+    Optional<LabelledBatch> source(Trainer trainer, SplitMix64 random) {
+        int count = Math.max(1, settings.batchSize() / SOURCE_SHARE);
+        Optional<StandIns> standIns = sourceSet.standIns();
+        if (standIns.isEmpty()) {
+            return sourceSet.draw(count, trainer.asksSourceModel() ? mixing : RandomMixing.NONE, random);
+        }
+        StandInSettings how = settings.standIns();
+        List<PictureSample> tried = samples(replay.draw(how.tries() * count, random));
+        return switch (how.changes()) {
+            case FIXED -> standIns.get().draw(count, tried, random);
+            case LEARNT -> standIns.get().draw(count, tried, random, changes);
+        };
+    }
+
+    /** What was tried to find changes of this domain's pictures: on stand-ins, or for translated source pictures. */
+    List<Integer> changeCounts() {
+        return translated.map(TranslatedSource::state).orElseGet(changes::state);
+    }
+
+    /** Begins with nothing when the counts are of other changes. */
+    void restoreChangeCounts(List<Integer> counts) {
+        translated.ifPresentOrElse(source -> source.restore(counts), () -> changes.restore(counts));
+    }
+}

@@ -1,0 +1,74 @@
+package io.acclimate.adapt.translation;
+
+import io.acclimate.adapt.random.SplitMix64;
+import java.util.Arrays;
+
+/**
+ * A way in which the pictures of a domain differ from those of the source: how they would have to be changed for the source model to know them. It is
+ * made of one way of each {@link Choice}; way 0 of each changes nothing.
+ *
+ * @param ways one for each choice, in the order of the choices
+ */
+record Translation(int[] ways) {
+    static final Translation NONE = new Translation(new int[Choice.values().length]);
+
+    /** What can be changed in a picture. */
+    enum Choice {
+        /** By so many parts of a circle, give or take half a part. */
+        TURN(24),
+        /** Not, or larger, or smaller by {@link PictureTranslation#ZOOM}. */
+        ZOOM(3),
+        /** Left and right change places. */
+        MIRROR(2),
+        /** Dark becomes bright. */
+        INVERT(2),
+        /** Blurred pictures become sharp. */
+        FOCUS(2),
+        /** Each channel is stretched over the whole range from black to white. */
+        TONE(2);
+
+        final int count;
+
+        Choice(int count) {
+            this.count = count;
+        }
+    }
+
+    int way(Choice choice) {
+        return ways[choice.ordinal()];
+    }
+
+    boolean is(Choice choice) {
+        return way(choice) > 0;
+    }
+
+    Translation with(Choice choice, int way) {
+        int[] other = ways.clone();
+        other[choice.ordinal()] = way;
+        return new Translation(other);
+    }
+
+    boolean changesNothing() {
+        return equals(NONE);
+    }
+
+    /** In radians, drawn within the part of a circle that the pictures are turned by; 0 when they are not turned. */
+    double angle(SplitMix64 random) {
+        return is(Choice.TURN) ? 2 * Math.PI * (way(Choice.TURN) - 0.5 + random.uniform()) / Choice.TURN.count : 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Translation translation && Arrays.equals(ways, translation.ways);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(ways);
+    }
+
+    @Override
+    public String toString() {
+        return "Translation" + Arrays.toString(ways);
+    }
+}

@@ -1,0 +1,98 @@
+package io.acclimate.adapt.translation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.translation.Translation.Choice;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.dataset.Shift;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("slow")
+class TranslatedSourceTest {
+    private static final int LABELS = 128;
+
+    private static TranslatedSource looked(TranslationFixture fixture, List<PictureSample> samples) {
+        TranslatedSource translated = new TranslatedSource(fixture.input(), 10);
+        SplitMix64 random = new SplitMix64(1);
+        for (int from = 0; from < samples.size(); from += 8) {
+            translated.look(samples.subList(from, from + 8), 16, fixture.source(), random);
+        }
+        return translated;
+    }
+
+    private static List<PictureSample> drawn(
+            TranslatedSource translated, List<PictureSample> source, List<PictureSample> like) {
+        SplitMix64 random = new SplitMix64(2);
+        return translated.draw(
+                500,
+                each(source, random),
+                () -> like.get(random.below(like.size())).row(),
+                random);
+    }
+
+    private static Supplier<PictureSample> each(List<PictureSample> all, SplitMix64 random) {
+        return () -> all.get(random.below(all.size()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"INVERT", "ROTATE", "CONTRAST", "COLOUR", "FOG"})
+    void translatedSourcePicturesAreAsHardForTheSourceModelAsThoseOfTheDomain(Shift shift) {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            List<PictureSample> domain = fixture.samples(shift, LABELS);
+            TranslatedSource translated = looked(fixture, domain);
+
+            assertThat(translated.isKnown()).isTrue();
+            double asHard = fixture.hits(domain) / (double) LABELS;
+            List<PictureSample> rows = drawn(translated, fixture.samples(Shift.NONE, 500), domain);
+            assertThat(fixture.hits(rows) / (double) rows.size())
+                    .as("right, where it has %s of the domain and 0.9 of the source", asHard)
+                    .isLessThan(asHard + 0.2);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"NONE", "NOISE", "BLEND", "OCCLUDE"})
+    void nothingIsTranslatedWhereNoChangeLeadsToTheSource(Shift shift) {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            assertThat(looked(fixture, fixture.samples(shift, LABELS)).isKnown())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void labelsOfAnotherListFindNoChange() {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            List<PictureSample> shifted = fixture.samples(Shift.INVERT, LABELS).stream()
+                    .map(sample -> new PictureSample(sample.row(), (sample.classIndex() + 1) % 10))
+                    .toList();
+
+            assertThat(looked(fixture, shifted).isKnown()).isFalse();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"TURN,3", "TURN,21", "ZOOM,1", "ZOOM,2", "MIRROR,1", "INVERT,1"})
+    void aChangeAndTheSameTheOtherWayRoundGiveThePictureBack(Choice choice, int way) {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            PictureTranslation pictures = new PictureTranslation(fixture.input());
+            Translation how = Translation.NONE.with(choice, way);
+            List<PictureSample> back = new ArrayList<>();
+            List<PictureSample> all = fixture.samples(Shift.NONE, 200);
+            for (PictureSample sample : all) {
+                // The same random state turns by the same angle.
+                FloatTensor there = pictures.toDomain(sample.row(), sample.row(), how, new SplitMix64(3));
+                back.add(new PictureSample(pictures.toSource(there, how, new SplitMix64(3)), sample.classIndex()));
+            }
+
+            assertThat(fixture.hits(back)).isGreaterThan(fixture.hits(all) - 20);
+        }
+    }
+}

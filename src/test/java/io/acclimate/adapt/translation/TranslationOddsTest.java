@@ -1,0 +1,131 @@
+package io.acclimate.adapt.translation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.translation.Translation.Choice;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TranslationOddsTest {
+    private static final Translation INVERTED = Translation.NONE.with(Choice.INVERT, 1);
+
+    private final TranslationOdds odds = new TranslationOdds(10);
+    private final SplitMix64 random = new SplitMix64(1);
+
+    /** Looks at so many pictures, which the source model is right on as often as {@code known} says, and otherwise as often as by chance. */
+    private void look(int pictures, Predicate<Translation> known) {
+        for (int i = 0; i < pictures; i++) {
+            for (int k = 0; k < 16; k++) {
+                Translation tried = k == 0 ? odds.best() : odds.drawOther(random);
+                odds.see(tried, random.below(100) < (known.test(tried) ? 70 : 10));
+            }
+            odds.decide();
+        }
+    }
+
+    @Test
+    void aChangeThatMakesTheSourceModelRightIsFoundWithSomeDozenPictures() {
+        look(64, tried -> tried.is(Choice.INVERT));
+
+        assertThat(odds.best()).isEqualTo(INVERTED);
+        assertThat(odds.isKnown()).isTrue();
+    }
+
+    @Test
+    void twoChangesAreFoundOneAfterTheOtherWhenEachAloneHelps() {
+        look(
+                256,
+                tried -> tried.is(Choice.INVERT) && tried.is(Choice.TONE)
+                        || (tried.is(Choice.INVERT) || tried.is(Choice.TONE)) && random.below(3) == 0);
+
+        assertThat(odds.best()).isEqualTo(INVERTED.with(Choice.TONE, 1));
+    }
+
+    @Test
+    void nothingIsKnownWhereTheSourceModelIsRightAsPicturesAre() {
+        look(256, Translation::changesNothing);
+
+        assertThat(odds.best()).isEqualTo(Translation.NONE);
+        assertThat(odds.isKnown()).isFalse();
+    }
+
+    @Test
+    void nothingIsKnownWhereNoChangeHelps() {
+        look(512, tried -> false);
+
+        assertThat(odds.isKnown()).isFalse();
+    }
+
+    @Test
+    void ofTwoClassesHalfRightIsNothing() {
+        TranslationOdds ofTwo = new TranslationOdds(2);
+        IntStream.range(0, 64).forEach(i -> {
+            ofTwo.see(ofTwo.best(), i % 8 == 0);
+            ofTwo.see(INVERTED, i % 2 == 0);
+        });
+        ofTwo.decide();
+
+        assertThat(ofTwo.best()).as("better by far").isEqualTo(INVERTED);
+        assertThat(ofTwo.isKnown()).as("as good as guessing").isFalse();
+    }
+
+    @Test
+    void aDomainThatIsAsTheSourceAgainIsFoundToBe() {
+        look(64, tried -> tried.is(Choice.INVERT));
+
+        look(2_048, tried -> !tried.is(Choice.INVERT));
+
+        assertThat(odds.best()).isEqualTo(Translation.NONE);
+    }
+
+    @Test
+    void turnsThatAreNearlyAsGoodAreDrawnToo() {
+        look(256, tried -> tried.way(Choice.TURN) >= 21 && tried.way(Choice.TURN) <= 22);
+
+        List<Integer> turns = IntStream.range(0, 1_000)
+                .mapToObj(i -> odds.draw(random).way(Choice.TURN))
+                .distinct()
+                .sorted()
+                .toList();
+        assertThat(turns).containsExactly(21, 22);
+    }
+
+    @Test
+    void theBestIsNeverDrawnAsAnother() {
+        look(64, tried -> tried.is(Choice.INVERT));
+
+        assertThat(IntStream.range(0, 1_000).mapToObj(i -> odds.drawOther(random)))
+                .doesNotContain(odds.best())
+                .allSatisfy(other -> assertThat(IntStream.range(0, Choice.values().length)
+                                .filter(i -> other.ways()[i] != odds.best().ways()[i])
+                                .count())
+                        .isEqualTo(1));
+    }
+
+    @Test
+    void whatWasRestoredDrawsTheSame() {
+        look(100, tried -> tried.is(Choice.INVERT));
+        TranslationOdds restored = new TranslationOdds(10);
+
+        restored.restore(odds.state());
+
+        assertThat(restored.state()).isEqualTo(odds.state()).isNotEmpty();
+        SplitMix64 one = new SplitMix64(2);
+        SplitMix64 two = new SplitMix64(2);
+        assertThat(IntStream.range(0, 100).mapToObj(i -> restored.drawOther(two)))
+                .containsExactlyElementsOf(IntStream.range(0, 100)
+                        .mapToObj(i -> odds.drawOther(one))
+                        .toList());
+    }
+
+    @Test
+    void aStateOfOtherChoicesIsNotTaken() {
+        odds.restore(List.of(1, 2, 3));
+
+        assertThat(odds.state()).isEmpty();
+        assertThat(odds.best()).isEqualTo(Translation.NONE);
+    }
+}
