@@ -79,12 +79,7 @@ public final class DomainWorker implements AutoCloseable {
                 shelf,
                 drift);
         this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
-        this.steps = new Steps(
-                settings,
-                sourceSet,
-                replay,
-                models.graph().card().input(),
-                models.graph().card().classes().count());
+        this.steps = new Steps(settings, sourceSet, replay, models.graph().card());
         sourceSet.keepAnswers(models, settings.train().terms(), limits.batchSize());
         PrequentialAnswers answers =
                 new PrequentialAnswers(settings.evaluation().answers());
@@ -95,7 +90,8 @@ public final class DomainWorker implements AutoCloseable {
                 settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);
         this.serving = new ServedVersion(domain, settings, models, position);
-        this.proving = new Proving(settings.gate(), models.graph(), active, holdout, replay, answers);
+        this.proving = new Proving(
+                settings.gate(), models.graph(), active, holdout, replay, answers, steps.rehearsal()::shiftedLabels);
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.slices = new Steps.Slices(steps, holdout, active, position, proving, recovery);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +46,25 @@ final class Proving {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final PrequentialAnswers answers;
+    private final Supplier<Optional<String>> shiftedList;
     /** Classes that the source model does not know, unless it knows none: then all is as likely as anything at first. */
     private final Set<Integer> fresh;
     /** Whether the log says already that the labels are of too few classes. */
     private boolean fewClassesSaid;
 
-    /** @param model the source model */
+    /**
+     * @param model the source model
+     * @param shiftedList why the list of classes looks as if it was off by one, by other signs than the answers to pictures as they are
+     */
     Proving(
             GateSettings settings,
             ModelGraph model,
             ActiveVersion active,
             Holdout holdout,
             ReplayBuffer replay,
-            PrequentialAnswers answers) {
+            PrequentialAnswers answers,
+            Supplier<Optional<String>> shiftedList) {
+        this.shiftedList = shiftedList;
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
         this.untilProven = asked && settings.proven().watch() == GateSettings.Watch.UNTIL_PROVEN;
         this.proof = new Proof(
@@ -147,12 +154,20 @@ final class Proving {
 
     /** What a candidate lacks to be proven better than the source model, given how the two compare on the holdout. */
     List<String> missing(Paired heldOut) {
-        return asked ? proof.missing(heldOut) : List.of();
+        if (!asked) {
+            return List.of();
+        }
+        List<String> missing = new ArrayList<>(proof.missing(heldOut));
+        shiftedList.get().ifPresent(missing::add);
+        return missing;
     }
 
     /** Why the active version must make way for the source model. */
     Optional<String> lost() {
-        return asked ? proof.lost() : Optional.empty();
+        if (!asked) {
+            return Optional.empty();
+        }
+        return proof.lost().or(() -> proof.serves() ? shiftedList.get() : Optional.empty());
     }
 
     /** Why training should begin again. */

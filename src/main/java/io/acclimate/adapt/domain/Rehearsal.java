@@ -9,7 +9,7 @@ import io.acclimate.adapt.translation.PictureSample;
 import io.acclimate.adapt.translation.StandIns;
 import io.acclimate.adapt.translation.TranslatedSource;
 import io.acclimate.core.InputSpec;
-import io.acclimate.core.ModelInput;
+import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.Trainer;
 import java.util.ArrayList;
@@ -33,14 +33,14 @@ final class Rehearsal {
     private final ChangeOdds changes;
     private final Optional<TranslatedSource> translated;
 
-    /** @param classes that the model tells apart */
-    Rehearsal(StepSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input, int classes) {
+    Rehearsal(StepSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelCard model) {
+        int classes = model.classes().count();
         this.settings = settings;
         this.sourceSet = sourceSet;
         this.replay = replay;
         this.mixing = new RandomMixing(settings.changes().mix());
         this.changes = new ChangeOdds(classes);
-        this.translated = input instanceof InputSpec pictures
+        this.translated = model.input() instanceof InputSpec pictures
                         && sourceSet.isThere()
                         && settings.translation().tries() > 0
                 ? Optional.of(new TranslatedSource(pictures, classes))
@@ -54,8 +54,13 @@ final class Rehearsal {
 
     /** Looks for changes by which the source model knows these pictures. */
     void look(List<ReplaySample> fresh, SplitMix64 random) {
-        translated.ifPresent(source ->
-                source.look(samples(fresh), settings.translationTries(current()), sourceSet::sourceModelHits, random));
+        translated.ifPresent(source -> source.look(
+                samples(fresh), settings.translationTries(current()), sourceSet::sourceModelClasses, random));
+    }
+
+    /** Why the labels look like those of a list of classes that is off by one, as pictures show that the source model was made to know. */
+    Optional<String> shiftedLabels() {
+        return translated.flatMap(TranslatedSource::shifted);
     }
 
     /** Replayed samples, and samples of the source set that look like them; none while the replay buffer is empty. */

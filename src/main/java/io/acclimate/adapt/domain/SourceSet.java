@@ -65,7 +65,7 @@ public final class SourceSet {
         this.source = source;
         // What is changed at random in a picture has no like in a tensor or a text.
         this.standIns = samples.isEmpty() && source.card().input() instanceof InputSpec pictures
-                ? Optional.of(new StandIns(this::sourceModelHits, pictures))
+                ? Optional.of(new StandIns(this::sourceModelClasses, pictures))
                 : Optional.empty();
         samples.ifPresent(set -> {
             int kept = Math.min(check, set.size() / 2);
@@ -130,9 +130,9 @@ public final class SourceSet {
                 samples.orElseThrow().row(index), samples.orElseThrow().label(index));
     }
 
-    /** Whether the source model takes each row for the class of the same place. */
-    boolean[] sourceModelHits(List<Integer> classes, IntFunction<FloatTensor> row) {
-        return BaseModel.predict(source, classes.size(), row).hits(classes);
+    /** The class that the source model takes each row for. */
+    List<Integer> sourceModelClasses(int count, IntFunction<FloatTensor> row) {
+        return BaseModel.predict(source, count, row).classes();
     }
 
     /**

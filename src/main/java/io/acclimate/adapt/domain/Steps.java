@@ -10,7 +10,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.MiniBatch;
-import io.acclimate.core.ModelInput;
+import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.StepReport;
 import io.acclimate.train.Trainer;
@@ -37,16 +37,13 @@ final class Steps {
     private final RandomShifts shifts;
     private final RandomErasing erasing;
 
-    /**
-     * @param input of the model
-     * @param classes that the model tells apart
-     */
-    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelInput input, int classes) {
+    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelCard model) {
         this.settings = settings;
         this.replay = replay;
-        this.rehearsal = new Rehearsal(settings.steps(), sourceSet, replay, input, classes);
-        this.shifts = new RandomShifts(input, settings.steps().changes().shift());
-        this.erasing = new RandomErasing(input, settings.steps().changes().erase());
+        this.rehearsal = new Rehearsal(settings.steps(), sourceSet, replay, model);
+        this.shifts = new RandomShifts(model.input(), settings.steps().changes().shift());
+        this.erasing =
+                new RandomErasing(model.input(), settings.steps().changes().erase());
     }
 
     Rehearsal rehearsal() {

@@ -8,9 +8,9 @@ import java.util.function.IntFunction;
 @FunctionalInterface
 public interface SourceAnswers {
     /**
-     * For each row, whether the source model takes it for the class of the same place.
+     * For each row, the index of the class that the source model takes it for.
      *
      * @param row makes each row once, in their order, when it is needed: all of them may be more than there is memory for
      */
-    boolean[] hits(List<Integer> classes, IntFunction<FloatTensor> row);
+    List<Integer> classes(int count, IntFunction<FloatTensor> row);
 }

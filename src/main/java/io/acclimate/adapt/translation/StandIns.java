@@ -58,9 +58,12 @@ public final class StandIns {
     }
 
     private boolean[] hits(List<FloatTensor> changed, List<PictureSample> tried) {
-        return changed.isEmpty()
-                ? new boolean[0]
-                : source.hits(tried.stream().map(PictureSample::classIndex).toList(), changed::get);
+        boolean[] hits = new boolean[changed.size()];
+        List<Integer> answers = changed.isEmpty() ? List.of() : source.classes(changed.size(), changed::get);
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = answers.get(i) == tried.get(i).classIndex();
+        }
+        return hits;
     }
 
     private static Optional<LabelledBatch> rightOnes(

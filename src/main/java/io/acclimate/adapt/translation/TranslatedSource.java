@@ -5,6 +5,7 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -34,20 +35,16 @@ public final class TranslatedSource {
      */
     public void look(List<PictureSample> samples, int tries, SourceAnswers source, SplitMix64 random) {
         List<Translation> tried = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        for (PictureSample sample : samples) {
-            for (int k = 0; k < tries; k++) {
-                tried.add(k == 0 ? odds.best() : odds.drawOther(random));
-                labels.add(sample.classIndex());
-            }
+        for (int i = 0; i < samples.size() * tries; i++) {
+            tried.add(i % tries == 0 ? odds.best() : odds.drawOther(random));
         }
         if (tried.isEmpty()) {
             return;
         }
-        boolean[] hits = source.hits(
-                labels, i -> pictures.toSource(samples.get(i / tries).row(), tried.get(i), random));
-        for (int i = 0; i < hits.length; i++) {
-            odds.see(tried.get(i), hits[i]);
+        List<Integer> answers = source.classes(
+                tried.size(), i -> pictures.toSource(samples.get(i / tries).row(), tried.get(i), random));
+        for (int i = 0; i < answers.size(); i++) {
+            odds.see(tried.get(i), samples.get(i / tries).classIndex(), answers.get(i));
         }
         odds.decide();
     }
@@ -55,6 +52,11 @@ public final class TranslatedSource {
     /** Whether source pictures can be changed to look like those of the domain. */
     public boolean isKnown() {
         return odds.isKnown();
+    }
+
+    /** Why the labels look like those of a list of classes that is off by one, where that is plain. */
+    public Optional<String> shifted() {
+        return odds.shifted();
     }
 
     /**

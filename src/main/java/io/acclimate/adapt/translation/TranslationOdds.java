@@ -5,6 +5,8 @@ import io.acclimate.adapt.translation.Translation.Choice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Finds the {@link Translation} by which the source model is right on a domain's labelled pictures, by coordinate descent: each picture is tried as the
@@ -15,38 +17,57 @@ import java.util.List;
  * <p>Turns are counted together with the next smaller and larger one, since pictures are known by some of those, too: so few labels are not enough for each
  * alone. They are also drawn more broadly than what else can be chosen: pictures that are turned by 25 to 50 degrees are known by all turns in between.
  *
+ * <p>The source model is right, too, when it takes nearly all pictures for the class after the label, or before it: then the list of classes is off by one. Few labels
+ * show this by pictures that the source model knows, where it takes many by those that mislead it.
+ *
  * <p>Rejected: a weight for each way of each choice, drawn independently of the others. With six choices, the right way of one is hardly ever drawn
  * together with those of the others before any is known.
  *
- * <p>Cost: 35 counters. Fails to find two changes of which neither alone makes the source model right more often, and any where labels are wrong, which
- * then agree with no change of the pictures. One thread.
+ * <p>Cost: 35 counters. Fails to find two changes of which neither alone makes the source model right more often, and any by labels that are wrong
+ * in another way than by a list of classes that is off by one. One thread.
  */
 final class TranslationOdds {
-    private static final double BETTER = 3;
+    private static final double BETTER = 3.5;
     /** Of two that are as good, chance sees one ahead at some time. */
     private static final double LEAST_GAIN = 0.1;
 
     private static final int FEWEST = 16;
 
     private static final int FEWEST_OF_BEST = 32;
+    /** A choice is given up when pictures are known without it as often but for this: chance may have made it. */
+    private static final double AS_GOOD = 0.03;
+    /** Tries of one way that say something of it, if not that it is better. */
+    private static final int SOME = 6;
+    /** Tries of other ways, for each of them, before labels are said to be wrong. */
+    private static final int EXPLORED = 3;
     /** A turn is drawn when it has at least so much of the successes of the best one. */
     private static final double NEARLY = 0.75;
     /** Counts are halved then, so that they follow a domain that changes. */
-    private static final int MANY = 1_024;
+    private static final int MANY = 256;
+    /** With fewer classes, a list that is off by one is not looked for: classes next to each other are most of all then. */
+    private static final int LISTED_CLASSES = 5;
+    /** Of the labels, so many must agree with the source model when the list is taken as shifted. */
+    private static final double SHIFTED = 0.5;
+    /** What a label may be: the source model's class, the one after it, or the one before it. */
+    private static final int[] STEPS = {0, 1, -1};
 
     private static final Choice[] CHOICES = Choice.values();
     private static final int WAYS =
             Arrays.stream(CHOICES).mapToInt(choice -> choice.count).sum();
 
+    private final int classes;
     private final double informative;
     private final int[] tries = new int[WAYS];
-    private final int[] successes = new int[WAYS];
+    /** How many labels were so many classes from the source model's, by {@link #STEPS}. */
+    private final int[][] successes = new int[STEPS.length][WAYS];
+
     private Translation best = Translation.NONE;
     private int bestTries;
-    private int bestSuccesses;
+    private final int[] bestSuccesses = new int[STEPS.length];
 
     /** @param classes of which the source model names one */
     TranslationOdds(int classes) {
+        this.classes = classes;
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
     }
@@ -95,8 +116,17 @@ final class TranslationOdds {
      * often together than the one of a choice of two, and less often each.
      */
     private double weight(int place, Choice choice) {
-        double share = (withNeighbours(successes, place) + 1.0) / (withNeighbours(tries, place) + 2.0);
+        double share = (mostOf(place) + 1.0) / (withNeighbours(tries, place) + 2.0);
         return share * share / Math.sqrt(choice.count - 1);
+    }
+
+    /** The successes of a way by the list of classes that fits it best. */
+    private int mostOf(int place) {
+        int most = 0;
+        for (int[] each : successes) {
+            most = Math.max(most, withNeighbours(each, place));
+        }
+        return most;
     }
 
     /** The count of a way, and for a turn those of the turns beside it. */
@@ -124,21 +154,36 @@ final class TranslationOdds {
         throw new IllegalArgumentException("no such way: " + place);
     }
 
-    /** Counts what became of a picture that was changed by the best translation, or by one that differs from it in one choice. */
-    void see(Translation tried, boolean success) {
-        if (tried.equals(best)) {
+    /**
+     * Counts what the source model says to a picture that was changed by the best translation, or by one that differs from it in one choice.
+     *
+     * @param label of the picture
+     * @param answer the class that the source model takes it for
+     */
+    void see(Translation tried, int label, int answer) {
+        boolean ofBest = tried.equals(best);
+        int place = ofBest ? -1 : placeOfOther(tried);
+        if (ofBest) {
             bestTries++;
-            bestSuccesses += success ? 1 : 0;
         } else {
-            int place = placeOfOther(tried);
             tries[place]++;
-            successes[place] += success ? 1 : 0;
+        }
+        for (int i = 0; i < (classes < LISTED_CLASSES ? 1 : STEPS.length); i++) {
+            if (Math.floorMod(answer + STEPS[i], classes) == label) {
+                if (ofBest) {
+                    bestSuccesses[i]++;
+                } else {
+                    successes[i][place]++;
+                }
+            }
         }
         if (bestTries >= MANY) {
             bestTries /= 2;
-            bestSuccesses /= 2;
+            halve(bestSuccesses);
             halve(tries);
-            halve(successes);
+            for (int[] each : successes) {
+                halve(each);
+            }
         }
     }
 
@@ -161,6 +206,16 @@ final class TranslationOdds {
 
     /** Takes another translation for the best one when it is clearly better. */
     void decide() {
+        for (Choice choice : CHOICES) {
+            int without = first(choice);
+            if (best.is(choice)
+                    && tries[without] >= FEWEST_OF_BEST
+                    && bestTries >= FEWEST_OF_BEST
+                    && mostOf(without) / (double) tries[without] >= mostOfBest() / (double) bestTries - AS_GOOD) {
+                change(choice, 0);
+                return;
+            }
+        }
         Choice changed = null;
         int to = 0;
         double most = BETTER;
@@ -186,29 +241,45 @@ final class TranslationOdds {
         if (isOfBest(place) || others < FEWEST || bestTries < FEWEST_OF_BEST) {
             return 0;
         }
-        int right = withNeighbours(successes, place);
-        double share = (bestSuccesses + right) / (double) (bestTries + others);
-        double variance = share * (1 - share) * (1.0 / bestTries + 1.0 / others);
-        double difference = right / (double) others - bestSuccesses / (double) bestTries;
-        return difference > LEAST_GAIN && variance > 0 ? difference / Math.sqrt(variance) : 0;
+        int right = mostOf(place);
+        double difference = right / (double) others - mostOfBest() / (double) bestTries;
+        return difference > LEAST_GAIN ? difference / error(mostOfBest() + right, bestTries, others) : 0;
+    }
+
+    private int mostOfBest() {
+        return Arrays.stream(bestSuccesses).max().orElse(0);
+    }
+
+    /** The standard error of the difference of two shares that have so many successes together. */
+    private static double error(int right, int one, int other) {
+        double share = right / (double) (one + other);
+        return Math.sqrt(share * (1 - share) * (1.0 / one + 1.0 / other));
     }
 
     private void change(Choice choice, int to) {
         int first = first(choice);
         int from = first + best.way(choice);
         int newTries = tries[first + to];
-        int newSuccesses = successes[first + to];
+        clearOthers(tries, first, choice.count);
+        tries[first + to] = 0;
+        tries[from] = bestTries;
+        bestTries = newTries;
+        for (int i = 0; i < STEPS.length; i++) {
+            int newSuccesses = successes[i][first + to];
+            clearOthers(successes[i], first, choice.count);
+            successes[i][first + to] = 0;
+            successes[i][from] = bestSuccesses[i];
+            bestSuccesses[i] = newSuccesses;
+        }
+        best = best.with(choice, to);
+    }
+
+    private static void clearOthers(int[] counts, int first, int count) {
         for (int i = 0; i < WAYS; i++) {
-            if (i < first || i >= first + choice.count || i == first + to) {
-                tries[i] = 0;
-                successes[i] = 0;
+            if (i < first || i >= first + count) {
+                counts[i] = 0;
             }
         }
-        tries[from] = bestTries;
-        successes[from] = bestSuccesses;
-        bestTries = newTries;
-        bestSuccesses = newSuccesses;
-        best = best.with(choice, to);
     }
 
     private static int first(Choice of) {
@@ -227,11 +298,51 @@ final class TranslationOdds {
      * model is right about is no chance.
      */
     boolean isKnown() {
-        return !best.changesNothing() && bestShare() > informative;
+        return !best.changesNothing() && mostOfBest() == bestSuccesses[0] && bestShare() > informative;
+    }
+
+    /**
+     * Why the labels look like those of a list of classes that is off by one: with pictures changed so that the source model knows them, it agrees with most
+     * labels when each is taken for its neighbour. Not so where some other change makes it agree with the labels as they are about as often: a dial that is
+     * turned by one mark is read wrongly by one mark, too.
+     */
+    Optional<String> shifted() {
+        int shift = 0;
+        for (int i = 1; i < STEPS.length; i++) {
+            shift = bestSuccesses[i] > bestSuccesses[shift] ? i : shift;
+        }
+        int agreed = bestSuccesses[shift];
+        boolean plain = shift > 0
+                && !best.changesNothing()
+                && bestTries >= FEWEST_OF_BEST
+                && Arrays.stream(tries).sum() >= EXPLORED * WAYS
+                && agreed >= SHIFTED * bestTries
+                && agreed - bestSuccesses[0] > BETTER * Math.sqrt(agreed + bestSuccesses[0]);
+        if (!plain || isExplained(agreed / (double) bestTries)) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "the labels look like a list of classes shifted by %d: of %d pictures, changed so that the source model knows them, it agrees with %d labels as they"
+                        + " are, and with %d when each is taken for the class %d before it",
+                Math.floorMod(STEPS[shift], classes),
+                bestTries,
+                bestSuccesses[0],
+                agreed,
+                Math.floorMod(STEPS[shift], classes)));
+    }
+
+    private boolean isExplained(double shiftedShare) {
+        for (int i = 0; i < WAYS; i++) {
+            if (tries[i] >= SOME && successes[0][i] >= NEARLY * shiftedShare * tries[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private double bestShare() {
-        return (bestSuccesses + 1.0) / (bestTries + 2.0);
+        return (mostOfBest() + 1.0) / (bestTries + 2.0);
     }
 
     /** The best translation, or one that turns pictures nearly as well. */
@@ -241,7 +352,7 @@ final class TranslationOdds {
         }
         double[] weights = new double[Choice.TURN.count];
         for (int way = 1; way < weights.length; way++) {
-            double share = way == best.way(Choice.TURN) ? bestShare() : (successes[way] + 1.0) / (tries[way] + 2.0);
+            double share = way == best.way(Choice.TURN) ? bestShare() : (successes[0][way] + 1.0) / (tries[way] + 2.0);
             weights[way] = share >= NEARLY * bestShare() ? share * share : 0;
         }
         return best.with(Choice.TURN, drawn(weights, random));
@@ -249,21 +360,26 @@ final class TranslationOdds {
 
     /** The ways of the best translation, its counts, and those of all ways; nothing while nothing was tried. */
     List<Integer> state() {
-        List<Integer> all = new ArrayList<>();
-        if (bestTries == 0) {
-            return all;
-        }
-        for (int[] each : List.of(best.ways(), new int[] {bestTries, bestSuccesses}, tries, successes)) {
-            Arrays.stream(each).forEach(all::add);
-        }
-        return all;
+        int[] ofBest = {bestTries};
+        return bestTries == 0
+                ? List.of()
+                : parts(best.ways(), ofBest).stream()
+                        .flatMapToInt(Arrays::stream)
+                        .boxed()
+                        .toList();
+    }
+
+    private List<int[]> parts(int[] ways, int[] ofBest) {
+        List<int[]> parts = new ArrayList<>(List.of(ways, ofBest, bestSuccesses, tries));
+        parts.addAll(Arrays.asList(successes));
+        return parts;
     }
 
     /** Begins with nothing when the state is of other choices. */
     void restore(List<Integer> state) {
         int[] ways = new int[CHOICES.length];
-        int[] ofBest = new int[2];
-        List<int[]> parts = List.of(ways, ofBest, tries, successes);
+        int[] ofBest = new int[1];
+        List<int[]> parts = parts(ways, ofBest);
         boolean fits =
                 state.size() == parts.stream().mapToInt(part -> part.length).sum();
         int next = 0;
@@ -274,6 +390,5 @@ final class TranslationOdds {
         }
         best = new Translation(ways);
         bestTries = ofBest[0];
-        bestSuccesses = ofBest[1];
     }
 }

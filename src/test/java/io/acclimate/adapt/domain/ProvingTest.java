@@ -45,11 +45,19 @@ class ProvingTest {
                 active,
                 holdout,
                 replay,
-                answers);
+                answers,
+                Optional::empty);
     }
 
     private Proving proving(GateSettings.Rule rule) {
-        return new Proving(GateSettings.defaults().withRule(rule), model.graph(), active, holdout, replay, answers);
+        return new Proving(
+                GateSettings.defaults().withRule(rule),
+                model.graph(),
+                active,
+                holdout,
+                replay,
+                answers,
+                Optional::empty);
     }
 
     private static Checkpoint saved(Proving proving) {
@@ -237,7 +245,7 @@ class ProvingTest {
         GateSettings before = GateSettings.defaults()
                 .withProven(new GateSettings.Proven(
                         now.level(), now.classShare(), now.suspicion(), GateSettings.Watch.BY_EFFORT));
-        Proving old = new Proving(before, model.graph(), active, holdout, replay, answers);
+        Proving old = new Proving(before, model.graph(), active, holdout, replay, answers, Optional::empty);
 
         assertThat(watchedOf64(old, HASTE)).isBetween(8L, 24L);
         assertThat(judgedOf64(old, HASTE)).isEqualTo(64);
@@ -401,7 +409,13 @@ class ProvingTest {
                 .withProven(new GateSettings.Proven(
                         now.level(), now.classShare(), GateSettings.Suspicion.CENTRED_SCORES, now.watch()));
         Proving old = new Proving(
-                before, model.graph().with(Linear.version(0, 1, 2, 3, 4)), active, holdout, replay, answers);
+                before,
+                model.graph().with(Linear.version(0, 1, 2, 3, 4)),
+                active,
+                holdout,
+                replay,
+                answers,
+                Optional::empty);
 
         seeShifted(old, 0, 60);
 

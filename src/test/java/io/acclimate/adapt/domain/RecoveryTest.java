@@ -48,7 +48,8 @@ class RecoveryTest {
                         active,
                         holdout,
                         replay,
-                        new PrequentialAnswers(settings.evaluation().answers())));
+                        new PrequentialAnswers(settings.evaluation().answers()),
+                        Optional::empty));
     }
 
     @Test

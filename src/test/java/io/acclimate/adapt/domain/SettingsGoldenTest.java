@@ -163,7 +163,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("be8de7f8cdc8d3d5");
+                .isEqualTo("2f71e7955708ca68");
     }
 
     @Test

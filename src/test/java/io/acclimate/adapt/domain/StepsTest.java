@@ -44,12 +44,8 @@ class StepsTest {
         try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
                 Telemetry telemetry = Telemetry.inMemory();
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, SETTINGS.train())) {
-            Steps steps = new Steps(
-                    SETTINGS,
-                    new SourceSet(Optional.empty(), 0, models.source()),
-                    replay,
-                    MODEL.card().input(),
-                    10);
+            Steps steps =
+                    new Steps(SETTINGS, new SourceSet(Optional.empty(), 0, models.source()), replay, MODEL.card());
             steps.learn(samples(0, 1), trainer, random);
             WeightDelta before = trainer.weights();
             long stepsBefore = trainer.steps();
@@ -79,12 +75,8 @@ class StepsTest {
         AdaptSettings settings = SETTINGS.withSteps(SETTINGS.steps().withReplay(0, 1024));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps = new Steps(
-                    settings,
-                    new SourceSet(Optional.empty(), 0, models.source()),
-                    replay,
-                    MODEL.card().input(),
-                    10);
+            Steps steps =
+                    new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay, MODEL.card());
             WeightDelta before = trainer.weights();
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
@@ -110,12 +102,8 @@ class StepsTest {
                 StepSettings.RowChanges.NONE));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps = new Steps(
-                    settings,
-                    new SourceSet(Optional.empty(), 0, models.source()),
-                    replay,
-                    MODEL.card().input(),
-                    10);
+            Steps steps =
+                    new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay, MODEL.card());
             SplitMix64 random = new SplitMix64(1);
 
             assertThat(steps.expected(32, Effort.FULL)).as("slices of 8").isEqualTo(4 * (1 + 2));
@@ -136,8 +124,7 @@ class StepsTest {
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
             source.keepAnswers(
                     models, SETTINGS.train().terms(), SETTINGS.steps().batchSize());
-            Steps steps = new Steps(
-                    SETTINGS, source, new ReplayBuffer(1024), MODEL.card().input(), 10);
+            Steps steps = new Steps(SETTINGS, source, new ReplayBuffer(1024), MODEL.card());
             SplitMix64 random = new SplitMix64(1);
             FloatTensor first = MODEL.weights().get("conv1.weight");
 
@@ -197,8 +184,7 @@ class StepsTest {
             SourceSet source = new SourceSet(Optional.of(noted), 0, models.source());
             source.keepAnswers(
                     models, settings.train().terms(), settings.steps().batchSize());
-            Steps steps = new Steps(
-                    settings, source, new ReplayBuffer(64), MODEL.card().input(), 10);
+            Steps steps = new Steps(settings, source, new ReplayBuffer(64), MODEL.card());
 
             Steps.Result light = steps.learn(samples(0, 1), () -> trainer, new SplitMix64(1), LIGHT);
 
@@ -235,8 +221,7 @@ class StepsTest {
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
             source.keepAnswers(
                     models, settings.train().terms(), settings.steps().batchSize());
-            Steps steps = new Steps(
-                    settings, source, new ReplayBuffer(64), MODEL.card().input(), 10);
+            Steps steps = new Steps(settings, source, new ReplayBuffer(64), MODEL.card());
             SplitMix64 random = new SplitMix64(1);
             steps.learn(samples(0, 1), trainer, random);
             return new Learnt(trainer.weights(), random.state());

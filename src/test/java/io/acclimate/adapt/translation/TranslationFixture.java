@@ -13,11 +13,16 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.LabelledBatch;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** The bundled source model, and pictures of domains. */
 final class TranslationFixture implements AutoCloseable {
     static final ModelGraph MODEL = AdaptFixture.sourceModel();
+
+    private static final int MOST = 300;
+    private static final Map<Shift, List<PictureSample>> MADE = new ConcurrentHashMap<>();
 
     private final ModelSession session;
 
@@ -34,33 +39,38 @@ final class TranslationFixture implements AutoCloseable {
     }
 
     SourceAnswers source() {
-        return (classes, row) -> {
-            boolean[] hits = new boolean[classes.size()];
-            for (int i = 0; i < hits.length; i++) {
-                hits[i] = Scores.best(session.run(FloatTensor.stack(List.of(row.apply(i)))), 0) == classes.get(i);
-            }
-            return hits;
+        return (count, row) -> {
+            List<FloatTensor> rows = IntStream.range(0, count).mapToObj(row).toList();
+            FloatTensor scores = session.run(FloatTensor.stack(rows));
+            return IntStream.range(0, count)
+                    .mapToObj(i -> Scores.best(scores, i))
+                    .toList();
         };
     }
 
     /** How many of the rows the source model takes for their class. */
     int hits(LabelledBatch batch) {
-        return count(source().hits(batch.classes(), batch.inputs()::row));
+        return hits(IntStream.range(0, batch.size())
+                .mapToObj(i ->
+                        new PictureSample(batch.inputs().row(i), batch.classes().get(i)))
+                .toList());
     }
 
     int hits(List<PictureSample> samples) {
-        return count(
-                source().hits(samples.stream().map(PictureSample::classIndex).toList(), i -> samples.get(i)
-                        .row()));
-    }
-
-    private static int count(boolean[] hits) {
-        return (int) IntStream.range(0, hits.length).filter(i -> hits[i]).count();
+        List<Integer> answers =
+                source().classes(samples.size(), i -> samples.get(i).row());
+        return (int) IntStream.range(0, samples.size())
+                .filter(i -> answers.get(i) == samples.get(i).classIndex())
+                .count();
     }
 
     List<PictureSample> samples(Shift shift, int count) {
+        return MADE.computeIfAbsent(shift, TranslationFixture::made).subList(0, count);
+    }
+
+    private static List<PictureSample> made(Shift shift) {
         LabelledImages images = Bundled.targetTest().shifted(shift, 1);
-        return IntStream.range(0, count)
+        return IntStream.range(0, MOST)
                 .mapToObj(i -> new PictureSample(AdaptFixture.row(images, i, MODEL), images.label(i)))
                 .toList();
     }

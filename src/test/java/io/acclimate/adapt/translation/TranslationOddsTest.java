@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TranslationOddsTest {
     private static final Translation INVERTED = Translation.NONE.with(Choice.INVERT, 1);
@@ -15,12 +17,19 @@ class TranslationOddsTest {
     private final TranslationOdds odds = new TranslationOdds(10);
     private final SplitMix64 random = new SplitMix64(1);
 
-    /** Looks at so many pictures, which the source model is right on as often as {@code known} says, and otherwise as often as by chance. */
+    /** Looks at so many pictures, of which the source model knows two thirds where {@code known} says so, and otherwise guesses. */
     private void look(int pictures, Predicate<Translation> known) {
+        look(pictures, 0, known);
+    }
+
+    /** @param shift by which labels are off */
+    private void look(int pictures, int shift, Predicate<Translation> known) {
         for (int i = 0; i < pictures; i++) {
+            int shown = random.below(10);
             for (int k = 0; k < 16; k++) {
                 Translation tried = k == 0 ? odds.best() : odds.drawOther(random);
-                odds.see(tried, random.below(100) < (known.test(tried) ? 70 : 10));
+                boolean knows = known.test(tried) && random.below(3) > 0;
+                odds.see(tried, Math.floorMod(shown + shift, 10), knows ? shown : random.below(10));
             }
             odds.decide();
         }
@@ -63,8 +72,8 @@ class TranslationOddsTest {
     void ofTwoClassesHalfRightIsNothing() {
         TranslationOdds ofTwo = new TranslationOdds(2);
         IntStream.range(0, 64).forEach(i -> {
-            ofTwo.see(ofTwo.best(), i % 8 == 0);
-            ofTwo.see(INVERTED, i % 2 == 0);
+            ofTwo.see(ofTwo.best(), 0, i % 8 == 0 ? 0 : 1);
+            ofTwo.see(INVERTED, 0, i % 2);
         });
         ofTwo.decide();
 
@@ -79,6 +88,58 @@ class TranslationOddsTest {
         look(2_048, tried -> !tried.is(Choice.INVERT));
 
         assertThat(odds.best()).isEqualTo(Translation.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, -1})
+    void labelsThatAreOffByOneShowWhereAChangeMakesTheSourceModelKnowThePictures(int shift) {
+        look(64, shift, tried -> tried.is(Choice.INVERT));
+
+        assertThat(odds.shifted().orElseThrow()).contains("shifted by " + Math.floorMod(shift, 10));
+        assertThat(odds.isKnown())
+                .as("pictures are not translated for labels that are wrong")
+                .isFalse();
+    }
+
+    @Test
+    void labelsThatAreRightShowNoShift() {
+        look(64, tried -> tried.is(Choice.INVERT));
+
+        assertThat(odds.shifted()).isEmpty();
+    }
+
+    @Test
+    void labelsThatAreOffByOneAsPicturesAreAreLeftToTheGate() {
+        look(64, 1, Translation::changesNothing);
+
+        assertThat(odds.shifted()).isEmpty();
+    }
+
+    @Test
+    void aDialThatIsTurnedByOneMarkIsNotTakenForAShiftedList() {
+        for (int i = 0; i < 256; i++) {
+            int shown = random.below(10);
+            for (int k = 0; k < 16; k++) {
+                Translation tried = k == 0 ? odds.best() : odds.drawOther(random);
+                int read = tried.way(Choice.TURN) == 3 ? shown : (shown + 9) % 10;
+                odds.see(tried, shown, tried.is(Choice.INVERT) ? read : random.below(10));
+            }
+            odds.decide();
+        }
+
+        assertThat(odds.best().is(Choice.INVERT)).isTrue();
+        assertThat(odds.shifted()).isEmpty();
+    }
+
+    @Test
+    void labelsThatWereCorrectedAreBelievedAgain() {
+        look(128, 1, tried -> tried.is(Choice.INVERT));
+        assertThat(odds.shifted()).isPresent();
+
+        look(256, 0, tried -> tried.is(Choice.INVERT));
+
+        assertThat(odds.shifted()).isEmpty();
+        assertThat(odds.isKnown()).isTrue();
     }
 
     @Test
