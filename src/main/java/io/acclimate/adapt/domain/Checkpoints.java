@@ -156,6 +156,8 @@ public final class Checkpoints {
         adopt(reached, generation, weightsOfActive);
         proving.relabelled();
         drift.relabelled();
+        // They are of labels by the list that is given up.
+        rehearsal.restoreChangeCounts(List.of());
         holdout.restore(held, List.of());
         if (!held.isEmpty()) {
             holdout.setBest(BaseModel.predict(active.session(), holdout.samples())

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.ChangeOdds;
+import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.StandInSettings;
@@ -41,7 +42,6 @@ final class Rehearsal {
         this.mixing = new RandomMixing(settings.changes().mix());
         this.changes = new ChangeOdds(classes);
         this.translated = model.input() instanceof InputSpec pictures
-                        && sourceSet.isThere()
                         && settings.translation().tries() > 0
                 ? Optional.of(new TranslatedSource(pictures, classes))
                 : Optional.empty();
@@ -52,10 +52,10 @@ final class Rehearsal {
         return sourceSet.standIns().isEmpty();
     }
 
-    /** Looks for changes by which the source model knows these pictures. */
-    void look(List<ReplaySample> fresh, SplitMix64 random) {
-        translated.ifPresent(source -> source.look(
-                samples(fresh), settings.translationTries(current()), sourceSet::sourceModelClasses, random));
+    /** Looks for changes by which the source model knows these pictures. With less effort fewer are tried, as fewer steps are made. */
+    void look(List<ReplaySample> fresh, Effort effort, SplitMix64 random) {
+        int tries = settings.translationTries(current()) >> effort.halvings();
+        translated.ifPresent(source -> source.look(samples(fresh), tries, sourceSet::sourceModelClasses, random));
     }
 
     /** Why the labels look like those of a list of classes that is off by one, as pictures show that the source model was made to know. */
@@ -65,7 +65,7 @@ final class Rehearsal {
 
     /** Replayed samples, and samples of the source set that look like them; none while the replay buffer is empty. */
     List<PictureSample> draw(int count, boolean light, SplitMix64 random) {
-        int ofSource = light || replay.samples().isEmpty()
+        int ofSource = light || !sourceSet.isThere() || replay.samples().isEmpty()
                 ? 0
                 : translated
                         .filter(TranslatedSource::isKnown)
@@ -116,13 +116,18 @@ final class Rehearsal {
         };
     }
 
-    /** What was tried to find changes of this domain's pictures: on stand-ins, or for translated source pictures. */
+    /** What was tried to find changes of this domain's pictures: for stand-ins, then for translated source pictures. */
     List<Integer> changeCounts() {
-        return translated.map(TranslatedSource::state).orElseGet(changes::state);
+        List<Integer> all = new ArrayList<>(changes.state());
+        translated.map(TranslatedSource::state).ifPresent(all::addAll);
+        return all;
     }
 
-    /** Begins with nothing when the counts are of other changes. */
+    /** Begins with nothing where the counts are of other changes. */
     void restoreChangeCounts(List<Integer> counts) {
-        translated.ifPresentOrElse(source -> source.restore(counts), () -> changes.restore(counts));
+        int ofTranslations = counts.size() < TranslatedSource.STATE_SIZE ? 0 : TranslatedSource.STATE_SIZE;
+        int ofStandIns = counts.size() - ofTranslations;
+        changes.restore(counts.subList(0, ofStandIns));
+        translated.ifPresent(source -> source.restore(counts.subList(ofStandIns, counts.size())));
     }
 }

@@ -129,9 +129,7 @@ final class Steps {
         List<Duration> times = new ArrayList<>();
         int size = settings.steps().batchSize();
         boolean light = settings.steps().isLight(effort.halvings()) && rehearsal.canBeLight();
-        if (effort.isFull()) {
-            rehearsal.look(fresh, random);
-        }
+        rehearsal.look(fresh, effort, random);
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             List<PictureSample> first = new ArrayList<>(Rehearsal.samples(slice));

@@ -18,6 +18,11 @@ import java.util.function.Supplier;
  * <p>One domain's. The worker's thread only.
  */
 public final class TranslatedSource {
+    /** How many numbers {@link #state} has, unless nothing was tried. */
+    public static final int STATE_SIZE = TranslationOdds.STATE_SIZE;
+
+    private static final int OF_BEST = 4;
+
     private final TranslationOdds odds;
     private final PictureTranslation pictures;
 
@@ -31,12 +36,12 @@ public final class TranslatedSource {
      * Looks for changes of the domain's pictures by which the source model is right.
      *
      * @param samples of the domain
-     * @param tries how many changes are tried on each picture, of which the first is the best so far
+     * @param tries how many changes are tried on each picture. One of so many is the best so far, or one of {@value #OF_BEST} if these are more
      */
     public void look(List<PictureSample> samples, int tries, SourceAnswers source, SplitMix64 random) {
         List<Translation> tried = new ArrayList<>();
         for (int i = 0; i < samples.size() * tries; i++) {
-            tried.add(i % tries == 0 ? odds.best() : odds.drawOther(random));
+            tried.add(i % Math.max(tries, OF_BEST) == 0 ? odds.best() : odds.drawOther(random));
         }
         if (tried.isEmpty()) {
             return;

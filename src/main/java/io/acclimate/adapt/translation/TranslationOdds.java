@@ -55,6 +55,9 @@ final class TranslationOdds {
     private static final int WAYS =
             Arrays.stream(CHOICES).mapToInt(choice -> choice.count).sum();
 
+    /** How many numbers a state has. */
+    static final int STATE_SIZE = CHOICES.length + 1 + STEPS.length + (1 + STEPS.length) * WAYS;
+
     private final int classes;
     private final double informative;
     private final int[] tries = new int[WAYS];

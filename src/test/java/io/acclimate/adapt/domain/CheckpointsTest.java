@@ -337,8 +337,13 @@ class CheckpointsTest {
     @Test
     void anotherLabelSetTakesOverNothingThatWasSeenOfLabels() {
         try (DomainWorker asked = worker(Linear.settings().withGate(GateSettings.defaults()))) {
+            asked.learn(Linear.batch(0), 0);
             Checkpoint.Builder reached = asked.checkpoints().whole().toBuilder();
+            assertThat(reached.getStandInCountsList())
+                    .as("of changes of pictures")
+                    .isNotEmpty();
             reached.getProofBuilder()
+                    .clearWindow()
                     .addAllWindow(Collections.nCopies(300, 23L))
                     .setSuspected("RANDOM");
             for (int i = 0; i < reached.getProofBuilder().getLabelsCount(); i++) {
@@ -351,6 +356,7 @@ class CheckpointsTest {
             assertThat(proof.getWindowList()).isEmpty();
             assertThat(proof.getSuspected()).isEmpty();
             assertThat(proof.getLabelsList()).isNotEmpty().containsOnly(0);
+            assertThat(asked.checkpoints().whole().getStandInCountsList()).isEmpty();
         }
     }
 

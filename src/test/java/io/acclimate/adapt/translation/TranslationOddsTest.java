@@ -173,7 +173,7 @@ class TranslationOddsTest {
 
         restored.restore(odds.state());
 
-        assertThat(restored.state()).isEqualTo(odds.state()).isNotEmpty();
+        assertThat(restored.state()).isEqualTo(odds.state()).hasSize(TranslationOdds.STATE_SIZE);
         SplitMix64 one = new SplitMix64(2);
         SplitMix64 two = new SplitMix64(2);
         assertThat(IntStream.range(0, 100).mapToObj(i -> restored.drawOther(two)))
