@@ -55,7 +55,10 @@ final class Rehearsal {
     /** Looks for changes by which the source model knows these pictures. With less effort fewer are tried, as fewer steps are made. */
     void look(List<ReplaySample> fresh, Effort effort, SplitMix64 random) {
         int tries = settings.translationTries(current()) >> effort.halvings();
-        translated.ifPresent(source -> source.look(samples(fresh), tries, sourceSet::sourceModelClasses, random));
+        // Apart from what training draws: a domain whose pictures nothing leads back to the source is trained as if
+        // nobody had looked.
+        SplitMix64 apart = new SplitMix64(SplitMix64.mix(random.state()));
+        translated.ifPresent(source -> source.look(samples(fresh), tries, sourceSet::sourceModelClasses, apart));
     }
 
     /** Why the labels look like those of a list of classes that is off by one, as pictures show that the source model was made to know. */
