@@ -1,0 +1,167 @@
+package io.acclimate.adapt.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.translation.PictureSample;
+import io.acclimate.adapt.worker.AdaptFixture;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ImageId;
+import io.acclimate.dataset.Bundled;
+import io.acclimate.dataset.LabelledImages;
+import io.acclimate.dataset.Shift;
+import io.acclimate.onnx.ModelGraph;
+import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.Samples;
+import io.acclimate.train.Trainer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class RehearsalTest {
+    private static final ModelGraph MODEL = AdaptFixture.sourceModel();
+    private static final Samples SOURCE = AdaptFixture.samples(MODEL);
+    private static final StepSettings SETTINGS = AdaptSettings.defaults().steps();
+    private static final int LABELS = 96;
+
+    private final BaseModel models =
+            new BaseModel(MODEL, AdaptSettings.defaults().train());
+    private final ReplayBuffer replay = new ReplayBuffer(1024);
+    private final SplitMix64 random = new SplitMix64(1);
+
+    @AfterEach
+    void close() {
+        models.close();
+    }
+
+    private Rehearsal rehearsal(StepSettings settings, Optional<Samples> source) {
+        return new Rehearsal(settings, new SourceSet(source, 0, models.source()), replay, MODEL.card());
+    }
+
+    private static List<ReplaySample> samples(Shift shift) {
+        LabelledImages images = Bundled.targetTest().shifted(shift, 1);
+        return IntStream.range(0, LABELS)
+                .mapToObj(i -> new ReplaySample(
+                        0,
+                        i,
+                        new ImageId("image-" + i),
+                        images.label(i),
+                        new HeapRow(AdaptFixture.row(images, i, MODEL))))
+                .toList();
+    }
+
+    private void learn(Rehearsal rehearsal, List<ReplaySample> samples, Effort effort) {
+        for (int from = 0; from < samples.size(); from += 8) {
+            List<ReplaySample> some = samples.subList(from, from + 8);
+            rehearsal.look(some, effort, random);
+            some.forEach(sample -> replay.add(sample, random));
+        }
+    }
+
+    /** How many rows of a batch are none of these samples. */
+    private static long others(List<PictureSample> drawn, List<ReplaySample> samples) {
+        Set<FloatTensor> own = samples.stream().map(ReplaySample::row).collect(Collectors.toSet());
+        return drawn.stream().filter(each -> !own.contains(each.row())).count();
+    }
+
+    @Test
+    void threeQuartersOfABatchAreSourcePicturesThatLookLikeTheDomainWhileLabelsAreFew() {
+        Rehearsal rehearsal = rehearsal(SETTINGS, Optional.of(SOURCE));
+        List<ReplaySample> inverted = samples(Shift.INVERT);
+        learn(rehearsal, inverted, Effort.FULL);
+
+        List<PictureSample> drawn = rehearsal.draw(32, false, random);
+
+        assertThat(drawn).hasSize(32);
+        assertThat(others(drawn, inverted)).isEqualTo(24);
+        assertThat(others(rehearsal.draw(32, true, random), inverted))
+                .as("of a light step")
+                .isZero();
+    }
+
+    @Test
+    void withLessEffortFewerChangesAreTriedAndFoundLater() {
+        Rehearsal rehearsal = rehearsal(SETTINGS, Optional.of(SOURCE));
+        List<ReplaySample> inverted = samples(Shift.INVERT);
+
+        learn(rehearsal, inverted, new Effort(2));
+        int tried =
+                rehearsal.changeCounts().stream().mapToInt(Integer::intValue).sum();
+        Rehearsal full = rehearsal(SETTINGS, Optional.of(SOURCE));
+        learn(full, inverted, Effort.FULL);
+
+        assertThat(tried)
+                .isPositive()
+                .isLessThan(
+                        full.changeCounts().stream().mapToInt(Integer::intValue).sum() / 2);
+    }
+
+    @Test
+    void aDomainWhosePicturesNothingLeadsBackToTheSourceIsRehearsedAsIfNobodyHadLooked() {
+        List<ReplaySample> blended = samples(Shift.BLEND);
+        Rehearsal looking = rehearsal(SETTINGS, Optional.of(SOURCE));
+        Rehearsal blind = rehearsal(SETTINGS.withTranslation(StepSettings.Translation.NONE), Optional.of(SOURCE));
+
+        learn(looking, blended, Effort.FULL);
+
+        SplitMix64 one = new SplitMix64(7);
+        SplitMix64 two = new SplitMix64(7);
+        assertThat(looking.draw(32, false, one)).isEqualTo(blind.draw(32, false, two));
+        assertThat(one.state()).isEqualTo(two.state());
+    }
+
+    @Test
+    void looksLeaveTheGeneratorOfTrainingAlone() {
+        long before = random.state();
+
+        rehearsal(SETTINGS, Optional.of(SOURCE)).look(samples(Shift.INVERT).subList(0, 8), Effort.FULL, random);
+
+        assertThat(random.state()).isEqualTo(before);
+    }
+
+    @Test
+    void withoutASourceSetAListOfClassesThatIsOffByOneIsFoundAllTheSame() {
+        Rehearsal rehearsal = rehearsal(SETTINGS, Optional.empty());
+        List<ReplaySample> shifted = samples(Shift.INVERT).stream()
+                .map(sample -> new ReplaySample(
+                        sample.offset(),
+                        sample.index(),
+                        sample.imageId(),
+                        (sample.classIndex() + 1) % 10,
+                        new HeapRow(sample.row())))
+                .toList();
+
+        learn(rehearsal, shifted, Effort.FULL);
+
+        assertThat(rehearsal.shiftedLabels().orElseThrow()).contains("shifted by 1");
+        assertThat(others(rehearsal.draw(32, false, random), shifted)).isZero();
+    }
+
+    @Test
+    void countsOfStandInsAndOfTranslationsAreRestoredTogether() {
+        Rehearsal rehearsal = rehearsal(SETTINGS, Optional.empty());
+        learn(rehearsal, samples(Shift.INVERT), Effort.FULL);
+        try (Trainer trainer = models.trainer(WeightDelta.EMPTY)) {
+            rehearsal.source(trainer, random);
+        }
+        List<Integer> counts = rehearsal.changeCounts();
+
+        Rehearsal restored = rehearsal(SETTINGS, Optional.empty());
+        restored.restoreChangeCounts(counts);
+        Rehearsal older = rehearsal(SETTINGS.withTranslation(StepSettings.Translation.NONE), Optional.empty());
+        older.restoreChangeCounts(counts);
+
+        assertThat(counts.size()).as("26 of stand-ins and the rest").isGreaterThan(26);
+        assertThat(restored.changeCounts()).isEqualTo(counts);
+        assertThat(older.changeCounts()).isEqualTo(counts.subList(0, 26));
+    }
+}
