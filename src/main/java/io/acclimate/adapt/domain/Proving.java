@@ -51,6 +51,8 @@ final class Proving {
     private final Set<Integer> fresh;
     /** Whether the log says already that the labels are of too few classes. */
     private boolean fewClassesSaid;
+    /** Whether an event has told already that the list of classes is shifted. */
+    private boolean shiftTold;
 
     /**
      * @param model the source model
@@ -181,7 +183,16 @@ final class Proving {
             return Optional.empty();
         }
         sayFewClasses(batch.domain());
-        return proof.newSuspicion().map(found -> suspected(found, batch, now));
+        return proof.newSuspicion().or(this::newShift).map(found -> suspected(found, batch, now));
+    }
+
+    private Optional<LabelSuspicion> newShift() {
+        Optional<String> shift = shiftedList.get();
+        boolean told = shiftTold;
+        shiftTold = shift.isPresent();
+        return told
+                ? Optional.empty()
+                : shift.map(evidence -> new LabelSuspicion(LabelSuspicion.Kind.PERMUTED, evidence));
     }
 
     /** Says once in the log when labels are of so few classes that nothing will be proven by them. */

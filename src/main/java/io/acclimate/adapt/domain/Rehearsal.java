@@ -33,6 +33,7 @@ final class Rehearsal {
     private final RandomMixing mixing;
     private final ChangeOdds changes;
     private final Optional<TranslatedSource> translated;
+    private Optional<String> told = Optional.empty();
 
     Rehearsal(StepSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelCard model) {
         int classes = model.classes().count();
@@ -59,6 +60,14 @@ final class Rehearsal {
         // nobody had looked.
         SplitMix64 apart = new SplitMix64(SplitMix64.mix(random.state()));
         translated.ifPresent(source -> source.look(samples(fresh), tries, sourceSet::sourceModelClasses, apart));
+    }
+
+    /** How the domain's pictures differ from those of the source, when that has changed since this was last asked. */
+    Optional<String> newChange() {
+        Optional<String> now = translated.flatMap(TranslatedSource::described);
+        boolean isNew = now.isPresent() && !now.equals(told);
+        told = now;
+        return isNew ? now : Optional.empty();
     }
 
     /** Why the labels look like those of a list of classes that is off by one, as pictures show that the source model was made to know. */

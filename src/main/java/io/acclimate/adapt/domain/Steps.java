@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
@@ -31,6 +33,8 @@ import java.util.function.Supplier;
  * first layer as it is. One thread.
  */
 final class Steps {
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
     private final AdaptSettings settings;
     private final ReplayBuffer replay;
     private final Rehearsal rehearsal;
@@ -299,6 +303,10 @@ final class Steps {
                 learnt = learnt.and(learn(fresh, effort, random));
                 taught += fresh.size();
             }
+            steps.rehearsal()
+                    .newChange()
+                    .ifPresent(change -> LOG.info(
+                            "domain {}: its pictures look like those of the source, {}", batch.domain(), change));
             return new Learnt(learnt, samples.size() - taught, restarted);
         }
 

@@ -59,6 +59,11 @@ public final class TranslatedSource {
         return odds.isKnown();
     }
 
+    /** How the domain's pictures differ from those of the source; empty while {@link #isKnown} is false. */
+    public Optional<String> described() {
+        return odds.isKnown() ? Optional.of(odds.best().described()) : Optional.empty();
+    }
+
     /** Why the labels look like those of a list of classes that is off by one, where that is plain. */
     public Optional<String> shifted() {
         return odds.shifted();

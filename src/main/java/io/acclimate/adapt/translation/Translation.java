@@ -1,7 +1,9 @@
 package io.acclimate.adapt.translation;
 
 import io.acclimate.adapt.random.SplitMix64;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A way in which the pictures of a domain differ from those of the source: how they would have to be changed for the source model to know them. It is
@@ -55,6 +57,32 @@ record Translation(int[] ways) {
     /** In radians, drawn within the part of a circle that the pictures are turned by; 0 when they are not turned. */
     double angle(SplitMix64 random) {
         return is(Choice.TURN) ? 2 * Math.PI * (way(Choice.TURN) - 0.5 + random.uniform()) / Choice.TURN.count : 0;
+    }
+
+    /** How pictures differ from those of the source, for whoever reads the log. */
+    String described() {
+        List<String> all = new ArrayList<>();
+        if (is(Choice.TURN)) {
+            // What leads back to the source is the other way round from what the pictures look like.
+            int back = 360 * way(Choice.TURN) / Choice.TURN.count;
+            all.add(back > 180 ? "turned right by about " + (360 - back) + "°" : "turned left by about " + back + "°");
+        }
+        if (is(Choice.ZOOM)) {
+            all.add(way(Choice.ZOOM) == 1 ? "smaller" : "larger");
+        }
+        if (is(Choice.MIRROR)) {
+            all.add("mirrored");
+        }
+        if (is(Choice.INVERT)) {
+            all.add("inverted");
+        }
+        if (is(Choice.FOCUS)) {
+            all.add("blurred");
+        }
+        if (is(Choice.TONE)) {
+            all.add("of another contrast, brightness or colour");
+        }
+        return all.isEmpty() ? "not changed" : String.join(", ", all);
     }
 
     @Override

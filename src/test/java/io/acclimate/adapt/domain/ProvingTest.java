@@ -403,6 +403,28 @@ class ProvingTest {
     }
 
     @Test
+    void aShiftedListThatPicturesShowKeepsCandidatesFromServingAndIsToldOnce() {
+        List<String> shown = new ArrayList<>();
+        Proving proving = new Proving(
+                GateSettings.defaults(), model.graph(), active, holdout, replay, answers, () -> shown.stream()
+                        .findFirst());
+        assertThat(proving.newSuspicion(Linear.batch(0), Linear.TIME)).isEmpty();
+
+        shown.add("a list that is off by one");
+
+        assertThat(proving.missing(new Paired(0, 0, 0, 0))).contains("a list that is off by one");
+        assertThat(proving.newSuspicion(Linear.batch(1), Linear.TIME)).isPresent();
+        assertThat(proving.newSuspicion(Linear.batch(2), Linear.TIME))
+                .as("told already")
+                .isEmpty();
+        assertThat(proving.lost())
+                .as("nothing serves that could lose its proof")
+                .isEmpty();
+        proving.promoted();
+        assertThat(proving.lost()).contains("a list that is off by one");
+    }
+
+    @Test
     void ofVersionsFromBeforeItIsNotKept() {
         GateSettings.Proven now = GateSettings.Proven.defaults();
         GateSettings before = GateSettings.defaults()

@@ -79,6 +79,8 @@ class RehearsalTest {
         List<ReplaySample> inverted = samples(Shift.INVERT);
         learn(rehearsal, inverted, Effort.FULL);
 
+        assertThat(rehearsal.newChange()).contains("inverted");
+        assertThat(rehearsal.newChange()).as("told already").isEmpty();
         List<PictureSample> drawn = rehearsal.draw(32, false, random);
 
         assertThat(drawn).hasSize(32);

@@ -183,6 +183,15 @@ class TranslationOddsTest {
     }
 
     @Test
+    void aTranslationSaysHowPicturesDiffer() {
+        assertThat(Translation.NONE.described()).isEqualTo("not changed");
+        assertThat(Translation.NONE.with(Choice.TURN, 22).described()).isEqualTo("turned right by about 30°");
+        assertThat(Translation.NONE.with(Choice.TURN, 2).described()).isEqualTo("turned left by about 30°");
+        assertThat(INVERTED.with(Choice.ZOOM, 2).with(Choice.FOCUS, 1).described())
+                .isEqualTo("larger, inverted, blurred");
+    }
+
+    @Test
     void aStateOfOtherChoicesIsNotTaken() {
         odds.restore(List.of(1, 2, 3));
 
