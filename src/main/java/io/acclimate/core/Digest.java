@@ -1,6 +1,10 @@
 package io.acclimate.core;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,13 +25,38 @@ public record Digest(String hex) {
     }
 
     public static Digest of(ByteBuffer bytes) {
+        MessageDigest sha = sha256();
+        sha.update(bytes.duplicate());
+        return of(sha);
+    }
+
+    /** Of what {@code source} writes, which need not be in memory as a whole. */
+    public static Digest ofWritten(Source source) {
+        MessageDigest sha = sha256();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
+            source.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("what is digested could not be written", e);
+        }
+        return of(sha);
+    }
+
+    /** Writes bytes. */
+    @FunctionalInterface
+    public interface Source {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(bytes.duplicate());
-            return new Digest(HexFormat.of().formatHex(sha.digest()));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    private static Digest of(MessageDigest sha) {
+        return new Digest(HexFormat.of().formatHex(sha.digest()));
     }
 
     @Override

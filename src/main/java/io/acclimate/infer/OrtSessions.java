@@ -39,10 +39,11 @@ final class OrtSessions {
             InputBuffers buffers)
             throws OrtException {
         Map<String, OnnxTensorLike> tensors = new HashMap<>();
-        FloatBuffer all = buffers.takeForWeights(weights.values().stream()
-                .mapToInt(each -> aligned(each.values().length))
-                .reduce(0, Math::addExact));
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        try (WeightMemory memory = buffers.forWeights(weights.values().stream()
+                        .mapToInt(each -> aligned(each.values().length))
+                        .reduce(0, Math::addExact));
+                OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            FloatBuffer all = memory.floats();
             options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
@@ -50,23 +51,25 @@ final class OrtSessions {
                 options.setCPUArenaAllocator(false);
                 options.setMemoryPatternOptimization(false);
             }
-            for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
-                FloatTensor value = weight.getValue();
-                int length = value.values().length;
-                FloatBuffer buffer =
-                        all.slice(all.position(), length).put(value.values()).flip();
-                all.position(all.position() + aligned(length));
-                tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
+            try {
+                for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
+                    FloatTensor value = weight.getValue();
+                    int length = value.values().length;
+                    FloatBuffer buffer = all.slice(all.position(), length)
+                            .put(value.values())
+                            .flip();
+                    all.position(all.position() + aligned(length));
+                    tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
+                }
+                if (!tensors.isEmpty()) {
+                    options.addExternalInitializers(tensors);
+                }
+                // The session copies the weights. Overwriting the memory afterwards changes no score, so it need not be
+                // kept.
+                return environment.createSession(skeleton, options);
+            } finally {
+                tensors.values().forEach(OnnxTensorLike::close);
             }
-            if (!tensors.isEmpty()) {
-                options.addExternalInitializers(tensors);
-            }
-            // The session copies the weights. Overwriting the buffer afterwards changes no score, so it need not be
-            // kept.
-            return environment.createSession(skeleton, options);
-        } finally {
-            tensors.values().forEach(OnnxTensorLike::close);
-            buffers.giveOfWeights(all);
         }
     }
 

@@ -66,7 +66,7 @@ public final class ModelGraph {
             ModelCard card,
             SortedMap<String, FloatTensor> weights,
             List<String> remarks) {
-        this(file, model, card, weights, Digest.of(model.toByteArray()), Optional.empty(), remarks);
+        this(file, model, card, weights, Digest.ofWritten(model::writeTo), Optional.empty(), remarks);
     }
 
     private ModelGraph(
@@ -305,7 +305,7 @@ public final class ModelGraph {
                     relabelled,
                     renamed,
                     weights(relabelled.getGraph()),
-                    Digest.of(relabelled.toByteArray()),
+                    Digest.ofWritten(relabelled::writeTo),
                     Optional.of(this),
                     remarks);
         } catch (IllegalArgumentException e) {

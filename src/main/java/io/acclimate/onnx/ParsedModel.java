@@ -2,12 +2,15 @@ package io.acclimate.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.onnx.card.CardDraft;
 import io.acclimate.onnx.card.CardGuess;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.onnx.rewrite.HalfPrecision;
 import io.acclimate.onnx.rewrite.Normaliser;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,7 +26,7 @@ record ParsedModel(ModelProto model, CardGuess guess) {
     static ParsedModel of(String file, byte[] onnx, Optional<CardDraft> given, Optional<Path> folder)
             throws InvalidModelException {
         try {
-            ModelProto whole = new ExternalData(file, folder).inline(ModelProto.parseFrom(onnx));
+            ModelProto whole = new ExternalData(file, folder).inline(proto(onnx));
             GraphCheck check = new GraphCheck(file);
             check.parsed(whole);
             ModelProto wide = HalfPrecision.widened(whole);
@@ -44,6 +47,21 @@ record ParsedModel(ModelProto model, CardGuess guess) {
             throw new InvalidModelException(file, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
             throw tooLarge(file, e);
+        }
+    }
+
+    /** The message points at the bytes that it is read from, so that a network's weights are not there twice. */
+    private static ModelProto proto(byte[] onnx) throws InvalidProtocolBufferException {
+        CodedInputStream in = UnsafeByteOperations.unsafeWrap(onnx).newCodedInput();
+        in.enableAliasing(true);
+        try {
+            ModelProto model = ModelProto.parseFrom(in);
+            in.checkLastTagWas(0);
+            return model;
+        } catch (InvalidProtocolBufferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new InvalidProtocolBufferException(e);
         }
     }
 

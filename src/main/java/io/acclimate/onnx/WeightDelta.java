@@ -5,11 +5,14 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,6 +21,9 @@ import java.util.TreeMap;
 /** The tensors that a model version changes in its base graph, by initializer name. */
 public final class WeightDelta {
     public static final WeightDelta EMPTY = new WeightDelta(new TreeMap<>());
+    /** Field number and wire type of a message, as they precede each tensor. */
+    private static final int INITIALIZER_TAG =
+            GraphProto.INITIALIZER_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
     private final SortedMap<String, FloatTensor> tensors;
 
@@ -83,26 +89,39 @@ public final class WeightDelta {
 
     /** Reads these bytes as {@link #parse(byte[])} does. */
     public static WeightDelta parse(ByteString bytes) {
-        return parse(bytes.newCodedInput());
+        CodedInputStream in = bytes.newCodedInput();
+        // A tensor's message points at the bytes that it is read from, so that its values are there once besides.
+        in.enableAliasing(true);
+        return parse(in);
     }
 
+    /** Reads a stream to its end as {@link #parse(byte[])} does, of which no more than one tensor is in memory besides the weights. */
+    public static WeightDelta parse(InputStream bytes) {
+        return parse(CodedInputStream.newInstance(bytes));
+    }
+
+    /** Tensor by tensor: the message of them all would hold the bytes of each until the last one is read. */
     private static WeightDelta parse(CodedInputStream bytes) {
-        // The message points at the bytes that it is read from, so that each tensor is there once besides.
-        bytes.enableAliasing(true);
-        GraphProto graph;
+        TreeMap<String, FloatTensor> tensors = new TreeMap<>();
         try {
-            graph = GraphProto.parseFrom(bytes);
+            for (int tag = bytes.readTag(); tag != 0; tag = bytes.readTag()) {
+                if (tag == INITIALIZER_TAG) {
+                    add(bytes.readMessage(TensorProto.parser(), ExtensionRegistryLite.getEmptyRegistry()), tensors);
+                } else if (!bytes.skipField(tag)) {
+                    throw new IllegalArgumentException("not a weight delta: a group ends that did not begin");
+                }
+            }
         } catch (IOException e) {
             throw new IllegalArgumentException("not a weight delta: " + e.getMessage(), e);
         }
-        TreeMap<String, FloatTensor> tensors = new TreeMap<>();
-        for (TensorProto tensor : graph.getInitializerList()) {
-            if (tensors.put(tensor.getName(), Tensors.toFloats(tensor)) != null) {
-                throw new IllegalArgumentException(
-                        "a weight delta names each tensor once, '" + tensor.getName() + "' comes twice");
-            }
-        }
         return new WeightDelta(tensors);
+    }
+
+    private static void add(TensorProto tensor, Map<String, FloatTensor> tensors) {
+        if (tensors.put(tensor.getName(), Tensors.toFloats(tensor)) != null) {
+            throw new IllegalArgumentException(
+                    "a weight delta names each tensor once, '" + tensor.getName() + "' comes twice");
+        }
     }
 
     public Digest digest() {

@@ -2,12 +2,15 @@ package io.acclimate.registry;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.core.Digest;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.WeightChunk;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -18,7 +21,7 @@ final class WeightChunks {
     static final int CHUNK_BYTES = 512 * 1024;
 
     private final ModelVersion version;
-    private final List<ByteString> payloads = new ArrayList<>();
+    private final Deque<ByteString> payloads = new ArrayDeque<>();
     private int bytes;
     private int chunks;
 
@@ -76,29 +79,61 @@ final class WeightChunks {
         return chunks;
     }
 
-    /** All bytes in one array, which is as large as they are. The chunks are let go. */
-    private byte[] joined() {
-        byte[] all = new byte[bytes];
-        int at = 0;
-        for (ByteString each : payloads) {
-            each.copyTo(all, at);
-            at += each.size();
-        }
-        payloads.clear();
-        return all;
-    }
-
+    /** The weights, for which the chunks are given up one after another as they are read: a network's weights are never there twice. */
     Fetched finish() {
-        byte[] all = joined();
-        if (all.length != version.bytes()) {
+        if (bytes != version.bytes()) {
             return new Fetched.Refused(
-                    "incomplete", "the chunks hold " + all.length + " bytes, the version names " + version.bytes());
+                    "incomplete", "the chunks hold " + bytes + " bytes, the version names " + version.bytes());
         }
-        var digest = io.acclimate.core.Digest.of(all);
+        Digest digest = Digest.ofWritten(out -> {
+            for (ByteString each : payloads) {
+                each.writeTo(out);
+            }
+        });
         if (!digest.equals(version.weights())) {
             return new Fetched.Refused(
                     "digest", "the weights' digest is " + digest + ", the version names " + version.weights());
         }
-        return new Fetched.Weights(WeightDelta.parse(all));
+        return new Fetched.Weights(WeightDelta.parse(new Pieces(payloads)));
+    }
+
+    /** The bytes of all pieces, each of which is let go when its last byte is read. One thread. */
+    private static final class Pieces extends InputStream {
+        private final Deque<ByteString> left;
+        private ByteBuffer current = ByteBuffer.allocate(0);
+
+        Pieces(Deque<ByteString> left) {
+            this.left = left;
+        }
+
+        /** Whether there is a byte to read. */
+        private boolean advance() {
+            while (!current.hasRemaining()) {
+                ByteString next = left.poll();
+                if (next == null) {
+                    return false;
+                }
+                current = next.asReadOnlyByteBuffer();
+            }
+            return true;
+        }
+
+        @Override
+        public int read() {
+            return advance() ? current.get() & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int at, int most) {
+            if (most == 0) {
+                return 0;
+            }
+            if (!advance()) {
+                return -1;
+            }
+            int count = Math.min(most, current.remaining());
+            current.get(into, at, count);
+            return count;
+        }
     }
 }

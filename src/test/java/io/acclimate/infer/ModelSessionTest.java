@@ -131,19 +131,73 @@ class ModelSessionTest {
                         .node("Mul", List.of("sums", "last"), List.of("logits"), Map.of())
                         .toOnnx(),
                 BiasModel.graph().card());
-        InputBuffers inputs = new InputBuffers();
+        Spoilt weights = new Spoilt();
+        InputBuffers inputs = new InputBuffers(weights::made);
         FloatTensor batch = image(graph);
         try (ModelSession session =
-                ModelSession.open(graph, WeightDelta.EMPTY, new SessionSettings(1, memory), inputs)) {
-            FloatTensor before = session.run(batch);
-            FloatBuffer weights = inputs.takeForWeights(1);
-            assertThat(weights.capacity()).isGreaterThan(graph.weights().size());
-            while (weights.hasRemaining()) {
-                weights.put(Float.NaN);
-            }
+                        ModelSession.open(graph, WeightDelta.EMPTY, new SessionSettings(1, memory), inputs);
+                ModelSession other = ModelSession.open(graph, WeightDelta.EMPTY, new SessionSettings(1, memory))) {
+            FloatTensor before = other.run(batch);
+            assertThat(weights.spoilt).isGreaterThan(graph.weights().size());
 
             assertThat(session.run(batch)).isEqualTo(before);
             assertThat(before.values()).doesNotContain(Float.NaN);
+        }
+    }
+
+    /** Memory that is of no use once it is closed, and that can still be read. */
+    private static final class Spoilt implements WeightMemory {
+        private FloatBuffer floats = InputBuffers.direct(0);
+        private int spoilt;
+
+        WeightMemory made(int count) {
+            floats = InputBuffers.direct(count);
+            return this;
+        }
+
+        @Override
+        public FloatBuffer floats() {
+            return floats;
+        }
+
+        @Override
+        public void close() {
+            floats.clear();
+            while (floats.hasRemaining()) {
+                floats.put(Float.NaN);
+                spoilt++;
+            }
+        }
+    }
+
+    /** The limit is on what is there at once: what was freed by now has left no trace. */
+    @Test
+    void theMemoryOfTheWeightsIsGoneWhenTheSessionIsOpen() throws Exception {
+        List<WeightMemory> made = new ArrayList<>();
+        List<WeightMemory> closed = new ArrayList<>();
+        InputBuffers inputs = new InputBuffers(floats -> {
+            WeightMemory real = WeightMemory.of(floats);
+            made.add(real);
+            return new WeightMemory() {
+                @Override
+                public FloatBuffer floats() {
+                    return real.floats();
+                }
+
+                @Override
+                public void close() {
+                    closed.add(real);
+                    real.close();
+                }
+            };
+        });
+        long before = directBytes();
+
+        try (ModelSession session = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults(), inputs)) {
+            assertThat(session.card()).isEqualTo(graph.card());
+            assertThat(made).hasSize(1).hasOnlyElementsOfType(WeightMemory.OfSystem.class);
+            assertThat(closed).isEqualTo(made);
+            assertThat(directBytes()).as("no buffer waits for the collector").isEqualTo(before);
         }
     }
 

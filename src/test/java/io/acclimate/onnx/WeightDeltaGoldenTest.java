@@ -1,11 +1,14 @@
 package io.acclimate.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import java.io.ByteArrayInputStream;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +36,20 @@ class WeightDeltaGoldenTest {
     }
 
     @Test
-    void theyAreReadOutOfAMessageToo() {
+    void theyAreReadOutOfAMessageAndOutOfAStreamToo() {
         assertThat(WeightDelta.parse(ByteString.fromHex(KEPT))).isEqualTo(DELTA);
+        assertThat(WeightDelta.parse(new ByteArrayInputStream(HexFormat.of().parseHex(KEPT))))
+                .isEqualTo(DELTA);
+    }
+
+    @Test
+    void otherFieldsAreSkippedAndWhatIsNoMessageIsRefused() {
+        // A field of another number before the tensors, as a later version may have one.
+        assertThat(WeightDelta.parse(HexFormat.of().parseHex("12016d" + KEPT))).isEqualTo(DELTA);
+        for (String bad : List.of(KEPT.substring(2), KEPT.substring(0, KEPT.length() - 2), "0c", KEPT + KEPT)) {
+            assertThatThrownBy(() -> WeightDelta.parse(HexFormat.of().parseHex(bad)))
+                    .as(bad)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

@@ -49,7 +49,8 @@ class WeightChunksTest {
 
         chunks(3, any).forEach(part -> assertThat(together.add(part)).isEmpty());
 
-        assertThat(together.finish()).isInstanceOf(Fetched.Weights.class);
+        assertThat(together.finish()).isInstanceOfSatisfying(Fetched.Weights.class, whole -> assertThat(whole.delta())
+                .isEqualTo(weights(floats, floats)));
     }
 
     @Test

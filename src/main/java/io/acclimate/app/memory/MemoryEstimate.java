@@ -24,8 +24,8 @@ public final class MemoryEstimate {
     private static final long SERVE_HEAP = 48 * MIB;
     /** Its weights as numbers. */
     private static final int MODEL_ON_HEAP = 1;
-    /** A version as it is read: its bytes in pieces and joined, then joined and as weights, then as weights and as what is kept of it. */
-    private static final int VERSION_ON_HEAP = 2;
+    /** A version as it is read: a part of it as weights, the rest in pieces. One tensor of it is there twice. */
+    private static final int VERSION_ON_HEAP = 1;
     /** For each trained weight beside the heap, while a step is made: what PyTorch reads, and its gradient. */
     private static final int TRAINED_NATIVE = 2;
     /** A session has the weights once more where it packs them for its kernels. */
@@ -44,7 +44,7 @@ public final class MemoryEstimate {
         long row = rowBytes(graph);
         long rows =
                 (long) settings.workers() * settings.batches().rows(graph.card().input());
-        long heap = SERVE_HEAP + (MODEL_ON_HEAP + VERSION_ON_HEAP) * weights + 3 * rows * row;
+        long heap = SERVE_HEAP + (MODEL_ON_HEAP + VERSION_ON_HEAP) * weights + largest(graph) + 3 * rows * row;
         // A session is opened from one more copy of the weights.
         long beside = SERVE_NATIVE
                 + (long) (SERVE_SESSIONS * SESSION * weights)
@@ -126,6 +126,13 @@ public final class MemoryEstimate {
         return graph.weights().values().stream()
                 .mapToLong(MemoryEstimate::bytes)
                 .sum();
+    }
+
+    private static long largest(ModelGraph graph) {
+        return graph.weights().values().stream()
+                .mapToLong(MemoryEstimate::bytes)
+                .max()
+                .orElse(0);
     }
 
     private static long bytes(FloatTensor tensor) {

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
@@ -14,7 +15,10 @@ import java.util.Set;
 public final class Skeleton {
     private Skeleton() {}
 
-    /** The model without the bytes of these weights, for {@link #filled}. Values that are listed one by one stay. */
+    /**
+     * The model without the bytes of these weights, for {@link #filled}. Values that are listed one by one stay. It is a copy: a message may
+     * point at the bytes that it was read from, and would keep the whole file for its names.
+     */
     public static ModelProto emptied(ModelProto model, Set<String> weights) {
         ModelProto.Builder emptied = model.toBuilder();
         GraphProto.Builder graph = emptied.getGraphBuilder();
@@ -24,7 +28,11 @@ public final class Skeleton {
                 graph.setInitializer(i, tensor.toBuilder().clearRawData().build());
             }
         }
-        return emptied.build();
+        try {
+            return ModelProto.parseFrom(emptied.build().toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a message cannot be read back", e);
+        }
     }
 
     /** An {@link #emptied} model with the values of its weights, as it was before. */
