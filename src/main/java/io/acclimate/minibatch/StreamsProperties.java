@@ -1,7 +1,7 @@
 package io.acclimate.minibatch;
 
 import io.acclimate.kafka.TopicPlan;
-import io.acclimate.minibatch.state.ImageIndexMemory;
+import io.acclimate.minibatch.state.StoreMemory;
 import io.acclimate.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ final class StreamsProperties {
         properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 20_000L);
         // A topic that is created after the start is found in seconds instead of five minutes.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 30_000);
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, ImageIndexMemory.class);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
         // The changelog of the index of images would be kept a day longer than the index.
         properties.put(
                 StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,

@@ -1,5 +1,6 @@
 package io.acclimate.minibatch;
 
+import io.acclimate.minibatch.state.StoreMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,6 +13,9 @@ import java.time.Duration;
  * @param stateDir holds the buffers; when it is lost they are restored from Kafka
  */
 public record StreamsSettings(int threads, int partitions, Duration commitInterval, Path stateDir) {
+    /** Of each partition: buffers, samples, labels that wait, and three segments of the index of served images. */
+    private static final int STORES = 6;
+
     public StreamsSettings {
         if (threads < 1 || partitions < 1) {
             throw new IllegalArgumentException(
@@ -24,6 +28,11 @@ public record StreamsSettings(int threads, int partitions, Duration commitInterv
 
     public static StreamsSettings defaults() {
         return new StreamsSettings(1, 4, Duration.ofMillis(100), Path.of("acclimate-data", "minibatch"));
+    }
+
+    /** What the stores of all tasks have in memory, beside the heap, when they have been written for a while. */
+    public long storeBytes() {
+        return partitions * STORES * StoreMemory.BYTES;
     }
 
     public StreamsSettings withPartitions(int count) {

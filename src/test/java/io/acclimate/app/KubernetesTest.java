@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -188,7 +189,7 @@ class KubernetesTest {
         ModelGraph model = new ModelOptions().graph();
         Map<String, MemoryNeed> needs = Map.of(
                 "serve", MemoryEstimate.serve(model, ServeSettings.forProcessors(2)),
-                "adapt", MemoryEstimate.adapt(model, AdaptSettings.defaults()));
+                "adapt", MemoryEstimate.adapt(model, AdaptSettings.defaults(), Optional.empty()));
         JsonNode values =
                 objects(Files.readString(CHART.resolve("values.yaml"))).get(0);
         needs.forEach((role, need) -> {

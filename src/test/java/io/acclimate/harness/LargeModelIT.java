@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class LargeModelIT {
 
     @Test
     void aStartThatIsAdmittedTrainsWritesCheckpointsAndContinuesFromThem() throws Exception {
-        long need = MemoryEstimate.adapt(LargeModel.network(), LargeModel.settings())
+        long need = MemoryEstimate.adapt(LargeModel.network(), LargeModel.settings(), Optional.empty())
                 .heapBytes();
         try (JavaProcess process = new JavaProcess(
                 "large",

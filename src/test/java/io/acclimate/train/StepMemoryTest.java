@@ -10,6 +10,7 @@ import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.WeightDelta;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -65,8 +66,56 @@ class StepMemoryTest {
     @Test
     void trainersOfOneRuntimeUseTheSameMemory() throws Exception {
         ModelGraph large = Networks.large();
-        // Before its first layer with weights, the network only flattens its rows.
-        PrefixRuntime runtime = new PrefixRuntime() {
+        PrefixRuntime runtime = flattening();
+        long before = Networks.directBytes();
+        for (int i = 0; i < 5; i++) {
+            try (Trainer trainer =
+                    Trainer.open(large, WeightDelta.EMPTY, TrainSettings.defaults(), Optional.of(runtime))) {
+                assertThat(trainer.step(Networks.batch(large, 2, i), Optional.empty())
+                                .skipped())
+                        .isFalse();
+            }
+        }
+
+        assertThat(Networks.directBytes() - before).isLessThan(2L * Float.BYTES * Networks.LARGE);
+    }
+
+    /** Its memory is planned for by {@code MemoryEstimate}. */
+    @Test
+    void aStepThatAsksTheSourceModelHasItsWeightsBesideThoseInTraining() throws Exception {
+        // One weight is far larger than the others, as in a layer that was trained: else the source model has no
+        // answers.
+        FloatTensor head = Networks.large().weights().get("c");
+        float[] trained = head.values().clone();
+        trained[0] = 1;
+        ModelGraph large = Networks.large().with(WeightDelta.of(Map.of("c", FloatTensor.wrap(head.shape(), trained))));
+        long weights = (long) Float.BYTES * Networks.LARGE;
+        LossTerms terms = LossTerms.defaults();
+        LabelledBatch rows = Networks.batch(large, 2, 1);
+        LabelledBatch answered = new LabelledBatch(
+                rows.inputs(), rows.classes(), Optional.of(FloatTensor.wrap(Shape.of(2, 4), new float[8])));
+
+        assertThat(ofAStep(large, terms, Optional.empty())).isEqualTo(weights);
+        assertThat(ofAStep(large, terms, Optional.of(answered))).isEqualTo(weights);
+        assertThat(ofAStep(large, terms, Optional.of(rows))).isEqualTo(2 * weights);
+        assertThat(ofAStep(large, terms.withSourceLoss(LossTerms.SourceLoss.LABELS), Optional.of(rows)))
+                .isEqualTo(weights);
+        assertThat(ofAStep(large, terms.withAnchors(0, 1), Optional.of(rows))).isEqualTo(3 * weights);
+    }
+
+    private static long ofAStep(ModelGraph large, LossTerms terms, Optional<LabelledBatch> source) throws Exception {
+        StepMemoryTest own = new StepMemoryTest();
+        TrainSettings settings = TrainSettings.defaults().withTerms(terms);
+        try (Trainer trainer = Trainer.open(large, WeightDelta.EMPTY, settings, Optional.of(own.flattening()))) {
+            assertThat(trainer.step(Networks.batch(large, 2, 0), source).skipped())
+                    .isFalse();
+        }
+        return own.memory.bytes();
+    }
+
+    /** Before its first layer with weights, the network only flattens its rows. */
+    private PrefixRuntime flattening() {
+        return new PrefixRuntime() {
             @Override
             public Features open(PrefixGraph prefix) {
                 return new Features() {
@@ -86,16 +135,5 @@ class StepMemoryTest {
                 return memory;
             }
         };
-        long before = Networks.directBytes();
-        for (int i = 0; i < 5; i++) {
-            try (Trainer trainer =
-                    Trainer.open(large, WeightDelta.EMPTY, TrainSettings.defaults(), Optional.of(runtime))) {
-                assertThat(trainer.step(Networks.batch(large, 2, i), Optional.empty())
-                                .skipped())
-                        .isFalse();
-            }
-        }
-
-        assertThat(Networks.directBytes() - before).isLessThan(2L * Float.BYTES * Networks.LARGE);
     }
 }

@@ -33,6 +33,7 @@ import io.acclimate.infer.SessionSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.EventCodec;
 import io.acclimate.wire.PredictionCodec;
@@ -98,10 +99,16 @@ final class Demo {
                 Telemetry telemetry = Telemetry.prometheus()) {
             Topics topics = Topics.DEFAULT;
             new TopicOptions().ensure(kafka.client(), topics);
+            Samples source = options.data.source(model.card().input());
             new MemoryOption()
                     .check(
                             MemoryEstimate.serve(model, settings.serve()),
-                            MemoryEstimate.up(model, settings.serve(), settings.adapt()),
+                            MemoryEstimate.up(
+                                    model,
+                                    settings.serve(),
+                                    settings.miniBatch().streams(),
+                                    settings.adapt(),
+                                    Optional.of(source)),
                             telemetry);
             Pipeline pipeline = new Pipeline(kafka.client(), topics, model, telemetry);
             LiveFeed feed = new LiveFeed();
@@ -118,9 +125,7 @@ final class Demo {
                             new WatchedLag(kafka.client(), topics, feed),
                             pipeline.serve(settings.serve()),
                             pipeline.minibatch(settings.miniBatch()),
-                            pipeline.adapt(
-                                    settings.adapt(),
-                                    Optional.of(options.data.source(model.card().input())))));
+                            pipeline.adapt(settings.adapt(), Optional.of(source))));
                     WebRole web = WebRole.of(options.http, httpPort, telemetry, node.checks(), versions, feed)) {
                 web.start();
                 node.start();

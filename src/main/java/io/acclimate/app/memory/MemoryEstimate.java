@@ -4,10 +4,15 @@ import io.acclimate.adapt.samples.TrainingHeap;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import io.acclimate.minibatch.StreamsSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.RowMemory;
 import io.acclimate.serve.ServeSettings;
+import io.acclimate.train.LossTerms;
+import io.acclimate.train.Samples;
 import io.acclimate.train.Trainer;
+import java.util.Optional;
 
 /**
  * Estimates what {@code serve} and {@code adapt} need for a model. The constants were measured with the bundled network and with a
@@ -26,6 +31,8 @@ public final class MemoryEstimate {
     private static final int MODEL_ON_HEAP = 1;
     /** A version as it is read: a part of it as weights, the rest in pieces. One tensor of it is there twice. */
     private static final int VERSION_ON_HEAP = 1;
+    /** What {@code up} has besides, and shares among its roles: classes, code and threads of the broker, Kafka Streams and the web server. */
+    private static final long UP_NATIVE = 110 * MIB;
     /** For each trained weight beside the heap, while a step is made: what PyTorch reads, and its gradient. */
     private static final int TRAINED_NATIVE = 2;
     /** A session has the weights once more where it packs them for its kernels. */
@@ -57,7 +64,8 @@ public final class MemoryEstimate {
                 settings.workers() > 1 ? "; or start it with --workers 1" : "");
     }
 
-    public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings) {
+    /** @param source the source set, if there is one */
+    public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings, Optional<Samples> source) {
         Trainer.Part part = Trainer.Part.of(graph, settings.train());
         boolean head = part.weights()
                 .equals(Trainer.Part.of(graph, settings.train().withTrainable("head"))
@@ -68,12 +76,14 @@ public final class MemoryEstimate {
                 .mapToLong(each -> bytes(each.getValue()))
                 .sum();
         long row = rowBytes(graph);
-        long samples = steps(graph, settings).batchSize() * 3L / 2;
+        int batch = steps(graph, settings).batchSize();
+        long samples = batch * 3L / 2;
+        SourceModelRuns asked = SourceModelRuns.of(graph, settings.train().terms(), source, batch);
         RowMemory memory = graph.rowMemory();
         long judging = judgedAtOnce(row, settings.judgedRows()) * (memory.peakBytes() + row);
         // What a frozen part leaves of the values to be kept is not counted: this is what a step takes at least.
-        long training = samples * (part.afterFrozen() ? memory.peakBytes() + row : memory.allBytes())
-                + TRAINED_NATIVE * trained;
+        long training = (samples + asked.rows()) * (part.afterFrozen() ? memory.peakBytes() + row : memory.allBytes())
+                + (TRAINED_NATIVE + asked.count()) * trained;
         long heap = TrainingHeap.least(graph, settings.train()) + 2 * samples * row;
         long beside = ADAPT_NATIVE + (long) (ADAPT_SESSIONS * SESSION * weights) + Math.max(judging, training);
         return new MemoryNeed(
@@ -93,17 +103,47 @@ public final class MemoryEstimate {
         return Trainer.Part.of(graph, settings.train()).isTrainable();
     }
 
-    /** All roles in one process, with a broker: what they share is counted once. A model that cannot be trained is only served. */
-    public static MemoryNeed up(ModelGraph graph, ServeSettings serve, AdaptSettings adapt) {
-        MemoryNeed serving = serve(graph, serve);
-        if (!trains(graph, adapt)) {
-            return serving;
+    /**
+     * How often a step runs the source model in the engine that trains, which has the source model's tensors in memory beside those in
+     * training, and keeps what its layers give until the step ends.
+     *
+     * @param count of runs
+     * @param rows of all of them
+     */
+    private record SourceModelRuns(int count, long rows) {
+        /**
+         * It is asked about source rows where they come without its answers: where rows are mixed, where the answers of the set are too many to
+         * be kept, and where changed target rows stand in for a set. And it is asked about all rows when the loss holds the model to it.
+         */
+        static SourceModelRuns of(ModelGraph graph, LossTerms terms, Optional<Samples> source, int batch) {
+            boolean replays = source.isPresent() || graph.card().input() instanceof InputSpec;
+            boolean replayed = replays && terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS;
+            boolean held = terms.kappa() > 0;
+            return new SourceModelRuns(
+                    (replayed ? 1 : 0) + (held ? 1 : 0), (replayed ? batch / 2 : 0) + (held ? batch * 3L / 2 : 0));
         }
-        MemoryNeed adapting = adapt(graph, adapt);
+    }
+
+    /**
+     * All roles in one process, with a broker: what they share is counted once. What the broker has on the heap is in what a worker and
+     * {@code serve} count for clients of a broker elsewhere. A model that cannot be trained is not trained.
+     */
+    public static MemoryNeed up(
+            ModelGraph graph,
+            ServeSettings serve,
+            StreamsSettings streams,
+            AdaptSettings adapt,
+            Optional<Samples> source) {
+        MemoryNeed serving = serve(graph, serve);
+        long besides = UP_NATIVE + streams.storeBytes();
+        if (!trains(graph, adapt)) {
+            return new MemoryNeed("up", serving.heapBytes(), serving.nativeBytes() + besides, serving.wayOut());
+        }
+        MemoryNeed adapting = adapt(graph, adapt, source);
         return new MemoryNeed(
                 "up --trainable " + adapt.train().trainable(),
                 serving.heapBytes() + adapting.heapBytes() - MODEL_ON_HEAP * bytes(graph),
-                serving.nativeBytes() + adapting.nativeBytes() - SERVE_NATIVE,
+                serving.nativeBytes() + adapting.nativeBytes() - SERVE_NATIVE + besides,
                 adapting.wayOut());
     }
 

@@ -47,6 +47,20 @@ public record MemoryNeed(String role, long heapBytes, long nativeBytes, String w
                         + mega(limits.processBytes() - nativeBytes) + "m");
     }
 
+    /**
+     * Why the role may take more than these limits, and the way out; empty when it cannot. A heap grows to what it may have before garbage is
+     * collected from it, so that all of it counts, and not only what is needed of it.
+     */
+    public Optional<String> excess(MemoryLimits limits) {
+        return refusal(limits)
+                .or(() -> limits.heapBytes() + nativeBytes <= limits.processBytes()
+                        ? Optional.empty()
+                        : Optional.of(this + ", its heap may grow to " + mib(limits.heapBytes())
+                                + ", and this process may use " + mib(limits.processBytes())
+                                + " in all: start it with -Xmx" + (limits.processBytes() - nativeBytes >> MIB_SHIFT)
+                                + "m, or give it " + mib(limits.heapBytes() + nativeBytes)));
+    }
+
     /** The need in one line. */
     @Override
     public String toString() {

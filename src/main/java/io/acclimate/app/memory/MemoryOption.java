@@ -22,7 +22,7 @@ public final class MemoryOption implements Checked {
             paramLabel = "SIZE",
             description =
                     "What this process may use in all, heap included, as 1400m or 2g; a model that needs more is refused at the"
-                            + " start, by up only when it needs more to serve (default: what the container or the machine has).")
+                            + " start, and so is up when its heap may grow beyond it (default: what the container or the machine has).")
     Optional<String> memory = Optional.empty();
 
     /**
@@ -32,6 +32,26 @@ public final class MemoryOption implements Checked {
      */
     public void check(MemoryNeed need, Telemetry telemetry) {
         check(need, need, telemetry);
+    }
+
+    /**
+     * Says what is needed, of a process that has all roles. Where it may use a part of the machine, by this option or by its container's limit,
+     * it must be able to keep to that: a process that is killed each time it trains is of less use than one that says why it does not start.
+     * Where it may use the whole machine, it is of use without training.
+     *
+     * @param required what the process is of no use without
+     * @param whole what all its roles need
+     * @throws IllegalStateException when the process may take more than it may use; the message has the way out
+     */
+    public void checkAll(MemoryNeed required, MemoryNeed whole, Telemetry telemetry) {
+        MemoryLimits limits = limits();
+        if (memory.isPresent() || limits.areOfContainer()) {
+            whole.excess(limits).ifPresent(excess -> {
+                throw new IllegalStateException(excess);
+            });
+            Malloc.giveBack();
+        }
+        check(required, whole, telemetry);
     }
 
     /**

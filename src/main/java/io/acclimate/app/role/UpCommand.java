@@ -28,6 +28,7 @@ import io.acclimate.broker.EmbeddedBrokerSettings;
 import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.telemetry.Telemetry;
+import io.acclimate.train.Samples;
 import io.acclimate.web.LiveFeed;
 import io.acclimate.wire.Encoding;
 import io.acclimate.wire.EventCodec;
@@ -211,7 +212,8 @@ public final class UpCommand implements Callable<Integer> {
         Encoding predictions = schemas.encoding(serve.format, registry, TopicSchema.predictions(topics));
         Encoding events = schemas.encoding(adapt.eventFormat, registry, TopicSchema.adaptationEvents(topics));
         RoleSettings settings = settings(predictions, events);
-        checkMemory(graph, settings, telemetry);
+        Optional<Samples> source = SourceData.of(adapt.sourceData, model, graph);
+        checkMemory(graph, settings, source, telemetry);
         List<Role> roles = new ArrayList<>(List.of(
                 versions,
                 Role.of("feed", follower::start, follower::check, follower::close),
@@ -219,16 +221,16 @@ public final class UpCommand implements Callable<Integer> {
                 new WatchedLag(client, topics, feed),
                 pipeline.serve(settings.serve()),
                 pipeline.minibatch(settings.miniBatch()),
-                pipeline.adapt(settings.adapt(), SourceData.of(adapt.sourceData, model, graph))));
+                pipeline.adapt(settings.adapt(), source)));
         schemas.role().ifPresent(roles::add);
         return roles;
     }
 
-    /** Refuses what does not suffice for serving. Without enough for adaptation, the service is still of use. */
-    void checkMemory(ModelGraph graph, RoleSettings settings, Telemetry telemetry) {
-        memory.check(
+    /** Refuses what does not suffice. On a machine that it has for itself, the service is of use without enough for adaptation. */
+    void checkMemory(ModelGraph graph, RoleSettings settings, Optional<Samples> source, Telemetry telemetry) {
+        memory.checkAll(
                 MemoryEstimate.serve(graph, settings.serve()),
-                MemoryEstimate.up(graph, settings.serve(), settings.adapt()),
+                MemoryEstimate.up(graph, settings.serve(), settings.miniBatch().streams(), settings.adapt(), source),
                 telemetry);
     }
 

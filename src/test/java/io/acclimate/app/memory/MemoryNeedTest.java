@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +45,25 @@ class MemoryNeedTest {
         assertThat(NEED.refusal(limits(750, 1_500))).isEmpty();
         assertThat(NEED.warning(limits(750, 1_500)))
                 .hasValueSatisfying(warning -> assertThat(warning).contains("lower -Xmx to 600m"));
+    }
+
+    @Test
+    void allOfTheHeapCountsWhereALimitIsKept() {
+        assertThat(NEED.excess(limits(500, 1_400))).isEmpty();
+        assertThat(NEED.excess(limits(750, 1_500))).hasValueSatisfying(excess -> assertThat(excess)
+                .contains("may grow to 750 MiB", "1500 MiB in all", "-Xmx600m", "give it 1650 MiB"));
+        assertThat(NEED.excess(limits(400, 4_000))).isEqualTo(NEED.refusal(limits(400, 4_000)));
+    }
+
+    @Test
+    void aContainerHasLessThanItsMachine(@TempDir Path folder) throws Exception {
+        Path machine = Files.writeString(folder.resolve("meminfo"), "MemTotal:        2048000 kB\nMemFree: 1 kB\n");
+
+        assertThat(limits(100, 1_999).areOfContainer(machine)).isTrue();
+        assertThat(limits(100, 2_000).areOfContainer(machine)).isFalse();
+        assertThat(limits(100, 1).areOfContainer(folder.resolve("none"))).isFalse();
+        assertThat(limits(100, 1).areOfContainer(Files.writeString(folder.resolve("other"), "")))
+                .isFalse();
     }
 
     @Command

@@ -15,6 +15,7 @@ import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.telemetry.Telemetry;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -55,14 +56,30 @@ class MemoryAtStartTest {
     }
 
     @Test
-    void upStartsWithTheMemoryThatServingNeeds() throws Exception {
+    void upIsRefusedWhereItsRolesNeedMoreThanItIsGiven() throws Exception {
         ModelGraph bundled = new ModelOptions().graph();
 
-        assertThatCode(() -> up(ENOUGH_TO_SERVE).checkMemory(bundled, RoleSettings.defaults(), telemetry))
-                .doesNotThrowAnyException();
-        assertThatThrownBy(() -> up("200m").checkMemory(bundled, RoleSettings.defaults(), telemetry))
+        assertThatThrownBy(() ->
+                        up(ENOUGH_TO_SERVE).checkMemory(bundled, RoleSettings.defaults(), Optional.empty(), telemetry))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("serve with");
+                .hasMessageContaining("up --trainable")
+                .hasMessageContaining("give it 7")
+                .hasMessageContaining("train less");
+    }
+
+    /** This JVM has some heap, and all of it counts. */
+    @Test
+    void upIsRefusedWhereItsHeapMayGrowBeyondWhatItIsGiven() throws Exception {
+        ModelGraph bundled = new ModelOptions().graph();
+        RoleSettings roles = RoleSettings.defaults();
+        long heap = Runtime.getRuntime().maxMemory() >> 20;
+
+        assertThatThrownBy(() ->
+                        up(Math.max(heap, 200) + 600 + "m").checkMemory(bundled, roles, Optional.empty(), telemetry))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("start it with -Xmx");
+        assertThatCode(() -> up(heap + 700 + "m").checkMemory(bundled, roles, Optional.empty(), telemetry))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -70,10 +87,10 @@ class MemoryAtStartTest {
         ModelGraph bundled = new ModelOptions().graph();
         ModelGraph untrainable = untrainable();
 
-        assertThatThrownBy(() -> adapt(ENOUGH_TO_SERVE).checkMemory(bundled, ADAPT, telemetry))
+        assertThatThrownBy(() -> adapt(ENOUGH_TO_SERVE).checkMemory(bundled, ADAPT, Optional.empty(), telemetry))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("adapt --trainable");
-        assertThatCode(() -> adapt(ENOUGH_TO_SERVE).checkMemory(untrainable, ADAPT, telemetry))
+        assertThatCode(() -> adapt(ENOUGH_TO_SERVE).checkMemory(untrainable, ADAPT, Optional.empty(), telemetry))
                 .doesNotThrowAnyException();
     }
 }
