@@ -278,6 +278,7 @@ class ArchitectureTest {
             "onnx.node.ConstantTensor",
             "onnx.node.GraphNode",
             "onnx.node.InvalidModelException",
+            "onnx.node.WeightFile",
             "onnx.rewrite.FreshRows",
             "onnx.rewrite.UntrainedRows",
             "onnx.shape.OperatorFacts",

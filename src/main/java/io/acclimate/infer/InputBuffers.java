@@ -1,8 +1,11 @@
 package io.acclimate.infer;
 
+import io.acclimate.core.FloatTensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
@@ -13,19 +16,26 @@ import java.util.function.IntFunction;
  * buffers of its own, swaps would leave unused ones behind, up to the size of the heap. The pool holds as many buffers as there were
  * concurrent runs, each as large as the largest batch. Any thread.
  *
- * <p>The weights that a session is opened from have {@link WeightMemory}, which is freed when the session is open.
+ * <p>The weights that a session is opened from have {@link WeightMemory}, which is freed when the session is open, or {@link WeightsOnDisk}.
  */
 public final class InputBuffers {
     private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();
     private final IntFunction<WeightMemory> weights;
+    private final WeightsOnDisk.Writer disk;
 
     public InputBuffers() {
-        this(WeightMemory::of);
+        this(WeightMemory::of, WeightsOnDisk::write);
     }
 
-    /** @param weights gives room for a number of weights */
-    InputBuffers(IntFunction<WeightMemory> weights) {
+    /**
+     * Takes what it gives for the weights of sessions from these.
+     *
+     * @param weights gives room for a number of weights
+     * @param disk writes large ones to a file
+     */
+    InputBuffers(IntFunction<WeightMemory> weights, WeightsOnDisk.Writer disk) {
         this.weights = weights;
+        this.disk = disk;
     }
 
     static FloatBuffer direct(int floats) {
@@ -47,6 +57,11 @@ public final class InputBuffers {
 
     void give(FloatBuffer buffer) {
         free.add(buffer);
+    }
+
+    /** These weights in a file, which the caller closes. */
+    WeightsOnDisk onDisk(Map<String, FloatTensor> large) throws IOException {
+        return disk.write(large);
     }
 
     /** Room for {@code floats} values of weights, which the caller closes. */

@@ -7,10 +7,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
+import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates ONNX Runtime sessions and moves values in and out of them. */
 final class OrtSessions {
@@ -22,13 +25,19 @@ final class OrtSessions {
     /** Each weight begins at a multiple of 64 bytes, as in memory that ONNX Runtime allocates. */
     private static final int ALIGNED_FLOATS = 16;
 
+    /** The option that names the folder in which a model that is given as bytes has its files. */
+    private static final String FOLDER = "session.model_external_initializers_file_folder_path";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OrtSessions.class);
+
     private OrtSessions() {}
 
     /**
-     * Creates a session of a skeleton graph. The weights that the skeleton refers to are passed in memory.
+     * Creates a session of a skeleton graph. The weights that the skeleton refers to are passed in memory, or in a file if they are large. The
+     * session has the same bits either way.
      *
      * @param row the shape of one row of its input
-     * @param buffers has the weights until the session has its own copy of them
+     * @param buffers gives memory for the weights until the session has its own copy of them
      */
     static OrtSession create(
             OrtEnvironment environment,
@@ -38,38 +47,62 @@ final class OrtSessions {
             Shape row,
             InputBuffers buffers)
             throws OrtException {
-        Map<String, OnnxTensorLike> tensors = new HashMap<>();
+        try (OrtSession.SessionOptions options = options(settings, row)) {
+            if (WeightsOnDisk.pays(weights)) {
+                try (WeightsOnDisk disk = buffers.onDisk(weights)) {
+                    options.addConfigEntry(FOLDER, disk.folder().toString());
+                    return environment.createSession(skeleton, options);
+                } catch (IOException | OrtException e) {
+                    // A full disk is no reason to refuse a version. What is wrong with the model is found again.
+                    LOG.debug("weights are passed in memory instead of a file: {}", e.getMessage());
+                }
+            }
+        }
         try (WeightMemory memory = buffers.forWeights(weights.values().stream()
                         .mapToInt(each -> aligned(each.values().length))
                         .reduce(0, Math::addExact));
-                OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            FloatBuffer all = memory.floats();
-            options.setIntraOpNumThreads(settings.intraOpThreads());
-            options.setInterOpNumThreads(1);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            if (givesBack(settings.runMemory(), row)) {
-                options.setCPUArenaAllocator(false);
-                options.setMemoryPatternOptimization(false);
+                OrtSession.SessionOptions options = options(settings, row)) {
+            return create(environment, skeleton, weights, options, memory.floats());
+        }
+    }
+
+    private static OrtSession.SessionOptions options(SessionSettings settings, Shape row) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(settings.intraOpThreads());
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        if (givesBack(settings.runMemory(), row)) {
+            options.setCPUArenaAllocator(false);
+            options.setMemoryPatternOptimization(false);
+        }
+        return options;
+    }
+
+    private static OrtSession create(
+            OrtEnvironment environment,
+            byte[] skeleton,
+            Map<String, FloatTensor> weights,
+            OrtSession.SessionOptions options,
+            FloatBuffer all)
+            throws OrtException {
+        Map<String, OnnxTensorLike> tensors = new HashMap<>();
+        try {
+            for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
+                FloatTensor value = weight.getValue();
+                int length = value.values().length;
+                FloatBuffer buffer =
+                        all.slice(all.position(), length).put(value.values()).flip();
+                all.position(all.position() + aligned(length));
+                tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
             }
-            try {
-                for (Map.Entry<String, FloatTensor> weight : weights.entrySet()) {
-                    FloatTensor value = weight.getValue();
-                    int length = value.values().length;
-                    FloatBuffer buffer = all.slice(all.position(), length)
-                            .put(value.values())
-                            .flip();
-                    all.position(all.position() + aligned(length));
-                    tensors.put(weight.getKey(), OnnxTensor.createTensor(environment, buffer, extents(value.shape())));
-                }
-                if (!tensors.isEmpty()) {
-                    options.addExternalInitializers(tensors);
-                }
-                // The session copies the weights. Overwriting the memory afterwards changes no score, so it need not be
-                // kept.
-                return environment.createSession(skeleton, options);
-            } finally {
-                tensors.values().forEach(OnnxTensorLike::close);
+            if (!tensors.isEmpty()) {
+                options.addExternalInitializers(tensors);
             }
+            // The session copies the weights. Overwriting the memory afterwards changes no score, so it need not be
+            // kept.
+            return environment.createSession(skeleton, options);
+        } finally {
+            tensors.values().forEach(OnnxTensorLike::close);
         }
     }
 

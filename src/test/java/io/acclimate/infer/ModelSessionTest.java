@@ -132,7 +132,7 @@ class ModelSessionTest {
                         .toOnnx(),
                 BiasModel.graph().card());
         Spoilt weights = new Spoilt();
-        InputBuffers inputs = new InputBuffers(weights::made);
+        InputBuffers inputs = new InputBuffers(weights::made, WeightsOnDisk::write);
         FloatTensor batch = image(graph);
         try (ModelSession session =
                         ModelSession.open(graph, WeightDelta.EMPTY, new SessionSettings(1, memory), inputs);
@@ -175,22 +175,24 @@ class ModelSessionTest {
     void theMemoryOfTheWeightsIsGoneWhenTheSessionIsOpen() throws Exception {
         List<WeightMemory> made = new ArrayList<>();
         List<WeightMemory> closed = new ArrayList<>();
-        InputBuffers inputs = new InputBuffers(floats -> {
-            WeightMemory real = WeightMemory.of(floats);
-            made.add(real);
-            return new WeightMemory() {
-                @Override
-                public FloatBuffer floats() {
-                    return real.floats();
-                }
+        InputBuffers inputs = new InputBuffers(
+                floats -> {
+                    WeightMemory real = WeightMemory.of(floats);
+                    made.add(real);
+                    return new WeightMemory() {
+                        @Override
+                        public FloatBuffer floats() {
+                            return real.floats();
+                        }
 
-                @Override
-                public void close() {
-                    closed.add(real);
-                    real.close();
-                }
-            };
-        });
+                        @Override
+                        public void close() {
+                            closed.add(real);
+                            real.close();
+                        }
+                    };
+                },
+                WeightsOnDisk::write);
         long before = directBytes();
 
         try (ModelSession session = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults(), inputs)) {

@@ -8,6 +8,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
+import io.acclimate.onnx.node.WeightFile;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -53,10 +55,17 @@ public final class Skeleton {
         return filled.build();
     }
 
-    /** The model whose weights are references to external data, to be handed over in memory. */
+    /** The model whose weights are references to external data: to be handed over in memory, or in a {@link WeightFile}. */
     public static byte[] of(ModelProto model, Set<String> weights) {
         ModelProto.Builder skeleton = model.toBuilder();
         GraphProto.Builder graph = skeleton.getGraphBuilder();
+        Map<String, Long> elements = new HashMap<>();
+        for (TensorProto tensor : graph.getInitializerList()) {
+            if (weights.contains(tensor.getName())) {
+                elements.put(tensor.getName(), Tensors.shape(tensor).elements());
+            }
+        }
+        Map<String, Long> places = WeightFile.places(elements);
         for (int i = 0; i < graph.getInitializerCount(); i++) {
             TensorProto tensor = graph.getInitializer(i);
             if (weights.contains(tensor.getName())) {
@@ -67,8 +76,8 @@ public final class Skeleton {
                                 .clearRawData()
                                 .clearFloatData()
                                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                                .addExternalData(entry("location", "in-memory"))
-                                .addExternalData(entry("offset", "0"))
+                                .addExternalData(entry("location", WeightFile.NAME))
+                                .addExternalData(entry("offset", String.valueOf(places.get(tensor.getName()))))
                                 .addExternalData(entry("length", String.valueOf(length)))
                                 .build());
             }
