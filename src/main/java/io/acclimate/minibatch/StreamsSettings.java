@@ -32,7 +32,7 @@ public record StreamsSettings(int threads, int partitions, Duration commitInterv
 
     /** What the stores of all tasks have in memory, beside the heap, when they have been written for a while. */
     public long storeBytes() {
-        return partitions * STORES * StoreMemory.BYTES;
+        return StoreMemory.BYTES * STORES * partitions;
     }
 
     public StreamsSettings withPartitions(int count) {

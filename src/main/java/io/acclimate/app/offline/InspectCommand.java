@@ -10,6 +10,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.ModelInput.TextInput;
+import io.acclimate.minibatch.StreamsSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
@@ -152,6 +153,9 @@ public final class InspectCommand implements Callable<Integer> {
             AdaptSettings settings = adapt.withTrain(adapt.train().withTrainable(set));
             needs.put("adapt --trainable " + set, sizes(MemoryEstimate.adapt(graph, settings, Optional.empty())));
         }
+        MemoryNeed up = MemoryEstimate.up(
+                graph, ServeSettings.forProcessors(2), StreamsSettings.defaults(), adapt, Optional.empty());
+        needs.put(up.role(), sizes(up));
         return needs;
     }
 
