@@ -64,7 +64,11 @@ public final class MemoryEstimate {
                 settings.workers() > 1 ? "; or start it with --workers 1" : "");
     }
 
-    /** @param source the source set, if there is one */
+    /**
+     * Estimates what a worker needs.
+     *
+     * @param source the source set, if there is one
+     */
     public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings, Optional<Samples> source) {
         Trainer.Part part = Trainer.Part.of(graph, settings.train());
         boolean head = part.weights()
