@@ -23,7 +23,7 @@ public final class WeightDelta {
     public static final WeightDelta EMPTY = new WeightDelta(new TreeMap<>());
     /** Field number and wire type of a message, as they precede each tensor. */
     private static final int INITIALIZER_TAG =
-            GraphProto.INITIALIZER_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+            (GraphProto.INITIALIZER_FIELD_NUMBER << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
     private final SortedMap<String, FloatTensor> tensors;
 

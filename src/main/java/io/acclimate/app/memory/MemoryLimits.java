@@ -36,7 +36,7 @@ public record MemoryLimits(long heapBytes, long processBytes) {
         try (BufferedReader lines = Files.newBufferedReader(machine)) {
             String first = String.valueOf(lines.readLine());
             Matcher total = TOTAL.matcher(first);
-            return total.matches() && processBytes < Long.parseLong(total.group(1)) << 10;
+            return total.matches() && processBytes < (Long.parseLong(total.group(1)) << 10);
         } catch (IOException e) {
             return false;
         }

@@ -57,7 +57,7 @@ public record MemoryNeed(String role, long heapBytes, long nativeBytes, String w
                         ? Optional.empty()
                         : Optional.of(this + ", its heap may grow to " + mib(limits.heapBytes())
                                 + ", and this process may use " + mib(limits.processBytes())
-                                + " in all: start it with -Xmx" + (limits.processBytes() - nativeBytes >> MIB_SHIFT)
+                                + " in all: start it with -Xmx" + ((limits.processBytes() - nativeBytes) >> MIB_SHIFT)
                                 + "m, or give it " + mib(limits.heapBytes() + nativeBytes)));
     }
 
