@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import org.assertj.core.data.Offset;
@@ -92,9 +93,9 @@ class WeightsOnDiskTest {
     }
 
     private static float[] expected(ModelGraph graph, FloatTensor scale, FloatTensor batch) {
-        float[] w = graph.weights().get("w").values();
-        float[] a = graph.weights().get("a").values();
-        float[] last = graph.weights().get("last").values();
+        float[] w = Objects.requireNonNull(graph.weights().get("w")).values();
+        float[] a = Objects.requireNonNull(graph.weights().get("a")).values();
+        float[] last = Objects.requireNonNull(graph.weights().get("last")).values();
         int rows = batch.shape().extent(0);
         double[] sums = new double[rows * 3];
         for (int row = 0; row < rows; row++) {

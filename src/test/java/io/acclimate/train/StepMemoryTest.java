@@ -11,6 +11,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.PrefixGraph;
 import io.acclimate.onnx.WeightDelta;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ class StepMemoryTest {
     void aStepThatAsksTheSourceModelHasItsWeightsBesideThoseInTraining() throws Exception {
         // One weight is far larger than the others, as in a layer that was trained: else the source model has no
         // answers.
-        FloatTensor head = Networks.large().weights().get("c");
+        FloatTensor head = Objects.requireNonNull(Networks.large().weights().get("c"));
         float[] trained = head.values().clone();
         trained[0] = 1;
         ModelGraph large = Networks.large().with(WeightDelta.of(Map.of("c", FloatTensor.wrap(head.shape(), trained))));
