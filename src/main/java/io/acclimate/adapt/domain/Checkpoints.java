@@ -103,9 +103,13 @@ public final class Checkpoints {
         rehearsal.restoreChangeCounts(checkpoint.getStandInCountsList());
     }
 
-    /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
+    /** True when the repeated rounds led to exactly the state in which {@code progress} was written, as far as the build that wrote it tells. */
     public boolean arrivedAt(Progress progress) {
-        return reached().build().equals(progress.getReached()) && active.fingerprint() == progress.getFingerprint();
+        Checkpoint.Builder own = reached();
+        if (!progress.getReached().hasLastLabelTime()) {
+            own.clearLastLabelTime();
+        }
+        return own.build().equals(progress.getReached()) && active.fingerprint() == progress.getFingerprint();
     }
 
     /** The effort of the round on the mini-batch of this index in {@code progress}. */
