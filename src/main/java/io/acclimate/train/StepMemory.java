@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepMemory {
     /** Of a smaller tensor, what is left behind is soon collected. */
-    static final int LARGE_BYTES = 256 << 10;
+    static final int LARGE_BYTES = 1 << 10;
 
     private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
     private final List<ByteBuffer> lent = new ArrayList<>();

@@ -82,7 +82,7 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed,
             List<ReplaySample> unlabelled) {
-        holdout.restore(held, checkpoint.getHoldoutBestList());
+        holdout.restore(held, checkpoint);
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
         journal.restore(checkpoint, generation);
@@ -229,9 +229,7 @@ public final class Checkpoints {
             TrainerState.save(active.trainer(), checkpoint);
         }
         refer(checkpoint);
-        for (boolean hit : holdout.best()) {
-            checkpoint.addHoldoutBest(hit);
-        }
+        holdout.save(checkpoint);
         return checkpoint.build();
     }
 

@@ -8,6 +8,7 @@ import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.DriftSettings;
+import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
@@ -109,6 +110,13 @@ class SettingsGoldenTest {
         recorded.keySet().removeAll(List.of("drift", "drift.labelShift", "drift.level", "drift.redraws"));
 
         assertThat(read().evaluation().drift().use()).isEqualTo(DriftSettings.Use.IGNORE);
+    }
+
+    @Test
+    void aVersionFromBeforeAnswersWereKeptWasMadeByModelsThatWereAskedAgain() {
+        recorded.remove("asked");
+
+        assertThat(read().evaluation().asked()).isEqualTo(EvaluationSettings.Asked.AGAIN);
     }
 
     @Test
