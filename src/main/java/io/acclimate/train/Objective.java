@@ -138,8 +138,7 @@ final class Objective {
             double l2sp = terms.rho() > 0 ? pull(weights, gradients) : Double.NaN;
             double whole = number(total) + more + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
             return new Result(
-                    new StepReport(
-                            whole, number(targetLoss), sourceLoss, align, l2sp, distill, norm(gradients), false),
+                    new StepReport(whole, number(targetLoss), sourceLoss, align, l2sp, distill, norm(gradients), false),
                     gradients,
                     statistics.of(values, target.size()),
                     gradients(judges));
@@ -153,8 +152,7 @@ final class Objective {
         if (terms.align() == LossTerms.Align.DANN) {
             DomainClassifier.Judgement judged = domains.judge(step, features, targets, terms.mu());
             double term = terms.mu() * domains.strength() * judged.distance();
-            return new Aligned(
-                    judged.distance(), judged.loss(), term - number(judged.loss()), judged.leaves());
+            return new Aligned(judged.distance(), judged.loss(), term - number(judged.loss()), judged.leaves());
         }
         NDList parts = features.split(new long[] {targets}, 0);
         NDArray distance = terms.align() == LossTerms.Align.CORAL

@@ -75,12 +75,7 @@ final class Optimizer {
      * and a velocity that is not finite leaves no finite weight.
      */
     private Update sgd(
-            String name,
-            FloatTensor from,
-            float[] gradient,
-            Map<String, FloatTensor> state,
-            float rate,
-            double share) {
+            String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, float rate, double share) {
         float[] weights = from.values();
         float momentum = (float) settings.momentum();
         float decay = (float) settings.weightDecay();

@@ -135,8 +135,7 @@ final class Holdout {
             boolean hit = byActive.classes().get(i) == sample.classIndex();
             switch (fate(sample, hit)) {
                 case HELD -> {
-                    source.add(
-                            VersionId.SOURCE, bySource.classes().get(i) == sample.classIndex(), samples.size() - 1);
+                    source.add(VersionId.SOURCE, bySource.classes().get(i) == sample.classIndex(), samples.size() - 1);
                     active.add(version, hit, samples.size() - 1);
                 }
                 case HELD_BEFORE -> {}

@@ -43,8 +43,7 @@ final class Judge {
      * @param version that is active
      * @param unproven answers what a proof that the candidates are better than the source model lacks, given the two on the holdout
      */
-    Verdict judge(
-            ModelSession candidate, ModelSession active, long version, Function<Paired, List<String>> unproven) {
+    Verdict judge(ModelSession candidate, ModelSession active, long version, Function<Paired, List<String>> unproven) {
         if (holdout.size() == 0) {
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
             return new Verdict(none, Gate.decide(none, settings), BaseModel.Predicted.NONE);

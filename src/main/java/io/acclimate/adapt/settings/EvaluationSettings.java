@@ -42,7 +42,8 @@ public record EvaluationSettings(
     }
 
     public static EvaluationSettings defaults() {
-        return new EvaluationSettings(256, 256, 16, 0.5, true, AnswerSettings.defaults(), DriftSettings.defaults(), Asked.ONCE);
+        return new EvaluationSettings(
+                256, 256, 16, 0.5, true, AnswerSettings.defaults(), DriftSettings.defaults(), Asked.ONCE);
     }
 
     public EvaluationSettings withAnswers(AnswerSettings other) {

@@ -302,8 +302,7 @@ class HoldoutTest {
         assertThat(restored.ofSource()).hasValue(new boolean[] {false});
         assertThat(restored.ofActive(5)).hasValue(new boolean[] {true});
         restored.restore(
-                held,
-                checkpoint.clearHoldoutSource().clearHoldoutActive().build());
+                held, checkpoint.clearHoldoutSource().clearHoldoutActive().build());
         assertThat(restored.ofSource()).as("of a build that kept none").isEmpty();
         assertThat(restored.ofActive(5)).isEmpty();
     }

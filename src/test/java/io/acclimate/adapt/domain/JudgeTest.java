@@ -61,7 +61,8 @@ class JudgeTest {
     void whileTheSourceModelIsActiveItIsBothThatTheCandidateIsComparedWith() {
         try (ModelSession candidate = model.session(Linear.version(4, 4))) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(0, 1)).judge(candidate, model.source(), 0, heldOut -> List.of());
+            Judge.Verdict verdict =
+                    judge(Linear.holdout(0, 1)).judge(candidate, model.source(), 0, heldOut -> List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(2, 0, 0, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(2, 0, 0, 1));
@@ -85,7 +86,8 @@ class JudgeTest {
     void aCandidateWithoutFiniteScoresIsRejected() {
         try (ModelSession candidate = model.session(BiasModel.nan())) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(1, 2)).judge(candidate, model.source(), 0, heldOut -> List.of());
+            Judge.Verdict verdict =
+                    judge(Linear.holdout(1, 2)).judge(candidate, model.source(), 0, heldOut -> List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Reject.class);
         }
