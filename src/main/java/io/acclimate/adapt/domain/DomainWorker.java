@@ -215,11 +215,12 @@ public final class DomainWorker implements AutoCloseable {
         if (!batch.unlabelled().isEmpty()) {
             return unlabelled.take(batch, offset, clock.instant());
         }
-        position.take(batch);
         publishing.see(batch);
         if (effort.isLeftOut()) {
+            position.leaveOut(batch);
             return Round.Learnt.leftOut(batch, clock.instant());
         }
+        position.take(batch);
         List<AdaptationEvent> events = new ArrayList<>();
         SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
         List<ReplaySample> usable = decoded.samples();

@@ -58,6 +58,11 @@ final class Position {
         return batch.sequence() >= nextMiniBatch;
     }
 
+    /** What a mini-batch has that is left out matters to nothing. */
+    void leaveOut(MiniBatch batch) {
+        nextMiniBatch = batch.sequence() + 1;
+    }
+
     void take(MiniBatch batch) {
         batch.samples().stream()
                 .map(LabelledSample::labelTime)
