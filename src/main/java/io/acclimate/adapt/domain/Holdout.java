@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
@@ -50,19 +51,19 @@ final class Holdout {
 
     /** A holdout that keeps no answers. */
     Holdout(int capacity, Shelf shelf) {
-        this(capacity, shelf, EvaluationSettings.Asked.AGAIN);
+        this(capacity, shelf, AnswerSettings.Asked.AGAIN);
     }
 
-    Holdout(int capacity, Shelf shelf, EvaluationSettings.Asked asked) {
+    Holdout(int capacity, Shelf shelf, AnswerSettings.Asked asked) {
         this.capacity = capacity;
         this.shelf = shelf;
-        boolean kept = asked == EvaluationSettings.Asked.ONCE;
+        boolean kept = asked == AnswerSettings.Asked.ONCE;
         this.source = new Answered(kept);
         this.active = new Answered(kept);
     }
 
     static Holdout of(EvaluationSettings settings, Shelf shelf) {
-        return new Holdout(settings.holdoutCapacity(), shelf, settings.asked());
+        return new Holdout(settings.holdoutCapacity(), shelf, settings.answers().asked());
     }
 
     /** Whether a version has each sample right. */

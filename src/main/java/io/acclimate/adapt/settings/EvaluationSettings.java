@@ -13,7 +13,6 @@ import io.acclimate.core.Setting;
  * @param scaleOfRate whether steps that became smaller under one learning rate are as large as set again under another one
  * @param answers what is made of the answers that the weights in training give
  * @param drift what is done about a domain that changes
- * @param asked whether models are asked again about samples that they have answered to
  */
 public record EvaluationSettings(
         int holdoutCapacity,
@@ -22,16 +21,7 @@ public record EvaluationSettings(
         double restartShrink,
         boolean scaleOfRate,
         AnswerSettings answers,
-        DriftSettings drift,
-        Asked asked) {
-    /** Names are those of provenance. */
-    public enum Asked {
-        /** The source model and the active version run on the holdout for each judgement, and on new samples for the signs of divergence. */
-        AGAIN,
-        /** What they answered to a sample when it came is kept. The last bits may be others, since the sample had other rows beside it. */
-        ONCE
-    }
-
+        DriftSettings drift) {
     public EvaluationSettings {
         Setting.inRange("holdout capacity", holdoutCapacity, 16, 1 << 20);
         Setting.inRange("source check", sourceCheck, 0, 1 << 16);
@@ -42,22 +32,16 @@ public record EvaluationSettings(
     }
 
     public static EvaluationSettings defaults() {
-        return new EvaluationSettings(
-                256, 256, 16, 0.5, true, AnswerSettings.defaults(), DriftSettings.defaults(), Asked.ONCE);
+        return new EvaluationSettings(256, 256, 16, 0.5, true, AnswerSettings.defaults(), DriftSettings.defaults());
     }
 
     public EvaluationSettings withAnswers(AnswerSettings other) {
         return new EvaluationSettings(
-                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, other, drift, asked);
+                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, other, drift);
     }
 
     public EvaluationSettings withDrift(DriftSettings other) {
         return new EvaluationSettings(
-                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, answers, other, asked);
-    }
-
-    public EvaluationSettings withAsked(Asked other) {
-        return new EvaluationSettings(
-                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, answers, drift, other);
+                holdoutCapacity, sourceCheck, resetAfterRejects, restartShrink, scaleOfRate, answers, other);
     }
 }

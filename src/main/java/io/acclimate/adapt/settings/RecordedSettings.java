@@ -64,7 +64,7 @@ public final class RecordedSettings {
             Map.entry("evaluation.answers.confidence", "confidence"),
             Map.entry("evaluation.answers.memory", "answers.memory"),
             Map.entry("evaluation.answers.randomLabels", "answers.randomLabels"),
-            Map.entry("evaluation.asked", "asked"),
+            Map.entry("evaluation.answers.asked", "asked"),
             Map.entry("evaluation.drift.use", "drift"),
             Map.entry("evaluation.drift.labelShift", "drift.labelShift"),
             Map.entry("evaluation.drift.level", "drift.level"),

@@ -3,7 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.samples.Shelf;
-import io.acclimate.adapt.settings.EvaluationSettings;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.ImageId;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
@@ -230,7 +230,7 @@ class HoldoutTest {
         return late.takes(Linear.sample(id, 0, 0), true);
     }
 
-    private static Holdout asking(EvaluationSettings.Asked asked, int capacity) {
+    private static Holdout asking(AnswerSettings.Asked asked, int capacity) {
         return new Holdout(capacity, Shelf.HEAP, asked);
     }
 
@@ -244,7 +244,7 @@ class HoldoutTest {
 
     @Test
     void keepsWhatSourceModelAndActiveVersionAnsweredToWhatIsSetAside() {
-        Holdout holdout = asking(EvaluationSettings.Asked.ONCE, 64);
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 64);
         List<String> held = Linear.heldIds(2);
         List<ReplaySample> offered = List.of(
                 Linear.sample(held.get(0), 0, 1), Linear.sample("image-0", 1, 2), Linear.sample(held.get(1), 2, 3));
@@ -260,7 +260,7 @@ class HoldoutTest {
 
     @Test
     void nothingIsKnownOfAVersionThatHasNotAnsweredToAllThatIsHeld() {
-        Holdout holdout = asking(EvaluationSettings.Asked.ONCE, 64);
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 64);
         List<String> held = Linear.heldIds(2);
         var first = holdout.without(List.of(Linear.sample(held.get(0), 0, 1)), predicted(1), predicted(1), 5);
 
@@ -275,7 +275,7 @@ class HoldoutTest {
 
     @Test
     void answersGoWithTheSamplesThatMakeRoom() {
-        Holdout holdout = asking(EvaluationSettings.Asked.ONCE, 2);
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 2);
         List<String> held = Linear.heldIds(3);
         for (int i = 0; i < 3; i++) {
             var unused = holdout.without(
@@ -289,12 +289,12 @@ class HoldoutTest {
 
     @Test
     void aCheckpointHasTheAnswersOfTheVersionThatIsActiveInIt() {
-        Holdout holdout = asking(EvaluationSettings.Asked.ONCE, 64);
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 64);
         List<ReplaySample> held = List.of(Linear.sample(Linear.heldIds(1).get(0), 0, 1));
         var unused = holdout.without(held, predicted(0), predicted(1), 5);
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder().setActiveVersion(5);
         holdout.save(checkpoint);
-        Holdout restored = asking(EvaluationSettings.Asked.ONCE, 64);
+        Holdout restored = asking(AnswerSettings.Asked.ONCE, 64);
 
         restored.restore(held, checkpoint.build());
 
@@ -309,7 +309,7 @@ class HoldoutTest {
 
     @Test
     void whereModelsAreAskedAgainNothingIsKept() {
-        Holdout holdout = asking(EvaluationSettings.Asked.AGAIN, 64);
+        Holdout holdout = asking(AnswerSettings.Asked.AGAIN, 64);
         List<ReplaySample> offered =
                 List.of(Linear.sample(Linear.heldIds(1).get(0), 0, 1), Linear.sample("image-0", 1, 2));
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
-import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
@@ -228,7 +227,7 @@ class JudgeTest {
     /** What is kept is wrong here, so that the models' own answers can be told from it. */
     @Test
     void aModelThatAnsweredWhenTheSamplesCameIsNotAskedAgain() {
-        Holdout holdout = new Holdout(64, Shelf.HEAP, EvaluationSettings.Asked.ONCE);
+        Holdout holdout = new Holdout(64, Shelf.HEAP, AnswerSettings.Asked.ONCE);
         holdout.restore(Linear.holdout(1, 2, 0).samples(), List.of());
         holdout.ofSource(new boolean[] {true, true, false});
         holdout.ofActive(3, new boolean[] {true, false, true});
@@ -246,7 +245,7 @@ class JudgeTest {
 
     @Test
     void aModelThatIsAskedAtAJudgementIsNotAskedAtTheNext() {
-        Holdout holdout = new Holdout(64, Shelf.HEAP, EvaluationSettings.Asked.ONCE);
+        Holdout holdout = new Holdout(64, Shelf.HEAP, AnswerSettings.Asked.ONCE);
         holdout.restore(Linear.holdout(1, 2, 0).samples(), List.of());
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4));
                 ModelSession active = model.session(Linear.version(4, 2, 4))) {
@@ -260,7 +259,7 @@ class JudgeTest {
 
     @Test
     void aPromotedCandidateIsKnownOnTheHoldoutAndSoIsAVersionThatSomebodyChose() {
-        Holdout holdout = new Holdout(64, Shelf.HEAP, EvaluationSettings.Asked.ONCE);
+        Holdout holdout = new Holdout(64, Shelf.HEAP, AnswerSettings.Asked.ONCE);
         holdout.restore(Linear.holdout(1, 2, 3).samples(), List.of());
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4));

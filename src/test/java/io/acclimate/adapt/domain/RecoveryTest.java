@@ -96,8 +96,7 @@ class RecoveryTest {
                         1,
                         true,
                         defaults.answers(),
-                        defaults.drift(),
-                        defaults.asked()),
+                        defaults.drift()),
                 Linear.settings().delivery(),
                 Linear.settings().unlabelled(),
                 1);

@@ -8,7 +8,6 @@ import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.DriftSettings;
-import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
@@ -116,7 +115,7 @@ class SettingsGoldenTest {
     void aVersionFromBeforeAnswersWereKeptWasMadeByModelsThatWereAskedAgain() {
         recorded.remove("asked");
 
-        assertThat(read().evaluation().asked()).isEqualTo(EvaluationSettings.Asked.AGAIN);
+        assertThat(read().evaluation().answers().asked()).isEqualTo(AnswerSettings.Asked.AGAIN);
     }
 
     @Test
@@ -171,7 +170,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("2f71e7955708ca68");
+                .isEqualTo("254aabfbc1ee9ae5");
     }
 
     @Test

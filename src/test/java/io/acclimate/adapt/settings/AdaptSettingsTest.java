@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 class AdaptSettingsTest {
     private static final DriftSettings DRIFT = DriftSettings.defaults();
     private static final AnswerSettings ANSWERS = AnswerSettings.defaults();
-    private static final EvaluationSettings.Asked ASKED = EvaluationSettings.Asked.ONCE;
     private static final StandInSettings NO_STAND_INS = new StandInSettings(0, StandInSettings.Changes.FIXED);
     private static final StepSettings.RowChanges NONE = StepSettings.RowChanges.NONE;
     private static final StepSettings.Early EARLY = new StepSettings.Early(256, 3, 8);
@@ -36,13 +35,13 @@ class AdaptSettingsTest {
         assertThatThrownBy(() -> new StepSettings.Early(-1, 3, 8)).hasMessageContaining("early samples", "-1");
         assertThatThrownBy(() -> new StepSettings.Early(256, 0, 8)).hasMessageContaining("early factor", "0");
         assertThatThrownBy(() -> new StepSettings.Early(256, 3, 0)).hasMessageContaining("early slice", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true, ANSWERS, DRIFT, ASKED))
+        assertThatThrownBy(() -> new EvaluationSettings(15, 0, 1, 0.5, true, ANSWERS, DRIFT))
                 .hasMessageContaining("holdout capacity", "15");
-        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true, ANSWERS, DRIFT, ASKED))
+        assertThatThrownBy(() -> new EvaluationSettings(16, -1, 1, 0.5, true, ANSWERS, DRIFT))
                 .hasMessageContaining("source check", "-1");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true, ANSWERS, DRIFT, ASKED))
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 0, 0.5, true, ANSWERS, DRIFT))
                 .hasMessageContaining("rejects", "0");
-        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true, ANSWERS, DRIFT, ASKED))
+        assertThatThrownBy(() -> new EvaluationSettings(16, 0, 1, 1.5, true, ANSWERS, DRIFT))
                 .hasMessage("restart shrink must be above 0 and at most 1, got 1.5");
         assertThatThrownBy(() -> new OutputSettings(0, Encoding.JSON)).hasMessageContaining("snapshot every", "0");
         assertThatThrownBy(() -> new Membership(" ", "0")).hasMessageContaining("must not be blank");
