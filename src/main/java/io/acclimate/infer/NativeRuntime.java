@@ -54,8 +54,13 @@ public final class NativeRuntime {
         }
     }
 
+    /** Read once: it does not change, and each session that is opened asks for the environment. */
+    private static final class CommandLine {
+        static final int LENGTH = commandLine();
+    }
+
     public static OrtEnvironment environment() {
-        int length = commandLine();
+        int length = CommandLine.LENGTH;
         if (length > MAX_COMMAND_LINE
                 && !System.getenv().getOrDefault(VARIABLE, "1").equals("1")) {
             throw new IllegalStateException("the JVM's command line has " + length

@@ -26,6 +26,16 @@ final class MoveLimit {
             squares += (double) from[i] * from[i];
             moved += change * change;
         }
+        apply(from, to, share, squares, moved);
+    }
+
+    /**
+     * The same where the sums are known.
+     *
+     * @param squares the sum of the squares of {@code from}
+     * @param moved the sum of the squares of the move
+     */
+    static void apply(float[] from, float[] to, double share, double squares, double moved) {
         double longest = share * Math.max(Math.sqrt(squares), FLOOR * Math.sqrt(from.length));
         double length = Math.sqrt(moved);
         if (!(length > longest)) {

@@ -113,7 +113,7 @@ final class Objective {
             if (source.isPresent()) {
                 NDArray loss = sourceLoss(
                         step, inputs, TrainableGraph.rows(values, plan.logits()), log, target.size(), source.get());
-                sourceLoss = loss.getFloat();
+                sourceLoss = number(loss);
                 total = total.add(Scalars.times(loss, terms.lambda()));
             }
             if (terms.mu() > 0 && source.isPresent() && source.get().size() > 1 && target.size() > 1) {
@@ -129,17 +129,16 @@ final class Objective {
                         TrainableGraph.first(
                                 Losses.logProbabilities(sourceModelOf(step, inputs), plan.answers()), target.size()),
                         TrainableGraph.first(log, target.size()));
-                distill = divergence.getFloat();
+                distill = number(divergence);
                 total = total.add(Scalars.times(divergence, terms.kappa()));
             }
             collector.backward(total);
             leaves.keySet().retainAll(trained);
             SortedMap<String, float[]> gradients = gradients(leaves);
             double l2sp = terms.rho() > 0 ? pull(weights, gradients) : Double.NaN;
-            double whole = total.getFloat() + more + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
+            double whole = number(total) + more + (terms.rho() > 0 ? terms.rho() * l2sp : 0);
             return new Result(
-                    new StepReport(
-                            whole, targetLoss.getFloat(), sourceLoss, align, l2sp, distill, norm(gradients), false),
+                    new StepReport(whole, number(targetLoss), sourceLoss, align, l2sp, distill, norm(gradients), false),
                     gradients,
                     statistics.of(values, target.size()),
                     gradients(judges));
@@ -153,14 +152,13 @@ final class Objective {
         if (terms.align() == LossTerms.Align.DANN) {
             DomainClassifier.Judgement judged = domains.judge(step, features, targets, terms.mu());
             double term = terms.mu() * domains.strength() * judged.distance();
-            return new Aligned(
-                    judged.distance(), judged.loss(), term - judged.loss().getFloat(), judged.leaves());
+            return new Aligned(judged.distance(), judged.loss(), term - number(judged.loss()), judged.leaves());
         }
         NDList parts = features.split(new long[] {targets}, 0);
         NDArray distance = terms.align() == LossTerms.Align.CORAL
                 ? Alignment.coral(parts.get(1), parts.get(0))
                 : Alignment.mmd(parts.get(1), parts.get(0));
-        return new Aligned(distance.getFloat(), Scalars.times(distance, terms.mu()), 0, Map.of());
+        return new Aligned(number(distance), Scalars.times(distance, terms.mu()), 0, Map.of());
     }
 
     /** @param first of the rows that are source rows */
@@ -185,6 +183,11 @@ final class Objective {
     private NDArray sourceModelOf(NDManager step, FloatTensor inputs) {
         Map<String, NDArray> leaves = graph.leaves(step, sourceModel, Set.of());
         return TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
+    }
+
+    /** The value of a scalar. {@code NDArray.getFloat} makes a copy of it in the engine first. */
+    private static double number(NDArray scalar) {
+        return scalar.toFloatArray()[0];
     }
 
     private static SortedMap<String, float[]> gradients(Map<String, NDArray> leaves) {

@@ -33,8 +33,12 @@ final class Optimizer {
         this.fresh = settings.moves().fresh() > 0 ? Map.copyOf(fresh) : Map.of();
     }
 
-    /** New weights and state of one parameter. */
-    record Update(FloatTensor weights, SortedMap<String, FloatTensor> state) {}
+    /**
+     * New weights and state of one parameter.
+     *
+     * @param finite whether all of them are finite
+     */
+    record Update(FloatTensor weights, SortedMap<String, FloatTensor> state, boolean finite) {}
 
     /**
      * @param gradient is overwritten
@@ -49,43 +53,63 @@ final class Optimizer {
             double rate,
             double scale,
             long step) {
+        FreshRowLimit rows = settings.isAutomatic() ? fresh.get(name) : null;
+        double share = settings.isAutomatic() && rows == null ? largestMove * scale : Double.POSITIVE_INFINITY;
         Update update = settings.kind() == OptimizerSettings.Kind.SGD
-                ? sgd(name, from, gradient, state, (float) (rate * scale))
-                : adamW(name, from, gradient, state, rate * scale, step);
-        if (settings.isAutomatic()) {
-            float[] to = update.weights().values();
-            FreshRowLimit rows = fresh.get(name);
-            if (rows == null) {
-                MoveLimit.apply(from.values(), to, largestMove * scale);
-            } else {
-                rows.apply(
-                        from.values(), to, largestMove * scale, settings.moves().fresh() * scale);
-            }
+                ? sgd(name, from, gradient, state, (float) (rate * scale), share)
+                : adamW(name, from, gradient, state, rate * scale, share, step);
+        if (rows != null) {
+            rows.apply(
+                    from.values(),
+                    update.weights().values(),
+                    largestMove * scale,
+                    settings.moves().fresh() * scale);
         }
         return update;
     }
 
-    /** PyTorch's momentum: {@code v = μ·v + g + wd·w; w −= lr·v}. The gradient's array has {@code v} afterwards. */
-    private Update sgd(String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, float rate) {
+    /**
+     * PyTorch's momentum: {@code v = μ·v + g + wd·w; w −= lr·v}. The gradient's array has {@code v} afterwards. The sums that the limit of
+     * the move is taken of, and that tell whether all numbers are finite, are taken in the same pass: four passes over the weights of a small
+     * network were a tenth of its step. A sum of squares of floats in a double does not overflow, so it is finite only if all weights are,
+     * and a velocity that is not finite leaves no finite weight.
+     */
+    private Update sgd(
+            String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, float rate, double share) {
         float[] weights = from.values();
         float momentum = (float) settings.momentum();
         float decay = (float) settings.weightDecay();
         FloatTensor last = state.get("momentum/" + name);
         float[] before = last == null ? new float[weights.length] : last.values();
-        float[] velocity = gradient;
         float[] out = new float[weights.length];
+        double squares = 0;
+        double moved = 0;
         for (int i = 0; i < out.length; i++) {
-            velocity[i] = momentum * before[i] + gradient[i] + decay * weights[i];
-            out[i] = weights[i] - rate * velocity[i];
+            float weight = weights[i];
+            float velocity = momentum * before[i] + gradient[i] + decay * weight;
+            float to = weight - rate * velocity;
+            gradient[i] = velocity;
+            out[i] = to;
+            double change = (double) to - weight;
+            squares += (double) weight * weight;
+            moved += change * change;
         }
+        MoveLimit.apply(weights, out, share, squares, moved);
         return new Update(
                 FloatTensor.wrap(from.shape(), out),
-                new TreeMap<>(Map.of("momentum/" + name, FloatTensor.wrap(from.shape(), velocity))));
+                new TreeMap<>(Map.of("momentum/" + name, FloatTensor.wrap(from.shape(), gradient))),
+                Double.isFinite(moved));
     }
 
     /** Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019. */
     private Update adamW(
-            String name, FloatTensor from, float[] gradient, Map<String, FloatTensor> state, double rate, long step) {
+            String name,
+            FloatTensor from,
+            float[] gradient,
+            Map<String, FloatTensor> state,
+            double rate,
+            double share,
+            long step) {
         float[] weights = from.values();
         float[] mean = copy(state, "adam.mean/" + name, weights.length);
         float[] square = copy(state, "adam.square/" + name, weights.length);
@@ -98,13 +122,15 @@ final class Optimizer {
             double change = mean[i] / correction1 / (Math.sqrt(square[i] / correction2) + EPSILON);
             out[i] = (float) (weights[i] * (1 - rate * settings.weightDecay()) - rate * change);
         }
+        MoveLimit.apply(weights, out, share);
         return new Update(
                 FloatTensor.wrap(from.shape(), out),
                 new TreeMap<>(Map.of(
                         "adam.mean/" + name,
                         FloatTensor.wrap(from.shape(), mean),
                         "adam.square/" + name,
-                        FloatTensor.wrap(from.shape(), square))));
+                        FloatTensor.wrap(from.shape(), square))),
+                isFinite(out) && isFinite(mean) && isFinite(square));
     }
 
     private static float[] copy(Map<String, FloatTensor> state, String name, int length) {

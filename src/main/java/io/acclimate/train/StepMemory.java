@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * tensors are left to the engine. Trainers whose steps are made one after another can have one of these together. One thread.
  */
 public final class StepMemory {
-    /** Of a smaller tensor, what is left behind is soon collected. */
-    static final int LARGE_BYTES = 256 << 10;
+    /** Of a smaller tensor, what is left behind is soon collected, and to allocate it costs as little as to look for it. */
+    static final int LARGE_BYTES = 1 << 10;
 
     private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
     private final List<ByteBuffer> lent = new ArrayList<>();

@@ -93,6 +93,7 @@ final class TrainedWeights {
         float shrink = (float) (norm > clip ? clip / (norm + 1e-6) : 1);
         SortedMap<String, FloatTensor> newWeights = new TreeMap<>();
         SortedMap<String, FloatTensor> newState = new TreeMap<>(state);
+        boolean finite = true;
         for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
             String name = each.getKey();
             FloatTensor seen = result.seen().get(name);
@@ -110,10 +111,14 @@ final class TrainedWeights {
                         optimizer.update(name, each.getValue(), gradient, state, rate, scale, steps + 1);
                 newState.putAll(update.state());
                 moved = update.weights();
+                finite &= update.finite();
+                newWeights.put(name, moved);
+                continue;
             }
+            finite &= Optimizer.isFinite(moved.values());
             newWeights.put(name, moved);
         }
-        if (!isFinite(newWeights) || !isFinite(newState)) {
+        if (!finite) {
             return false;
         }
         weights = newWeights;
@@ -138,10 +143,6 @@ final class TrainedWeights {
         weights.forEach((name, fresh) -> followed.put(name, blended(average.get(name), fresh, keep)));
         average = followed;
         averageIsOwn = true;
-    }
-
-    private static boolean isFinite(Map<String, FloatTensor> tensors) {
-        return tensors.values().stream().allMatch(each -> Optimizer.isFinite(each.values()));
     }
 
     private FloatTensor blended(@Nullable FloatTensor old, FloatTensor fresh, float keep) {

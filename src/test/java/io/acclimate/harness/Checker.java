@@ -42,6 +42,20 @@ final class Checker {
         return findings(new Checker(facts, false), acknowledged);
     }
 
+    /** How much of what was sent is not answered yet: images, labels, and mini-batches. More answers than that leave it as it is. */
+    static int open(Facts facts) {
+        Set<Place> open = new HashSet<>();
+        facts.images.forEach(each -> open.add(each.at()));
+        facts.labels.forEach(each -> open.add(each.at()));
+        facts.predictions.forEach(each -> open.remove(each.input()));
+        facts.batches.forEach(batch -> batch.labels().forEach(open::remove));
+        facts.deadLetters.forEach(each -> open.remove(each.input()));
+        Set<String> untrained = new HashSet<>();
+        facts.batches.forEach(batch -> untrained.add(batch.domain() + "/" + batch.sequence()));
+        facts.trained.forEach(each -> untrained.remove(each.domain() + "/" + each.miniBatch()));
+        return open.size() + untrained.size();
+    }
+
     private static List<String> findings(Checker checker, Set<String> acknowledged) {
         checker.acknowledged(acknowledged);
         checker.predictions();

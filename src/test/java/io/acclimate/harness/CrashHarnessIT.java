@@ -150,8 +150,7 @@ class CrashHarnessIT {
     private void storm(List<Fault> faults) throws Exception {
         Storm storm = new Storm(run.cluster(), run.ledger());
         storm.run(new Plan(0, faults));
-        await().atMost(LIMIT).until(() -> storm.recoveries().stream()
-                .allMatch(each -> each.took().isPresent()));
+        storm.recoveries().forEach(each -> each.await(LIMIT));
         settled();
         assertThat(storm.findings()).isEmpty();
         Report.print(storm.recoveries());

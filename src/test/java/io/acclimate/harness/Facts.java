@@ -73,13 +73,20 @@ final class Facts {
     final List<Activated> activations = new ArrayList<>();
     final List<Removed> removed = new ArrayList<>();
     private final Map<String, Long> active = new HashMap<>();
+    private long read;
 
     Facts(Topics topics) {
         this.topics = topics;
     }
 
+    /** How many records were read; only grows. */
+    long size() {
+        return read;
+    }
+
     /** Takes a record, and says of which part of the stream (a partition or a domain) it is, and from when. */
     Optional<Sign> add(ConsumerRecord<byte[], byte[]> record) {
+        read++;
         Place at = new Place(record.topic(), record.partition(), record.offset());
         try {
             if (record.topic().equals(topics.images())) {

@@ -2,6 +2,7 @@ package io.acclimate.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ final class JavaProcess implements AutoCloseable {
     private final List<String> command;
     /** The process that was started last. Guarded by this. */
     private Optional<Process> process = Optional.empty();
+    /** Where the output of that process begins in the log. Guarded by this. */
+    private long logged;
 
     JavaProcess(String name, Path log, int heapMegabytes, String mainClass, List<String> arguments) throws IOException {
         // The processes start often and live short.
@@ -67,6 +70,7 @@ final class JavaProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("OMP_WAIT_POLICY", "passive");
         try {
+            logged = Files.exists(log) ? Files.size(log) : 0;
             process = Optional.of(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -88,6 +92,17 @@ final class JavaProcess implements AutoCloseable {
         return process.isPresent() && !process.get().isAlive()
                 ? OptionalInt.of(process.get().exitValue())
                 : OptionalInt.empty();
+    }
+
+    /** True when the process that was started last has written {@code text}. */
+    synchronized boolean said(String text) {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            int from = (int) Math.min(logged, all.length);
+            return new String(all, from, all.length - from, StandardCharsets.UTF_8).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Processor time that the last process has used so far. */

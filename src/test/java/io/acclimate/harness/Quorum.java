@@ -95,13 +95,13 @@ final class Quorum implements Deployment {
         roles.values().forEach(JavaProcess::start);
     }
 
-    /** Waits until each partition has a leader and all of its replicas. */
+    /** Waits while one partition after the other has a leader and all of its replicas. */
     void awaitInSync() {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
+        Patience patience = new Patience(LIMIT);
         Set<String> lagging = lagging();
         while (!lagging.isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not in sync after " + LIMIT + ": " + lagging);
+            if (!patience.lasts(lagging.size())) {
+                throw new IllegalStateException("not in sync, and no other was within " + LIMIT + ": " + lagging);
             }
             LockSupport.parkNanos(TICK.toNanos());
             lagging = lagging();

@@ -108,12 +108,11 @@ class QuorumIT {
         for (String role : ROLES) {
             Recovery recovery = Recovery.after(role, false, run.cluster());
             run.ledger().watch(recovery);
-            await().atMost(LIMIT).until(() -> recovery.took().isPresent());
             System.err.printf(
                     Locale.ROOT,
                     "harness: %s works %.1f s after %s was killed%n",
                     role,
-                    recovery.took().orElseThrow().toMillis() / 1e3,
+                    recovery.await(LIMIT).toMillis() / 1e3,
                     cause);
         }
     }

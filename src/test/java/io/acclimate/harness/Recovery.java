@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
  * in the meantime makes the time its own as well: such a recovery is {@link #shared}.
  */
 final class Recovery {
+    private static final Duration TICK = Duration.ofMillis(20);
+
     private final String cause;
     private final String topic;
     private final long faultMillis;
@@ -80,6 +83,22 @@ final class Recovery {
     /** Empty while parts are missing. */
     synchronized Optional<Duration> took() {
         return took;
+    }
+
+    /**
+     * Waits while one part after the other comes back.
+     *
+     * @param stall without another one, after which none is expected any more
+     */
+    Duration await(Duration stall) {
+        Patience patience = new Patience(stall);
+        while (took().isEmpty()) {
+            if (!patience.lasts(missing().size())) {
+                throw new IllegalStateException("not at work again after " + cause + ": " + missing());
+            }
+            LockSupport.parkNanos(TICK.toNanos());
+        }
+        return took().orElseThrow();
     }
 
     synchronized Set<String> missing() {

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("harness-long")
 class RoleKillsIT {
     private static final int KILLS = 10;
-    private static final Duration TICK = Duration.ofMillis(20);
+    /** Without another part that is back at work. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
+
     private static final Duration AWAY = Duration.ofMillis(200);
     /** Images a second: so many that most kills meet an open transaction. */
     private static final int BUSY = 400;
@@ -50,7 +51,7 @@ class RoleKillsIT {
             try (Ledger ledger = new Ledger(cluster.bootstrap(), cluster.topics());
                     Load load = new Load(cluster.bootstrap(), cluster.topics(), 1, serve ? BUSY : 1, serve ? 1 : 20)) {
                 load.start();
-                await(watch(name, away, cluster, ledger));
+                var unused = watch(name, away, cluster, ledger).await(LIMIT);
                 for (int i = 0; i < KILLS; i++) {
                     LockSupport.parkNanos(
                             Duration.ofMillis(4_000 + random.nextInt(6_000)).toNanos());
@@ -77,7 +78,7 @@ class RoleKillsIT {
             LockSupport.parkNanos(AWAY.toNanos());
             killed.start();
         }
-        Duration wall = await(recovery);
+        Duration wall = recovery.await(LIMIT);
         System.err.printf(
                 Locale.ROOT,
                 "harness: %tT at work again after %.1f s%s%n",
@@ -98,16 +99,5 @@ class RoleKillsIT {
         Recovery recovery = Recovery.after(name, away, cluster);
         ledger.watch(recovery);
         return recovery;
-    }
-
-    private static Duration await(Recovery recovery) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (recovery.took().isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not at work again: " + recovery.missing());
-            }
-            LockSupport.parkNanos(TICK.toNanos());
-        }
-        return recovery.took().get();
     }
 }

@@ -16,9 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  * @param <D> what runs
  */
 final class Run<D extends Deployment> implements AutoCloseable {
-    /** Longer than any session and transaction timeout of a client, on a machine that others use as well. */
-    private static final Duration SETTLE = Duration.ofMinutes(4);
+    /** So long nothing is finished only if nothing will be: longer than any session and transaction timeout of a client. */
+    private static final Duration STALL = Duration.ofMinutes(4);
 
+    /** Until the first of all is finished, too: processes start beside each other, each with a network to prove. */
     private static final Duration BEGIN = Duration.ofMinutes(6);
 
     private static final Duration TICK = Duration.ofMillis(200);
@@ -89,30 +90,35 @@ final class Run<D extends Deployment> implements AutoCloseable {
 
     /** Waits until a whole round trip has happened: predictions of every partition, training of every domain. */
     void awaitFlow() {
-        long deadline = System.nanoTime() + BEGIN.toNanos();
-        while (!flows() && System.nanoTime() < deadline) {
+        Patience patience = new Patience(BEGIN);
+        long missing = notFlowing();
+        while (missing > 0 && patience.lasts(missing)) {
             LockSupport.parkNanos(TICK.toNanos());
+            missing = notFlowing();
         }
-        if (!flows()) {
-            throw new IllegalStateException("the service did not begin to work within " + BEGIN);
+        if (missing > 0) {
+            throw new IllegalStateException(
+                    missing + " partitions and domains did not begin to work, and no other began within " + BEGIN);
         }
     }
 
-    private boolean flows() {
-        return ledger.ask(facts -> facts.predictions.stream()
-                                .map(each -> each.at().partition())
-                                .distinct()
-                                .count()
-                        == Deployment.IMAGE_PARTITIONS
-                && facts.trained.stream().map(Facts.Trained::domain).distinct().count() == Load.DOMAINS.size());
+    /** Partitions without a prediction and domains without training. */
+    private long notFlowing() {
+        return ledger.ask(facts -> Deployment.IMAGE_PARTITIONS
+                + Load.DOMAINS.size()
+                - facts.predictions.stream()
+                        .map(each -> each.at().partition())
+                        .distinct()
+                        .count()
+                - facts.trained.stream().map(Facts.Trained::domain).distinct().count());
     }
 
-    /** Pauses the load, gives the service time to finish, and says what is wrong then. */
+    /** Pauses the load, gives the service time to finish as long as it finishes anything, and says what is wrong then. */
     List<String> settle() throws Exception {
         load.pause();
-        long deadline = System.nanoTime() + SETTLE.toNanos();
+        Patience patience = new Patience(STALL);
         List<String> findings = check();
-        while (!findings.isEmpty() && System.nanoTime() < deadline) {
+        while (!findings.isEmpty() && patience.lasts(ledger.ask(Checker::open))) {
             LockSupport.parkNanos(TICK.toNanos());
             findings = check();
         }
@@ -136,11 +142,12 @@ final class Run<D extends Deployment> implements AutoCloseable {
         int images = load.images();
         int labels = load.labels();
         try (Ledger fresh = new Ledger(cluster.bootstrap(), cluster.topics())) {
-            long deadline = System.nanoTime() + SETTLE.toNanos();
+            Patience patience = new Patience(STALL);
             do {
                 LockSupport.parkNanos(TICK.toNanos());
                 findings = fresh.ask(facts -> Checker.findingsOfLate(facts, load.acknowledged()));
-            } while ((!findings.isEmpty() || !complete(fresh, images, labels)) && System.nanoTime() < deadline);
+            } while ((!findings.isEmpty() || !complete(fresh, images, labels))
+                    && patience.lasts(-fresh.ask(Facts::size)));
             Facts.Chain kept = fresh.ask(Facts::chain);
             Facts.Chain made = ledger.ask(Facts::chain);
             int trained = fresh.ask(facts -> facts.trained.size());

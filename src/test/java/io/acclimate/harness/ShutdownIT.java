@@ -18,6 +18,19 @@ class ShutdownIT {
     @TempDir
     Path folder;
 
+    /** The storm tells by it whether a role had begun in this life. */
+    @Test
+    void whatAProcessSaidIsToldFromWhatEarlierOnesOfItsNameSaid() throws Exception {
+        Files.writeString(folder.resolve("short.log"), "said before\n");
+        try (JavaProcess process = new JavaProcess("short", folder, 64, Leash.class.getName(), List.of())) {
+            process.start();
+
+            assertThat(process.awaitExit(LIMIT)).isTrue();
+            assertThat(process.said("said before")).isFalse();
+            assertThat(process.said("ArrayIndexOutOfBoundsException")).isTrue();
+        }
+    }
+
     @Test
     void aSecondSignalEndsTheProcessWithoutTheDestructorsOfNativeLibraries() throws Exception {
         try (JavaProcess process = new JavaProcess("unstoppable", folder, 64, Unstoppable.class.getName(), List.of())) {

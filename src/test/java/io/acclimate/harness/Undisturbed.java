@@ -17,7 +17,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Undisturbed {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration QUIET = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    /** A worker trains on some mini-batches a second; the first takes its start besides. */
+    private static final Duration STALL = Duration.ofMinutes(4);
 
     private Undisturbed() {}
 
@@ -38,13 +39,15 @@ final class Undisturbed {
         try (JavaProcess worker = cluster.worker(copy, options);
                 Ledger ledger = new Ledger(cluster.bootstrap(), copy)) {
             worker.start();
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (ledger.ask(facts -> facts.trained.size()) < trained) {
-                if (System.nanoTime() > deadline || !worker.alive()) {
-                    throw new IllegalStateException("the undisturbed worker did not train on " + trained
-                            + " mini-batches: see " + worker.log());
+            Patience patience = new Patience(STALL);
+            int left = trained;
+            while (left > 0) {
+                if (!patience.lasts(left) || !worker.alive()) {
+                    throw new IllegalStateException("the undisturbed worker did not train on the last " + left + " of "
+                            + trained + " mini-batches: see " + worker.log());
                 }
                 LockSupport.parkNanos(POLL.toNanos());
+                left = trained - ledger.ask(facts -> facts.trained.size());
             }
             // The records of one commit reach a reader topic by topic.
             Facts.Chain before = ledger.ask(Facts::chain);

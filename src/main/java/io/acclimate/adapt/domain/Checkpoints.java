@@ -82,7 +82,7 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed,
             List<ReplaySample> unlabelled) {
-        holdout.restore(held, checkpoint.getHoldoutBestList());
+        holdout.restore(held, checkpoint);
         replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
         journal.restore(checkpoint, generation);
@@ -103,9 +103,13 @@ public final class Checkpoints {
         rehearsal.restoreChangeCounts(checkpoint.getStandInCountsList());
     }
 
-    /** True when the repeated rounds led to exactly the state in which {@code progress} was written. */
+    /** True when the repeated rounds led to exactly the state in which {@code progress} was written, as far as the build that wrote it tells. */
     public boolean arrivedAt(Progress progress) {
-        return reached().build().equals(progress.getReached()) && active.fingerprint() == progress.getFingerprint();
+        Checkpoint.Builder own = reached();
+        if (!progress.getReached().hasLastLabelTime()) {
+            own.clearLastLabelTime();
+        }
+        return own.build().equals(progress.getReached()) && active.fingerprint() == progress.getFingerprint();
     }
 
     /** The effort of the round on the mini-batch of this index in {@code progress}. */
@@ -225,9 +229,7 @@ public final class Checkpoints {
             TrainerState.save(active.trainer(), checkpoint);
         }
         refer(checkpoint);
-        for (boolean hit : holdout.best()) {
-            checkpoint.addHoldoutBest(hit);
-        }
+        holdout.save(checkpoint);
         return checkpoint.build();
     }
 

@@ -78,7 +78,7 @@ public final class DomainWorker implements AutoCloseable {
                 (int) Math.max(1, Math.min(limits.replayCapacity(), limits.replayBytes() / Math.max(1, rowBytes))),
                 shelf,
                 drift);
-        this.holdout = new Holdout(settings.evaluation().holdoutCapacity(), shelf);
+        this.holdout = Holdout.of(settings.evaluation(), shelf);
         this.steps = new Steps(settings, sourceSet, replay, models.graph().card());
         sourceSet.keepAnswers(models, settings.train().terms(), limits.batchSize());
         PrequentialAnswers answers =
@@ -215,11 +215,12 @@ public final class DomainWorker implements AutoCloseable {
         if (!batch.unlabelled().isEmpty()) {
             return unlabelled.take(batch, offset, clock.instant());
         }
-        position.take(batch);
         publishing.see(batch);
         if (effort.isLeftOut()) {
+            position.leaveOut(batch);
             return Round.Learnt.leftOut(batch, clock.instant());
         }
+        position.take(batch);
         List<AdaptationEvent> events = new ArrayList<>();
         SampleDecoder.Decoded decoded = decoder.decode(batch, offset);
         List<ReplaySample> usable = decoded.samples();
@@ -361,7 +362,7 @@ public final class DomainWorker implements AutoCloseable {
         aligning.refuse();
         publishing.activated(number, weights);
         active.become(number, weights);
-        judge.chosen(active.session());
+        judge.chosen(active.session(), number);
         drift.otherVersion();
         if (cause == Activation.Cause.ACTIVATE) {
             proving.chosen();

@@ -2,11 +2,17 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.AnswerSettings;
+import io.acclimate.adapt.settings.EvaluationSettings;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
+import io.acclimate.core.VersionId;
+import io.acclimate.wire.v1.Checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +23,10 @@ import java.util.TreeMap;
  * #LATE}, since a sample that is held cannot be trained on. An image that is held stays out of training however often it is labelled.
  *
  * <p>A class that has twice its even share gets no more places, so that a flood of one class does not decide alone. When the holdout is
- * full, a new sample replaces the oldest of the largest class: the holdout stays balanced and follows the stream. One thread.
+ * full, a new sample replaces the oldest of the largest class: the holdout stays balanced and follows the stream.
+ *
+ * <p>It may keep what the source model and the active version answered to its samples. Each was scored by both when it came, and running
+ * both on all of them again was two thirds of a judgement. One thread.
  */
 final class Holdout {
     private static final int EARLY = 8;
@@ -32,31 +41,120 @@ final class Holdout {
     private final List<Boolean> best = new ArrayList<>();
 
     private final Set<ImageId> ids = new HashSet<>();
+    private final Answered source;
+    private final Answered active;
 
     /** A holdout that keeps its samples on the heap. */
     Holdout(int capacity) {
         this(capacity, Shelf.HEAP);
     }
 
+    /** A holdout that keeps no answers. */
     Holdout(int capacity, Shelf shelf) {
+        this(capacity, shelf, AnswerSettings.Asked.AGAIN);
+    }
+
+    Holdout(int capacity, Shelf shelf, AnswerSettings.Asked asked) {
         this.capacity = capacity;
         this.shelf = shelf;
+        boolean kept = asked == AnswerSettings.Asked.ONCE;
+        this.source = new Answered(kept);
+        this.active = new Answered(kept);
+    }
+
+    static Holdout of(EvaluationSettings settings, Shelf shelf) {
+        return new Holdout(settings.holdoutCapacity(), shelf, settings.answers().asked());
+    }
+
+    /** Whether a version has each sample right. */
+    private static final class Answered {
+        private final boolean kept;
+        /** Of the first samples; of all of them, or they are not used. */
+        private final List<Boolean> hits = new ArrayList<>();
+
+        private long version = VersionId.SOURCE;
+
+        Answered(boolean kept) {
+            this.kept = kept;
+        }
+
+        /** @param before how many samples there were */
+        void add(long by, boolean hit, int before) {
+            if (before == 0 || by != version || hits.size() != before) {
+                hits.clear();
+                version = by;
+            }
+            if (kept && hits.size() == before) {
+                hits.add(hit);
+            }
+        }
+
+        void remove(int index) {
+            if (index < hits.size()) {
+                hits.remove(index);
+            }
+        }
+
+        void set(long by, List<Boolean> all) {
+            hits.clear();
+            version = by;
+            hits.addAll(kept ? all : List.of());
+        }
+
+        Optional<boolean[]> of(long asked, int samples) {
+            return kept && asked == version && hits.size() == samples ? Optional.of(array(hits)) : Optional.empty();
+        }
+    }
+
+    /**
+     * What was offered and not set aside.
+     *
+     * @param answers the active version's raw output for each sample, {@code [classes]}; empty where nobody is to use them again
+     */
+    record Others(List<ReplaySample> samples, List<FloatTensor> answers) {
+        static final Others NONE = new Others(List.of(), List.of());
+
+        Others {
+            samples = List.copyOf(samples);
+            answers = List.copyOf(answers);
+        }
     }
 
     /**
      * Sets some of the samples aside, and answers with the others.
      *
-     * @param active what the active version predicts for them
+     * @param bySource what the source model predicts for them
+     * @param byActive what the active version predicts for them
+     * @param version that is active
      */
-    List<ReplaySample> without(List<ReplaySample> offered, BaseModel.Predicted active) {
+    Others without(
+            List<ReplaySample> offered, BaseModel.Predicted bySource, BaseModel.Predicted byActive, long version) {
         List<ReplaySample> others = new ArrayList<>();
+        List<FloatTensor> answers = new ArrayList<>();
         for (int i = 0; i < offered.size(); i++) {
             ReplaySample sample = offered.get(i);
-            if (!takes(sample, active.classes().get(i) == sample.classIndex())) {
-                others.add(sample);
+            boolean hit = byActive.classes().get(i) == sample.classIndex();
+            switch (fate(sample, hit)) {
+                case HELD -> {
+                    source.add(VersionId.SOURCE, bySource.classes().get(i) == sample.classIndex(), samples.size() - 1);
+                    active.add(version, hit, samples.size() - 1);
+                }
+                case HELD_BEFORE -> {}
+                case LEFT -> {
+                    others.add(sample);
+                    if (active.kept) {
+                        answers.add(byActive.scores().get(i));
+                    }
+                }
             }
         }
-        return others;
+        return new Others(others, answers);
+    }
+
+    private enum Fate {
+        HELD,
+        HELD_BEFORE,
+        LEFT
     }
 
     /**
@@ -65,21 +163,25 @@ final class Holdout {
      * @param hit whether the active version, which was not trained on the sample, classifies it right
      */
     boolean takes(ReplaySample sample, boolean hit) {
+        return fate(sample, hit) != Fate.LEFT;
+    }
+
+    private Fate fate(ReplaySample sample, boolean hit) {
         if (ids.contains(sample.imageId())) {
-            return true;
+            return Fate.HELD_BEFORE;
         }
         int share = samples.size() < EARLY_SIZE ? EARLY : LATE;
         if (Math.floorMod(hash(sample.imageId()), share) != 0) {
-            return false;
+            return Fate.LEFT;
         }
         if (hasMany(sample.classIndex())) {
-            return false;
+            return Fate.LEFT;
         }
         if (samples.size() >= capacity) {
             evict();
         }
         append(sample, hit);
-        return true;
+        return Fate.HELD;
     }
 
     /** True when the class has twice its even share already. */
@@ -116,6 +218,8 @@ final class Holdout {
                 shelf.drop(oldest.pixels());
                 ids.remove(oldest.imageId());
                 best.remove(i);
+                source.remove(i);
+                active.remove(i);
                 return;
             }
         }
@@ -144,22 +248,67 @@ final class Holdout {
     }
 
     boolean[] best() {
-        boolean[] hits = new boolean[best.size()];
+        return array(best);
+    }
+
+    private static boolean[] array(List<Boolean> list) {
+        boolean[] hits = new boolean[list.size()];
         for (int i = 0; i < hits.length; i++) {
-            hits[i] = best.get(i);
+            hits[i] = list.get(i);
         }
         return hits;
+    }
+
+    private static List<Boolean> list(boolean[] array) {
+        List<Boolean> hits = new ArrayList<>(array.length);
+        for (boolean each : array) {
+            hits.add(each);
+        }
+        return hits;
+    }
+
+    /** For each sample, whether the source model has it right; empty where it has to be asked. */
+    Optional<boolean[]> ofSource() {
+        return source.of(VersionId.SOURCE, samples.size());
+    }
+
+    /** The same of the active version. */
+    Optional<boolean[]> ofActive(long version) {
+        return active.of(version, samples.size());
+    }
+
+    /** Takes note of what the source model was found to have right. */
+    void ofSource(boolean[] hits) {
+        source.set(VersionId.SOURCE, list(hits));
+    }
+
+    /** Takes note of what the version that is or becomes active was found to have right. */
+    void ofActive(long version, boolean[] hits) {
+        active.set(version, list(hits));
     }
 
     /** Makes a version with these hits the best so far. */
     void setBest(boolean[] hits) {
         best.clear();
-        for (boolean hit : hits) {
-            best.add(hit);
-        }
+        best.addAll(list(hits));
+    }
+
+    /** With the samples and answers of a checkpoint. */
+    void restore(List<ReplaySample> inOrder, Checkpoint checkpoint) {
+        restore(inOrder, checkpoint.getHoldoutBestList());
+        source.set(VersionId.SOURCE, checkpoint.getHoldoutSourceList());
+        active.set(checkpoint.getActiveVersion(), checkpoint.getHoldoutActiveList());
+    }
+
+    void save(Checkpoint.Builder checkpoint) {
+        checkpoint.addAllHoldoutBest(best);
+        ofSource().ifPresent(hits -> checkpoint.addAllHoldoutSource(list(hits)));
+        ofActive(checkpoint.getActiveVersion()).ifPresent(hits -> checkpoint.addAllHoldoutActive(list(hits)));
     }
 
     void restore(List<ReplaySample> inOrder, List<Boolean> hits) {
+        source.set(VersionId.SOURCE, List.of());
+        active.set(VersionId.SOURCE, List.of());
         List<ReplaySample> before = List.copyOf(samples);
         samples.clear();
         best.clear();

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
+import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.Evidence;
 import io.acclimate.gate.Gate;
@@ -15,7 +16,8 @@ import java.util.function.Function;
 
 /**
  * Runs a candidate on the holdout and on source samples beside the active version and the source model, and asks the gate. Judging
- * changes nothing; only {@link #promoted} and {@link #chosen} set the version that later candidates are compared with. One thread.
+ * changes nothing but what is known of the holdout; only {@link #promoted} and {@link #chosen} set the version that later candidates are
+ * compared with. One thread.
  */
 final class Judge {
     private final BaseModel models;
@@ -35,16 +37,21 @@ final class Judge {
     /** @param predicted by the candidate for the holdout; without rows when the holdout is empty */
     record Verdict(Evidence evidence, GateDecision decision, BaseModel.Predicted predicted) {}
 
-    /** @param unproven answers what a proof that the candidates are better than the source model lacks, given the two on the holdout */
-    Verdict judge(ModelSession candidate, ModelSession active, Function<Paired, List<String>> unproven) {
+    /**
+     * Judges a candidate.
+     *
+     * @param version that is active
+     * @param unproven answers what a proof that the candidates are better than the source model lacks, given the two on the holdout
+     */
+    Verdict judge(ModelSession candidate, ModelSession active, long version, Function<Paired, List<String>> unproven) {
         if (holdout.size() == 0) {
             Evidence none = new Evidence(Paired.NONE, Paired.NONE, Optional.empty(), true, 0, 0);
             return new Verdict(none, Gate.decide(none, settings), BaseModel.Predicted.NONE);
         }
         BaseModel.Predicted predicted = BaseModel.predict(candidate, holdout.samples());
         boolean[] hits = predicted.hits(labels());
-        boolean[] sourceHits = hits(models.source());
-        boolean[] activeHits = active == models.source() ? sourceHits : hits(active);
+        boolean[] sourceHits = sourceHits();
+        boolean[] activeHits = active == models.source() ? sourceHits : activeHits(active, version);
         Paired aheadOfSource = Paired.of(hits, sourceHits);
         List<String> missing = unproven.apply(aheadOfSource);
         // The gate looks at source samples last, and there are more of them than the holdout has.
@@ -61,9 +68,30 @@ final class Judge {
         return new Verdict(evidence, Gate.decide(evidence, settings), predicted);
     }
 
-    /** A promoted candidate that has at least as many holdout samples right as the best version so far becomes the best version. */
-    void promoted(Verdict verdict) {
+    private boolean[] sourceHits() {
+        return holdout.ofSource().orElseGet(() -> {
+            boolean[] hits = hits(models.source());
+            holdout.ofSource(hits);
+            return hits;
+        });
+    }
+
+    private boolean[] activeHits(ModelSession active, long version) {
+        return holdout.ofActive(version).orElseGet(() -> {
+            boolean[] hits = hits(active);
+            holdout.ofActive(version, hits);
+            return hits;
+        });
+    }
+
+    /**
+     * A promoted candidate that has at least as many holdout samples right as the best version so far becomes the best version.
+     *
+     * @param version that the candidate becomes, which is active from now on
+     */
+    void promoted(Verdict verdict, long version) {
         boolean[] hits = verdict.predicted().hits(labels());
+        holdout.ofActive(version, hits);
         if (BaseModel.count(hits) >= BaseModel.count(holdout.best())) {
             holdout.setBest(hits);
         }
@@ -72,8 +100,10 @@ final class Judge {
     /**
      * How the confidence of {@code candidate} agrees with labels, by the holdout and by what was answered before training. Samples from before the domain changed say nothing of
      * how often it is right now.
+     *
+     * @param verdict on the candidate, which has its scores of the same rows in the same run while no sample is left out
      */
-    Calibration calibration(ModelSession candidate, DriftDetector drift) {
+    Calibration calibration(ModelSession candidate, Verdict verdict, DriftDetector drift) {
         List<ReplaySample> current = holdout.samples().stream()
                 .filter(sample -> !drift.isOutdated(sample.offset()))
                 .toList();
@@ -81,14 +111,18 @@ final class Judge {
                 ? Calibration.NONE
                 : answers.calibration(
                         candidate.card(),
-                        BaseModel.output(candidate, current),
+                        current.size() == verdict.predicted().scores().size()
+                                ? FloatTensor.stack(verdict.predicted().scores())
+                                : BaseModel.output(candidate, current),
                         current.stream().map(ReplaySample::classIndex).toList());
     }
 
-    /** A version that an operator or the guard chose becomes the best version, whatever it has right. */
-    void chosen(ModelSession active) {
+    /** A version that an operator or the guard chose is active and becomes the best version, whatever it has right. */
+    void chosen(ModelSession active, long version) {
         if (holdout.size() > 0) {
-            holdout.setBest(hits(active));
+            boolean[] hits = hits(active);
+            holdout.setBest(hits);
+            holdout.ofActive(version, hits);
         }
     }
 
@@ -101,7 +135,7 @@ final class Judge {
             return Optional.empty();
         }
         BaseModel.Predicted predicted = BaseModel.predict(served, holdout.samples());
-        Paired source = Paired.of(predicted.hits(labels()), hits(models.source()));
+        Paired source = Paired.of(predicted.hits(labels()), sourceHits());
         Evidence evidence = new Evidence(
                 source,
                 source,

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.acclimate.adapt.divergence.StepSize;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -26,6 +27,7 @@ final class Position {
     private long samplesSeen;
     private int rejectedInRow;
     private boolean paused;
+    /** The epoch where no label has come, or where a checkpoint of an older build does not say. */
     private Instant lastLabelTime = Instant.EPOCH;
 
     Position(DomainId domain, AdaptSettings settings) {
@@ -54,6 +56,11 @@ final class Position {
     /** False for a mini-batch that was trained on before. */
     boolean expects(MiniBatch batch) {
         return batch.sequence() >= nextMiniBatch;
+    }
+
+    /** What a mini-batch has that is left out matters to nothing. */
+    void leaveOut(MiniBatch batch) {
+        nextMiniBatch = batch.sequence() + 1;
     }
 
     void take(MiniBatch batch) {
@@ -108,6 +115,8 @@ final class Position {
         samplesSeen = checkpoint.getSamplesSeen();
         paused = checkpoint.getPaused();
         rejectedInRow = checkpoint.getRejectedInRow();
+        Timestamp label = checkpoint.getLastLabelTime();
+        lastLabelTime = Instant.ofEpochSecond(label.getSeconds(), label.getNanos());
         stepSize.restore(checkpoint);
     }
 
@@ -120,6 +129,12 @@ final class Position {
                 .setRejectedInRow(rejectedInRow)
                 .setRandom(ByteString.copyFrom(
                         ByteBuffer.allocate(Long.BYTES).putLong(random.state()).array()));
+        if (!lastLabelTime.equals(Instant.EPOCH)) {
+            checkpoint
+                    .getLastLabelTimeBuilder()
+                    .setSeconds(lastLabelTime.getEpochSecond())
+                    .setNanos(lastLabelTime.getNano());
+        }
         stepSize.save(checkpoint);
         lineage.save(checkpoint);
     }

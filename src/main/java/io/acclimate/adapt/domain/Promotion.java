@@ -73,7 +73,7 @@ final class Promotion {
         VersionId id = position.lineage().candidate();
         double stepScale = position.stepSize().scale();
         publishing.judged();
-        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), proving::missing);
+        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), before, proving::missing);
         Evidence evidence = verdict.evidence();
         GateDecision decision = paced(verdict);
         AdaptationEvent.Judged event = new AdaptationEvent.Judged(
@@ -89,8 +89,8 @@ final class Promotion {
         if (!(decision instanceof GateDecision.Promote)) {
             return new Result(event, Optional.empty(), Optional.empty(), Optional.empty());
         }
-        judge.promoted(verdict);
-        Calibration calibration = judge.calibration(active.candidate(), drift);
+        judge.promoted(verdict, id.number());
+        Calibration calibration = judge.calibration(active.candidate(), verdict, drift);
         publishing.published(id, weights, position.samplesSeen());
         active.promote();
         proving.promoted();

@@ -47,7 +47,7 @@ final class Recovery {
     }
 
     /** Starts training again when its answers to {@code fresh} show that it diverged. */
-    Optional<AdaptationEvent> beforeTraining(List<ReplaySample> fresh, MiniBatch batch, Instant now) {
+    Optional<AdaptationEvent> beforeTraining(Holdout.Others fresh, MiniBatch batch, Instant now) {
         return divergence(fresh).flatMap(reason -> restart(reason, batch, now));
     }
 
@@ -78,7 +78,8 @@ final class Recovery {
         return Optional.empty();
     }
 
-    private Optional<String> divergence(List<ReplaySample> fresh) {
+    private Optional<String> divergence(Holdout.Others others) {
+        List<ReplaySample> fresh = others.samples();
         if (!isWatched() || fresh.isEmpty()) {
             return Optional.empty();
         }
@@ -86,12 +87,14 @@ final class Recovery {
             position.stepSize().startAgain();
             return Optional.empty();
         }
-        List<ReplaySample> some =
-                fresh.subList(0, Math.min(fresh.size(), settings.steps().batchSize()));
+        int count = Math.min(fresh.size(), settings.steps().batchSize());
+        List<ReplaySample> some = fresh.subList(0, count);
         List<Integer> labels = some.stream().map(ReplaySample::classIndex).toList();
         FloatTensor rows = SampleDecoder.rows(some);
-        Optional<String> sign = Divergence.sign(
-                card, active.trainer().outputs(rows), active.session().run(rows), labels);
+        FloatTensor answered = others.answers().isEmpty()
+                ? active.session().run(rows)
+                : FloatTensor.stack(others.answers().subList(0, count));
+        Optional<String> sign = Divergence.sign(card, active.trainer().outputs(rows), answered, labels);
         return position.stepSize().diverged(sign) ? sign : Optional.empty();
     }
 

@@ -295,13 +295,17 @@ final class Steps {
                 if (watched) {
                     proving.see(some, source.part(from, to), served.part(from, to));
                 }
-                List<ReplaySample> fresh = holdout.without(some, served.part(from, to));
+                Holdout.Others fresh = holdout.without(
+                        some,
+                        source.part(from, to),
+                        served.part(from, to),
+                        position.lineage().active());
                 if (from == 0 && !position.isPaused()) {
-                    restarted =
-                            recovery.beforeTraining(effort.watches(batch.sequence()) ? fresh : List.of(), batch, now);
+                    restarted = recovery.beforeTraining(
+                            effort.watches(batch.sequence()) ? fresh : Holdout.Others.NONE, batch, now);
                 }
-                learnt = learnt.and(learn(fresh, effort, random));
-                taught += fresh.size();
+                learnt = learnt.and(learn(fresh.samples(), effort, random));
+                taught += fresh.samples().size();
             }
             steps.rehearsal()
                     .newChange()

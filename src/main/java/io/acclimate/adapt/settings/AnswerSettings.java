@@ -3,14 +3,23 @@ package io.acclimate.adapt.settings;
 import io.acclimate.core.Setting;
 
 /**
- * What is made of the answers that the weights in training give to samples before they are trained on them.
+ * What is made of the answers that models, and above all the weights in training, give to samples before these are trained on.
  *
  * @param confidence what the probabilities of a version are
  * @param memory samples after which an answer's weight has fallen by a factor of e; 0 where a temperature is fitted on the holdout alone,
  *     and the share of random labels is not estimated
  * @param randomLabels what is done about labels that are random
+ * @param asked whether models are asked again about samples that they have answered to
  */
-public record AnswerSettings(Confidence confidence, int memory, RandomLabels randomLabels) {
+public record AnswerSettings(Confidence confidence, int memory, RandomLabels randomLabels, Asked asked) {
+    /** Names are those of provenance. */
+    public enum Asked {
+        /** The source model and the active version run on the holdout for each judgement, and on new samples for the signs of divergence. */
+        AGAIN,
+        /** What they answered to a sample when it came is kept. The last bits may be others, since the sample had other rows beside it. */
+        ONCE
+    }
+
     /** Names are those of the option and of provenance. */
     public enum Confidence {
         /** Those that the model gives. */
@@ -32,14 +41,14 @@ public record AnswerSettings(Confidence confidence, int memory, RandomLabels ran
     }
 
     public static AnswerSettings defaults() {
-        return new AnswerSettings(Confidence.CALIBRATED, 512, RandomLabels.EXPECT);
+        return new AnswerSettings(Confidence.CALIBRATED, 512, RandomLabels.EXPECT, Asked.ONCE);
     }
 
     public AnswerSettings withConfidence(Confidence other) {
-        return new AnswerSettings(other, memory, randomLabels);
+        return new AnswerSettings(other, memory, randomLabels, asked);
     }
 
     public AnswerSettings withRandomLabels(RandomLabels other) {
-        return new AnswerSettings(confidence, memory, other);
+        return new AnswerSettings(confidence, memory, other, asked);
     }
 }

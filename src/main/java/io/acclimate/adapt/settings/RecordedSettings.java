@@ -64,6 +64,7 @@ public final class RecordedSettings {
             Map.entry("evaluation.answers.confidence", "confidence"),
             Map.entry("evaluation.answers.memory", "answers.memory"),
             Map.entry("evaluation.answers.randomLabels", "answers.randomLabels"),
+            Map.entry("evaluation.answers.asked", "asked"),
             Map.entry("evaluation.drift.use", "drift"),
             Map.entry("evaluation.drift.labelShift", "drift.labelShift"),
             Map.entry("evaluation.drift.level", "drift.level"),
@@ -104,6 +105,7 @@ public final class RecordedSettings {
     private static final Map<String, String> BEFORE = Map.ofEntries(
             Map.entry("answers.memory", "0"),
             Map.entry("answers.randomLabels", "IGNORE"),
+            Map.entry("asked", "AGAIN"),
             Map.entry("confidence", "RAW"),
             Map.entry("drift", "IGNORE"),
             Map.entry("drift.labelShift", "FOLLOW"),

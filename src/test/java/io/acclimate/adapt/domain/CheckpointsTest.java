@@ -250,6 +250,29 @@ class CheckpointsTest {
         }
     }
 
+    /** Such a record is left by a build of before label times were kept, when it is killed and this one takes over. */
+    @Test
+    void roundsThatAnOlderBuildRecordedWithoutTheTimeOfTheLastLabelAreRepeated() {
+        Progress.Builder progress = ((Round.Saved.Since) learn(0, 1)).progress().toBuilder();
+        progress.getReachedBuilder().clearLastLabelTime();
+        try (DomainWorker successor = worker()) {
+            var unused = successor.relearn(Linear.batch(0), 0, Effort.FULL);
+
+            assertThat(successor.checkpoints().arrivedAt(progress.build())).isTrue();
+        }
+    }
+
+    @Test
+    void repeatedRoundsThatEndWithAnotherLabelThanWasReachedAreNoticed() {
+        Progress.Builder progress = ((Round.Saved.Since) learn(0, 1)).progress().toBuilder();
+        progress.getReachedBuilder().getLastLabelTimeBuilder().setSeconds(1);
+        try (DomainWorker successor = worker()) {
+            var unused = successor.relearn(Linear.batch(0), 0, Effort.FULL);
+
+            assertThat(successor.checkpoints().arrivedAt(progress.build())).isFalse();
+        }
+    }
+
     @Test
     void aRestartLeavesOutAgainWhatWasLeftOut() {
         assertThat(learn(0, 2).generation()).isEqualTo(2);

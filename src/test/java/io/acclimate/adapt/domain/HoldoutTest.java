@@ -2,8 +2,12 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.ImageId;
+import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -224,5 +228,99 @@ class HoldoutTest {
                         .toList(),
                 List.of());
         return late.takes(Linear.sample(id, 0, 0), true);
+    }
+
+    private static Holdout asking(AnswerSettings.Asked asked, int capacity) {
+        return new Holdout(capacity, Shelf.HEAP, asked);
+    }
+
+    /** Predicts a class for each sample. */
+    private static BaseModel.Predicted predicted(int... classes) {
+        return new BaseModel.Predicted(
+                Arrays.stream(classes).boxed().toList(),
+                List.of(),
+                Arrays.stream(classes).mapToObj(Linear::row).toList());
+    }
+
+    @Test
+    void keepsWhatSourceModelAndActiveVersionAnsweredToWhatIsSetAside() {
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 64);
+        List<String> held = Linear.heldIds(2);
+        List<ReplaySample> offered = List.of(
+                Linear.sample(held.get(0), 0, 1), Linear.sample("image-0", 1, 2), Linear.sample(held.get(1), 2, 3));
+
+        Holdout.Others others = holdout.without(offered, predicted(1, 0, 0), predicted(0, 4, 3), 5);
+
+        assertThat(others.samples()).containsExactly(offered.get(1));
+        assertThat(others.answers()).containsExactly(Linear.row(4));
+        assertThat(holdout.ofSource()).hasValue(new boolean[] {true, false});
+        assertThat(holdout.ofActive(5)).hasValue(new boolean[] {false, true});
+        assertThat(holdout.ofActive(6)).as("another version").isEmpty();
+    }
+
+    @Test
+    void nothingIsKnownOfAVersionThatHasNotAnsweredToAllThatIsHeld() {
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 64);
+        List<String> held = Linear.heldIds(2);
+        var first = holdout.without(List.of(Linear.sample(held.get(0), 0, 1)), predicted(1), predicted(1), 5);
+
+        var second = holdout.without(List.of(Linear.sample(held.get(1), 0, 1)), predicted(1), predicted(1), 6);
+
+        assertThat(first.samples()).isEmpty();
+        assertThat(second.samples()).isEmpty();
+        assertThat(holdout.ofActive(5)).isEmpty();
+        assertThat(holdout.ofActive(6)).isEmpty();
+        assertThat(holdout.ofSource()).hasValue(new boolean[] {true, true});
+    }
+
+    @Test
+    void answersGoWithTheSamplesThatMakeRoom() {
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 2);
+        List<String> held = Linear.heldIds(3);
+        for (int i = 0; i < 3; i++) {
+            var unused = holdout.without(
+                    List.of(Linear.sample(held.get(i), i, 1)), predicted(i == 1 ? 1 : 0), predicted(i == 2 ? 1 : 0), 5);
+        }
+
+        assertThat(ids(holdout)).containsExactly(held.get(1), held.get(2));
+        assertThat(holdout.ofSource()).hasValue(new boolean[] {true, false});
+        assertThat(holdout.ofActive(5)).hasValue(new boolean[] {false, true});
+    }
+
+    @Test
+    void aCheckpointHasTheAnswersOfTheVersionThatIsActiveInIt() {
+        Holdout holdout = asking(AnswerSettings.Asked.ONCE, 64);
+        List<ReplaySample> held = List.of(Linear.sample(Linear.heldIds(1).get(0), 0, 1));
+        var unused = holdout.without(held, predicted(0), predicted(1), 5);
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder().setActiveVersion(5);
+        holdout.save(checkpoint);
+        Holdout restored = asking(AnswerSettings.Asked.ONCE, 64);
+
+        restored.restore(held, checkpoint.build());
+
+        assertThat(restored.best()).containsExactly(true);
+        assertThat(restored.ofSource()).hasValue(new boolean[] {false});
+        assertThat(restored.ofActive(5)).hasValue(new boolean[] {true});
+        restored.restore(
+                held, checkpoint.clearHoldoutSource().clearHoldoutActive().build());
+        assertThat(restored.ofSource()).as("of a build that kept none").isEmpty();
+        assertThat(restored.ofActive(5)).isEmpty();
+    }
+
+    @Test
+    void whereModelsAreAskedAgainNothingIsKept() {
+        Holdout holdout = asking(AnswerSettings.Asked.AGAIN, 64);
+        List<ReplaySample> offered =
+                List.of(Linear.sample(Linear.heldIds(1).get(0), 0, 1), Linear.sample("image-0", 1, 2));
+
+        Holdout.Others others = holdout.without(offered, predicted(0, 0), predicted(1, 1), 0);
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder();
+        holdout.save(checkpoint);
+
+        assertThat(others.answers()).isEmpty();
+        assertThat(holdout.ofSource()).isEmpty();
+        assertThat(holdout.ofActive(0)).isEmpty();
+        assertThat(checkpoint.getHoldoutSourceCount() + checkpoint.getHoldoutActiveCount())
+                .isZero();
     }
 }

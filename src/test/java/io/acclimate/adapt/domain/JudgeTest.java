@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.GateSettings;
@@ -41,7 +42,7 @@ class JudgeTest {
         try (ModelSession candidate = model.session(Linear.version(1, 2, 4, 4));
                 ModelSession active = model.session(Linear.version(1, 4, 0, 4))) {
 
-            Judge.Verdict verdict = judge(holdout).judge(candidate, active, heldOut -> List.of());
+            Judge.Verdict verdict = judge(holdout).judge(candidate, active, 1, heldOut -> List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(4, 1, 1, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(4, 0, 2, 1));
@@ -59,7 +60,8 @@ class JudgeTest {
     void whileTheSourceModelIsActiveItIsBothThatTheCandidateIsComparedWith() {
         try (ModelSession candidate = model.session(Linear.version(4, 4))) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(0, 1)).judge(candidate, model.source(), heldOut -> List.of());
+            Judge.Verdict verdict =
+                    judge(Linear.holdout(0, 1)).judge(candidate, model.source(), 0, heldOut -> List.of());
 
             assertThat(verdict.evidence().active()).isEqualTo(new Paired(2, 0, 0, 1));
             assertThat(verdict.evidence().source()).isEqualTo(new Paired(2, 0, 0, 1));
@@ -71,7 +73,7 @@ class JudgeTest {
     void withoutAHoldoutTheDecisionIsDeferred() {
         try (ModelSession candidate = model.session(Linear.version(1))) {
 
-            Judge.Verdict verdict = judge(new Holdout(16)).judge(candidate, model.source(), heldOut -> List.of());
+            Judge.Verdict verdict = judge(new Holdout(16)).judge(candidate, model.source(), 0, heldOut -> List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Defer.class);
             assertThat(verdict.predicted()).isEqualTo(BaseModel.Predicted.NONE);
@@ -83,7 +85,8 @@ class JudgeTest {
     void aCandidateWithoutFiniteScoresIsRejected() {
         try (ModelSession candidate = model.session(BiasModel.nan())) {
 
-            Judge.Verdict verdict = judge(Linear.holdout(1, 2)).judge(candidate, model.source(), heldOut -> List.of());
+            Judge.Verdict verdict =
+                    judge(Linear.holdout(1, 2)).judge(candidate, model.source(), 0, heldOut -> List.of());
 
             assertThat(verdict.decision()).isInstanceOf(GateDecision.Reject.class);
         }
@@ -95,10 +98,10 @@ class JudgeTest {
         holdout.setBest(new boolean[] {false, false, true});
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4))) {
-            Judge.Verdict verdict = judge.judge(candidate, model.source(), heldOut -> List.of());
+            Judge.Verdict verdict = judge.judge(candidate, model.source(), 0, heldOut -> List.of());
             assertThat(holdout.best()).containsExactly(false, false, true);
 
-            judge.promoted(verdict);
+            judge.promoted(verdict, 1);
 
             assertThat(holdout.best()).containsExactly(true, false, false);
         }
@@ -111,7 +114,7 @@ class JudgeTest {
         Judge judge = judge(holdout);
         try (ModelSession candidate = model.session(Linear.version(1, 4, 4))) {
 
-            judge.promoted(judge.judge(candidate, model.source(), heldOut -> List.of()));
+            judge.promoted(judge.judge(candidate, model.source(), 0, heldOut -> List.of()), 1);
 
             assertThat(holdout.best()).containsExactly(false, true, true);
         }
@@ -123,7 +126,7 @@ class JudgeTest {
         holdout.setBest(new boolean[] {true, true, true});
         try (ModelSession chosen = model.session(Linear.version(4, 4, 3))) {
 
-            judge(holdout).chosen(chosen);
+            judge(holdout).chosen(chosen, 1);
 
             assertThat(holdout.best()).containsExactly(false, false, true);
         }
@@ -133,7 +136,7 @@ class JudgeTest {
     void choosingAVersionBeforeAnySampleIsHeldChangesNothing() {
         Holdout holdout = new Holdout(16);
 
-        judge(holdout).chosen(model.source());
+        judge(holdout).chosen(model.source(), 0);
 
         assertThat(holdout.best()).isEmpty();
     }
@@ -182,7 +185,7 @@ class JudgeTest {
         try (ModelSession forgot = model.session(BiasModel.version(1))) {
             Judge judge = judge(holdout, sourceSet);
 
-            Judge.Verdict verdict = judge.judge(forgot, model.source(), heldOut -> List.of());
+            Judge.Verdict verdict = judge.judge(forgot, model.source(), 0, heldOut -> List.of());
 
             assertThat(verdict.evidence().retained()).contains(new Paired(20, 0, 0, 20));
             assertThat(((GateDecision.Reject) verdict.decision()).reasons())
@@ -214,10 +217,60 @@ class JudgeTest {
         try (ModelSession candidate = model.session(BiasModel.version(1))) {
             Judge judge = judge(Linear.holdout(1, 1, 1, 1, 1, 1), sourceSet);
 
-            Judge.Verdict unproven = judge.judge(candidate, model.source(), heldOut -> List.of("a proof"));
+            Judge.Verdict unproven = judge.judge(candidate, model.source(), 0, heldOut -> List.of("a proof"));
 
             assertThat(unproven.decision()).isEqualTo(new GateDecision.Defer(List.of("a proof")));
             assertThat(unproven.evidence().retained()).isEmpty();
+        }
+    }
+
+    /** What is kept is wrong here, so that the models' own answers can be told from it. */
+    @Test
+    void aModelThatAnsweredWhenTheSamplesCameIsNotAskedAgain() {
+        Holdout holdout = new Holdout(64, Shelf.HEAP, AnswerSettings.Asked.ONCE);
+        holdout.restore(Linear.holdout(1, 2, 0).samples(), List.of());
+        holdout.ofSource(new boolean[] {true, true, false});
+        holdout.ofActive(3, new boolean[] {true, false, true});
+        try (ModelSession candidate = model.session(Linear.version(1, 4, 4));
+                ModelSession active = model.session(Linear.version(4, 4, 4))) {
+
+            Judge.Verdict kept = judge(holdout).judge(candidate, active, 3, heldOut -> List.of());
+            Judge.Verdict ofAnotherVersion = judge(holdout).judge(candidate, active, 4, heldOut -> List.of());
+
+            assertThat(kept.evidence().source()).isEqualTo(new Paired(3, 1, 0, 1));
+            assertThat(kept.evidence().active()).isEqualTo(new Paired(3, 1, 0, 1));
+            assertThat(ofAnotherVersion.evidence().active()).isEqualTo(new Paired(3, 0, 1, 0));
+        }
+    }
+
+    @Test
+    void aModelThatIsAskedAtAJudgementIsNotAskedAtTheNext() {
+        Holdout holdout = new Holdout(64, Shelf.HEAP, AnswerSettings.Asked.ONCE);
+        holdout.restore(Linear.holdout(1, 2, 0).samples(), List.of());
+        try (ModelSession candidate = model.session(Linear.version(1, 4, 4));
+                ModelSession active = model.session(Linear.version(4, 2, 4))) {
+
+            var unused = judge(holdout).judge(candidate, active, 3, heldOut -> List.of());
+
+            assertThat(holdout.ofSource()).hasValue(new boolean[] {false, false, true});
+            assertThat(holdout.ofActive(3)).hasValue(new boolean[] {false, true, false});
+        }
+    }
+
+    @Test
+    void aPromotedCandidateIsKnownOnTheHoldoutAndSoIsAVersionThatSomebodyChose() {
+        Holdout holdout = new Holdout(64, Shelf.HEAP, AnswerSettings.Asked.ONCE);
+        holdout.restore(Linear.holdout(1, 2, 3).samples(), List.of());
+        Judge judge = judge(holdout);
+        try (ModelSession candidate = model.session(Linear.version(1, 4, 4));
+                ModelSession chosen = model.session(Linear.version(4, 4, 3))) {
+            judge.promoted(judge.judge(candidate, model.source(), 0, heldOut -> List.of()), 1);
+            assertThat(holdout.ofActive(1)).hasValue(new boolean[] {true, false, false});
+
+            judge.chosen(chosen, 7);
+
+            assertThat(holdout.ofActive(7)).hasValue(new boolean[] {false, false, true});
+            assertThat(holdout.ofActive(1)).isEmpty();
         }
     }
 }

@@ -58,6 +58,32 @@ class PositionTest {
         assertThat(activation.lastLabelTime()).isEqualTo(Instant.EPOCH);
     }
 
+    /** A command may come right after a restart, and the label-to-served time of what it activates begins with that label. */
+    @Test
+    void anActivationRightAfterARestartNamesTheNewestLabelFromBeforeIt() {
+        position.take(Linear.batch(0, List.of(Linear.labelled("a", 2, 0, ""))));
+        Position restored = new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(7));
+        restored.restore(saved(position));
+
+        Activation activation = restored.activate(1, Activation.Cause.ACTIVATE, "why", Linear.TIME);
+
+        assertThat(activation.lastLabelTime()).isEqualTo(Linear.TIME.plusSeconds(2));
+    }
+
+    @Test
+    void aCheckpointOfBeforeLabelTimesWereKeptLeavesTheNewestLabelUnknownUntilTheNext() {
+        position.take(Linear.batch(0, List.of(Linear.labelled("a", 2, 0, ""))));
+        Position restored = new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(7));
+        restored.restore(saved(position).toBuilder().clearLastLabelTime().build());
+
+        Activation unknown = restored.activate(1, Activation.Cause.ACTIVATE, "why", Linear.TIME);
+        restored.take(Linear.batch(1, List.of(Linear.labelled("b", 3, 0, ""))));
+        Activation known = restored.activate(2, Activation.Cause.ACTIVATE, "why", Linear.TIME);
+
+        assertThat(unknown.lastLabelTime()).isEqualTo(Instant.EPOCH);
+        assertThat(known.lastLabelTime()).isEqualTo(Linear.TIME.plusSeconds(3));
+    }
+
     @Test
     void everyThirdRejectionInARowIsOneTooManyAndAnActivationStartsTheCountAgain() {
         assertThat(position.rejectedTooOften(3)).isFalse();

@@ -124,7 +124,7 @@ class RecoveryTest {
         assertThat(position.stepSize().diverged(sign)).isFalse();
 
         Optional<AdaptationEvent> event = recovery(Linear.settings())
-                .beforeTraining(List.of(Linear.sample("a", 1, 1)), Linear.batch(4), Linear.TIME);
+                .beforeTraining(asked(List.of(Linear.sample("a", 1, 1))), Linear.batch(4), Linear.TIME);
 
         assertThat(event).isEmpty();
         assertThat(position.stepSize().diverged(sign))
@@ -138,7 +138,7 @@ class RecoveryTest {
         assertThat(position.stepSize().diverged(sign)).isFalse();
 
         Optional<AdaptationEvent> event =
-                recovery(Linear.settings()).beforeTraining(List.of(), Linear.batch(4), Linear.TIME);
+                recovery(Linear.settings()).beforeTraining(Holdout.Others.NONE, Linear.batch(4), Linear.TIME);
 
         assertThat(event).isEmpty();
         assertThat(position.stepSize().diverged(sign)).isTrue();
@@ -172,8 +172,8 @@ class RecoveryTest {
                 .toList();
         Recovery recovery = recovery(Linear.settings());
 
-        Optional<AdaptationEvent> first = recovery.beforeTraining(fresh, Linear.batch(4), Linear.TIME);
-        Optional<AdaptationEvent> second = recovery.beforeTraining(fresh, Linear.batch(5), Linear.TIME);
+        Optional<AdaptationEvent> first = recovery.beforeTraining(asked(fresh), Linear.batch(4), Linear.TIME);
+        Optional<AdaptationEvent> second = recovery.beforeTraining(asked(fresh), Linear.batch(5), Linear.TIME);
 
         assertThat(first).isEmpty();
         assertThat(second).get().isInstanceOfSatisfying(AdaptationEvent.Restarted.class, event -> assertThat(
@@ -181,6 +181,32 @@ class RecoveryTest {
                 .startsWith("its loss on new samples is"));
         assertThat(position.stepSize().scale()).isEqualTo(0.5);
         assertThat(active.trainer().steps()).isZero();
+    }
+
+    /** The active version is taken to have answered what is not its answer: with one that is as bad, training has not failed. */
+    @Test
+    void whatTheActiveVersionAnsweredBeforeIsNotAskedForAgain() {
+        LabelledBatch wrong = new LabelledBatch(FloatTensor.stack(List.of(Linear.row(1))), List.of(2));
+        for (int i = 0; i < 5; i++) {
+            active.trainer().step(wrong, Optional.empty());
+        }
+        List<ReplaySample> fresh = IntStream.range(0, 8)
+                .mapToObj(i -> Linear.sample("fresh-" + i, 1, 0))
+                .toList();
+        FloatTensor training = active.trainer().outputs(SampleDecoder.rows(fresh));
+        Holdout.Others answered = new Holdout.Others(
+                fresh, IntStream.range(0, 8).mapToObj(training::row).toList());
+        Recovery recovery = recovery(Linear.settings());
+
+        Optional<AdaptationEvent> first = recovery.beforeTraining(answered, Linear.batch(4), Linear.TIME);
+        Optional<AdaptationEvent> second = recovery.beforeTraining(answered, Linear.batch(5), Linear.TIME);
+
+        assertThat(first).isEmpty();
+        assertThat(second).isEmpty();
+    }
+
+    private static Holdout.Others asked(List<ReplaySample> fresh) {
+        return new Holdout.Others(fresh, List.of());
     }
 
     private double largestWeight() {

@@ -112,6 +112,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeAnswersWereKeptWasMadeByModelsThatWereAskedAgain() {
+        recorded.remove("asked");
+
+        assertThat(read().evaluation().answers().asked()).isEqualTo(AnswerSettings.Asked.AGAIN);
+    }
+
+    @Test
     void aVersionFromBeforeLightStepsWasMadeWithoutThemWhateverItsEffortWas() {
         recorded.remove("lightFrom");
 
@@ -163,7 +170,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("2f71e7955708ca68");
+                .isEqualTo("254aabfbc1ee9ae5");
     }
 
     @Test
