@@ -114,7 +114,6 @@ final class LargeModel {
                         steps.replayCapacity(),
                         steps.replayBytes(),
                         steps.standIns(),
-                        steps.translation(),
                         steps.changes()))
                 // Each candidate is promoted, so that the active version has weights of its own.
                 .withGate(new GateSettings(1, 1, 1, 1, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults()))

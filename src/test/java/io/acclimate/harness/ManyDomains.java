@@ -67,7 +67,6 @@ final class ManyDomains {
                 steps.replayCapacity(),
                 steps.replayBytes(),
                 steps.standIns(),
-                steps.translation(),
                 steps.changes()));
         List<DomainWorker> workers = new ArrayList<>();
         List<Checkpoint> checkpoints = new ArrayList<>();

@@ -43,7 +43,7 @@ final class Rehearsal {
         this.mixing = new RandomMixing(settings.changes().mix());
         this.changes = new ChangeOdds(classes);
         this.translated = model.input() instanceof InputSpec pictures
-                        && settings.translation().tries() > 0
+                        && settings.changes().translation().tries() > 0
                 ? Optional.of(new TranslatedSource(pictures, classes))
                 : Optional.empty();
     }
@@ -81,7 +81,7 @@ final class Rehearsal {
                 ? 0
                 : translated
                         .filter(TranslatedSource::isKnown)
-                        .map(known -> settings.translation().rows(count, current()))
+                        .map(known -> settings.changes().translation().rows(count, current()))
                         .orElse(0);
         List<PictureSample> drawn = new ArrayList<>(samples(replay.draw(count - ofSource, random)));
         if (ofSource > 0) {

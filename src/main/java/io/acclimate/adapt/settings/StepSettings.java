@@ -11,7 +11,6 @@ import io.acclimate.core.Setting;
  * @param replayCapacity samples that a domain's replay buffer holds at most
  * @param replayBytes memory for the decoded samples of one domain's replay buffer
  * @param standIns what takes the place of source samples when there is no source set
- * @param translation how source pictures are changed to look like those of the domain
  * @param changes how rows are changed at random in each step
  */
 public record StepSettings(
@@ -21,7 +20,6 @@ public record StepSettings(
         int replayCapacity,
         long replayBytes,
         StandInSettings standIns,
-        Translation translation,
         RowChanges changes) {
     private static final long STEP_BYTES = 256L << 20;
     /** With fewer samples a step follows one sample's whim. */
@@ -46,22 +44,23 @@ public record StepSettings(
     }
 
     /**
-     * How pictures are changed at random in each step.
+     * How pictures are changed in each step: at random, and source pictures to look like those of the domain.
      *
      * @param shift how far a target row is moved at most, as a share of its width and height; 0 for not at all
      * @param erase the share of its width and height that a covered part of a target row has; 0 for none
      * @param mix the share of source rows that are mixed with another one, where the loss is taken of the source model's answers
      * @param lightFrom the halvings of effort from which on nothing is changed, and steps are light in other ways, too
+     * @param translation of source pictures
      */
-    public record RowChanges(double shift, double erase, double mix, int lightFrom) {
+    public record RowChanges(double shift, double erase, double mix, int lightFrom, Translation translation) {
         /** More than the effort can be halved: all steps are alike. */
         public static final int NEVER_LIGHT = 100;
 
         public static final RowChanges NONE = new RowChanges(0, 0, 0);
 
-        /** Steps are alike whatever the effort is. */
+        /** Steps are alike whatever the effort is, and nothing is translated. */
         public RowChanges(double shift, double erase, double mix) {
-            this(shift, erase, mix, NEVER_LIGHT);
+            this(shift, erase, mix, NEVER_LIGHT, Translation.NONE);
         }
 
         public RowChanges {
@@ -73,7 +72,7 @@ public record StepSettings(
 
         /** One pixel of 32; two were no better. Half of the side covered was no better than three tenths. */
         public static RowChanges defaults() {
-            return new RowChanges(1.0 / 32, 0.3, 0.5, 3);
+            return new RowChanges(1.0 / 32, 0.3, 0.5, 3, Translation.defaults());
         }
     }
 
@@ -96,7 +95,7 @@ public record StepSettings(
         }
 
         public static Translation defaults() {
-            return new Translation(16, 2_048);
+            return new Translation(16, 512);
         }
 
         /** How many of so many replayed rows are translated ones, when the replay buffer holds {@code samples}. */
@@ -114,14 +113,7 @@ public record StepSettings(
 
     public static StepSettings defaults() {
         return new StepSettings(
-                32,
-                21,
-                new Early(256, 2, 8),
-                8192,
-                256L << 20,
-                StandInSettings.defaults(),
-                Translation.defaults(),
-                RowChanges.defaults());
+                32, 21, new Early(256, 2, 8), 8192, 256L << 20, StandInSettings.defaults(), RowChanges.defaults());
     }
 
     /** Replayed target batches for each batch of new samples, when the replay buffer holds {@code samples}. */
@@ -131,7 +123,9 @@ public record StepSettings(
 
     /** How many changes are tried on each new sample, when the replay buffer holds {@code samples}. */
     public int translationTries(int samples) {
-        return samples < early.samples() ? translation.tries() : Math.min(translation.tries(), Translation.LATER);
+        return samples < early.samples()
+                ? changes.translation().tries()
+                : Math.min(changes.translation().tries(), Translation.LATER);
     }
 
     /** How many new samples are scored and trained on at a time, when the replay buffer holds {@code samples}. */
@@ -159,19 +153,18 @@ public record StepSettings(
     }
 
     private StepSettings withBatchSize(int size) {
-        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, translation, changes);
+        return new StepSettings(size, replaySteps, early, replayCapacity, replayBytes, standIns, changes);
     }
 
     public StepSettings withReplay(int steps, int capacity) {
-        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, translation, changes);
+        return new StepSettings(batchSize, steps, early, capacity, replayBytes, standIns, changes);
     }
 
     public StepSettings withChanges(RowChanges other) {
-        return new StepSettings(
-                batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, translation, other);
+        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, other);
     }
 
     public StepSettings withTranslation(Translation other) {
-        return new StepSettings(batchSize, replaySteps, early, replayCapacity, replayBytes, standIns, other, changes);
+        return withChanges(new RowChanges(changes.shift(), changes.erase(), changes.mix(), changes.lightFrom(), other));
     }
 }

@@ -44,7 +44,6 @@ class DomainWorkerProofTest {
                 steps.replayCapacity(),
                 steps.replayBytes(),
                 steps.standIns(),
-                steps.translation(),
                 steps.changes())));
 
         Round round = worker.learn(Linear.batch(0), 0);

@@ -95,7 +95,6 @@ class DomainWorkerTest {
                         steps.replayCapacity(),
                         steps.replayBytes(),
                         steps.standIns(),
-                        steps.translation(),
                         steps.changes()));
 
         assertThat(scoredByTrainedWeights(whole)).isZero();

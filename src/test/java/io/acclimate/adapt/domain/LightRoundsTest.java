@@ -42,7 +42,6 @@ class LightRoundsTest {
                         steps.replayCapacity(),
                         steps.replayBytes(),
                         steps.standIns(),
-                        steps.translation(),
                         steps.changes()))
                 .withTrain(settings.train()
                         .withTrainable(trainable)

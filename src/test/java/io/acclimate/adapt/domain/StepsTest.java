@@ -98,7 +98,6 @@ class StepsTest {
                 defaults.replayCapacity(),
                 defaults.replayBytes(),
                 NO_STAND_INS,
-                StepSettings.Translation.NONE,
                 StepSettings.RowChanges.NONE));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {

@@ -18,17 +18,13 @@ class AdaptSettingsTest {
 
     @Test
     void valuesOutsideTheirRangeAreNamed() {
-        assertThatThrownBy(
-                        () -> new StepSettings(0, 7, EARLY, 8192, 1, NO_STAND_INS, StepSettings.Translation.NONE, NONE))
+        assertThatThrownBy(() -> new StepSettings(0, 7, EARLY, 8192, 1, NO_STAND_INS, NONE))
                 .hasMessage("batch size must be 1 to 4096, got 0");
-        assertThatThrownBy(() ->
-                        new StepSettings(32, 1001, EARLY, 8192, 1, NO_STAND_INS, StepSettings.Translation.NONE, NONE))
+        assertThatThrownBy(() -> new StepSettings(32, 1001, EARLY, 8192, 1, NO_STAND_INS, NONE))
                 .hasMessageContaining("replay steps", "1001");
-        assertThatThrownBy(
-                        () -> new StepSettings(32, 7, EARLY, 0, 1, NO_STAND_INS, StepSettings.Translation.NONE, NONE))
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 0, 1, NO_STAND_INS, NONE))
                 .hasMessageContaining("replay capacity", "0");
-        assertThatThrownBy(
-                        () -> new StepSettings(32, 7, EARLY, 1, 0, NO_STAND_INS, StepSettings.Translation.NONE, NONE))
+        assertThatThrownBy(() -> new StepSettings(32, 7, EARLY, 1, 0, NO_STAND_INS, NONE))
                 .hasMessageContaining("replay bytes", "0");
         assertThatThrownBy(() -> new StandInSettings(17, StandInSettings.Changes.LEARNT))
                 .hasMessageContaining("stand-in tries", "17");
