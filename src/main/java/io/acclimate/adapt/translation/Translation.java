@@ -2,7 +2,7 @@ package io.acclimate.adapt.translation;
 
 import io.acclimate.adapt.random.SplitMix64;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -11,33 +11,41 @@ import java.util.List;
  *
  * @param ways one for each choice, in the order of the choices
  */
-record Translation(int[] ways) {
-    static final Translation NONE = new Translation(new int[Choice.values().length]);
+record Translation(List<Integer> ways) {
+    static final Translation NONE = new Translation(Collections.nCopies(Choice.values().length, 0));
+
+    Translation {
+        ways = List.copyOf(ways);
+    }
 
     /** What can be changed in a picture. */
     enum Choice {
         /** By so many parts of a circle, give or take half a part. */
-        TURN(24),
+        TURN(0, 24),
         /** Not, or larger, or smaller by {@link PictureTranslation#ZOOM}. */
-        ZOOM(3),
+        ZOOM(1, 3),
         /** Left and right change places. */
-        MIRROR(2),
+        MIRROR(2, 2),
         /** Dark becomes bright. */
-        INVERT(2),
+        INVERT(3, 2),
         /** Blurred pictures become sharp. */
-        FOCUS(2),
+        FOCUS(4, 2),
         /** Each channel is stretched over the whole range from black to white. */
-        TONE(2);
+        TONE(5, 2);
 
+        /** Among the ways of a translation. */
+        final int place;
+        /** How many ways there are, with the one that changes nothing. */
         final int count;
 
-        Choice(int count) {
+        Choice(int place, int count) {
+            this.place = place;
             this.count = count;
         }
     }
 
     int way(Choice choice) {
-        return ways[choice.ordinal()];
+        return ways.get(choice.place);
     }
 
     boolean is(Choice choice) {
@@ -45,8 +53,8 @@ record Translation(int[] ways) {
     }
 
     Translation with(Choice choice, int way) {
-        int[] other = ways.clone();
-        other[choice.ordinal()] = way;
+        List<Integer> other = new ArrayList<>(ways);
+        other.set(choice.place, way);
         return new Translation(other);
     }
 
@@ -83,20 +91,5 @@ record Translation(int[] ways) {
             all.add("of another contrast, brightness or colour");
         }
         return all.isEmpty() ? "not changed" : String.join(", ", all);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Translation translation && Arrays.equals(ways, translation.ways);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(ways);
-    }
-
-    @Override
-    public String toString() {
-        return "Translation" + Arrays.toString(ways);
     }
 }

@@ -366,7 +366,7 @@ final class TranslationOdds {
         int[] ofBest = {bestTries};
         return bestTries == 0
                 ? List.of()
-                : parts(best.ways(), ofBest).stream()
+                : parts(best.ways().stream().mapToInt(Integer::intValue).toArray(), ofBest).stream()
                         .flatMapToInt(Arrays::stream)
                         .boxed()
                         .toList();
@@ -391,7 +391,7 @@ final class TranslationOdds {
                 part[i] = fits ? state.get(next++) : 0;
             }
         }
-        best = new Translation(ways);
+        best = new Translation(Arrays.stream(ways).boxed().toList());
         bestTries = ofBest[0];
     }
 }

@@ -161,7 +161,9 @@ class TranslationOddsTest {
         assertThat(IntStream.range(0, 1_000).mapToObj(i -> odds.drawOther(random)))
                 .doesNotContain(odds.best())
                 .allSatisfy(other -> assertThat(IntStream.range(0, Choice.values().length)
-                                .filter(i -> other.ways()[i] != odds.best().ways()[i])
+                                .filter(i -> !other.ways()
+                                        .get(i)
+                                        .equals(odds.best().ways().get(i)))
                                 .count())
                         .isEqualTo(1));
     }
