@@ -90,8 +90,8 @@ public final class DomainWorker implements AutoCloseable {
                 settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);
         this.serving = new ServedVersion(domain, settings, models, position);
-        this.proving = new Proving(
-                settings.gate(), models.graph(), active, holdout, replay, answers, steps.rehearsal()::shiftedLabels);
+        this.proving =
+                new Proving(settings.gate(), models.graph(), active, holdout, replay, answers, steps.rehearsal());
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.slices = new Steps.Slices(steps, holdout, active, position, proving, recovery);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);
@@ -248,6 +248,7 @@ public final class DomainWorker implements AutoCloseable {
                     .ifPresent(changed -> {
                         if (!drift.leavesTraining(changed)) {
                             proving.domainChanged();
+                            steps.rehearsal().domainChanged();
                         }
                         events.add(changed);
                     });

@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,17 +45,15 @@ final class Proving {
     private final Holdout holdout;
     private final ReplayBuffer replay;
     private final PrequentialAnswers answers;
-    private final Supplier<Optional<String>> shiftedList;
+    private final ListSigns list;
     /** Classes that the source model does not know, unless it knows none: then all is as likely as anything at first. */
     private final Set<Integer> fresh;
     /** Whether the log says already that the labels are of too few classes. */
     private boolean fewClassesSaid;
-    /** Whether an event has told already that the list of classes is shifted. */
-    private boolean shiftTold;
 
     /**
      * @param model the source model
-     * @param shiftedList why the list of classes looks as if it was off by one, by other signs than the answers to pictures as they are
+     * @param list signs that the list of classes is off by one, besides the answers to pictures as they are
      */
     Proving(
             GateSettings settings,
@@ -65,8 +62,8 @@ final class Proving {
             Holdout holdout,
             ReplayBuffer replay,
             PrequentialAnswers answers,
-            Supplier<Optional<String>> shiftedList) {
-        this.shiftedList = shiftedList;
+            ListSigns list) {
+        this.list = list;
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
         this.untilProven = asked && settings.proven().watch() == GateSettings.Watch.UNTIL_PROVEN;
         this.proof = new Proof(
@@ -79,6 +76,21 @@ final class Proving {
         this.answers = answers;
         Set<Integer> untrained = model.untrainedRows().classes();
         this.fresh = untrained.size() == model.card().classes().count() ? Set.of() : Set.copyOf(untrained);
+    }
+
+    /** Signs that the labels are those of a list of classes that is off by one. */
+    interface ListSigns {
+        ListSigns NONE = new ListSigns() {};
+
+        /** The evidence, while there is any. */
+        default Optional<String> shifted() {
+            return Optional.empty();
+        }
+
+        /** The same once for each time that it begins. */
+        default Optional<String> newlyShifted() {
+            return Optional.empty();
+        }
     }
 
     /** True when the answers to this mini-batch are evidence. */
@@ -160,7 +172,7 @@ final class Proving {
             return List.of();
         }
         List<String> missing = new ArrayList<>(proof.missing(heldOut));
-        shiftedList.get().ifPresent(missing::add);
+        list.shifted().ifPresent(missing::add);
         return missing;
     }
 
@@ -169,7 +181,7 @@ final class Proving {
         if (!asked) {
             return Optional.empty();
         }
-        return proof.lost().or(() -> proof.serves() ? shiftedList.get() : Optional.empty());
+        return proof.lost().or(() -> proof.serves() ? list.shifted() : Optional.empty());
     }
 
     /** Why training should begin again. */
@@ -187,12 +199,7 @@ final class Proving {
     }
 
     private Optional<LabelSuspicion> newShift() {
-        Optional<String> shift = shiftedList.get();
-        boolean told = shiftTold;
-        shiftTold = shift.isPresent();
-        return told
-                ? Optional.empty()
-                : shift.map(evidence -> new LabelSuspicion(LabelSuspicion.Kind.PERMUTED, evidence));
+        return list.newlyShifted().map(evidence -> new LabelSuspicion(LabelSuspicion.Kind.PERMUTED, evidence));
     }
 
     /** Says once in the log when labels are of so few classes that nothing will be proven by them. */

@@ -21,11 +21,16 @@ import java.util.Optional;
  * What training steps of one domain see besides new samples: replayed ones, source pictures that are changed to look like them, and rows of the source
  * set, or what stands in for them. The worker's thread only.
  */
-final class Rehearsal {
+final class Rehearsal implements Proving.ListSigns {
     /** A step has a batch of target rows, and this part of a batch of source rows. */
     private static final int SOURCE_SHARE = 2;
 
     private static final int LIGHT_SOURCE_SHARE = 4;
+
+    /** Changes that are tried in a round at least. */
+    private static final int FEWEST_TRIES = 4;
+    /** One of so many tries, or of as many as each sample has, is the best change so far. */
+    private static final int EVERY = 4;
 
     private final StepSettings settings;
     private final SourceSet sourceSet;
@@ -53,13 +58,28 @@ final class Rehearsal {
         return sourceSet.standIns().isEmpty();
     }
 
-    /** Looks for changes by which the source model knows these pictures. With less effort fewer are tried, as fewer steps are made. */
+    /**
+     * Looks for changes by which the source model knows these pictures. With less effort fewer are tried, as fewer steps are made, but always some: what was
+     * found must be given up, too, when labels or pictures have changed.
+     */
     void look(List<ReplaySample> fresh, Effort effort, SplitMix64 random) {
-        int tries = settings.translationTries(current()) >> effort.halvings();
+        if (translated.isEmpty() || fresh.isEmpty()) {
+            return;
+        }
+        int tries = settings.translationTries(current());
+        int all = Math.max(FEWEST_TRIES, tries * fresh.size() >> effort.halvings());
         // Apart from what training draws: a domain whose pictures nothing leads back to the source is trained as if
         // nobody had looked.
         SplitMix64 apart = new SplitMix64(SplitMix64.mix(random.state()));
-        translated.ifPresent(source -> source.look(samples(fresh), tries, sourceSet::sourceModelClasses, apart));
+        translated
+                .get()
+                .look(
+                        fresh.stream().map(ReplaySample::classIndex).toList(),
+                        i -> fresh.get(i).row(),
+                        all,
+                        Math.max(EVERY, tries),
+                        sourceSet::sourceModelClasses,
+                        apart);
     }
 
     /** How the domain's pictures differ from those of the source, when that has changed since this was last asked. */
@@ -70,9 +90,22 @@ final class Rehearsal {
         return isNew ? now : Optional.empty();
     }
 
-    /** Why the labels look like those of a list of classes that is off by one, as pictures show that the source model was made to know. */
-    Optional<String> shiftedLabels() {
+    @Override
+    public Optional<String> shifted() {
         return translated.flatMap(TranslatedSource::shifted);
+    }
+
+    @Override
+    public Optional<String> newlyShifted() {
+        return translated.flatMap(TranslatedSource::newlyShifted);
+    }
+
+    /**
+     * The domain is another one than before. A fresh start of training is no reason to forget: what pictures look like, and by which list their labels are,
+     * is not what was learnt.
+     */
+    void domainChanged() {
+        translated.ifPresent(TranslatedSource::clear);
     }
 
     /** Replayed samples, and samples of the source set that look like them; none while the replay buffer is empty. */
@@ -137,7 +170,8 @@ final class Rehearsal {
 
     /** Begins with nothing where the counts are of other changes. */
     void restoreChangeCounts(List<Integer> counts) {
-        int ofTranslations = counts.size() < TranslatedSource.STATE_SIZE ? 0 : TranslatedSource.STATE_SIZE;
+        int size = translated.map(TranslatedSource::stateSize).orElse(0);
+        int ofTranslations = counts.size() < size ? 0 : size;
         int ofStandIns = counts.size() - ofTranslations;
         changes.restore(counts.subList(0, ofStandIns));
         translated.ifPresent(source -> source.restore(counts.subList(ofStandIns, counts.size())));

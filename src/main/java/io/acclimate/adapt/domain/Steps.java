@@ -136,17 +136,19 @@ final class Steps {
         rehearsal.look(fresh, effort, random);
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
+            long began = System.nanoTime();
             List<PictureSample> first = new ArrayList<>(Rehearsal.samples(slice));
             first.addAll(rehearsal.draw(size - slice.size(), light, random));
             // A step that is not finite is skipped. Each replay of its samples would be skipped, too.
-            if (!step(first, light, trainer, random, reports, times).skipped()) {
+            if (!step(first, light, trainer, random, reports, times, began).skipped()) {
                 slice.forEach(sample -> replay.add(sample, random));
             }
             int replays = replays(slice.size() / (float) size, effort);
             for (int i = 0; i < replays; i++) {
+                began = System.nanoTime();
                 List<PictureSample> drawn = rehearsal.draw(size, light, random);
                 if (!drawn.isEmpty()) {
-                    step(drawn, light, trainer, random, reports, times);
+                    step(drawn, light, trainer, random, reports, times, began);
                 }
             }
         }
@@ -166,8 +168,8 @@ final class Steps {
             Trainer trainer,
             SplitMix64 random,
             List<StepReport> reports,
-            List<Duration> times) {
-        long began = System.nanoTime();
+            List<Duration> times,
+            long began) {
         LabelledBatch target = new LabelledBatch(
                 FloatTensor.stack(samples.stream()
                         .map(sample ->

@@ -7,6 +7,7 @@ import io.acclimate.adapt.translation.Translation.Choice;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * Changes pictures of a domain to what the source model knows, and pictures of the source to what those of the domain look like. Values are changed by
@@ -57,9 +58,9 @@ final class PictureTranslation {
     /**
      * The row of a source picture, changed the other way round.
      *
-     * @param like the row of a picture of the domain, whose range of each channel it gets
+     * @param like gives the row of a picture of the domain, whose range of each channel it gets
      */
-    FloatTensor toDomain(FloatTensor row, FloatTensor like, Translation how, SplitMix64 random) {
+    FloatTensor toDomain(FloatTensor row, Supplier<FloatTensor> like, Translation how, SplitMix64 random) {
         float[] pixels = changes.pixels(row);
         if (how.is(Choice.INVERT)) {
             pixels = inverted(pixels);
@@ -79,7 +80,7 @@ final class PictureTranslation {
             }
         }
         if (how.is(Choice.TONE)) {
-            pixels = toned(pixels, ranges(pixels), ranges(changes.pixels(like)));
+            pixels = toned(pixels, ranges(pixels), ranges(changes.pixels(like.get())));
         }
         return changes.row(row.shape(), pixels);
     }

@@ -6,6 +6,8 @@ import io.acclimate.core.InputSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -13,16 +15,11 @@ import java.util.function.Supplier;
  * change that can be named: another angle, another exposure, a negative. Then the source set, changed likewise, is as good as so many labelled
  * pictures of the domain. This is adaptation of pixels (Bousmalis et al., <i>Unsupervised Pixel-Level Domain Adaptation with Generative Adversarial
  * Networks</i>, CVPR 2017; Hoffman et al., <i>CyCADA</i>, ICML 2018) by a handful of named changes in place of a generator: those are found with some
- * dozen labels, and what they make of a picture can be no other class than the picture's own.
+ * dozen labels, and a change that makes a picture one of another class makes the source model wrong.
  *
  * <p>One domain's. The worker's thread only.
  */
 public final class TranslatedSource {
-    /** How many numbers {@link #state} has, unless nothing was tried. */
-    public static final int STATE_SIZE = TranslationOdds.STATE_SIZE;
-
-    private static final int OF_BEST = 4;
-
     private final TranslationOdds odds;
     private final PictureTranslation pictures;
 
@@ -35,21 +32,30 @@ public final class TranslatedSource {
     /**
      * Looks for changes of the domain's pictures by which the source model is right.
      *
-     * @param samples of the domain
-     * @param tries how many changes are tried on each picture. One of so many is the best so far, or one of {@value #OF_BEST} if these are more
+     * @param classes the labels of pictures of the domain
+     * @param row makes the row of each of them
+     * @param tries how many changes are tried in all
+     * @param every one of so many of them is the best so far
      */
-    public void look(List<PictureSample> samples, int tries, SourceAnswers source, SplitMix64 random) {
-        List<Translation> tried = new ArrayList<>();
-        for (int i = 0; i < samples.size() * tries; i++) {
-            tried.add(i % Math.max(tries, OF_BEST) == 0 ? odds.best() : odds.drawOther(random));
-        }
-        if (tried.isEmpty()) {
+    public void look(
+            List<Integer> classes,
+            IntFunction<FloatTensor> row,
+            int tries,
+            int every,
+            SourceAnswers source,
+            SplitMix64 random) {
+        if (tries == 0 || classes.isEmpty()) {
             return;
         }
-        List<Integer> answers = source.classes(
-                tried.size(), i -> pictures.toSource(samples.get(i / tries).row(), tried.get(i), random));
-        for (int i = 0; i < answers.size(); i++) {
-            odds.see(tried.get(i), samples.get(i / tries).classIndex(), answers.get(i));
+        List<Translation> tried = new ArrayList<>();
+        for (int i = 0; i < tries; i++) {
+            tried.add(random.below(every) == 0 ? odds.best() : odds.drawOther(random));
+        }
+        IntUnaryOperator picture = i -> (int) ((long) i * classes.size() / tries);
+        List<Integer> answers =
+                source.classes(tries, i -> pictures.toSource(row.apply(picture.applyAsInt(i)), tried.get(i), random));
+        for (int i = 0; i < tries; i++) {
+            odds.see(tried.get(i), classes.get(picture.applyAsInt(i)), answers.get(i));
         }
         odds.decide();
     }
@@ -69,11 +75,26 @@ public final class TranslatedSource {
         return odds.shifted();
     }
 
+    /** The same where this was not asked since it began. */
+    public Optional<String> newlyShifted() {
+        return odds.newlyShifted();
+    }
+
+    /** The domain is another one than before. */
+    public void clear() {
+        odds.clear();
+    }
+
+    /** How many numbers {@link #state} has, unless nothing was tried. */
+    public int stateSize() {
+        return odds.stateSize();
+    }
+
     /**
      * Source pictures as the domain would show them.
      *
      * @param source gives samples of the source set
-     * @param like gives rows of pictures of the domain
+     * @param like gives rows of pictures of the domain, asked only where their tones matter
      */
     public List<PictureSample> draw(
             int count, Supplier<PictureSample> source, Supplier<FloatTensor> like, SplitMix64 random) {
@@ -81,7 +102,7 @@ public final class TranslatedSource {
         for (int i = 0; i < count; i++) {
             PictureSample sample = source.get();
             drawn.add(new PictureSample(
-                    pictures.toDomain(sample.row(), like.get(), odds.draw(random), random), sample.classIndex()));
+                    pictures.toDomain(sample.row(), like, odds.draw(random), random), sample.classIndex()));
         }
         return drawn;
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds the {@link Translation} by which the source model is right on a domain's labelled pictures, by coordinate descent: each picture is tried as the
+ * Finds the {@link Translation} by which the source model is right on a domain's labelled pictures, by coordinate descent that begins with {@link Choice#TONE}: each picture is tried as the
  * best translation so far changes it, and as others do that differ from it in one choice. Of these, one is drawn by a weight that grows with the square of its share of successes
  * (successes + 1) / (tries + 2). One that is better by {@value #BETTER} standard errors and {@value #LEAST_GAIN} becomes the best. Nothing is known
  * of a translation in a new place, so the counts of all choices but the one that changed begin again.
@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>Rejected: a weight for each way of each choice, drawn independently of the others. With six choices, the right way of one is hardly ever drawn
  * together with those of the others before any is known.
  *
- * <p>Cost: 35 counters. Fails to find two changes of which neither alone makes the source model right more often, and any by labels that are wrong
+ * <p>Cost: 140 counters, and four for each class. Fails to find two changes of which neither alone makes the source model right more often, and any by labels that are wrong
  * in another way than by a list of classes that is off by one. One thread.
  */
 final class TranslationOdds {
@@ -46,33 +46,48 @@ final class TranslationOdds {
     private static final int MANY = 256;
     /** With fewer classes, a list that is off by one is not looked for: classes next to each other are most of all then. */
     private static final int LISTED_CLASSES = 5;
+    /** With more classes, few labels are of each. */
+    private static final int MOST_LISTED = 128;
+    /** The labels that agree as they are may be so many of those that agree with the shift: a model that reads dials, sizes or ages is often one off. */
+    private static final double AS_THEY_ARE = 0.2;
+    /** A way that is right so seldom is right by chance. */
+    private static final int FEWEST_RIGHT = 8;
+    /** The weight of the picture as it is while nothing else was found. */
+    private static final double UNCHANGED = 0.25;
     /** Of the labels, so many must agree with the source model when the list is taken as shifted. */
     private static final double SHIFTED = 0.5;
     /** What a label may be: the source model's class, the one after it, or the one before it. */
     private static final int[] STEPS = {0, 1, -1};
 
-    private static final Choice[] CHOICES = Choice.values();
-    private static final int WAYS =
-            Arrays.stream(CHOICES).mapToInt(choice -> choice.count).sum();
-
-    /** How many numbers a state has. */
-    static final int STATE_SIZE = CHOICES.length + 1 + STEPS.length + (1 + STEPS.length) * WAYS;
+    /** Stretched over the whole range, pictures are as well known as before where that changes little, and other changes help none that is faint. */
+    private static final Translation START = Translation.NONE.with(Choice.TONE, 1);
 
     private final int classes;
     private final double informative;
-    private final int[] tries = new int[WAYS];
-    /** How many labels were so many classes from the source model's, by {@link #STEPS}. */
-    private final int[][] successes = new int[STEPS.length][WAYS];
-
-    private Translation best = Translation.NONE;
+    private final WayCounts counts = new WayCounts(STEPS.length);
+    private Translation best = START;
     private int bestTries;
     private final int[] bestSuccesses = new int[STEPS.length];
+    /** By class, of the pictures that the best translation changed. */
+    private final ListVotes votes;
+
+    private boolean shiftTold;
 
     /** @param classes of which the source model names one */
     TranslationOdds(int classes) {
         this.classes = classes;
+        this.votes = new ListVotes(findsLists() ? classes : 0, STEPS.length);
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
+    }
+
+    private boolean findsLists() {
+        return classes >= LISTED_CLASSES && classes <= MOST_LISTED;
+    }
+
+    /** How many numbers a state has. */
+    int stateSize() {
+        return Choice.values().length + 2 + STEPS.length + (1 + STEPS.length) * WayCounts.WAYS + votes.size();
     }
 
     Translation best() {
@@ -81,21 +96,13 @@ final class TranslationOdds {
 
     /** One that differs from the best in one choice. */
     Translation drawOther(SplitMix64 random) {
-        double[] weights = new double[WAYS];
-        int place = 0;
-        for (Choice choice : CHOICES) {
-            for (int way = 0; way < choice.count; way++, place++) {
-                weights[place] = way == best.way(choice) ? 0 : weight(place, choice);
-            }
+        double[] weights = new double[WayCounts.WAYS];
+        for (int i = 0; i < WayCounts.WAYS; i++) {
+            weights[i] = isOfBest(i) ? 0 : weight(i);
         }
         int drawn = drawn(weights, random);
-        for (Choice choice : CHOICES) {
-            if (drawn < choice.count) {
-                return best.with(choice, drawn);
-            }
-            drawn -= choice.count;
-        }
-        throw new IllegalStateException("each choice has another way than the best");
+        Choice choice = WayCounts.choiceOf(drawn);
+        return best.with(choice, drawn - WayCounts.first(choice));
     }
 
     /** A place, drawn by these weights, of which one at least is not 0. */
@@ -118,43 +125,15 @@ final class TranslationOdds {
      * The square of a way's share of successes, divided by the square root of how many ways its choice has: those of a choice of many are tried more
      * often together than the one of a choice of two, and less often each.
      */
-    private double weight(int place, Choice choice) {
-        double share = (mostOf(place) + 1.0) / (withNeighbours(tries, place) + 2.0);
-        return share * share / Math.sqrt(choice.count - 1);
-    }
-
-    /** The successes of a way by the list of classes that fits it best. */
-    private int mostOf(int place) {
-        int most = 0;
-        for (int[] each : successes) {
-            most = Math.max(most, withNeighbours(each, place));
-        }
-        return most;
-    }
-
-    /** The count of a way, and for a turn those of the turns beside it. */
-    private int withNeighbours(int[] counts, int place) {
-        if (place == 0 || place >= Choice.TURN.count) {
-            return counts[place];
-        }
-        int sum = counts[place];
-        for (int side : new int[] {-1, 1}) {
-            int beside = Math.floorMod(place + side, Choice.TURN.count);
-            // No turn at all is no neighbour: it changes nothing.
-            sum += beside == 0 ? 0 : counts[beside];
-        }
-        return sum;
+    private double weight(int place) {
+        double share = (counts.most(place) + 1.0) / (counts.tries(place) + 2.0);
+        double weight = share * share / Math.sqrt(WayCounts.choiceOf(place).count - 1);
+        return best.equals(START) && WayCounts.choiceOf(place) == Choice.TONE ? Math.max(UNCHANGED, weight) : weight;
     }
 
     private boolean isOfBest(int place) {
-        int left = place;
-        for (Choice choice : CHOICES) {
-            if (left < choice.count) {
-                return left == best.way(choice);
-            }
-            left -= choice.count;
-        }
-        throw new IllegalArgumentException("no such way: " + place);
+        Choice choice = WayCounts.choiceOf(place);
+        return place == WayCounts.first(choice) + best.way(choice);
     }
 
     /**
@@ -169,24 +148,29 @@ final class TranslationOdds {
         if (ofBest) {
             bestTries++;
         } else {
-            tries[place]++;
+            counts.tries[place]++;
         }
-        for (int i = 0; i < (classes < LISTED_CLASSES ? 1 : STEPS.length); i++) {
+        boolean listed = findsLists();
+        if (ofBest && listed) {
+            votes.label(label);
+        }
+        for (int i = 0; i < (listed ? STEPS.length : 1); i++) {
             if (Math.floorMod(answer + STEPS[i], classes) == label) {
                 if (ofBest) {
                     bestSuccesses[i]++;
+                    if (listed) {
+                        votes.agree(i, label);
+                    }
                 } else {
-                    successes[i][place]++;
+                    counts.successes[i][place]++;
                 }
             }
         }
         if (bestTries >= MANY) {
             bestTries /= 2;
             halve(bestSuccesses);
-            halve(tries);
-            for (int[] each : successes) {
-                halve(each);
-            }
+            counts.parts().forEach(TranslationOdds::halve);
+            votes.parts().forEach(TranslationOdds::halve);
         }
     }
 
@@ -197,54 +181,51 @@ final class TranslationOdds {
     }
 
     private int placeOfOther(Translation tried) {
-        int place = 0;
-        for (Choice choice : CHOICES) {
-            if (tried.way(choice) != best.way(choice)) {
-                return place + tried.way(choice);
-            }
-            place += choice.count;
-        }
-        throw new IllegalArgumentException(tried + " is the best translation");
+        Choice other = Arrays.stream(Choice.values())
+                .filter(choice -> tried.way(choice) != best.way(choice))
+                .findFirst()
+                .orElseThrow();
+        return WayCounts.first(other) + tried.way(other);
     }
 
     /** Takes another translation for the best one when it is clearly better. */
     void decide() {
-        for (Choice choice : CHOICES) {
-            int without = first(choice);
+        for (Choice choice : Choice.values()) {
+            int without = WayCounts.first(choice);
             if (best.is(choice)
-                    && tries[without] >= FEWEST_OF_BEST
+                    && (!best.equals(START) || bestShare() > informative)
+                    && counts.tries(without) >= FEWEST_OF_BEST
                     && bestTries >= FEWEST_OF_BEST
-                    && mostOf(without) / (double) tries[without] >= mostOfBest() / (double) bestTries - AS_GOOD) {
-                change(choice, 0);
+                    && counts.most(without) / (double) counts.tries(without)
+                            >= mostOfBest() / (double) bestTries - AS_GOOD) {
+                takeUp(choice, 0);
                 return;
             }
         }
-        Choice changed = null;
-        int to = 0;
+        int place = -1;
         double most = BETTER;
-        int place = 0;
-        for (Choice choice : CHOICES) {
-            for (int way = 0; way < choice.count; way++, place++) {
-                double errors = ahead(place);
-                if (errors > most) {
-                    most = errors;
-                    changed = choice;
-                    to = way;
-                }
+        for (int i = 0; i < WayCounts.WAYS; i++) {
+            double errors = ahead(i);
+            if (errors > most) {
+                most = errors;
+                place = i;
             }
         }
-        if (changed != null) {
-            change(changed, to);
+        if (place >= 0) {
+            Choice choice = WayCounts.choiceOf(place);
+            counts.clearOthers(choice);
+            votes.parts().forEach(each -> Arrays.fill(each, 0));
+            takeUp(choice, place - WayCounts.first(choice));
         }
     }
 
     /** By how many standard errors of a difference of shares this one is better than the best so far. */
     private double ahead(int place) {
-        int others = withNeighbours(tries, place);
+        int others = counts.tries(place);
         if (isOfBest(place) || others < FEWEST || bestTries < FEWEST_OF_BEST) {
             return 0;
         }
-        int right = mostOf(place);
+        int right = counts.most(place);
         double difference = right / (double) others - mostOfBest() / (double) bestTries;
         return difference > LEAST_GAIN ? difference / error(mostOfBest() + right, bestTries, others) : 0;
     }
@@ -259,41 +240,31 @@ final class TranslationOdds {
         return Math.sqrt(share * (1 - share) * (1.0 / one + 1.0 / other));
     }
 
-    private void change(Choice choice, int to) {
-        int first = first(choice);
-        int from = first + best.way(choice);
-        int newTries = tries[first + to];
-        clearOthers(tries, first, choice.count);
-        tries[first + to] = 0;
-        tries[from] = bestTries;
-        bestTries = newTries;
+    private void takeUp(Choice choice, int to) {
+        int taken = WayCounts.first(choice) + to;
+        int left = WayCounts.first(choice) + best.way(choice);
+        counts.tries[left] = bestTries;
+        bestTries = counts.tries[taken];
+        counts.tries[taken] = 0;
         for (int i = 0; i < STEPS.length; i++) {
-            int newSuccesses = successes[i][first + to];
-            clearOthers(successes[i], first, choice.count);
-            successes[i][first + to] = 0;
-            successes[i][from] = bestSuccesses[i];
-            bestSuccesses[i] = newSuccesses;
+            counts.successes[i][left] = bestSuccesses[i];
+            bestSuccesses[i] = counts.successes[i][taken];
+            counts.successes[i][taken] = 0;
         }
         best = best.with(choice, to);
     }
 
+    /** The domain is another one than before: what its pictures look like is to be found anew. */
+    void clear() {
+        restore(List.of());
+    }
+
     private static void clearOthers(int[] counts, int first, int count) {
-        for (int i = 0; i < WAYS; i++) {
+        for (int i = 0; i < WayCounts.WAYS; i++) {
             if (i < first || i >= first + count) {
                 counts[i] = 0;
             }
         }
-    }
-
-    private static int first(Choice of) {
-        int place = 0;
-        for (Choice choice : CHOICES) {
-            if (choice == of) {
-                return place;
-            }
-            place += choice.count;
-        }
-        throw new IllegalArgumentException(of.name());
     }
 
     /**
@@ -301,7 +272,24 @@ final class TranslationOdds {
      * model is right about is no chance.
      */
     boolean isKnown() {
-        return !best.changesNothing() && mostOfBest() == bestSuccesses[0] && bestShare() > informative;
+        return helps()
+                && mostOfBest() == bestSuccesses[0]
+                && bestSuccesses[0] >= FEWEST_RIGHT
+                && bestShare() > informative;
+    }
+
+    /** Whether the best translation changes pictures, and is no longer the one that was begun with for want of anything better. */
+    private boolean helps() {
+        if (!best.equals(START)) {
+            return !best.changesNothing();
+        }
+        int without = WayCounts.first(Choice.TONE);
+        if (counts.tries(without) < FEWEST || bestTries < FEWEST_OF_BEST) {
+            return false;
+        }
+        double difference = mostOfBest() / (double) bestTries - counts.most(without) / (double) counts.tries(without);
+        return difference > LEAST_GAIN
+                && difference > BETTER * error(counts.most(without) + mostOfBest(), bestTries, counts.tries(without));
     }
 
     /**
@@ -316,11 +304,12 @@ final class TranslationOdds {
         }
         int agreed = bestSuccesses[shift];
         boolean plain = shift > 0
-                && !best.changesNothing()
+                && helps()
                 && bestTries >= FEWEST_OF_BEST
-                && Arrays.stream(tries).sum() >= EXPLORED * WAYS
+                && counts.allTries() >= EXPLORED * WayCounts.WAYS
                 && agreed >= SHIFTED * bestTries
-                && agreed - bestSuccesses[0] > BETTER * Math.sqrt(agreed + bestSuccesses[0]);
+                && bestSuccesses[0] <= AS_THEY_ARE * agreed
+                && votes.areFor(shift);
         if (!plain || isExplained(agreed / (double) bestTries)) {
             return Optional.empty();
         }
@@ -335,9 +324,17 @@ final class TranslationOdds {
                 Math.floorMod(STEPS[shift], classes)));
     }
 
+    /** The same as {@link #shifted} where this was not asked since it began. */
+    Optional<String> newlyShifted() {
+        Optional<String> now = shifted();
+        boolean told = shiftTold;
+        shiftTold = now.isPresent();
+        return told ? Optional.empty() : now;
+    }
+
     private boolean isExplained(double shiftedShare) {
-        for (int i = 0; i < WAYS; i++) {
-            if (tries[i] >= SOME && successes[0][i] >= NEARLY * shiftedShare * tries[i]) {
+        for (int i = 0; i < WayCounts.WAYS; i++) {
+            if (counts.tries[i] >= SOME && counts.successes[0][i] >= NEARLY * shiftedShare * counts.tries[i]) {
                 return true;
             }
         }
@@ -355,7 +352,9 @@ final class TranslationOdds {
         }
         double[] weights = new double[Choice.TURN.count];
         for (int way = 1; way < weights.length; way++) {
-            double share = way == best.way(Choice.TURN) ? bestShare() : (successes[0][way] + 1.0) / (tries[way] + 2.0);
+            double share = way == best.way(Choice.TURN)
+                    ? bestShare()
+                    : (counts.successes[0][way] + 1.0) / (counts.tries[way] + 2.0);
             weights[way] = share >= NEARLY * bestShare() ? share * share : 0;
         }
         return best.with(Choice.TURN, drawn(weights, random));
@@ -363,8 +362,9 @@ final class TranslationOdds {
 
     /** The ways of the best translation, its counts, and those of all ways; nothing while nothing was tried. */
     List<Integer> state() {
-        int[] ofBest = {bestTries};
-        return bestTries == 0
+        int[] ofBest = {bestTries, shiftTold ? 1 : 0};
+        boolean untried = best.equals(START) && bestTries == 0 && counts.allTries() == 0;
+        return untried
                 ? List.of()
                 : parts(best.ways().stream().mapToInt(Integer::intValue).toArray(), ofBest).stream()
                         .flatMapToInt(Arrays::stream)
@@ -373,25 +373,25 @@ final class TranslationOdds {
     }
 
     private List<int[]> parts(int[] ways, int[] ofBest) {
-        List<int[]> parts = new ArrayList<>(List.of(ways, ofBest, bestSuccesses, tries));
-        parts.addAll(Arrays.asList(successes));
+        List<int[]> parts = new ArrayList<>(List.of(ways, ofBest, bestSuccesses));
+        parts.addAll(counts.parts());
+        parts.addAll(votes.parts());
         return parts;
     }
 
     /** Begins with nothing when the state is of other choices. */
     void restore(List<Integer> state) {
-        int[] ways = new int[CHOICES.length];
-        int[] ofBest = new int[1];
-        List<int[]> parts = parts(ways, ofBest);
-        boolean fits =
-                state.size() == parts.stream().mapToInt(part -> part.length).sum();
+        int[] ways = new int[Choice.values().length];
+        int[] ofBest = new int[2];
+        boolean fits = state.size() == stateSize();
         int next = 0;
-        for (int[] part : parts) {
+        for (int[] part : parts(ways, ofBest)) {
             for (int i = 0; i < part.length; i++) {
                 part[i] = fits ? state.get(next++) : 0;
             }
         }
-        best = new Translation(Arrays.stream(ways).boxed().toList());
+        best = fits ? new Translation(Arrays.stream(ways).boxed().toList()) : START;
         bestTries = ofBest[0];
+        shiftTold = ofBest[1] > 0;
     }
 }

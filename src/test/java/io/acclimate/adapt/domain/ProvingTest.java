@@ -46,7 +46,7 @@ class ProvingTest {
                 holdout,
                 replay,
                 answers,
-                Optional::empty);
+                Proving.ListSigns.NONE);
     }
 
     private Proving proving(GateSettings.Rule rule) {
@@ -57,7 +57,7 @@ class ProvingTest {
                 holdout,
                 replay,
                 answers,
-                Optional::empty);
+                Proving.ListSigns.NONE);
     }
 
     private static Checkpoint saved(Proving proving) {
@@ -245,7 +245,7 @@ class ProvingTest {
         GateSettings before = GateSettings.defaults()
                 .withProven(new GateSettings.Proven(
                         now.level(), now.classShare(), now.suspicion(), GateSettings.Watch.BY_EFFORT));
-        Proving old = new Proving(before, model.graph(), active, holdout, replay, answers, Optional::empty);
+        Proving old = new Proving(before, model.graph(), active, holdout, replay, answers, Proving.ListSigns.NONE);
 
         assertThat(watchedOf64(old, HASTE)).isBetween(8L, 24L);
         assertThat(judgedOf64(old, HASTE)).isEqualTo(64);
@@ -406,17 +406,25 @@ class ProvingTest {
     void aShiftedListThatPicturesShowKeepsCandidatesFromServingAndIsToldOnce() {
         List<String> shown = new ArrayList<>();
         Proving proving = new Proving(
-                GateSettings.defaults(), model.graph(), active, holdout, replay, answers, () -> shown.stream()
-                        .findFirst());
+                GateSettings.defaults(), model.graph(), active, holdout, replay, answers, new Proving.ListSigns() {
+                    @Override
+                    public Optional<String> shifted() {
+                        return shown.stream().findFirst();
+                    }
+
+                    @Override
+                    public Optional<String> newlyShifted() {
+                        return shown.size() == 1 ? shifted() : Optional.empty();
+                    }
+                });
         assertThat(proving.newSuspicion(Linear.batch(0), Linear.TIME)).isEmpty();
 
         shown.add("a list that is off by one");
 
-        assertThat(proving.missing(new Paired(0, 0, 0, 0))).contains("a list that is off by one");
+        assertThat(proving.missing(Paired.NONE)).contains("a list that is off by one");
         assertThat(proving.newSuspicion(Linear.batch(1), Linear.TIME)).isPresent();
-        assertThat(proving.newSuspicion(Linear.batch(2), Linear.TIME))
-                .as("told already")
-                .isEmpty();
+        shown.add("told already");
+        assertThat(proving.newSuspicion(Linear.batch(2), Linear.TIME)).isEmpty();
         assertThat(proving.lost())
                 .as("nothing serves that could lose its proof")
                 .isEmpty();
@@ -437,7 +445,7 @@ class ProvingTest {
                 holdout,
                 replay,
                 answers,
-                Optional::empty);
+                Proving.ListSigns.NONE);
 
         seeShifted(old, 0, 60);
 

@@ -49,7 +49,7 @@ class RecoveryTest {
                         holdout,
                         replay,
                         new PrequentialAnswers(settings.evaluation().answers()),
-                        Optional::empty));
+                        Proving.ListSigns.NONE));
     }
 
     @Test
