@@ -9,15 +9,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /**
- * The weights of a large network in a file of their own while a session is opened, which reads them tensor by tensor. From memory, all of
+ * The weights of a large network in files while a session is opened, which reads them tensor by tensor. From memory, all of
  * them would be there once more at the worst moment, when the session has what it was given and what it made of that: 45 MB of a ResNet-18,
- * beside a session that serves. The file is gone before the system writes it to a disk. A process that is killed while it opens a session leaves it
- * in the folder for temporary files. One thread.
+ * beside a session that serves. The files are deleted as soon as the session is open. What the session reads in place it has mapped into memory, and
+ * such a file keeps its room until the session is closed, for which reason each weight has a file of its own. A process that is killed while it
+ * opens a session leaves the files in the folder for temporary files. One thread.
  */
 final class WeightsOnDisk implements AutoCloseable {
     /** Of less, a copy in memory is no matter. */
@@ -25,18 +26,17 @@ final class WeightsOnDisk implements AutoCloseable {
 
     private static final int PIECE = 1 << 18;
 
-    /** What writes weights to a file. */
+    /** What writes weights to files. */
     @FunctionalInterface
     interface Writer {
         WeightsOnDisk write(Map<String, FloatTensor> weights) throws IOException;
     }
 
     private final Path folder;
-    private final Path file;
+    private final List<Path> files = new ArrayList<>();
 
     private WeightsOnDisk(Path folder) {
         this.folder = folder;
-        this.file = folder.resolve(WeightFile.NAME);
     }
 
     static boolean pays(Map<String, FloatTensor> weights) {
@@ -58,44 +58,44 @@ final class WeightsOnDisk implements AutoCloseable {
     }
 
     private void writeAll(Map<String, FloatTensor> weights) throws IOException {
-        SortedMap<String, Long> places = WeightFile.places(elements(weights));
+        Map<String, String> names = WeightFile.names(weights.keySet());
         ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.nativeOrder());
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (Map.Entry<String, Long> place : places.entrySet()) {
-                out.position(place.getValue());
-                FloatTensor tensor = weights.get(place.getKey());
-                float[] values = tensor == null ? new float[0] : tensor.values();
-                for (int from = 0; from < values.length; from += PIECE) {
-                    int count = Math.min(PIECE, values.length - from);
-                    piece.clear().limit(count * Float.BYTES);
-                    piece.asFloatBuffer().put(values, from, count);
-                    while (piece.hasRemaining()) {
-                        out.write(piece);
-                    }
-                }
-            }
+        for (Map.Entry<String, FloatTensor> each : weights.entrySet()) {
+            Path file = folder.resolve(String.valueOf(names.get(each.getKey())));
+            files.add(file);
+            write(each.getValue().values(), file, piece);
         }
     }
 
-    private static Map<String, Long> elements(Map<String, FloatTensor> weights) {
-        Map<String, Long> elements = new HashMap<>();
-        weights.forEach((name, tensor) -> elements.put(name, (long) tensor.values().length));
-        return elements;
+    private static void write(float[] values, Path file, ByteBuffer piece) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int from = 0; from < values.length; from += PIECE) {
+                int count = Math.min(PIECE, values.length - from);
+                piece.clear().limit(count * Float.BYTES);
+                piece.asFloatBuffer().put(values, from, count);
+                while (piece.hasRemaining()) {
+                    out.write(piece);
+                }
+            }
+        }
     }
 
     Path folder() {
         return folder;
     }
 
-    /** What the session still reads of the file stays readable to it. */
+    /** What the session still reads of the files stays readable to it. */
     @Override
     public void close() {
-        for (Path each : new Path[] {file, folder}) {
-            try {
-                Files.deleteIfExists(each);
-            } catch (IOException e) {
-                each.toFile().deleteOnExit();
-            }
+        files.forEach(WeightsOnDisk::delete);
+        delete(folder);
+    }
+
+    private static void delete(Path each) {
+        try {
+            Files.deleteIfExists(each);
+        } catch (IOException e) {
+            each.toFile().deleteOnExit();
         }
     }
 }

@@ -1,31 +1,23 @@
 package io.acclimate.onnx.node;
 
-import java.util.Map;
+import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** How the weights of a model lie in one file, to which its skeleton refers. */
+/**
+ * How the weights of a model lie in files, to which its skeleton refers: each in one of its own, from the first byte on. In one file for all,
+ * whoever maps a single weight into memory would hold the whole file.
+ */
 public final class WeightFile {
-    /** The name of the file in whatever folder it is. */
-    public static final String NAME = "weights";
-
-    /** Each weight begins at a multiple of these bytes, as in memory that ONNX Runtime allocates. */
-    private static final int ALIGNED = 64;
-
     private WeightFile() {}
 
-    /**
-     * Where each weight begins, in the order of their names.
-     *
-     * @param elements the number of float32 values by name
-     */
-    public static SortedMap<String, Long> places(Map<String, Long> elements) {
-        SortedMap<String, Long> places = new TreeMap<>();
-        long end = 0;
-        for (Map.Entry<String, Long> each : new TreeMap<>(elements).entrySet()) {
-            places.put(each.getKey(), end);
-            end += (Float.BYTES * each.getValue() + ALIGNED - 1) / ALIGNED * ALIGNED;
+    /** The name of each weight's file in whatever folder they are. Names of weights may be no names of files. */
+    public static SortedMap<String, String> names(Collection<String> weights) {
+        SortedMap<String, String> names = new TreeMap<>();
+        for (String each : new TreeSet<>(weights)) {
+            names.put(each, "w" + names.size());
         }
-        return places;
+        return names;
     }
 }

@@ -9,7 +9,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.node.Tensors;
 import io.acclimate.onnx.node.WeightFile;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -55,17 +54,14 @@ public final class Skeleton {
         return filled.build();
     }
 
-    /** The model whose weights are references to external data: to be handed over in memory, or in a {@link WeightFile}. */
+    /** The model whose weights are references to external data: to be handed over in memory, or as {@link WeightFile}s. */
     public static byte[] of(ModelProto model, Set<String> weights) {
         ModelProto.Builder skeleton = model.toBuilder();
         GraphProto.Builder graph = skeleton.getGraphBuilder();
-        Map<String, Long> elements = new HashMap<>();
-        for (TensorProto tensor : graph.getInitializerList()) {
-            if (weights.contains(tensor.getName())) {
-                elements.put(tensor.getName(), Tensors.shape(tensor).elements());
-            }
-        }
-        Map<String, Long> places = WeightFile.places(elements);
+        Map<String, String> files = WeightFile.names(graph.getInitializerList().stream()
+                .map(TensorProto::getName)
+                .filter(weights::contains)
+                .toList());
         for (int i = 0; i < graph.getInitializerCount(); i++) {
             TensorProto tensor = graph.getInitializer(i);
             if (weights.contains(tensor.getName())) {
@@ -76,8 +72,8 @@ public final class Skeleton {
                                 .clearRawData()
                                 .clearFloatData()
                                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                                .addExternalData(entry("location", WeightFile.NAME))
-                                .addExternalData(entry("offset", String.valueOf(places.get(tensor.getName()))))
+                                .addExternalData(entry("location", files.get(tensor.getName())))
+                                .addExternalData(entry("offset", "0"))
                                 .addExternalData(entry("length", String.valueOf(length)))
                                 .build());
             }

@@ -27,7 +27,7 @@ class SkeletonTest {
 
         Map<String, String> reference = weight.getExternalDataList().stream()
                 .collect(Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
-        assertThat(reference).isEqualTo(Map.of("location", "weights", "offset", "0", "length", "60"));
+        assertThat(reference).isEqualTo(Map.of("location", "w0", "offset", "0", "length", "60"));
         assertThat(weight.getDataLocation()).isEqualTo(TensorProto.DataLocation.EXTERNAL);
         assertThat(weight.getRawData().size()).isZero();
         assertThat(weight.getDimsList()).containsExactly(3L, 5L);
