@@ -199,7 +199,9 @@ class ModelSessionTest {
             assertThat(session.card()).isEqualTo(graph.card());
             assertThat(made).hasSize(1).hasOnlyElementsOfType(WeightMemory.OfSystem.class);
             assertThat(closed).isEqualTo(made);
-            assertThat(directBytes()).as("no buffer waits for the collector").isEqualTo(before);
+            assertThat(directBytes())
+                    .as("no buffer waits for the collector, which may free those of others at any time")
+                    .isLessThanOrEqualTo(before);
         }
     }
 
