@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -189,7 +188,7 @@ class KubernetesTest {
         ModelGraph model = new ModelOptions().graph();
         Map<String, MemoryNeed> needs = Map.of(
                 "serve", MemoryEstimate.serve(model, ServeSettings.forProcessors(2)),
-                "adapt", MemoryEstimate.adapt(model, AdaptSettings.defaults(), Optional.empty()));
+                "adapt", MemoryEstimate.adapt(model, AdaptSettings.defaults()));
         JsonNode values =
                 objects(Files.readString(CHART.resolve("values.yaml"))).get(0);
         needs.forEach((role, need) -> {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +17,7 @@ class LargeModelIT {
 
     @Test
     void aStartThatIsAdmittedTrainsWritesCheckpointsAndContinuesFromThem() throws Exception {
-        long need = MemoryEstimate.adapt(LargeModel.network(), LargeModel.settings(), Optional.empty())
+        long need = MemoryEstimate.adapt(LargeModel.network(), LargeModel.settings())
                 .heapBytes();
         try (JavaProcess process = new JavaProcess(
                 "large",

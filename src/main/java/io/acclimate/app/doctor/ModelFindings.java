@@ -53,7 +53,7 @@ final class ModelFindings {
         List<MemoryNeed> needs = new ArrayList<>();
         needs.add(MemoryEstimate.serve(graph, settings.serve()));
         if (MemoryEstimate.trains(graph, settings.adapt())) {
-            needs.add(MemoryEstimate.adapt(graph, settings.adapt(), Optional.empty()));
+            needs.add(MemoryEstimate.adapt(graph, settings.adapt()));
         }
         return needs.stream()
                 .map(need -> need.refusal(limits)

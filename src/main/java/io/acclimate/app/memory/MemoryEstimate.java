@@ -16,8 +16,10 @@ import java.util.Optional;
 
 /**
  * Estimates what {@code serve} and {@code adapt} need for a model. The constants were measured with the bundled network and with a
- * ResNet-18 at 224 x 224 (see {@code findings/measurements.md}); the estimate is what a role cannot do without, so that no start is
- * refused that would have worked. What is taken beyond it is garbage that the JVM has not collected yet.
+ * ResNet-18 at 224 x 224 (see {@code findings/measurements.md}); what is taken beyond them is garbage that the JVM has not collected yet.
+ *
+ * <p>Of {@code serve} and {@code adapt} the estimate is what the role cannot do without, so that neither is refused where it would have worked. Of
+ * {@code up} it is what all roles take when they take most at once, because a process that was told to keep to a limit has to keep to it.
  */
 public final class MemoryEstimate {
     private static final long MIB = 1L << 20;
@@ -65,11 +67,14 @@ public final class MemoryEstimate {
     }
 
     /**
-     * Estimates what a worker needs.
-     *
-     * @param source the source set, if there is one
+     * Estimates what a worker cannot do without. What steps take that ask the source model is not in it: such steps on all weights of the ResNet-18 had
+     * less beside the heap (832 MiB at most) than this gives, because not all that it counts is there at once.
      */
-    public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings, Optional<Samples> source) {
+    public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings) {
+        return adapt(graph, settings, SourceModelRuns.NONE);
+    }
+
+    private static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings, SourceModelRuns asked) {
         Trainer.Part part = Trainer.Part.of(graph, settings.train());
         boolean head = part.weights()
                 .equals(Trainer.Part.of(graph, settings.train().withTrainable("head"))
@@ -82,7 +87,6 @@ public final class MemoryEstimate {
         long row = rowBytes(graph);
         int batch = steps(graph, settings).batchSize();
         long samples = batch * 3L / 2;
-        SourceModelRuns asked = SourceModelRuns.of(graph, settings.train().terms(), source, batch);
         RowMemory memory = graph.rowMemory();
         long judging = judgedAtOnce(row, settings.judgedRows()) * (memory.peakBytes() + row);
         // What a frozen part leaves of the values to be kept is not counted: this is what a step takes at least.
@@ -115,6 +119,8 @@ public final class MemoryEstimate {
      * @param rows of all of them
      */
     private record SourceModelRuns(int count, long rows) {
+        static final SourceModelRuns NONE = new SourceModelRuns(0, 0);
+
         /**
          * It is asked about source rows where they come without its answers: where rows are mixed, where the answers of the set are too many to
          * be kept, and where changed target rows stand in for a set. And it is asked about all rows when the loss holds the model to it.
@@ -131,6 +137,8 @@ public final class MemoryEstimate {
     /**
      * All roles in one process, with a broker: what they share is counted once. What the broker has on the heap is in what a worker and
      * {@code serve} count for clients of a broker elsewhere. A model that cannot be trained is not trained.
+     *
+     * @param source the source set, if there is one
      */
     public static MemoryNeed up(
             ModelGraph graph,
@@ -143,7 +151,9 @@ public final class MemoryEstimate {
         if (!trains(graph, adapt)) {
             return new MemoryNeed("up", serving.heapBytes(), serving.nativeBytes() + besides, serving.wayOut());
         }
-        MemoryNeed adapting = adapt(graph, adapt, source);
+        int batch = steps(graph, adapt).batchSize();
+        MemoryNeed adapting =
+                adapt(graph, adapt, SourceModelRuns.of(graph, adapt.train().terms(), source, batch));
         return new MemoryNeed(
                 "up --trainable " + adapt.train().trainable(),
                 serving.heapBytes() + adapting.heapBytes() - MODEL_ON_HEAP * bytes(graph),

@@ -151,7 +151,7 @@ public final class InspectCommand implements Callable<Integer> {
         needs.put("serve", sizes(MemoryEstimate.serve(graph, ServeSettings.forProcessors(2))));
         for (String set : List.of("head", "all")) {
             AdaptSettings settings = adapt.withTrain(adapt.train().withTrainable(set));
-            needs.put("adapt --trainable " + set, sizes(MemoryEstimate.adapt(graph, settings, Optional.empty())));
+            needs.put("adapt --trainable " + set, sizes(MemoryEstimate.adapt(graph, settings)));
         }
         MemoryNeed up = MemoryEstimate.up(
                 graph, ServeSettings.forProcessors(2), StreamsSettings.defaults(), adapt, Optional.empty());

@@ -68,14 +68,14 @@ public final class AdaptCommand extends RoleCommand {
                         topics.deadLetters()),
                 settings.membership().group());
         start.model(model, graph);
-        checkMemory(graph, settings, source, telemetry);
+        checkMemory(graph, settings, telemetry);
         return List.of(pipeline.adapt(settings, source));
     }
 
     /** A model that cannot be trained takes no memory for training, and the worker says by itself why it does not adapt. */
-    void checkMemory(ModelGraph graph, AdaptSettings settings, Optional<Samples> source, Telemetry telemetry) {
+    void checkMemory(ModelGraph graph, AdaptSettings settings, Telemetry telemetry) {
         if (MemoryEstimate.trains(graph, settings)) {
-            memory.check(MemoryEstimate.adapt(graph, settings, source), telemetry);
+            memory.check(MemoryEstimate.adapt(graph, settings), telemetry);
         }
     }
 }

@@ -87,10 +87,10 @@ class MemoryAtStartTest {
         ModelGraph bundled = new ModelOptions().graph();
         ModelGraph untrainable = untrainable();
 
-        assertThatThrownBy(() -> adapt(ENOUGH_TO_SERVE).checkMemory(bundled, ADAPT, Optional.empty(), telemetry))
+        assertThatThrownBy(() -> adapt(ENOUGH_TO_SERVE).checkMemory(bundled, ADAPT, telemetry))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("adapt --trainable");
-        assertThatCode(() -> adapt(ENOUGH_TO_SERVE).checkMemory(untrainable, ADAPT, Optional.empty(), telemetry))
+        assertThatCode(() -> adapt(ENOUGH_TO_SERVE).checkMemory(untrainable, ADAPT, telemetry))
                 .doesNotThrowAnyException();
     }
 }
