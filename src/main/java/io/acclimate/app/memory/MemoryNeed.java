@@ -1,6 +1,7 @@
 package io.acclimate.app.memory;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a role needs at least for its model.
@@ -12,6 +13,10 @@ import java.util.Optional;
  */
 public record MemoryNeed(String role, long heapBytes, long nativeBytes, String wayOut) {
     private static final int MIB_SHIFT = 20;
+    /** What the JVM rounds a heap of up to 4 GiB up to. */
+    private static final int STEP_MIB = 2;
+    /** No process is large enough for a heap that is all of it. */
+    private static final double MOST_SHARE = 0.95;
 
     public MemoryNeed {
         if (heapBytes < 0 || nativeBytes < 0) {
@@ -44,21 +49,68 @@ public record MemoryNeed(String role, long heapBytes, long nativeBytes, String w
                 : Optional.of("a heap of up to " + mib(limits.heapBytes()) + " and " + mib(nativeBytes)
                         + " beside it are more than the " + mib(limits.processBytes())
                         + " that this process may use: it may be killed; lower -Xmx to "
-                        + mega(limits.processBytes() - nativeBytes) + "m");
+                        + Math.max(fitting(limits), mega(heapBytes)) + "m");
     }
 
     /**
      * Why the role may take more than these limits, and the way out; empty when it cannot. A heap grows to what it may have before garbage is
-     * collected from it, so that all of it counts, and not only what is needed of it.
+     * collected from it, so that all of it counts, and not only what is needed of it. A start that does what is advised is not refused again.
      */
     public Optional<String> excess(MemoryLimits limits) {
-        return refusal(limits)
-                .or(() -> limits.heapBytes() + nativeBytes <= limits.processBytes()
-                        ? Optional.empty()
-                        : Optional.of(this + ", its heap may grow to " + mib(limits.heapBytes())
-                                + ", and this process may use " + mib(limits.processBytes())
-                                + " in all: start it with -Xmx" + ((limits.processBytes() - nativeBytes) >> MIB_SHIFT)
-                                + "m, or give it " + mib(limits.heapBytes() + nativeBytes)));
+        boolean small = limits.heapBytes() < heapBytes;
+        if (!small && limits.heapBytes() + nativeBytes <= limits.processBytes()) {
+            return Optional.empty();
+        }
+        long fits = fitting(limits);
+        long least = settable(mega(heapBytes) + STEP_MIB - 1);
+        if (small && least <= fits) {
+            return refusal(limits);
+        }
+        String xmx = least <= fits
+                ? "-Xmx" + fits + "m"
+                : "-Xmx" + least + "m and give it " + (least + mega(nativeBytes)) + " MiB";
+        return Optional.of(this + ", its heap may grow to " + mib(limits.heapBytes())
+                + ", and this process may use " + mib(limits.processBytes())
+                + " in all: start it with " + xmx
+                + enough(limits).stream()
+                        .mapToObj(each -> ", or give it " + each + " MiB")
+                        .findFirst()
+                        .orElse("")
+                + " (mem_limit of its container)" + wayOut);
+    }
+
+    /** The largest {@code -Xmx}, in MiB, that leaves what is needed beside it. */
+    private long fitting(MemoryLimits limits) {
+        return settable(Math.max(0, limits.processBytes() - nativeBytes) >> MIB_SHIFT);
+    }
+
+    /** How much the process would have to have, in MiB, with the heap that it has then; empty where the heap was given too small a size. */
+    private OptionalLong enough(MemoryLimits limits) {
+        double share = limits.heapShare();
+        if (share == 0) {
+            return limits.heapBytes() < heapBytes
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(mega(limits.heapBytes()) + mega(nativeBytes));
+        }
+        if (share >= MOST_SHARE) {
+            return OptionalLong.empty();
+        }
+        long beside = mega(nativeBytes);
+        long all = Math.max((long) (beside / (1 - share)), (long) (mega(heapBytes) / share));
+        while (heapOf(all, share) + beside > all || (long) (all * share) < mega(heapBytes)) {
+            all++;
+        }
+        return OptionalLong.of(all);
+    }
+
+    /** The JVM rounds its heap up. */
+    private static long heapOf(long all, double share) {
+        return settable((long) Math.ceil(all * share) + STEP_MIB - 1);
+    }
+
+    /** A heap of as many MiB, or of a little less, which the JVM takes without rounding it up. */
+    private static long settable(long mib) {
+        return mib - mib % STEP_MIB;
     }
 
     /** The need in one line. */

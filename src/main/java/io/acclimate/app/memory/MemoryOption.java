@@ -35,9 +35,9 @@ public final class MemoryOption implements Checked {
     }
 
     /**
-     * Says what is needed, of a process that has all roles. Where it may use a part of the machine, by this option or by its container's limit,
-     * it must be able to keep to that: a process that is killed each time it trains is of less use than one that says why it does not start.
-     * Where it may use the whole machine, it is of use without training.
+     * Says what is needed, of a process that has all roles. Where it was told what it may use, by this option, it must be able to keep to that: a
+     * process that is killed each time it trains is of less use than one that says why it does not start. The limit of a container only makes
+     * it warn and give freed memory back: whoever started it there with less than all its roles may take has a service that serves.
      *
      * @param required what the process is of no use without
      * @param whole what all its roles need
@@ -45,10 +45,12 @@ public final class MemoryOption implements Checked {
      */
     public void checkAll(MemoryNeed required, MemoryNeed whole, Telemetry telemetry) {
         MemoryLimits limits = limits();
-        if (memory.isPresent() || limits.areOfContainer()) {
+        if (memory.isPresent()) {
             whole.excess(limits).ifPresent(excess -> {
                 throw new IllegalStateException(excess);
             });
+        }
+        if (memory.isPresent() || limits.areOfContainer()) {
             Malloc.giveBack();
         }
         check(required, whole, telemetry);
@@ -88,8 +90,7 @@ public final class MemoryOption implements Checked {
 
     MemoryLimits limits() {
         MemoryLimits found = MemoryLimits.ofThisProcess();
-        return memory.map(text -> new MemoryLimits(found.heapBytes(), bytes(text)))
-                .orElse(found);
+        return memory.map(text -> found.within(bytes(text))).orElse(found);
     }
 
     private static long bytes(String text) {

@@ -8,6 +8,9 @@ import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -17,6 +20,9 @@ import picocli.CommandLine.Mixin;
 class MemoryNeedTest {
     private static final long MIB = 1L << 20;
     private static final MemoryNeed NEED = new MemoryNeed("adapt", 500 * MIB, 900 * MIB, "; or train less");
+
+    private static final Pattern ADVICE = Pattern.compile(
+            "-Xmx(?<heap>[0-9]+)m(?: and give it (?<with>[0-9]+) MiB)?(?:, or give it (?<alone>[0-9]+) MiB)?");
 
     private static MemoryLimits limits(long heapMib, long processMib) {
         return new MemoryLimits(heapMib * MIB, processMib * MIB);
@@ -53,6 +59,96 @@ class MemoryNeedTest {
         assertThat(NEED.excess(limits(750, 1_500))).hasValueSatisfying(excess -> assertThat(excess)
                 .contains("may grow to 750 MiB", "1500 MiB in all", "-Xmx600m", "give it 1650 MiB"));
         assertThat(NEED.excess(limits(400, 4_000))).isEqualTo(NEED.refusal(limits(400, 4_000)));
+    }
+
+    @Test
+    void whereTheHeapIsAShareOfWhatTheProcessHasTheShareOfWhatItWouldHaveCounts() {
+        assertThat(NEED.excess(new MemoryLimits(750 * MIB, 1_500 * MIB, 0.5)))
+                .hasValueSatisfying(excess -> assertThat(excess).contains("-Xmx600m, or give it 1800 MiB"));
+        assertThat(NEED.excess(new MemoryLimits(250 * MIB, 1_000 * MIB, 0.25)))
+                .hasValueSatisfying(excess -> assertThat(excess)
+                        .contains("-Xmx500m and give it 1400 MiB, or give it 2000 MiB", "train less"));
+        assertThat(NEED.excess(new MemoryLimits(1_000 * MIB, 1_000 * MIB, 1)))
+                .hasValueSatisfying(excess ->
+                        assertThat(excess).contains("give it 1400 MiB").doesNotContain("or give"));
+    }
+
+    /** Of {@code up} on the bundled model: odd figures in bytes, and each advice was refused with another. */
+    @Test
+    void whoDoesWhatIsAdvisedIsNotRefusedAgain() {
+        MemoryNeed up = new MemoryNeed("up", 135 * MIB + 77, 654 * MIB + 99, "");
+        for (long process = 300; process <= 1_400; process += 7) {
+            for (long heap = 20; heap <= 700; heap += 3) {
+                for (double share : new double[] {0, Math.min(1, (double) heap / process)}) {
+                    assertAdviceHelps(up, new MemoryLimits(heap * MIB, process * MIB, share));
+                }
+            }
+        }
+    }
+
+    private static void assertAdviceHelps(MemoryNeed need, MemoryLimits limits) {
+        String refusal = need.excess(limits).orElse("");
+        Matcher advice = ADVICE.matcher(refusal);
+        if (advice.find()) {
+            long heap = Long.parseLong(advice.group("heap"));
+            long process =
+                    advice.group("with") == null ? limits.processBytes() / MIB : Long.parseLong(advice.group("with"));
+            assertThat(need.excess(limits(heap + heap % 2, process)))
+                    .as(refusal)
+                    .isEmpty();
+        } else {
+            assertThat(refusal).isEmpty();
+        }
+        if (!refusal.isEmpty() && advice.group("alone") != null) {
+            long process = Long.parseLong(advice.group("alone"));
+            double share = limits.heapShare();
+            long heap = (long) (process * share);
+            assertThat(need.excess(
+                            share == 0
+                                    ? new MemoryLimits(limits.heapBytes(), process * MIB)
+                                    : new MemoryLimits((heap + heap % 2) * MIB, process * MIB, share)))
+                    .as(refusal)
+                    .isEmpty();
+        }
+    }
+
+    /** This collector keeps a part of the heap to copy into, which Runtime does not count. */
+    @Test
+    void theHeapIsWhatTheJvmWasGiven(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("log");
+        Path options = Files.writeString(
+                folder.resolve("options"),
+                "-XX:+UseSerialGC\n-cp\n\""
+                        + System.getProperty("java.class.path").replace("\\", "\\\\") + '"');
+
+        assertThat(printed(options, "-Xmx136m", log)).contains("heapBytes=" + 136 * MIB + ",", "heapShare=0.0");
+        assertThat(printed(options, "-XX:MaxRAMPercentage=20", log)).containsPattern("heapShare=0\\.(2|19)");
+    }
+
+    private static String printed(Path options, String heap, Path log) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        heap,
+                        "@" + options,
+                        Printer.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            return Files.readString(log);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The process. */
+    static final class Printer {
+        private Printer() {}
+
+        public static void main(String[] args) {
+            System.out.println(MemoryLimits.ofThisProcess());
+        }
     }
 
     @Test
@@ -112,5 +208,17 @@ class MemoryNeedTest {
                 .hasMessageContaining("serve needs")
                 .hasMessageContaining("give it 301 MiB");
         assertThat(telemetry.total(Meter.MEMORY_NEEDED)).isEqualTo(902 * MIB);
+    }
+
+    /** Also in a container with a limit, where it started before it counted all that its roles take. */
+    @Test
+    void allRolesStartWithLessThanTheyMayTakeUnlessTheyWereToldToKeepToIt() {
+        MemoryNeed serve = new MemoryNeed("serve", MIB, MIB, "");
+        MemoryNeed whole = new MemoryNeed("up", MIB, 1L << 50, "");
+        Telemetry telemetry = Telemetry.inMemory();
+
+        assertThatCode(() -> parsed().checkAll(serve, whole, telemetry)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> parsed("--memory", "1g").checkAll(serve, whole, telemetry))
+                .hasMessageContaining("1024 MiB in all");
     }
 }
