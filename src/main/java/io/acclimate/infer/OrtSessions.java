@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,13 @@ final class OrtSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrtSessions.class);
 
+    /** Said once in a process. */
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
     private OrtSessions() {}
 
     /**
-     * Creates a session of a skeleton graph. The weights that the skeleton refers to are passed in memory, or in a file if they are large. The
+     * Creates a session of a skeleton graph. The weights that the skeleton refers to are passed in memory, or in files if they are large. The
      * session has the same bits either way.
      *
      * @param row the shape of one row of its input
@@ -52,9 +56,17 @@ final class OrtSessions {
                 try (WeightsOnDisk disk = buffers.onDisk(weights)) {
                     options.addConfigEntry(FOLDER, disk.folder().toString());
                     return environment.createSession(skeleton, options);
-                } catch (IOException | OrtException e) {
-                    // A full disk is no reason to refuse a version. What is wrong with the model is found again.
-                    LOG.debug("weights are passed in memory instead of a file: {}", e.getMessage());
+                } catch (IOException e) {
+                    // A full disk is no reason to refuse a version.
+                    if (!TOLD.getAndSet(true)) {
+                        LOG.warn(
+                                "the folder for temporary files cannot be written, so that each session takes the memory of the model's"
+                                        + " weights once more while it is opened: {}",
+                                e.toString());
+                    }
+                } catch (OrtException e) {
+                    // What is wrong with the model is found again.
+                    LOG.debug("weights are passed in memory instead of files: {}", e.getMessage());
                 }
             }
         }

@@ -25,6 +25,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WeightsOnDiskTest {
     private static final int INPUT = 30;
@@ -193,5 +194,34 @@ class WeightsOnDiskTest {
         }
 
         assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whatKilledProcessesLeftIsDeletedAndNothingElse(@TempDir Path parent) throws Exception {
+        Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(parent.resolve("acclimate-session-7-link"), elsewhere);
+        Path left = Files.createDirectory(parent.resolve("acclimate-session-7-abc"));
+        Path used = Files.createDirectory(parent.resolve("acclimate-session-8-abc"));
+        Path other = Files.createDirectory(parent.resolve("other-session-7-abc"));
+        for (Path each : List.of(elsewhere, left, used, other)) {
+            Files.writeString(each.resolve("w0"), "");
+        }
+
+        WeightsOnDisk.deleteLeft(parent, process -> process == 8);
+        WeightsOnDisk.deleteLeft(parent.resolve("none"), process -> false);
+
+        assertThat(left).doesNotExist();
+        assertThat(link).exists();
+        for (Path each : List.of(elsewhere, used, other)) {
+            assertThat(each.resolve("w0")).exists();
+        }
+    }
+
+    @Test
+    void aFolderSaysWhoseItIs() throws Exception {
+        try (WeightsOnDisk written = WeightsOnDisk.write(Map.of("w", drawn(2)))) {
+            assertThat(written.folder().getFileName().toString())
+                    .startsWith("acclimate-session-" + ProcessHandle.current().pid() + "-");
+        }
     }
 }
