@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /**
  * Waits as long as work goes on. How long a whole storm takes to settle is decided by what else the machine does, so a fixed time for it fails
  * where nothing is lost; that nothing at all is done for a long time has no other reason than a fault. What is waited for counts down, and so
- * ends: each new low begins the time anew, and no other change does. One thread.
+ * ends, or its caller sets an end: each new low begins the time anew, and no other change does. One thread.
  */
 final class Patience {
     private final long stallNanos;

@@ -22,6 +22,9 @@ final class Run<D extends Deployment> implements AutoCloseable {
     /** Until the first of all is finished, too: processes start beside each other, each with a network to prove. */
     private static final Duration BEGIN = Duration.ofMinutes(6);
 
+    /** So long a fresh reader may go on to find more: what it has read grows without end if the service never stops to write. */
+    private static final Duration READ_AGAIN = Duration.ofMinutes(30);
+
     private static final Duration TICK = Duration.ofMillis(200);
     /**
      * What is asked of a kill is that every version comes out the same, so there have to be many: rounds are short, the rule promotes most
@@ -143,10 +146,12 @@ final class Run<D extends Deployment> implements AutoCloseable {
         int labels = load.labels();
         try (Ledger fresh = new Ledger(cluster.bootstrap(), cluster.topics())) {
             Patience patience = new Patience(STALL);
+            long begin = System.nanoTime();
             do {
                 LockSupport.parkNanos(TICK.toNanos());
                 findings = fresh.ask(facts -> Checker.findingsOfLate(facts, load.acknowledged()));
             } while ((!findings.isEmpty() || !complete(fresh, images, labels))
+                    && System.nanoTime() - begin < READ_AGAIN.toNanos()
                     && patience.lasts(-fresh.ask(Facts::size)));
             Facts.Chain kept = fresh.ask(Facts::chain);
             Facts.Chain made = ledger.ask(Facts::chain);

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,9 +54,11 @@ class LargeVersionIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            int code = process.waitFor();
+            // A guard against a process that hangs; how fast the machine is must not decide.
+            boolean ended = process.waitFor(10, TimeUnit.MINUTES);
 
-            assertThat(code).as(Files.readString(log)).isZero();
+            assertThat(ended).as(Files.readString(log)).isTrue();
+            assertThat(process.exitValue()).as(Files.readString(log)).isZero();
             assertThat(log).content().contains(TENSORS + " changed tensors");
         } finally {
             process.destroyForcibly();
