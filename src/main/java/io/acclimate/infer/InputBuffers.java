@@ -31,7 +31,7 @@ public final class InputBuffers {
      * Takes what it gives for the weights of sessions from these.
      *
      * @param weights gives room for a number of weights
-     * @param disk writes large ones to a file
+     * @param disk writes large ones to files
      */
     InputBuffers(IntFunction<WeightMemory> weights, WeightsOnDisk.Writer disk) {
         this.weights = weights;
@@ -59,7 +59,7 @@ public final class InputBuffers {
         free.add(buffer);
     }
 
-    /** These weights in a file, which the caller closes. */
+    /** These weights in files, which the caller closes. */
     WeightsOnDisk onDisk(Map<String, FloatTensor> large) throws IOException {
         return disk.write(large);
     }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One ONNX Runtime session: the base graph's skeleton with a version's weights, which are passed in memory. Several threads may
+ * One ONNX Runtime session: the base graph's skeleton with a version's weights, which are passed in memory, or in files if they are large. Several threads may
  * call {@code run} at once. The caller that opens a session owns it. Serving passes it to a {@link SessionSlot}, which closes it
  * after the last lease.
  */

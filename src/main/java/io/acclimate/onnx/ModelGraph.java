@@ -247,7 +247,7 @@ public final class ModelGraph {
         return RowMemory.of(model.getGraph(), card, opset().orElse(1));
     }
 
-    /** The ONNX model whose weights are references to external data, to be handed over in memory. */
+    /** The ONNX model whose weights are references to external data, to be handed over in memory or in files. */
     public byte[] skeleton() {
         return Skeleton.of(model, weights.keySet());
     }

@@ -90,7 +90,7 @@ public final class PrefixGraph {
         return weights;
     }
 
-    /** The part as an ONNX model, with its weights to be handed over in memory as in {@link ModelGraph#skeleton()}. */
+    /** The part as an ONNX model, with its weights to be handed over as in {@link ModelGraph#skeleton()}. */
     public byte[] skeleton() {
         return Skeleton.of(proto, weights.keySet());
     }

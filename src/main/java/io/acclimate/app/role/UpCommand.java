@@ -226,7 +226,7 @@ public final class UpCommand implements Callable<Integer> {
         return roles;
     }
 
-    /** Refuses what does not suffice. On a machine that it has for itself, the service is of use without enough for adaptation. */
+    /** Refuses what does not suffice. Unless it was told what it may use, the service is of use without enough for adaptation. */
     void checkMemory(ModelGraph graph, RoleSettings settings, Optional<Samples> source, Telemetry telemetry) {
         memory.checkAll(
                 MemoryEstimate.serve(graph, settings.serve()),
