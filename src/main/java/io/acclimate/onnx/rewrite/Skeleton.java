@@ -64,7 +64,8 @@ public final class Skeleton {
                 .toList());
         for (int i = 0; i < graph.getInitializerCount(); i++) {
             TensorProto tensor = graph.getInitializer(i);
-            if (weights.contains(tensor.getName())) {
+            String file = files.get(tensor.getName());
+            if (file != null) {
                 long length = Tensors.shape(tensor).elements() * 4;
                 graph.setInitializer(
                         i,
@@ -72,7 +73,7 @@ public final class Skeleton {
                                 .clearRawData()
                                 .clearFloatData()
                                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                                .addExternalData(entry("location", files.get(tensor.getName())))
+                                .addExternalData(entry("location", file))
                                 .addExternalData(entry("offset", "0"))
                                 .addExternalData(entry("length", String.valueOf(length)))
                                 .build());
