@@ -67,7 +67,7 @@ final class Rehearsal implements Proving.ListSigns {
             return;
         }
         int tries = settings.translationTries(current());
-        int all = Math.max(FEWEST_TRIES, tries * fresh.size() >> effort.halvings());
+        int all = Math.max(FEWEST_TRIES, (tries * fresh.size()) >> effort.halvings());
         // Apart from what training draws: a domain whose pictures nothing leads back to the source is trained as if
         // nobody had looked.
         SplitMix64 apart = new SplitMix64(SplitMix64.mix(random.state()));
