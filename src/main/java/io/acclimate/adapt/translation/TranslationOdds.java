@@ -259,14 +259,6 @@ final class TranslationOdds {
         restore(List.of());
     }
 
-    private static void clearOthers(int[] counts, int first, int count) {
-        for (int i = 0; i < WayCounts.WAYS; i++) {
-            if (i < first || i >= first + count) {
-                counts[i] = 0;
-            }
-        }
-    }
-
     /**
      * Whether pictures of the source can be changed to what those of the domain look like: a change is known, and by it more than half of what the source
      * model is right about is no chance.
