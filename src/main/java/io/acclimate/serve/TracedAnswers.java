@@ -8,7 +8,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Sends the answer to an image in the image's trace. The step lasts from the poll to the hand-over to the producer. One thread. */
+/**
+ * Sends the answer to an image in the image's trace. The step lasts from the poll to the hand-over to the producer; a batch that is read
+ * again after a rebalance has one for each time. One thread.
+ */
 final class TracedAnswers {
     private final Traces traces;
 

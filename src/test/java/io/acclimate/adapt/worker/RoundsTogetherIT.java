@@ -7,6 +7,7 @@ import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.rebuild.Rebuild;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.FreshnessSettings;
+import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.broker.TestBroker;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
@@ -150,8 +151,11 @@ class RoundsTogetherIT {
                 fixture.topics,
                 AdaptFixture.sourceModel(),
                 Optional.of(AdaptFixture.samples(AdaptFixture.sourceModel())),
-                // A version needs a proof, so that only few rounds make one and end their transaction.
+                // A version needs a proof, and no source pictures are translated, so that only few rounds make one and
+                // end
+                // their transaction.
                 AdaptFixture.eager()
+                        .withSteps(AdaptFixture.eager().steps().withTranslation(StepSettings.Translation.NONE))
                         .withGate(AdaptSettings.defaults().gate())
                         .withFreshness(freshness)
                         .withMembership(Membership.of(fixture.topics.prefix() + "adapt")),
