@@ -49,7 +49,8 @@ final class Rehearsal implements Proving.ListSigns {
         this.changes = new ChangeOdds(classes);
         this.translated = model.input() instanceof InputSpec pictures
                         && settings.changes().translation().tries() > 0
-                ? Optional.of(new TranslatedSource(pictures, classes))
+                ? Optional.of(new TranslatedSource(
+                        pictures, classes, settings.changes().translation().look()))
                 : Optional.empty();
     }
 
@@ -66,8 +67,10 @@ final class Rehearsal implements Proving.ListSigns {
         if (translated.isEmpty() || fresh.isEmpty()) {
             return;
         }
-        int tries = settings.translationTries(current());
-        int all = Math.max(FEWEST_TRIES, (tries * fresh.size()) >> effort.halvings());
+        int samples = current();
+        int tries = settings.translationTries(samples);
+        int halvings = settings.translationHalvings(samples, effort.halvings());
+        int all = Math.max(FEWEST_TRIES, (tries * fresh.size()) >> halvings);
         // Apart from what training draws: a domain whose pictures nothing leads back to the source is trained as if
         // nobody had looked.
         SplitMix64 apart = new SplitMix64(SplitMix64.mix(random.state()));

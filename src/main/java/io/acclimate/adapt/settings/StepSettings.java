@@ -82,12 +82,27 @@ public record StepSettings(
      * @param tries changes that are tried on each new sample while samples are few; 0 for no translated pictures
      * @param half the samples in the replay buffer with which half of the replayed rows are such pictures: of n samples, half / (half + n) are, and
      *     three quarters at most
+     * @param look how such a change is looked for
      */
-    public record Translation(int tries, int half) {
+    public record Translation(int tries, int half, Look look) {
+        /** Names are those of provenance. */
+        public enum Look {
+            /**
+             * Noise is taken for what a picture shows, so that faint and noisy pictures are not restored; exposure is no longer looked at once pictures are known as often without; and fewer
+             * changes are tried with each halving of effort.
+             */
+            AT_ONCE,
+            /**
+             * Noise is smoothed and put on source pictures; exposure is looked at until the source model knows most pictures; and while samples are few, fewer changes are tried with every second
+             * halving of effort only.
+             */
+            THROUGH_NOISE
+        }
+
         private static final int LATER = 2;
         private static final float MOST = 0.75f;
 
-        public static final Translation NONE = new Translation(0, 0);
+        public static final Translation NONE = new Translation(0, 0, Look.THROUGH_NOISE);
 
         public Translation {
             Setting.inRange("translation tries", tries, 0, 100);
@@ -95,7 +110,7 @@ public record StepSettings(
         }
 
         public static Translation defaults() {
-            return new Translation(16, 512);
+            return new Translation(16, 512, Look.THROUGH_NOISE);
         }
 
         /** How many of so many replayed rows are translated ones, when the replay buffer holds {@code samples}. */
@@ -121,11 +136,17 @@ public record StepSettings(
         return samples < early.samples() ? early.factor() * replaySteps : replaySteps;
     }
 
-    /** How many changes are tried on each new sample, when the replay buffer holds {@code samples}. */
+    /** How many changes are tried on each new sample with all effort, when the replay buffer holds {@code samples}. */
     public int translationTries(int samples) {
         return samples < early.samples()
                 ? changes.translation().tries()
                 : Math.min(changes.translation().tries(), Translation.LATER);
+    }
+
+    /** How often the number of changes that are tried is halved, where the effort is halved so often. */
+    public int translationHalvings(int samples, int halvings) {
+        boolean patient = changes.translation().look() == Translation.Look.THROUGH_NOISE;
+        return patient && samples < early.samples() ? halvings / 2 : halvings;
     }
 
     /** How many new samples are scored and trained on at a time, when the replay buffer holds {@code samples}. */

@@ -3,15 +3,18 @@ package io.acclimate.adapt.translation;
 import io.acclimate.adapt.random.PictureChanges;
 import io.acclimate.adapt.random.Planes;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.Translation.Choice;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Changes pictures of a domain to what the source model knows, and pictures of the source to what those of the domain look like. Values are changed by
- * StrictMath and in a fixed order, so that the same random state gives the same bytes on every JVM. Cost: some dozen operations a value.
+ * StrictMath and in a fixed order, so that the same random state gives the same bytes on every JVM. Cost: some dozen operations a value, and some
+ * dozen more where noise is smoothed.
  */
 final class PictureTranslation {
     static final double ZOOM = 4.0 / 3;
@@ -27,19 +30,25 @@ final class PictureTranslation {
     /** Blurring by the mean of three pixels along both sides, so many times at most; each adds two thirds of a pixel to the variance. */
     private static final int MOST_BLUR = 4;
 
+    /** Of what is smoothed, so many of its standard deviations before are left at the ends of the range: half of the 2.33 beyond which one value of 100 is. */
+    private static final float NOISE_LEFT = 1.17f;
+
     private final PictureChanges changes;
     private final Planes planes;
+    private final Optional<PictureNoise> noise;
 
-    PictureTranslation(InputSpec input) {
+    PictureTranslation(InputSpec input, Look look) {
         this.changes = new PictureChanges(input);
         this.planes = Planes.of(input);
+        this.noise = look == Look.THROUGH_NOISE ? Optional.of(new PictureNoise(changes, planes)) : Optional.empty();
     }
 
     /** The row of a domain's picture, changed as {@code how} says. */
     FloatTensor toSource(FloatTensor row, Translation how, SplitMix64 random) {
         float[] pixels = changes.pixels(row);
         if (how.is(Choice.TONE)) {
-            pixels = toned(pixels, ranges(pixels), wholeRange());
+            Clean clean = clean(pixels);
+            pixels = toned(clean.pixels, clean.ranges, wholeRange());
         }
         double angle = how.angle(random);
         if (how.is(Choice.TURN) || how.is(Choice.ZOOM) || how.is(Choice.MIRROR)) {
@@ -80,9 +89,45 @@ final class PictureTranslation {
             }
         }
         if (how.is(Choice.TONE)) {
-            pixels = toned(pixels, ranges(pixels), ranges(changes.pixels(like.get())));
+            pixels = toned(pixels, changes.pixels(like.get()), random);
         }
         return changes.row(row.shape(), pixels);
+    }
+
+    /** With the range, and the noise, of what it is to be like. */
+    private float[] toned(float[] pixels, float[] like, SplitMix64 random) {
+        Clean wanted = clean(like);
+        float[] toned = toned(pixels, clean(pixels).ranges, wanted.ranges);
+        return noise.map(ofPictures -> {
+                    float[] missing = PictureNoise.missing(ofPictures.strengths(toned), wanted.noise);
+                    return ofPictures.added(toned, missing, ofPictures.inCommon(like, wanted.noise), random);
+                })
+                .orElse(toned);
+    }
+
+    /** A picture without its noise, the strength of that for each channel, and the range of the picture without it. */
+    private static final class Clean {
+        private final float[] pixels;
+        private final float[] noise;
+        private final Range[] ranges;
+
+        Clean(float[] pixels, float[] noise, Range[] ranges) {
+            this.pixels = pixels;
+            this.noise = noise;
+            this.ranges = ranges;
+        }
+    }
+
+    /** The picture itself, where noise is taken for what it shows. */
+    private Clean clean(float[] pixels) {
+        float[] strengths = noise.map(each -> each.strengths(pixels)).orElse(new float[planes.channels()]);
+        float[] smoothed = noise.map(each -> each.smoothed(pixels, strengths)).orElse(pixels);
+        Range[] ranges = ranges(smoothed);
+        for (int c = 0; c < ranges.length; c++) {
+            float left = Math.min(NOISE_LEFT * strengths[c], (ranges[c].high() - ranges[c].low()) / 2);
+            ranges[c] = new Range(ranges[c].low() + left, ranges[c].high() - left);
+        }
+        return new Clean(smoothed, strengths, ranges);
     }
 
     /** What one pixel of the changed picture is in the one before. */

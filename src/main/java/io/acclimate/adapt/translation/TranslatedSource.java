@@ -1,6 +1,7 @@
 package io.acclimate.adapt.translation;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ public final class TranslatedSource {
     private final PictureTranslation pictures;
 
     /** @param classes of which the source model names one */
-    public TranslatedSource(InputSpec input, int classes) {
-        this.odds = new TranslationOdds(classes);
-        this.pictures = new PictureTranslation(input);
+    public TranslatedSource(InputSpec input, int classes, Look look) {
+        this.odds = new TranslationOdds(classes, look);
+        this.pictures = new PictureTranslation(input, look);
     }
 
     /**

@@ -30,7 +30,7 @@ record Translation(List<Integer> ways) {
         INVERT(3, 2),
         /** Blurred pictures become sharp. */
         FOCUS(4, 2),
-        /** Each channel is stretched over the whole range from black to white. */
+        /** Noise is smoothed, and each channel is stretched over the whole range from black to white. */
         TONE(5, 2);
 
         /** Among the ways of a translation. */

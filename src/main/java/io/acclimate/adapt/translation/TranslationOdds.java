@@ -1,6 +1,7 @@
 package io.acclimate.adapt.translation;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.Translation.Choice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +57,11 @@ final class TranslationOdds {
     private static final double UNCHANGED = 0.25;
     /** Of the labels, so many must agree with the source model when the list is taken as shifted. */
     private static final double SHIFTED = 0.5;
+    /**
+     * The source model knows most pictures then, so that it shows by them whether the exposure helps. By pictures that are turned, too, it is right no
+     * more often than by chance, with their exposure or without.
+     */
+    private static final double MOST = 0.5;
     /** What a label may be: the source model's class, the one after it, or the one before it. */
     private static final int[] STEPS = {0, 1, -1};
 
@@ -64,6 +70,9 @@ final class TranslationOdds {
 
     private final int classes;
     private final double informative;
+    /** The exposure that was begun with may be given up when the best share is as large as this. */
+    private final double enough;
+
     private final WayCounts counts = new WayCounts(STEPS.length);
     private Translation best = START;
     private int bestTries;
@@ -74,11 +83,12 @@ final class TranslationOdds {
     private boolean shiftTold;
 
     /** @param classes of which the source model names one */
-    TranslationOdds(int classes) {
+    TranslationOdds(int classes, Look look) {
         this.classes = classes;
         this.votes = new ListVotes(findsLists() ? classes : 0, STEPS.length);
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
+        this.enough = look == Look.THROUGH_NOISE ? MOST : informative;
     }
 
     private boolean findsLists() {
@@ -193,7 +203,7 @@ final class TranslationOdds {
         for (Choice choice : Choice.values()) {
             int without = WayCounts.first(choice);
             if (best.is(choice)
-                    && (!best.equals(START) || bestShare() > informative)
+                    && (!best.equals(START) || bestShare() > enough)
                     && counts.tries(without) >= FEWEST_OF_BEST
                     && bestTries >= FEWEST_OF_BEST
                     && counts.most(without) / (double) counts.tries(without)

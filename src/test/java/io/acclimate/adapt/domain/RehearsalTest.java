@@ -7,6 +7,7 @@ import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Pixels;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.PictureSample;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.core.Bytes;
@@ -152,9 +153,10 @@ class RehearsalTest {
         assertThat(rehearsal.shifted()).isEmpty();
     }
 
-    @Test
-    void withLessEffortFewerChangesAreTried() {
-        Rehearsal rehearsal = rehearsal(SETTINGS, Optional.of(SOURCE));
+    /** How many changes are tried on eight samples, while so many are in the replay buffer. */
+    private int tried(Look look, int replayed, Effort effort) {
+        Rehearsal rehearsal =
+                rehearsal(SETTINGS.withTranslation(new StepSettings.Translation(16, 512, look)), Optional.of(SOURCE));
         AtomicInteger made = new AtomicInteger();
         FloatTensor row = samples(Shift.NONE).get(0).row();
         Pixels counted = new Pixels() {
@@ -174,17 +176,34 @@ class RehearsalTest {
                 return 1;
             }
         };
-
         List<ReplaySample> all = IntStream.range(0, 512)
                 .mapToObj(i -> new ReplaySample(0, i, new ImageId("image-" + i), 0, counted))
                 .toList();
+        all.subList(replay.samples().size(), replayed).forEach(sample -> replay.add(sample, random));
+        rehearsal.look(all.subList(0, 8), effort, random);
+        return made.get();
+    }
 
-        rehearsal.look(all.subList(0, 8), Effort.FULL, random);
-        assertThat(made.getAndSet(0)).isEqualTo(128);
-        rehearsal.look(all.subList(0, 8), new Effort(2), random);
-        assertThat(made.getAndSet(0)).isEqualTo(32);
-        rehearsal.look(all.subList(0, 8), new Effort(9), random);
-        assertThat(made.get()).as("what was found must be given up, too").isEqualTo(4);
+    @Test
+    void withLessEffortFewerChangesAreTried() {
+        assertThat(tried(Look.THROUGH_NOISE, 0, Effort.FULL)).isEqualTo(128);
+        assertThat(tried(Look.THROUGH_NOISE, 0, new Effort(2)))
+                .as("while samples are few")
+                .isEqualTo(64);
+        assertThat(tried(Look.THROUGH_NOISE, 0, new Effort(9))).isEqualTo(8);
+        assertThat(tried(Look.THROUGH_NOISE, 256, Effort.FULL)).isEqualTo(16);
+        assertThat(tried(Look.THROUGH_NOISE, 256, new Effort(1)))
+                .as("once there are some")
+                .isEqualTo(8);
+        assertThat(tried(Look.THROUGH_NOISE, 256, new Effort(9)))
+                .as("what was found must be given up, too")
+                .isEqualTo(4);
+    }
+
+    @Test
+    void versionsFromBeforeTriedFewerChangesWithEachHalvingOfEffort() {
+        assertThat(tried(Look.AT_ONCE, 0, new Effort(2))).isEqualTo(32);
+        assertThat(tried(Look.AT_ONCE, 0, new Effort(9))).isEqualTo(4);
     }
 
     @Test

@@ -150,6 +150,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeNoiseWasSmoothedLookedForChangesWithoutThat() {
+        recorded.remove("translateLook");
+
+        assertThat(read().steps().changes().translation().look()).isEqualTo(StepSettings.Translation.Look.AT_ONCE);
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
         recorded.put("answers.randomLabels", "EXPECT");
         recorded.put("confidence", "CALIBRATED");
@@ -161,6 +168,7 @@ class SettingsGoldenTest {
         recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
+        recorded.put("translateLook", "THROUGH_NOISE");
         recorded.put("unlabelled", "ALIGN");
 
         assertThat(RecordedSettings.of(read())).isEqualTo(recorded);
@@ -170,7 +178,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("254aabfbc1ee9ae5");
+                .isEqualTo("a52d583914314019");
     }
 
     @Test

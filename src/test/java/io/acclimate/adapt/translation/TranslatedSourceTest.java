@@ -3,6 +3,7 @@ package io.acclimate.adapt.translation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.Translation.Choice;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.dataset.Shift;
@@ -14,13 +15,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class TranslatedSourceTest {
     private static final int LABELS = 128;
 
     private static TranslatedSource looked(TranslationFixture fixture, List<PictureSample> samples) {
-        TranslatedSource translated = new TranslatedSource(fixture.input(), 10);
+        TranslatedSource translated = new TranslatedSource(fixture.input(), 10, Look.THROUGH_NOISE);
         SplitMix64 random = new SplitMix64(1);
         for (int from = 0; from < samples.size(); from += 8) {
             List<PictureSample> some = samples.subList(from, Math.min(samples.size(), from + 8));
@@ -71,6 +73,23 @@ class TranslatedSourceTest {
         try (TranslationFixture fixture = new TranslationFixture()) {
             assertThat(looked(fixture, fixture.samples(shift, LABELS)).isKnown())
                     .isFalse();
+        }
+    }
+
+    @ParameterizedTest(name = "noise of {0}")
+    @ValueSource(doubles = {0, 3, 6})
+    void faintNoisyTurnedPicturesAreFoundAndMade(double deviation) {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            List<PictureSample> domain = TranslationFixture.faintTurnedAndNoisy(LABELS, deviation);
+
+            TranslatedSource translated = looked(fixture, domain);
+
+            assertThat(translated.described().orElseThrow()).contains("turned left", "contrast");
+            double asHard = fixture.hits(domain) / (double) LABELS;
+            List<PictureSample> rows = drawn(translated, fixture.samples(Shift.NONE, 300), domain);
+            assertThat(fixture.hits(rows) / (double) rows.size()).isLessThan(asHard + 0.2);
+            TranslatedSource shifted = looked(fixture, relabelled(domain, 1));
+            assertThat(shifted.shifted().orElseThrow()).contains("shifted by 1");
         }
     }
 
@@ -127,7 +146,7 @@ class TranslatedSourceTest {
     @CsvSource({"TURN,3", "TURN,21", "ZOOM,1", "ZOOM,2", "MIRROR,1", "INVERT,1"})
     void aChangeAndTheSameTheOtherWayRoundGiveThePictureBack(Choice choice, int way) {
         try (TranslationFixture fixture = new TranslationFixture()) {
-            PictureTranslation pictures = new PictureTranslation(fixture.input());
+            PictureTranslation pictures = new PictureTranslation(fixture.input(), Look.THROUGH_NOISE);
             Translation how = Translation.NONE.with(choice, way);
             List<PictureSample> back = new ArrayList<>();
             List<PictureSample> all = fixture.samples(Shift.NONE, 200);

@@ -1,5 +1,8 @@
 package io.acclimate.adapt.translation;
 
+import io.acclimate.adapt.random.PictureChanges;
+import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
@@ -14,6 +17,7 @@ import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.LabelledBatch;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -66,6 +70,27 @@ final class TranslationFixture implements AutoCloseable {
 
     List<PictureSample> samples(Shift shift, int count) {
         return MADE.computeIfAbsent(shift, TranslationFixture::made).subList(0, count);
+    }
+
+    /** Pictures that are turned to the left, and faint, with the noise of a poor camera: {@code deviation} of 255 values. */
+    static List<PictureSample> faintTurnedAndNoisy(int count, double deviation) {
+        LabelledImages images = Bundled.targetTest();
+        Random random = new Random(1);
+        PictureTranslation turns = new PictureTranslation(MODEL.card().input().picture(), Look.THROUGH_NOISE);
+        PictureChanges changes = new PictureChanges(MODEL.card().input().picture());
+        Translation left = Translation.NONE.with(Translation.Choice.TURN, 2);
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    FloatTensor row = AdaptFixture.row(images, i, MODEL);
+                    FloatTensor turned = turns.toDomain(row, () -> row, left, new SplitMix64(i));
+                    float[] pixels = changes.pixels(turned);
+                    for (int k = 0; k < pixels.length; k++) {
+                        double noise = deviation / 255 * random.nextGaussian();
+                        pixels[k] = (float) Math.max(0, Math.min(1, 0.35 * pixels[k] + 60 / 255.0 + noise));
+                    }
+                    return new PictureSample(changes.row(row.shape(), pixels), images.label(i));
+                })
+                .toList();
     }
 
     private static List<PictureSample> made(Shift shift) {

@@ -3,6 +3,7 @@ package io.acclimate.adapt.translation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.Translation.Choice;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TranslationOddsTest {
     private static final Translation INVERTED = Translation.NONE.with(Choice.INVERT, 1);
 
-    private final TranslationOdds odds = new TranslationOdds(10);
-    private final SplitMix64 random = new SplitMix64(1);
+    private final TranslationOdds odds = new TranslationOdds(10, Look.THROUGH_NOISE);
+    private SplitMix64 random = new SplitMix64(1);
 
     /** Looks at so many pictures, of which the source model knows two thirds where {@code known} says so, and otherwise guesses. */
     private void look(int pictures, Predicate<Translation> known) {
@@ -64,6 +65,21 @@ class TranslationOddsTest {
         assertThat(odds.isKnown()).isTrue();
     }
 
+    /** The exposure alone makes the source model right about as often as it is without: that says nothing while both are few. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theExposureIsNotGivenUpWhileTheSourceModelKnowsFewPictures(long seed) {
+        random = new SplitMix64(seed);
+
+        look(
+                160,
+                tried -> tried.is(Choice.TONE) && tried.way(Choice.TURN) >= 1 && tried.way(Choice.TURN) <= 3
+                        || random.below(5) == 0);
+
+        assertThat(odds.best().is(Choice.TONE)).isTrue();
+        assertThat(odds.best().way(Choice.TURN)).isBetween(1, 3);
+    }
+
     @Test
     void faintPicturesAreKnownOnceTheyWereTriedAsTheyAre() {
         assertThat(odds.isKnown()).isFalse();
@@ -91,7 +107,7 @@ class TranslationOddsTest {
 
     @Test
     void ofTwoClassesHalfRightIsNothing() {
-        TranslationOdds ofTwo = new TranslationOdds(2);
+        TranslationOdds ofTwo = new TranslationOdds(2, Look.THROUGH_NOISE);
         Translation inverted = ofTwo.best().with(Choice.INVERT, 1);
         IntStream.range(0, 64).forEach(i -> {
             ofTwo.see(ofTwo.best(), 0, i % 8 == 0 ? 0 : 1);
@@ -184,7 +200,7 @@ class TranslationOddsTest {
         assertThat(odds.newlyShifted()).isPresent();
         assertThat(odds.newlyShifted()).isEmpty();
 
-        TranslationOdds restored = new TranslationOdds(10);
+        TranslationOdds restored = new TranslationOdds(10, Look.THROUGH_NOISE);
         restored.restore(odds.state());
 
         assertThat(restored.shifted()).isPresent();
@@ -231,7 +247,7 @@ class TranslationOddsTest {
     @Test
     void whatWasRestoredDrawsTheSame() {
         look(100, tried -> tried.is(Choice.INVERT));
-        TranslationOdds restored = new TranslationOdds(10);
+        TranslationOdds restored = new TranslationOdds(10, Look.THROUGH_NOISE);
 
         restored.restore(odds.state());
 
@@ -258,7 +274,7 @@ class TranslationOddsTest {
         odds.restore(List.of(1, 2, 3));
 
         assertThat(odds.state()).isEmpty();
-        assertThat(odds.best()).isEqualTo(new TranslationOdds(10).best());
+        assertThat(odds.best()).isEqualTo(new TranslationOdds(10, Look.THROUGH_NOISE).best());
         assertThat(odds.isKnown()).isFalse();
     }
 }
