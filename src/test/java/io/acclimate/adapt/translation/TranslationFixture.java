@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** The bundled source model, and pictures of domains. */
@@ -74,16 +75,20 @@ final class TranslationFixture implements AutoCloseable {
 
     /** Pictures that are turned to the left, and faint, with the noise of a poor camera: {@code deviation} of 255 values. */
     static List<PictureSample> faintTurnedAndNoisy(int count, double deviation) {
+        PictureTranslation turns = new PictureTranslation(MODEL.card().input().picture(), Look.THROUGH_NOISE);
+        Translation left = Translation.NONE.with(Translation.Choice.TURN, 2);
+        SplitMix64 random = new SplitMix64(1);
+        return faintAndNoisy(count, deviation, row -> turns.toDomain(row, () -> row, left, random));
+    }
+
+    static List<PictureSample> faintAndNoisy(int count, double deviation, UnaryOperator<FloatTensor> first) {
         LabelledImages images = Bundled.targetTest();
         Random random = new Random(1);
-        PictureTranslation turns = new PictureTranslation(MODEL.card().input().picture(), Look.THROUGH_NOISE);
         PictureChanges changes = new PictureChanges(MODEL.card().input().picture());
-        Translation left = Translation.NONE.with(Translation.Choice.TURN, 2);
         return IntStream.range(0, count)
                 .mapToObj(i -> {
-                    FloatTensor row = AdaptFixture.row(images, i, MODEL);
-                    FloatTensor turned = turns.toDomain(row, () -> row, left, new SplitMix64(i));
-                    float[] pixels = changes.pixels(turned);
+                    FloatTensor row = first.apply(AdaptFixture.row(images, i, MODEL));
+                    float[] pixels = changes.pixels(row);
                     for (int k = 0; k < pixels.length; k++) {
                         double noise = deviation / 255 * random.nextGaussian();
                         pixels[k] = (float) Math.max(0, Math.min(1, 0.35 * pixels[k] + 60 / 255.0 + noise));

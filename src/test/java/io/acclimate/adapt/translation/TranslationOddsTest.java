@@ -71,10 +71,10 @@ class TranslationOddsTest {
     void theExposureIsNotGivenUpWhileTheSourceModelKnowsFewPictures(long seed) {
         random = new SplitMix64(seed);
 
-        look(
-                160,
-                tried -> tried.is(Choice.TONE) && tried.way(Choice.TURN) >= 1 && tried.way(Choice.TURN) <= 3
-                        || random.below(5) == 0);
+        look(192, tried -> {
+            boolean both = tried.is(Choice.TONE) && tried.way(Choice.TURN) >= 1 && tried.way(Choice.TURN) <= 3;
+            return random.below(8) < (both ? 5 : 2);
+        });
 
         assertThat(odds.best().is(Choice.TONE)).isTrue();
         assertThat(odds.best().way(Choice.TURN)).isBetween(1, 3);
