@@ -3,6 +3,7 @@ package io.acclimate.infer;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.card.ModelCard;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A counted borrow of a session. The version's native memory is kept while the lease is open. Closing it twice has no effect. */
@@ -31,10 +32,19 @@ public final class Lease implements AutoCloseable {
 
     /** Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}. */
     public FloatTensor run(FloatTensor batch) {
+        return scorer().run(batch);
+    }
+
+    /** The same of rows {@code [d1, …]} that are not joined yet; one at least. */
+    public FloatTensor run(List<FloatTensor> rows) {
+        return scorer().run(rows);
+    }
+
+    private Scorer scorer() {
         if (!open.get()) {
             throw new IllegalStateException("the lease on " + session.version() + " is closed");
         }
-        return session.scorer().run(batch);
+        return session.scorer();
     }
 
     @Override

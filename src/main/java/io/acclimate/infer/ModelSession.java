@@ -90,22 +90,46 @@ public final class ModelSession implements Scorer {
             throw new IllegalArgumentException(
                     "model '" + card.name() + "' takes rows of float32" + row + ", got a batch of " + batch);
         }
-        int rows = batch.shape().extent(0);
         int size = Math.toIntExact(row.elements());
-        int step = fixedRows == 0 ? rows : fixedRows;
-        int classes = card.classes().count();
-        float[] output = new float[Math.multiplyExact(rows, classes)];
-        for (int from = 0; from < rows; from += step) {
-            int taken = Math.min(step, rows - from);
-            run(batch.values(), from * size, taken * size, step, output, from * classes, taken * classes);
-        }
-        return FloatTensor.wrap(Shape.of(rows, classes), output);
+        return run(batch.shape().extent(0), (into, from, count) -> into.put(batch.values(), from * size, count * size));
     }
 
-    private void run(float[] values, int from, int count, int rows, float[] output, int at, int scores) {
+    @Override
+    public FloatTensor run(List<FloatTensor> rows) {
+        for (FloatTensor each : rows) {
+            if (!each.shape().equals(row)) {
+                throw new IllegalArgumentException(
+                        "model '" + card.name() + "' takes rows of float32" + row + ", got a row of " + each);
+            }
+        }
+        return run(rows.size(), (into, from, count) -> {
+            for (FloatTensor each : rows.subList(from, from + count)) {
+                into.put(each.values());
+            }
+        });
+    }
+
+    /** Writes so many rows from one on. */
+    @FunctionalInterface
+    private interface Rows {
+        void put(FloatBuffer into, int from, int count);
+    }
+
+    private FloatTensor run(int count, Rows rows) {
+        int step = fixedRows == 0 ? count : fixedRows;
+        int classes = card.classes().count();
+        float[] output = new float[Math.multiplyExact(count, classes)];
+        for (int from = 0; from < count; from += step) {
+            int taken = Math.min(step, count - from);
+            run(rows, from, taken, step, output, from * classes, taken * classes);
+        }
+        return FloatTensor.wrap(Shape.of(count, classes), output);
+    }
+
+    private void run(Rows given, int from, int count, int rows, float[] output, int at, int scores) {
         int capacity = Math.multiplyExact(rows, Math.toIntExact(row.elements()));
         FloatBuffer input = inputs.take(capacity);
-        input.put(values, from, count);
+        given.put(input, from, count);
         while (input.position() < capacity) {
             input.put(0);
         }

@@ -2,11 +2,17 @@ package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
 import io.acclimate.onnx.card.ModelCard;
+import java.util.List;
 
 /** One loaded model. Several threads may call {@code run} at once, but none during or after {@code close}. */
 public interface Scorer extends AutoCloseable {
     /** Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}. */
     FloatTensor run(FloatTensor batch);
+
+    /** The same of rows {@code [d1, …]} that are not joined yet; one at least. */
+    default FloatTensor run(List<FloatTensor> rows) {
+        return run(FloatTensor.stack(rows));
+    }
 
     /** The card of this model, which says what its output means. */
     ModelCard card();

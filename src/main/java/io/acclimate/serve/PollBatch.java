@@ -152,10 +152,9 @@ final class PollBatch {
             List<Row> rows = all.subList(from, Math.min(all.size(), from + inferenceBatch));
             List<FloatTensor> tensors = new ArrayList<>(rows.size());
             rows.forEach(row -> tensors.add(row.tensor));
-            FloatTensor batch = FloatTensor.stack(tensors);
             try (Lease lease = models.acquire(domain)) {
                 long started = System.nanoTime();
-                FloatTensor output = lease.run(batch);
+                FloatTensor output = lease.run(tensors);
                 runTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                 batchSize.record(rows.size());
                 long version = lease.version().number();
