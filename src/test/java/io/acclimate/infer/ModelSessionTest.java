@@ -48,6 +48,32 @@ class ModelSessionTest {
     }
 
     @Test
+    void rowsThatAreNotJoinedGiveWhatTheyGiveTogether() throws InvalidModelException {
+        float[] weights = new float[192 * BiasModel.CLASSES];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i % 7 - 3f;
+        }
+        WeightDelta mixing = WeightDelta.of(Map.of("w", FloatTensor.wrap(Shape.of(192, BiasModel.CLASSES), weights)));
+        List<FloatTensor> rows = new ArrayList<>();
+        for (int row = 0; row < 5; row++) {
+            float[] values = new float[192];
+            values[row] = row + 1f;
+            rows.add(FloatTensor.wrap(BiasModel.INPUT.row(), values));
+        }
+        try (ModelSession session = ModelSession.open(graph, mixing, SessionSettings.defaults())) {
+            assertThat(session.run(rows)).isEqualTo(session.run(FloatTensor.stack(rows)));
+            assertThat(session.run(rows.subList(3, 4)).row(0))
+                    .isEqualTo(session.run(rows).row(3));
+            assertThat(session.run(rows).row(3)).isNotEqualTo(session.run(rows).row(2));
+            rows.set(1, FloatTensor.wrap(Shape.of(192), new float[192]));
+            assertThatThrownBy(() -> session.run(rows))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[3, 8, 8]")
+                    .hasMessageContaining("[192]");
+        }
+    }
+
+    @Test
     void sessionsThatFollowEachOtherLeaveNoDirectMemoryToTheCollector() throws InvalidModelException {
         FloatTensor batch = FloatTensor.wrap(BiasModel.INPUT.row().prepend(1_000), new float[192_000]);
         InputBuffers inputs = new InputBuffers();
