@@ -67,9 +67,9 @@ final class PictureTranslation {
     /**
      * The row of a source picture, changed the other way round.
      *
-     * @param like gives the row of a picture of the domain, whose range of each channel it gets
+     * @param like gives the exposure of a picture of the domain, asked only where that matters
      */
-    FloatTensor toDomain(FloatTensor row, Supplier<FloatTensor> like, Translation how, SplitMix64 random) {
+    FloatTensor toDomain(FloatTensor row, Supplier<Exposure> like, Translation how, SplitMix64 random) {
         float[] pixels = changes.pixels(row);
         if (how.is(Choice.INVERT)) {
             pixels = inverted(pixels);
@@ -89,20 +89,38 @@ final class PictureTranslation {
             }
         }
         if (how.is(Choice.TONE)) {
-            pixels = toned(pixels, changes.pixels(like.get()), random);
+            pixels = toned(pixels, like.get(), random);
         }
         return changes.row(row.shape(), pixels);
     }
 
+    /** Of a picture of this size. */
+    Exposure exposure(FloatTensor row) {
+        float[] pixels = changes.pixels(row);
+        Clean clean = clean(pixels);
+        double inCommon = noise.map(each -> each.inCommon(pixels, clean.noise)).orElse(0.0);
+        return new Exposure(clean.ranges, clean.noise, inCommon);
+    }
+
     /** With the range, and the noise, of what it is to be like. */
-    private float[] toned(float[] pixels, float[] like, SplitMix64 random) {
-        Clean wanted = clean(like);
-        float[] toned = toned(pixels, clean(pixels).ranges, wanted.ranges);
-        return noise.map(ofPictures -> {
-                    float[] missing = PictureNoise.missing(ofPictures.strengths(toned), wanted.noise);
-                    return ofPictures.added(toned, missing, ofPictures.inCommon(like, wanted.noise), random);
-                })
+    private float[] toned(float[] pixels, Exposure like, SplitMix64 random) {
+        float[] toned = toned(pixels, clean(pixels).ranges, like.ranges);
+        return noise.map(each -> each.added(
+                        toned, PictureNoise.missing(each.strengths(toned), like.noise), like.inCommon, random))
                 .orElse(toned);
+    }
+
+    /** The range of each channel of a picture, and its noise. */
+    static final class Exposure {
+        private final Range[] ranges;
+        private final float[] noise;
+        private final double inCommon;
+
+        private Exposure(Range[] ranges, float[] noise, double inCommon) {
+            this.ranges = ranges;
+            this.noise = noise;
+            this.inCommon = inCommon;
+        }
     }
 
     /** A picture without its noise, the strength of that for each channel, and the range of the picture without it. */

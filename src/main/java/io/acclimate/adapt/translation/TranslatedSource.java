@@ -22,12 +22,12 @@ import java.util.function.Supplier;
  */
 public final class TranslatedSource {
     private final TranslationOdds odds;
-    private final PictureTranslation pictures;
+    private final FramedPictures pictures;
 
     /** @param classes of which the source model names one */
     public TranslatedSource(InputSpec input, int classes, Look look) {
         this.odds = new TranslationOdds(classes, look);
-        this.pictures = new PictureTranslation(input, look);
+        this.pictures = new FramedPictures(input, look);
     }
 
     /**

@@ -77,7 +77,8 @@ class PictureTranslationTest {
         List<FloatTensor> faint = faint(deviation);
 
         List<FloatTensor> made = source().stream()
-                .map(row -> pictures.toDomain(row, () -> faint.get(random.below(PICTURES)), EXPOSED, random))
+                .map(row -> pictures.toDomain(
+                        row, () -> pictures.exposure(faint.get(random.below(PICTURES))), EXPOSED, random))
                 .toList();
 
         assertThat(strength(made)).isCloseTo(strength(faint), within(0.2 * strength(faint)));

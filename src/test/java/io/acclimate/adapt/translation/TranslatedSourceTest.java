@@ -2,16 +2,20 @@ package io.acclimate.adapt.translation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.PictureChanges;
+import io.acclimate.adapt.random.Planes;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.Translation.Choice;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.Shift;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +97,23 @@ class TranslatedSourceTest {
         }
     }
 
+    @Test
+    void faintTurnedPicturesInABlackFrameAreFoundAndMade() {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            List<PictureSample> domain =
+                    TranslationFixture.padded(TranslationFixture.faintTurnedAndNoisy(LABELS, 3), 2);
+
+            TranslatedSource translated = looked(fixture, domain);
+
+            assertThat(translated.described().orElseThrow()).contains("turned left", "contrast");
+            InputSpec input = fixture.input();
+            PictureChanges changes = new PictureChanges(input);
+            List<PictureSample> rows = drawn(translated, fixture.samples(Shift.NONE, 300), domain);
+            assertThat(rows).allMatch(sample -> Box.of(changes.pixels(sample.row()), Planes.of(input))
+                    .equals(new Box(2, 2, input.height() - 4, input.width() - 4)));
+        }
+    }
+
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"INVERT,1", "INVERT,9", "ROTATE,1", "ROTATE,9", "CONTRAST,1"})
     void aListOfClassesThatIsOffByOneShows(Shift shift, int by) {
@@ -152,7 +173,8 @@ class TranslatedSourceTest {
             List<PictureSample> all = fixture.samples(Shift.NONE, 200);
             for (PictureSample sample : all) {
                 // The same random state turns by the same angle.
-                FloatTensor there = pictures.toDomain(sample.row(), sample::row, how, new SplitMix64(3));
+                FloatTensor there =
+                        pictures.toDomain(sample.row(), () -> pictures.exposure(sample.row()), how, new SplitMix64(3));
                 back.add(new PictureSample(pictures.toSource(there, how, new SplitMix64(3)), sample.classIndex()));
             }
 

@@ -78,7 +78,7 @@ final class TranslationFixture implements AutoCloseable {
         PictureTranslation turns = new PictureTranslation(MODEL.card().input().picture(), Look.THROUGH_NOISE);
         Translation left = Translation.NONE.with(Translation.Choice.TURN, 2);
         SplitMix64 random = new SplitMix64(1);
-        return faintAndNoisy(count, deviation, row -> turns.toDomain(row, () -> row, left, random));
+        return faintAndNoisy(count, deviation, row -> turns.toDomain(row, () -> turns.exposure(row), left, random));
     }
 
     static List<PictureSample> faintAndNoisy(int count, double deviation, UnaryOperator<FloatTensor> first) {
@@ -94,6 +94,20 @@ final class TranslationFixture implements AutoCloseable {
                         pixels[k] = (float) Math.max(0, Math.min(1, 0.35 * pixels[k] + 60 / 255.0 + noise));
                     }
                     return new PictureSample(changes.row(row.shape(), pixels), images.label(i));
+                })
+                .toList();
+    }
+
+    /** The same pictures as a model gets them that pads: black around what is smaller than its input. */
+    static List<PictureSample> padded(List<PictureSample> samples, int frame) {
+        InputSpec input = MODEL.card().input().picture();
+        Box box = new Box(frame, frame, input.height() - 2 * frame, input.width() - 2 * frame);
+        PictureChanges changes = new PictureChanges(input);
+        return samples.stream()
+                .map(sample -> {
+                    FloatTensor row = sample.row();
+                    FloatTensor black = changes.row(row.shape(), new float[row.values().length]);
+                    return new PictureSample(box.pasted(black, box.cropped(row, input), input), sample.classIndex());
                 })
                 .toList();
     }

@@ -1,0 +1,76 @@
+package io.acclimate.adapt.translation;
+
+import io.acclimate.adapt.random.PictureChanges;
+import io.acclimate.adapt.random.Planes;
+import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
+import io.acclimate.core.FloatTensor;
+import io.acclimate.core.InputSpec;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * {@link PictureTranslation} of what is inside the black frame that fitting pictures to the model's input leaves around them. With the frame, a
+ * faint picture would have the whole range from black on, and a picture that is turned would have a frame that is turned, too.
+ */
+final class FramedPictures {
+    private final InputSpec input;
+    private final Look look;
+    private final Planes planes;
+    private final PictureChanges changes;
+    private final PictureTranslation whole;
+    private final boolean framed;
+
+    FramedPictures(InputSpec input, Look look) {
+        this.input = input;
+        this.look = look;
+        this.planes = Planes.of(input);
+        this.changes = new PictureChanges(input);
+        this.whole = new PictureTranslation(input, look);
+        this.framed = look == Look.THROUGH_NOISE && input.resize() == InputSpec.Resize.PAD;
+    }
+
+    /** The row of a domain's picture, changed as {@code how} says. */
+    FloatTensor toSource(FloatTensor row, Translation how, SplitMix64 random) {
+        Box box = box(row);
+        return box.isAllOf(input)
+                ? whole.toSource(row, how, random)
+                : box.pasted(row, inside(box).toSource(box.cropped(row, input), how, random), input);
+    }
+
+    /**
+     * The row of a source picture, changed the other way round.
+     *
+     * @param like gives the row of a picture of the domain, whose range of each channel, noise and frame it gets
+     */
+    FloatTensor toDomain(FloatTensor row, Supplier<FloatTensor> like, Translation how, SplitMix64 random) {
+        AtomicReference<FloatTensor> liked = new AtomicReference<>();
+        Supplier<PictureTranslation.Exposure> exposure = () -> {
+            FloatTensor other = like.get();
+            liked.set(other);
+            Box box = box(other);
+            return inside(box).exposure(box.cropped(other, input));
+        };
+        Box box = box(row);
+        if (!box.isAllOf(input)) {
+            return box.pasted(row, inside(box).toDomain(box.cropped(row, input), exposure, how, random), input);
+        }
+        FloatTensor made = whole.toDomain(row, exposure, how, random);
+        return liked.get() == null ? made : framed(made, box(liked.get()));
+    }
+
+    private Box box(FloatTensor row) {
+        return framed ? Box.of(changes.pixels(row), planes) : new Box(0, 0, input.height(), input.width());
+    }
+
+    private PictureTranslation inside(Box box) {
+        return box.isAllOf(input) ? whole : new PictureTranslation(box.inside(input), look);
+    }
+
+    /** With black around the box. */
+    private FloatTensor framed(FloatTensor row, Box box) {
+        return box.isAllOf(input)
+                ? row
+                : box.pasted(changes.row(row.shape(), new float[row.values().length]), box.cropped(row, input), input);
+    }
+}
