@@ -14,6 +14,9 @@ import java.util.function.Supplier;
  * faint picture would have the whole range from black on, and a picture that is turned would have a frame that is turned, too.
  */
 final class FramedPictures {
+    /** Pictures of the domain whose noise is looked at for one of the source. */
+    private static final int LIKES = 3;
+
     private final InputSpec input;
     private final Look look;
     private final Planes planes;
@@ -49,7 +52,7 @@ final class FramedPictures {
             FloatTensor other = like.get();
             liked.set(other);
             Box box = box(other);
-            return inside(box).exposure(box.cropped(other, input));
+            return withLeastNoise(inside(box).exposure(box.cropped(other, input)), like);
         };
         Box box = box(row);
         if (!box.isAllOf(input)) {
@@ -57,6 +60,18 @@ final class FramedPictures {
         }
         FloatTensor made = whole.toDomain(row, exposure, how, random);
         return liked.get() == null ? made : framed(made, box(liked.get()));
+    }
+
+    /** Asks for no more pictures where noise is taken for what they show. */
+    private PictureTranslation.Exposure withLeastNoise(
+            PictureTranslation.Exposure exposure, Supplier<FloatTensor> like) {
+        PictureTranslation.Exposure least = exposure;
+        for (int i = 1; look == Look.THROUGH_NOISE && i < LIKES; i++) {
+            FloatTensor other = like.get();
+            Box box = box(other);
+            least = least.withNoMoreNoise(inside(box).noise(box.cropped(other, input)));
+        }
+        return least;
     }
 
     private Box box(FloatTensor row) {

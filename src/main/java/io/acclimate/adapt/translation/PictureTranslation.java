@@ -102,6 +102,15 @@ final class PictureTranslation {
         return new Exposure(clean.ranges, clean.noise, inCommon);
     }
 
+    /** How strong the noise of a picture of this size is. */
+    float[] noise(FloatTensor row) {
+        return strengths(changes.pixels(row));
+    }
+
+    private float[] strengths(float[] pixels) {
+        return noise.map(each -> each.strengths(pixels)).orElse(new float[planes.channels()]);
+    }
+
     /** With the range, and the noise, of what it is to be like. */
     private float[] toned(float[] pixels, Exposure like, SplitMix64 random) {
         float[] toned = toned(pixels, clean(pixels).ranges, like.ranges);
@@ -121,6 +130,15 @@ final class PictureTranslation {
             this.noise = noise;
             this.inCommon = inCommon;
         }
+
+        /** With the noise of another picture where that is less: a camera's noise is in all its pictures, and a fine texture, which is taken for noise, only in some. */
+        Exposure withNoMoreNoise(float[] other) {
+            float[] least = noise.clone();
+            for (int c = 0; c < least.length; c++) {
+                least[c] = Math.min(least[c], other[c]);
+            }
+            return new Exposure(ranges, least, inCommon);
+        }
     }
 
     /** A picture without its noise, the strength of that for each channel, and the range of the picture without it. */
@@ -138,7 +156,7 @@ final class PictureTranslation {
 
     /** The picture itself, where noise is taken for what it shows. */
     private Clean clean(float[] pixels) {
-        float[] strengths = noise.map(each -> each.strengths(pixels)).orElse(new float[planes.channels()]);
+        float[] strengths = strengths(pixels);
         float[] smoothed = noise.map(each -> each.smoothed(pixels, strengths)).orElse(pixels);
         Range[] ranges = ranges(smoothed);
         for (int c = 0; c < ranges.length; c++) {
