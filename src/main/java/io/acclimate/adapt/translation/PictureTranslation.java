@@ -98,7 +98,8 @@ final class PictureTranslation {
     private float[] toned(float[] pixels, float[] like, SplitMix64 random) {
         Clean wanted = clean(like);
         float[] toned = toned(pixels, clean(pixels).ranges, wanted.ranges);
-        return noise.map(ofPictures -> {
+        return noise.filter(ofPictures -> !PictureNoise.none(wanted.noise))
+                .map(ofPictures -> {
                     float[] missing = PictureNoise.missing(ofPictures.strengths(toned), wanted.noise);
                     return ofPictures.added(toned, missing, ofPictures.inCommon(like, wanted.noise), random);
                 })
