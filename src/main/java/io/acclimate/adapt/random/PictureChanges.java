@@ -138,11 +138,16 @@ public record PictureChanges(InputSpec input) {
     /** @param stride from one pixel to the next of {@code count} in a line */
     private static float[] smoothed(float[] from, int stride, int count) {
         float[] to = new float[from.length];
-        for (int i = 0; i < from.length; i++) {
-            int place = i / stride % count;
-            float before = place == 0 ? from[i] : from[i - stride];
-            float after = place == count - 1 ? from[i] : from[i + stride];
-            to[i] = (before + from[i] + after) / 3;
+        int lines = stride * count;
+        for (int first = 0; first < from.length; first += lines) {
+            int last = first + lines - stride;
+            for (int pixel = first; pixel <= last; pixel += stride) {
+                int before = pixel == first ? 0 : stride;
+                int after = pixel == last ? 0 : stride;
+                for (int i = pixel; i < pixel + stride; i++) {
+                    to[i] = (from[i - before] + from[i] + from[i + after]) / 3;
+                }
+            }
         }
         return to;
     }

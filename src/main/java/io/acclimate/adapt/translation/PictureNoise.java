@@ -17,6 +17,9 @@ import io.acclimate.adapt.random.SplitMix64;
 final class PictureNoise {
     /** What the mask makes of noise: the root of the sum of its squares. */
     private static final double MASK = 6;
+    /** The mask has so many pixels along each side. */
+    private static final int SIDE = 3;
+
     /** Half of all normally distributed numbers are within so many standard deviations. */
     private static final double MEDIAN = 0.6745;
     /** Strengths are told apart by one part of so many. */
@@ -46,22 +49,23 @@ final class PictureNoise {
     }
 
     private float strength(float[] pixels, int channel) {
+        if (planes.height() < SIDE) {
+            return 0;
+        }
         int width = planes.width();
         int[] counts = new int[LEVELS];
         int seen = 0;
-        for (int y = 1; y < planes.height() - 1; y++) {
+        float[] above = across(pixels, channel, 0);
+        float[] middle = across(pixels, channel, 1);
+        for (int y = 2; y < planes.height(); y++) {
+            float[] below = across(pixels, channel, y);
             for (int x = 1; x < width - 1; x++) {
-                float masked = 0;
-                for (int row = -1; row <= 1; row++) {
-                    int middle = (y + row) * width + x;
-                    float across = pixels[planes.index(channel, middle - 1)]
-                            - 2 * pixels[planes.index(channel, middle)]
-                            + pixels[planes.index(channel, middle + 1)];
-                    masked += row == 0 ? -2 * across : across;
-                }
+                float masked = above[x] - 2 * middle[x] + below[x];
                 counts[Math.min(LEVELS - 1, (int) (Math.abs(masked) / MASK * LEVELS))]++;
                 seen++;
             }
+            above = middle;
+            middle = below;
         }
         int level = 0;
         for (int below = counts[0]; 2 * below < seen; below += counts[level]) {
@@ -70,20 +74,31 @@ final class PictureNoise {
         return (float) (level / (double) LEVELS / MEDIAN);
     }
 
+    /** By how much each pixel of a line is between those beside it, twice. */
+    private float[] across(float[] pixels, int channel, int y) {
+        float[] to = new float[planes.width()];
+        int step = planes.step();
+        int first = planes.index(channel, y * planes.width());
+        for (int x = 1; x < to.length - 1; x++) {
+            int at = first + x * step;
+            to[x] = pixels[at - step] - 2 * pixels[at] + pixels[at + step];
+        }
+        return to;
+    }
+
     /** Without most of its noise. */
     float[] smoothed(float[] pixels, float[] strengths) {
         float[] squares = new float[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
             squares[i] = pixels[i] * pixels[i];
         }
-        float[] means = changes.blurred(pixels);
+        float[] to = changes.blurred(pixels);
         float[] meanSquares = changes.blurred(squares);
-        float[] to = new float[pixels.length];
         for (int c = 0; c < strengths.length; c++) {
             float noise = strengths[c] * strengths[c];
             for (int i = 0; i < planes.pixels(); i++) {
                 int place = planes.index(c, i);
-                float mean = means[place];
+                float mean = to[place];
                 float variance = Math.max(0, meanSquares[place] - mean * mean);
                 float kept = Math.max(0, variance - noise) / Math.max(SMALLEST_VARIANCE, variance);
                 to[place] = mean + kept * (pixels[place] - mean);
@@ -137,7 +152,7 @@ final class PictureNoise {
         return to;
     }
 
-    private static boolean none(float[] strengths) {
+    static boolean none(float[] strengths) {
         for (float each : strengths) {
             if (each > 0) {
                 return false;

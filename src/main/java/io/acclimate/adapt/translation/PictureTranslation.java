@@ -114,7 +114,8 @@ final class PictureTranslation {
     /** With the range, and the noise, of what it is to be like. */
     private float[] toned(float[] pixels, Exposure like, SplitMix64 random) {
         float[] toned = toned(pixels, clean(pixels).ranges, like.ranges);
-        return noise.map(each -> each.added(
+        return noise.filter(each -> !PictureNoise.none(like.noise))
+                .map(each -> each.added(
                         toned, PictureNoise.missing(each.strengths(toned), like.noise), like.inCommon, random))
                 .orElse(toned);
     }

@@ -59,7 +59,7 @@ final class TranslationOdds {
     private static final double SHIFTED = 0.5;
     /**
      * The source model knows most pictures then, so that it shows by them whether the exposure helps. By pictures that are turned, too, it is right no
-     * more often than by chance, with their exposure or without.
+     * more often than by chance, with their exposure or without. Of two classes, half are right by chance.
      */
     private static final double MOST = 0.5;
     /** What a label may be: the source model's class, the one after it, or the one before it. */
@@ -88,7 +88,7 @@ final class TranslationOdds {
         this.votes = new ListVotes(findsLists() ? classes : 0, STEPS.length);
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
-        this.enough = look == Look.THROUGH_NOISE ? MOST : informative;
+        this.enough = look == Look.THROUGH_NOISE ? Math.max(MOST, informative) : informative;
     }
 
     private boolean findsLists() {

@@ -81,6 +81,20 @@ class TranslationOddsTest {
     }
 
     @Test
+    void ofTwoClassesTheExposureIsNotGivenUpByGuessesOfWhichHalfAreRight() {
+        TranslationOdds ofTwo = new TranslationOdds(2, Look.THROUGH_NOISE);
+        Translation begun = ofTwo.best();
+
+        for (int i = 0; i < 60; i++) {
+            ofTwo.see(begun, 0, i % 7 < 4 ? 0 : 1);
+            ofTwo.see(Translation.NONE, 0, i % 7 < 4 ? 0 : 1);
+        }
+        ofTwo.decide();
+
+        assertThat(ofTwo.best()).isEqualTo(begun);
+    }
+
+    @Test
     void faintPicturesAreKnownOnceTheyWereTriedAsTheyAre() {
         assertThat(odds.isKnown()).isFalse();
 
