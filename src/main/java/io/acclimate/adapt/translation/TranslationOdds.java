@@ -57,11 +57,10 @@ final class TranslationOdds {
     private static final double UNCHANGED = 0.25;
     /** Of the labels, so many must agree with the source model when the list is taken as shifted. */
     private static final double SHIFTED = 0.5;
-    /**
-     * The source model knows most pictures then, so that it shows by them whether the exposure helps. By pictures that are turned, too, it is right no
-     * more often than by chance, with their exposure or without. Of two classes, half are right by chance.
-     */
+    /** The source model knows most pictures then, so that it shows by them whether the exposure helps. Of two classes, half are right by chance. */
     private static final double MOST = 0.5;
+    /** Pictures that were tried without the exposure, and no other change was found: it may be what hides it. */
+    private static final int PATIENCE = 640;
     /** What a label may be: the source model's class, the one after it, or the one before it. */
     private static final int[] STEPS = {0, 1, -1};
 
@@ -70,7 +69,7 @@ final class TranslationOdds {
 
     private final int classes;
     private final double informative;
-    /** The exposure that was begun with may be given up when the best share is as large as this. */
+    /** The exposure that was begun with is given up from this share on; by pictures that are turned, too, it helps no more than by chance. */
     private final double enough;
 
     private final WayCounts counts = new WayCounts(STEPS.length);
@@ -203,7 +202,7 @@ final class TranslationOdds {
         for (Choice choice : Choice.values()) {
             int without = WayCounts.first(choice);
             if (best.is(choice)
-                    && (!best.equals(START) || bestShare() > enough)
+                    && (!best.equals(START) || bestShare() > (counts.tries(without) < PATIENCE ? enough : informative))
                     && counts.tries(without) >= FEWEST_OF_BEST
                     && bestTries >= FEWEST_OF_BEST
                     && counts.most(without) / (double) counts.tries(without)

@@ -72,7 +72,7 @@ class RecordedLooksTest {
             for (InputSpec.Layout layout : InputSpec.Layout.values()) {
                 for (List<Integer> sides : SIDES) {
                     InputSpec input = input(colour, layout, sides);
-                    PictureTranslation pictures = new PictureTranslation(input, look);
+                    FramedPictures pictures = new FramedPictures(input, look);
                     for (int i = 0; i < PICTURES; i++) {
                         FloatTensor like = row(input, random);
                         write(pictures.toSource(row(input, random), drawn(random), random), to);

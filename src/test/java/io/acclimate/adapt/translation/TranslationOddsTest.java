@@ -94,6 +94,21 @@ class TranslationOddsTest {
         assertThat(ofTwo.best()).isEqualTo(begun);
     }
 
+    /** Exposure spoils what is known of pictures that are turned back, and is as good as nothing while they are not. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aChangeThatTheExposureHidesIsFoundLater(long seed) {
+        random = new SplitMix64(seed);
+
+        look(384, tried -> {
+            boolean turned = tried.way(Choice.TURN) >= 1 && tried.way(Choice.TURN) <= 3;
+            return random.below(100) < (turned && !tried.is(Choice.TONE) ? 95 : 35);
+        });
+
+        assertThat(odds.best().is(Choice.TONE)).isFalse();
+        assertThat(odds.best().way(Choice.TURN)).isBetween(1, 3);
+    }
+
     @Test
     void faintPicturesAreKnownOnceTheyWereTriedAsTheyAre() {
         assertThat(odds.isKnown()).isFalse();
