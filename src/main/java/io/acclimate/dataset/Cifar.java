@@ -3,7 +3,9 @@ package io.acclimate.dataset;
 import io.acclimate.core.ClassNames;
 import io.acclimate.image.RgbImage;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +48,11 @@ public final class Cifar {
             if (Files.size(path) == 0 || Files.size(path) % record != 0) {
                 throw new DataSetException(path + " has " + Files.size(path) + " bytes, no multiple of " + record);
             }
-            all.writeBytes(Files.readAllBytes(path));
+            // Files.readAllBytes reads into direct memory of the file's size, which stays with the thread for as long
+            // as it lives.
+            try (InputStream in = new FileInputStream(path.toFile())) {
+                in.transferTo(all);
+            }
         }
         byte[] packed = all.toByteArray();
         byte[] labels = new byte[packed.length / record];

@@ -28,7 +28,9 @@ import io.acclimate.onnx.rewrite.TextForm;
 import io.acclimate.onnx.rewrite.UntrainedRows;
 import io.acclimate.onnx.shape.OperatorFacts;
 import io.acclimate.onnx.shape.StandardOperators;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,8 +114,10 @@ public final class ModelGraph {
     }
 
     private static byte[] bytes(Path file) throws InvalidModelException {
-        try {
-            return Files.readAllBytes(file);
+        // Files.readAllBytes reads into direct memory of the file's size, which stays with the thread for as long as it
+        // lives.
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            return in.readAllBytes();
         } catch (IOException | OutOfMemoryError e) {
             throw new InvalidModelException(file.toString(), "cannot be read: " + e, e);
         }

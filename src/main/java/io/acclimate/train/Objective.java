@@ -97,6 +97,9 @@ final class Objective {
         TorchEngine.GRADIENTS.lock();
         try (NDManager step = graph.newStep();
                 GradientCollector collector = TorchEngine.engine().newGradientCollector()) {
+            Optional<NDArray> known = source.filter(each -> terms.sourceLoss() == LossTerms.SourceLoss.ANSWERS)
+                    .map(each -> sourceAnswers(step, inputs, target.size(), each));
+            Optional<NDArray> held = terms.kappa() > 0 ? Optional.of(sourceModelOf(step, inputs)) : Optional.empty();
             Set<String> trained = new HashSet<>(weights.keySet());
             trained.removeAll(statistics.names());
             Map<String, NDArray> leaves = graph.leaves(step, weights, trained);
@@ -112,7 +115,7 @@ final class Objective {
             Map<String, NDArray> judges = Map.of();
             if (source.isPresent()) {
                 NDArray loss = sourceLoss(
-                        step, inputs, TrainableGraph.rows(values, plan.logits()), log, target.size(), source.get());
+                        step, known, TrainableGraph.rows(values, plan.logits()), log, target.size(), source.get());
                 sourceLoss = number(loss);
                 total = total.add(Scalars.times(loss, terms.lambda()));
             }
@@ -124,10 +127,9 @@ final class Objective {
                 judges = aligned.leaves();
                 total = total.add(aligned.down());
             }
-            if (terms.kappa() > 0) {
+            if (held.isPresent()) {
                 NDArray divergence = Losses.divergence(
-                        TrainableGraph.first(
-                                Losses.logProbabilities(sourceModelOf(step, inputs), plan.answers()), target.size()),
+                        TrainableGraph.first(Losses.logProbabilities(held.get(), plan.answers()), target.size()),
                         TrainableGraph.first(log, target.size()));
                 distill = number(divergence);
                 total = total.add(Scalars.times(divergence, terms.kappa()));
@@ -161,17 +163,24 @@ final class Objective {
         return new Aligned(number(distance), Scalars.times(distance, terms.mu()), 0, Map.of());
     }
 
-    /** @param first of the rows that are source rows */
+    /**
+     * @param known the source model's answers; empty where labels are taken
+     * @param first of the rows that are source rows
+     */
     private NDArray sourceLoss(
-            NDManager step, FloatTensor inputs, NDArray rows, NDArray log, int first, LabelledBatch source) {
-        if (terms.sourceLoss() == LossTerms.SourceLoss.LABELS) {
+            NDManager step, Optional<NDArray> known, NDArray rows, NDArray log, int first, LabelledBatch source) {
+        if (known.isEmpty()) {
             return Losses.crossEntropy(step, log, plan.answers(), source.classes(), first);
         }
-        NDArray known = source.answers()
+        NDArray own = rows.split(new long[] {first}, 0).get(1);
+        return Losses.answers(step, known.get(), own, plan.answers(), source.classes(), unknown);
+    }
+
+    /** @param first of the rows that are source rows */
+    private NDArray sourceAnswers(NDManager step, FloatTensor inputs, int first, LabelledBatch source) {
+        return source.answers()
                 .map(answers -> step.create(answers.values(), Call.djl(answers.shape())))
                 .orElseGet(() -> sourceModelOf(step, after(inputs, first, source.size())));
-        NDArray own = rows.split(new long[] {first}, 0).get(1);
-        return Losses.answers(step, known, own, plan.answers(), source.classes(), unknown);
     }
 
     private static FloatTensor after(FloatTensor inputs, int first, int count) {
@@ -181,8 +190,7 @@ final class Objective {
     }
 
     private NDArray sourceModelOf(NDManager step, FloatTensor inputs) {
-        Map<String, NDArray> leaves = graph.leaves(step, sourceModel, Set.of());
-        return TrainableGraph.rows(graph.run(step, inputs, leaves, plan.logits()), plan.logits());
+        return graph.asked(step, inputs, sourceModel, plan.logits());
     }
 
     /** The value of a scalar. {@code NDArray.getFloat} makes a copy of it in the engine first. */

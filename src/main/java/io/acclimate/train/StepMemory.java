@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +42,34 @@ public final class StepMemory {
         if (last != null && last.isOpen()) {
             throw new IllegalStateException("a step begins before the last one has ended");
         }
-        lent.forEach(each -> free.computeIfAbsent(each.capacity(), size -> new ArrayDeque<>())
-                .add(each));
-        lent.clear();
+        giveBack(lent);
         NDManager step = parent.newSubManager();
         last = step;
         return step;
     }
 
-    /** The tensor as an array of the step, valid until the next one begins. */
+    /**
+     * Answers a question before the step itself: nothing that the question takes stays in memory, and its buffers are for the step to use. It
+     * makes its arrays in a manager of its own.
+     */
+    NDArray answer(NDManager step, Function<NDManager, NDArray> question) {
+        int before = lent.size();
+        try (NDManager asked = step.newSubManager()) {
+            NDArray answer = question.apply(asked).duplicate();
+            answer.attach(step);
+            return answer;
+        } finally {
+            giveBack(lent.subList(before, lent.size()));
+        }
+    }
+
+    private void giveBack(List<ByteBuffer> buffers) {
+        buffers.forEach(each -> free.computeIfAbsent(each.capacity(), size -> new ArrayDeque<>())
+                .add(each));
+        buffers.clear();
+    }
+
+    /** The tensor as an array of the step, valid until the next one begins; that of a question, until it is answered. */
     NDArray array(NDManager step, FloatTensor tensor) {
         float[] values = tensor.values();
         if (values.length < LARGE_BYTES / Float.BYTES) {

@@ -173,6 +173,14 @@ final class TrainableGraph implements AutoCloseable {
         return leaves;
     }
 
+    /**
+     * {@code [rows, values]} of an edge under these weights, of which nothing else stays in memory. It is asked before the step has its own
+     * leaves, since what layers give then is not there beside what the step keeps of its own.
+     */
+    NDArray asked(NDManager step, FloatTensor batch, Map<String, FloatTensor> weights, String wanted) {
+        return memory.answer(step, of -> rows(run(of, batch, leaves(of, weights, Set.of()), wanted), wanted));
+    }
+
     /** {@code [rows, values]} of an edge. */
     static NDArray rows(Map<String, Value> values, String name) {
         NDArray array = dense(values, name);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,29 @@ class CifarTest {
             assertThat(set.label(i)).isEqualTo(i + 1);
             assertThat(set.pixels(i).at(0, 0, 0)).isEqualTo(i + 1);
         }
+    }
+
+    /** The JDK keeps the direct memory of a read with the thread that read, so the thread has to be new, and alive when it is looked at. */
+    @Test
+    void theThreadThatReadTheSetKeepsNoDirectMemoryOfItsSize() throws Exception {
+        Path file = folder.resolve("test_batch.bin");
+        write(file, new byte[4000 * record(1, 0).length]);
+        FutureTask<Long> reading = new FutureTask<>(() -> {
+            long before = directBytes();
+            Cifar.open10(folder, "test");
+            return directBytes() - before;
+        });
+
+        new Thread(reading).start();
+
+        assertThat(reading.get()).isLessThan(Files.size(file) / 2);
+    }
+
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     @Test

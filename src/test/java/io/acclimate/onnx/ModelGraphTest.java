@@ -15,6 +15,8 @@ import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.node.InvalidModelException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,38 @@ class ModelGraphTest {
             values[i] = (float) Math.sin(i + extents.length);
         }
         return FloatTensor.wrap(shape, values);
+    }
+
+    /** The direct memory of this JVM. */
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
+    /** The JDK keeps the direct memory of a read with the thread that read, so the thread has to be new, and alive when it is looked at. */
+    @Test
+    void theThreadThatReadAModelKeepsNoDirectMemoryOfItsSize() throws Exception {
+        Path file = folder.resolve("large.onnx");
+        Files.write(
+                file,
+                new GraphBuilder("large", 13)
+                        .input("image", Shape.of(1, 32, 32))
+                        .weight("w", tensor(1024, 4096))
+                        .node("Flatten", List.of("image"), List.of("flat"), Map.of())
+                        .node("MatMul", List.of("flat", "w"), List.of("logits"), Map.of())
+                        .output("logits", Shape.of(4096))
+                        .toOnnx());
+        FutureTask<Long> reading = new FutureTask<>(() -> {
+            long before = directBytes();
+            ModelGraph.read(file);
+            return directBytes() - before;
+        });
+
+        new Thread(reading).start();
+
+        assertThat(reading.get()).isLessThan(Files.size(file) / 2);
     }
 
     /** A weight in a Constant node, a bias behind Identity, a shape fixed to batch 1. */

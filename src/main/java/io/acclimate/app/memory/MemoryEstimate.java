@@ -67,8 +67,8 @@ public final class MemoryEstimate {
     }
 
     /**
-     * Estimates what a worker cannot do without. What steps take that ask the source model is not in it: such steps on all weights of the ResNet-18 had
-     * less beside the heap (832 MiB at most) than this gives, because not all that it counts is there at once.
+     * Estimates what a worker cannot do without. Steps that ask the source model take no more: it is asked before the step's own run, and nothing of it
+     * stays but its answers.
      */
     public static MemoryNeed adapt(ModelGraph graph, AdaptSettings settings) {
         return adapt(graph, settings, SourceModelRuns.NONE);
@@ -112,8 +112,8 @@ public final class MemoryEstimate {
     }
 
     /**
-     * How often a step runs the source model in the engine that trains, which has the source model's tensors in memory beside those in
-     * training, and keeps what its layers give until the step ends.
+     * How often a step runs the source model in the engine that trains. It is asked first, and its tensors and what its layers give are gone when
+     * the step's own come, so that this is more than a step takes: {@code up} has it as a reserve.
      *
      * @param count of runs
      * @param rows of all of them

@@ -5,6 +5,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.GateDecision;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Says what an event tells, in a sentence. */
 public final class EventText {
@@ -15,7 +16,7 @@ public final class EventText {
         if (event instanceof AdaptationEvent.Trained e) {
             return String.format(
                     Locale.ROOT,
-                    "trained on mini-batch %d: %d samples, %d held out, version %d got %d right, the source model %d%s; %d steps, loss %.3f",
+                    "trained on mini-batch %d: %d samples, %d held out, version %d got %d right, the source model %d%s; %d steps%s",
                     e.miniBatch(),
                     e.samples(),
                     e.holdout(),
@@ -26,7 +27,9 @@ public final class EventText {
                             .map(shadow -> ", version " + shadow.version() + " in shadow " + shadow.correct())
                             .orElse(""),
                     e.steps(),
-                    e.losses().getOrDefault("total", Double.NaN));
+                    Optional.ofNullable(e.losses().get("total"))
+                            .map(loss -> String.format(Locale.ROOT, ", loss %.3f", loss))
+                            .orElse(""));
         }
         if (event instanceof AdaptationEvent.Judged e) {
             return String.format(

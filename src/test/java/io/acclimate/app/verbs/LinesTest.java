@@ -67,6 +67,12 @@ class LinesTest {
     }
 
     @Test
+    void trainingWithoutStepsHasNoLoss() {
+        assertThat(event(new AdaptationEvent.Trained(SITE, AT, 5, 3, 1, 3, 2, 1, 0, 0, Map.of())))
+                .hasValueSatisfying(line -> assertThat(line).endsWith("the source model 1; 0 steps"));
+    }
+
+    @Test
     void rejectionSaysEveryReason() {
         GateDecision decision = new GateDecision.Reject(List.of("worse than active", "forgets"));
 
