@@ -136,7 +136,7 @@ class MemoryEstimateTest {
                         Map.of()));
     }
 
-    /** As the chart and the compose file give it. Measured: 832 MiB beside the heap at most, and 1,332 MiB in all. */
+    /** As the chart and the compose file give it. Measured: 1,297 MiB in all. */
     @Test
     void aWorkerOfAResNet18StartsInItsContainer() throws Exception {
         MemoryNeed need = MemoryEstimate.adapt(ResNet18.graph(), ADAPT);
