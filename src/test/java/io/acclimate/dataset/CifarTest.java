@@ -4,9 +4,8 @@ import static io.acclimate.dataset.DataSetFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.acclimate.train.Networks;
 import java.io.IOException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,21 +41,14 @@ class CifarTest {
         Path file = folder.resolve("test_batch.bin");
         write(file, new byte[4000 * record(1, 0).length]);
         FutureTask<Long> reading = new FutureTask<>(() -> {
-            long before = directBytes();
+            long before = Networks.directBytes();
             Cifar.open10(folder, "test");
-            return directBytes() - before;
+            return Networks.directBytes() - before;
         });
 
         new Thread(reading).start();
 
         assertThat(reading.get()).isLessThan(Files.size(file) / 2);
-    }
-
-    private static long directBytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
     }
 
     @Test

@@ -14,8 +14,7 @@ import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard.OutputKind;
 import io.acclimate.onnx.node.InvalidModelException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
+import io.acclimate.train.Networks;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +77,7 @@ class ModelSessionTest {
         FloatTensor batch = FloatTensor.wrap(BiasModel.INPUT.row().prepend(1_000), new float[192_000]);
         InputBuffers inputs = new InputBuffers();
         List<ModelSession> open = new ArrayList<>();
-        long before = directBytes();
+        long before = Networks.directBytes();
         try {
             for (int version = 1; version <= 50; version++) {
                 ModelSession session =
@@ -88,7 +87,7 @@ class ModelSessionTest {
                 assertThat(Scores.best(session.run(batch), 999)).isEqualTo(version % BiasModel.CLASSES);
             }
             // One buffer has 1 MiB, the weights of 50 sessions have 200 kB.
-            assertThat(directBytes() - before).isLessThan(4 << 20);
+            assertThat(Networks.directBytes() - before).isLessThan(4 << 20);
             for (int version = 1; version <= open.size(); version++) {
                 assertThat(Scores.best(open.get(version - 1).run(batch), 999))
                         .as("after others were opened from the same memory")
@@ -106,7 +105,7 @@ class ModelSessionTest {
         SessionSettings settings = new SessionSettings(1, memory);
         InputBuffers inputs = new InputBuffers();
         FloatTensor batch = image(bundled);
-        long before = directBytes();
+        long before = Networks.directBytes();
         List<ModelSession> open = new ArrayList<>();
         List<FloatTensor> scores = new ArrayList<>();
         try {
@@ -120,7 +119,7 @@ class ModelSessionTest {
                 assertThat(open.get(version).run(batch)).isEqualTo(scores.get(version));
             }
             // The weights of all 40 have 10 MB.
-            assertThat(directBytes() - before).isLessThan(1 << 20);
+            assertThat(Networks.directBytes() - before).isLessThan(1 << 20);
         } finally {
             open.forEach(ModelSession::close);
         }
@@ -219,13 +218,13 @@ class ModelSessionTest {
                     };
                 },
                 WeightsOnDisk::write);
-        long before = directBytes();
+        long before = Networks.directBytes();
 
         try (ModelSession session = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults(), inputs)) {
             assertThat(session.card()).isEqualTo(graph.card());
             assertThat(made).hasSize(1).hasOnlyElementsOfType(WeightMemory.OfSystem.class);
             assertThat(closed).isEqualTo(made);
-            assertThat(directBytes())
+            assertThat(Networks.directBytes())
                     .as("no buffer waits for the collector, which may free those of others at any time")
                     .isLessThanOrEqualTo(before);
         }
@@ -256,13 +255,6 @@ class ModelSessionTest {
             weights.put(name, FloatTensor.wrap(tensor.shape(), values));
         });
         return WeightDelta.of(weights);
-    }
-
-    private static long directBytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
     }
 
     @Test

@@ -15,8 +15,7 @@ import io.acclimate.onnx.card.CardYaml;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.GraphNode;
 import io.acclimate.onnx.node.InvalidModelException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
+import io.acclimate.train.Networks;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,14 +42,6 @@ class ModelGraphTest {
         return FloatTensor.wrap(shape, values);
     }
 
-    /** The direct memory of this JVM. */
-    private static long directBytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
-    }
-
     /** The JDK keeps the direct memory of a read with the thread that read, so the thread has to be new, and alive when it is looked at. */
     @Test
     void theThreadThatReadAModelKeepsNoDirectMemoryOfItsSize() throws Exception {
@@ -65,9 +56,9 @@ class ModelGraphTest {
                         .output("logits", Shape.of(4096))
                         .toOnnx());
         FutureTask<Long> reading = new FutureTask<>(() -> {
-            long before = directBytes();
+            long before = Networks.directBytes();
             ModelGraph.read(file);
-            return directBytes() - before;
+            return Networks.directBytes() - before;
         });
 
         new Thread(reading).start();

@@ -99,7 +99,7 @@ public final class Networks {
     }
 
     /** The direct memory of this JVM. */
-    static long directBytes() {
+    public static long directBytes() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)

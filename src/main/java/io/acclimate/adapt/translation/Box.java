@@ -97,6 +97,9 @@ record Box(int top, int left, int height, int width) {
 
     /** What is in this box. */
     FloatTensor cropped(FloatTensor row, InputSpec input) {
+        if (isAllOf(input)) {
+            return row;
+        }
         float[] inside = new float[input.channels() * height * width];
         copy(row.values(), Planes.of(input), inside, Planes.of(inside(input)), true);
         return FloatTensor.wrap(inside(input).row(), inside);
