@@ -58,6 +58,14 @@ public record GateSettings(
         UNTIL_PROVEN
     }
 
+    /** When what serves loses its proof. Names are those of provenance. */
+    public enum Withdrawal {
+        /** When it is worse than the source model, or not ahead of it over the last samples. */
+        BY_LEAD,
+        /** Besides, when it has fallen behind at once: the domain is no longer the one that it was proven on. */
+        BY_TURN
+    }
+
     /**
      * What the proof that a candidate is better than the source model asks for.
      *
@@ -65,8 +73,9 @@ public record GateSettings(
      * @param classShare the share of the model's classes that must have labelled samples before anything is proven, in [0, 1]
      * @param suspicion which labels are looked at to find out whether they are of another list of classes
      * @param watch what is evidence while the worker is behind
+     * @param withdrawal when what serves loses its proof
      */
-    public record Proven(double level, double classShare, Suspicion suspicion, Watch watch) {
+    public record Proven(double level, double classShare, Suspicion suspicion, Watch watch, Withdrawal withdrawal) {
         public Proven {
             if (!(level > 0 && level < 1)) {
                 throw new IllegalArgumentException("the level is between 0 and 1, got " + level);
@@ -77,7 +86,7 @@ public record GateSettings(
         }
 
         public static Proven defaults() {
-            return new Proven(0.05, 0.8, Suspicion.ALIKE_CLASSES, Watch.UNTIL_PROVEN);
+            return new Proven(0.05, 0.8, Suspicion.ALIKE_CLASSES, Watch.UNTIL_PROVEN, Withdrawal.BY_TURN);
         }
     }
 
@@ -125,7 +134,7 @@ public record GateSettings(
     }
 
     public GateSettings withProof(double level, double classShare) {
-        return withProven(new Proven(level, classShare, proven.suspicion(), proven.watch()));
+        return withProven(new Proven(level, classShare, proven.suspicion(), proven.watch(), proven.withdrawal()));
     }
 
     public GateSettings withProven(Proven value) {

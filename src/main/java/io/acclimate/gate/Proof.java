@@ -27,7 +27,8 @@ import java.util.TreeMap;
  * that are no better may pass by luck: with a chance of 0.0013 for each, were they independent.
  *
  * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one
- * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples. Training is called
+ * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples, and, long before these have come,
+ * when it has fallen behind at once, as where a domain has become again what the source model was trained for. Training is called
  * worse only on samples of enough classes. By labels that look
  * wrong themselves nothing is proven, as far as {@link LabelShift} and {@link LabelWindow} find them. Fails to see: other labels that are wrong in a way
  * that can be learnt, since by them the candidate is better. One thread.
@@ -60,6 +61,7 @@ public final class Proof {
     private final int classes;
     private final int neededClasses;
     private final Set<Integer> unknown;
+    private final GateSettings.Withdrawal withdrawal;
     private final Bets better;
     private final LossAlarm trainingWorse = new LossAlarm();
     private final LossAlarm servedWorse = new LossAlarm();
@@ -80,6 +82,7 @@ public final class Proof {
         this.threshold = 1 / settings.proven().level();
         this.classes = classes;
         this.neededClasses = settings.neededClasses(classes);
+        this.withdrawal = settings.proven().withdrawal();
         GateSettings.Suspicion suspicion = settings.proven().suspicion();
         this.unknown = suspicion == GateSettings.Suspicion.ALL_CLASSES ? Set.of() : Set.copyOf(unknown);
         this.labels = new LabelShift(classes, suspicion);
@@ -266,7 +269,25 @@ public final class Proof {
                         lead.mean(),
                         lead.error(),
                         lead.samples()))
-                : Optional.empty();
+                : servedSince < 0 ? Optional.empty() : turned();
+    }
+
+    /** Labels that come sorted by class are no turn: what serves may be ahead on one class and behind on the next. */
+    private Optional<String> turned() {
+        if (withdrawal == GateSettings.Withdrawal.BY_LEAD || recent.sorted()) {
+            return Optional.empty();
+        }
+        return recent.turn(neededClasses)
+                .map(turn -> String.format(
+                        Locale.ROOT,
+                        "the domain has changed, and the active version is behind the source model since: %+.3f ± %.3f on the last %d"
+                                + " samples, %+.3f ± %.3f on the %d before",
+                        turn.after().mean(),
+                        turn.after().error(),
+                        turn.after().samples(),
+                        turn.before().mean(),
+                        turn.before().error(),
+                        turn.before().samples()));
     }
 
     /** Why training should begin again; empty when it may go on. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
@@ -14,6 +15,14 @@ final class RecentScores {
     private static final int ORDER = 32;
 
     private static final int ORDER_AT_LEAST = 16;
+
+    /** Samples of a turn, and one look at its length after the other. */
+    private static final int TURN_FROM = 64;
+
+    private static final int TURN_TO = 256;
+    private static final int TURN_STEP = 32;
+    /** Of the fall in the lead, in standard errors: so that a stream of millions of labels has none by chance. */
+    private static final double TURN_Z = 6;
 
     private final int capacity;
     private final Deque<Ahead> samples = new ArrayDeque<>();
@@ -66,10 +75,45 @@ final class RecentScores {
         return lead(last, Ahead::active);
     }
 
+    /**
+     * A lead that was lost at once.
+     *
+     * @param before on the samples before it
+     * @param after on the samples since
+     */
+    record Turn(Lead before, Lead after) {
+        boolean isBehind() {
+            double fallen = before.mean() - after.mean();
+            return after.mean() + after.error() < 0 && fallen > TURN_Z * Math.hypot(before.error(), after.error());
+        }
+    }
+
+    /**
+     * Where the active version has fallen behind the source model, of which it was ahead before, by more than chance does.
+     * A slow loss, or one of a lead that was small, is none.
+     *
+     * @param classes that must have two samples since
+     */
+    Optional<Turn> turn(int classes) {
+        List<Ahead> all = new ArrayList<>(samples);
+        for (int since = TURN_FROM; since <= Math.min(TURN_TO, all.size() - TURN_FROM); since += TURN_STEP) {
+            int at = all.size() - since;
+            Turn turn =
+                    new Turn(lead(all.subList(0, at), Ahead::active), lead(all.subList(at, all.size()), Ahead::active));
+            if (turn.isBehind() && classes(since, 2) >= classes) {
+                return Optional.of(turn);
+            }
+        }
+        return Optional.empty();
+    }
+
     private Lead lead(int last, ToIntFunction<Ahead> ahead) {
-        Map<Integer, int[]> byClass = new TreeMap<>();
         List<Ahead> recent = new ArrayList<>(samples);
-        List<Ahead> taken = recent.subList(Math.max(0, recent.size() - last), recent.size());
+        return lead(recent.subList(Math.max(0, recent.size() - last), recent.size()), ahead);
+    }
+
+    private static Lead lead(List<Ahead> taken, ToIntFunction<Ahead> ahead) {
+        Map<Integer, int[]> byClass = new TreeMap<>();
         for (Ahead each : taken) {
             int[] sums = byClass.computeIfAbsent(each.label(), label -> new int[3]);
             int value = ahead.applyAsInt(each);

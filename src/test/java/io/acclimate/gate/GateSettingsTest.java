@@ -15,7 +15,11 @@ class GateSettingsTest {
                 maxSourceDrop,
                 GateSettings.Rule.PROVEN,
                 new GateSettings.Proven(
-                        0.01, 0.5, GateSettings.Suspicion.KNOWN_CLASSES, GateSettings.Watch.UNTIL_PROVEN));
+                        0.01,
+                        0.5,
+                        GateSettings.Suspicion.KNOWN_CLASSES,
+                        GateSettings.Watch.UNTIL_PROVEN,
+                        GateSettings.Withdrawal.BY_TURN));
     }
 
     @Test

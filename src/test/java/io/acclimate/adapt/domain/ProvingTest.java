@@ -244,7 +244,11 @@ class ProvingTest {
         GateSettings.Proven now = GateSettings.Proven.defaults();
         GateSettings before = GateSettings.defaults()
                 .withProven(new GateSettings.Proven(
-                        now.level(), now.classShare(), now.suspicion(), GateSettings.Watch.BY_EFFORT));
+                        now.level(),
+                        now.classShare(),
+                        now.suspicion(),
+                        GateSettings.Watch.BY_EFFORT,
+                        now.withdrawal()));
         Proving old = new Proving(before, model.graph(), active, holdout, replay, answers, Proving.ListSigns.NONE);
 
         assertThat(watchedOf64(old, HASTE)).isBetween(8L, 24L);
@@ -437,7 +441,11 @@ class ProvingTest {
         GateSettings.Proven now = GateSettings.Proven.defaults();
         GateSettings before = GateSettings.defaults()
                 .withProven(new GateSettings.Proven(
-                        now.level(), now.classShare(), GateSettings.Suspicion.CENTRED_SCORES, now.watch()));
+                        now.level(),
+                        now.classShare(),
+                        GateSettings.Suspicion.CENTRED_SCORES,
+                        now.watch(),
+                        now.withdrawal()));
         Proving old = new Proving(
                 before,
                 model.graph().with(Linear.version(0, 1, 2, 3, 4)),

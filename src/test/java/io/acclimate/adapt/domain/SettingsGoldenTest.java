@@ -157,6 +157,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforeTurnsWereLookedForKeptItsProofUntilItsLeadWasLost() {
+        recorded.remove("gate.withdrawal");
+
+        assertThat(read().gate().proven().withdrawal()).isEqualTo(GateSettings.Withdrawal.BY_LEAD);
+    }
+
+    @Test
     void theOtherNamesOfEnumSettingsAreReadToo() {
         recorded.put("answers.randomLabels", "EXPECT");
         recorded.put("confidence", "CALIBRATED");
@@ -165,6 +172,7 @@ class SettingsGoldenTest {
         recorded.put("gate.rule", "PROVEN");
         recorded.put("gate.suspicion", "KNOWN_CLASSES");
         recorded.put("gate.watch", "UNTIL_PROVEN");
+        recorded.put("gate.withdrawal", "BY_TURN");
         recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
@@ -178,7 +186,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("a52d583914314019");
+                .isEqualTo("ff5a77c2f01d6623");
     }
 
     @Test
