@@ -71,6 +71,8 @@ final class TranslationOdds {
     private final double informative;
     /** The exposure that was begun with is given up from this share on; by pictures that are turned, too, it helps no more than by chance. */
     private final double enough;
+    /** Pictures tried without the exposure that was begun with; unlike the other counts it is never halved. */
+    private final int[] withoutStart;
 
     private final WayCounts counts = new WayCounts(STEPS.length);
     private Translation best = START;
@@ -87,6 +89,7 @@ final class TranslationOdds {
         this.votes = new ListVotes(findsLists() ? classes : 0, STEPS.length);
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
+        this.withoutStart = new int[look == Look.THROUGH_NOISE ? 1 : 0];
         this.enough = look == Look.THROUGH_NOISE ? Math.max(MOST, informative) : informative;
     }
 
@@ -96,7 +99,12 @@ final class TranslationOdds {
 
     /** How many numbers a state has. */
     int stateSize() {
-        return Choice.values().length + 2 + STEPS.length + (1 + STEPS.length) * WayCounts.WAYS + votes.size();
+        return Choice.values().length
+                + 2
+                + withoutStart.length
+                + STEPS.length
+                + (1 + STEPS.length) * WayCounts.WAYS
+                + votes.size();
     }
 
     Translation best() {
@@ -109,25 +117,9 @@ final class TranslationOdds {
         for (int i = 0; i < WayCounts.WAYS; i++) {
             weights[i] = isOfBest(i) ? 0 : weight(i);
         }
-        int drawn = drawn(weights, random);
+        int drawn = WayCounts.drawn(weights, random);
         Choice choice = WayCounts.choiceOf(drawn);
         return best.with(choice, drawn - WayCounts.first(choice));
-    }
-
-    /** A place, drawn by these weights, of which one at least is not 0. */
-    private static int drawn(double[] weights, SplitMix64 random) {
-        double left = random.uniform() * Arrays.stream(weights).sum();
-        int last = 0;
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                last = i;
-                left -= weights[i];
-                if (left < 0) {
-                    return i;
-                }
-            }
-        }
-        return last;
     }
 
     /**
@@ -158,6 +150,9 @@ final class TranslationOdds {
             bestTries++;
         } else {
             counts.tries[place]++;
+            for (int i = 0; i < withoutStart.length && best.equals(START) && !tried.is(Choice.TONE); i++) {
+                withoutStart[i]++;
+            }
         }
         boolean listed = findsLists();
         if (ofBest && listed) {
@@ -202,7 +197,7 @@ final class TranslationOdds {
         for (Choice choice : Choice.values()) {
             int without = WayCounts.first(choice);
             if (best.is(choice)
-                    && (!best.equals(START) || bestShare() > (counts.tries(without) < PATIENCE ? enough : informative))
+                    && (!best.equals(START) || bestShare() > (isPatient() ? enough : informative))
                     && counts.tries(without) >= FEWEST_OF_BEST
                     && bestTries >= FEWEST_OF_BEST
                     && counts.most(without) / (double) counts.tries(without)
@@ -342,6 +337,10 @@ final class TranslationOdds {
         return false;
     }
 
+    private boolean isPatient() {
+        return withoutStart.length > 0 && withoutStart[0] < PATIENCE;
+    }
+
     private double bestShare() {
         return (mostOfBest() + 1.0) / (bestTries + 2.0);
     }
@@ -358,7 +357,7 @@ final class TranslationOdds {
                     : (counts.successes[0][way] + 1.0) / (counts.tries[way] + 2.0);
             weights[way] = share >= NEARLY * bestShare() ? share * share : 0;
         }
-        return best.with(Choice.TURN, drawn(weights, random));
+        return best.with(Choice.TURN, WayCounts.drawn(weights, random));
     }
 
     /** The ways of the best translation, its counts, and those of all ways; nothing while nothing was tried. */
@@ -374,7 +373,7 @@ final class TranslationOdds {
     }
 
     private List<int[]> parts(int[] ways, int[] ofBest) {
-        List<int[]> parts = new ArrayList<>(List.of(ways, ofBest, bestSuccesses));
+        List<int[]> parts = new ArrayList<>(List.of(ways, ofBest, withoutStart, bestSuccesses));
         parts.addAll(counts.parts());
         parts.addAll(votes.parts());
         return parts;

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.translation;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.translation.Translation.Choice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +67,22 @@ final class WayCounts {
 
     static Choice choiceOf(int place) {
         return CHOICE_OF.get(place);
+    }
+
+    /** A place, drawn by these weights, of which one at least is not 0. */
+    static int drawn(double[] weights, SplitMix64 random) {
+        double left = random.uniform() * Arrays.stream(weights).sum();
+        int last = 0;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                last = i;
+                left -= weights[i];
+                if (left < 0) {
+                    return i;
+                }
+            }
+        }
+        return last;
     }
 
     /** Nothing is known of the other choices where this one is another: what is dropped because it changes nothing is no such case. */

@@ -109,6 +109,25 @@ class TranslationOddsTest {
         assertThat(odds.best().way(Choice.TURN)).isBetween(1, 3);
     }
 
+    /** Every fourth try is of the best, as where labels are many: counts that are halved never came to enough. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aChangeThatTheExposureHidesIsFoundAtTheSlowPaceOfManyLabelsToo(long seed) {
+        random = new SplitMix64(seed);
+
+        for (int i = 0; i < 12_000; i++) {
+            int shown = random.below(10);
+            Translation tried = i % 4 == 0 ? odds.best() : odds.drawOther(random);
+            boolean turned = tried.way(Choice.TURN) >= 1 && tried.way(Choice.TURN) <= 3;
+            boolean knows = random.below(100) < (turned && !tried.is(Choice.TONE) ? 95 : 35);
+            odds.see(tried, shown, knows ? shown : random.below(10));
+            odds.decide();
+        }
+
+        assertThat(odds.best().is(Choice.TONE)).isFalse();
+        assertThat(odds.best().way(Choice.TURN)).isBetween(1, 3);
+    }
+
     @Test
     void faintPicturesAreKnownOnceTheyWereTriedAsTheyAre() {
         assertThat(odds.isKnown()).isFalse();
