@@ -68,6 +68,39 @@ class SampleMemoryTest {
     }
 
     @Test
+    void pixelsMakeRoomForWhatSamplesHaveOnTheHeapBesideThem() {
+        long budget = 24L << 20;
+        int count = 32_000;
+        try (SampleMemory large = new SampleMemory(preprocessor, budget, new ScratchFile())) {
+            Shelf first = large.shelf();
+            Shelf second = large.shelf();
+            for (int i = 0; i < count; i++) {
+                (i % 2 == 0 ? first : second).keep(pixels());
+            }
+            assertThat(large.bytesInMemory())
+                    .isLessThanOrEqualTo(budget - count * SampleMemory.BYTES_BESIDE_PIXELS)
+                    .isGreaterThan(SampleMemory.LEAST_BYTES);
+
+            second.close();
+            for (int i = 0; i < count / 2; i++) {
+                first.keep(pixels());
+            }
+            assertThat(large.bytesInMemory())
+                    .as("as many samples as before")
+                    .isBetween(
+                            budget - count * SampleMemory.BYTES_BESIDE_PIXELS - ROW,
+                            budget - count * SampleMemory.BYTES_BESIDE_PIXELS);
+
+            for (int i = 0; i < 2 * count; i++) {
+                first.keep(pixels());
+            }
+            assertThat(large.bytesInMemory())
+                    .as("never less, however many there are")
+                    .isBetween(SampleMemory.LEAST_BYTES - ROW, SampleMemory.LEAST_BYTES);
+        }
+    }
+
+    @Test
     void usesTheDiskAgainThatReplacedSamplesLeave() {
         Shelf shelf = memory.shelf();
         Deque<Pixels> kept = new ArrayDeque<>();
