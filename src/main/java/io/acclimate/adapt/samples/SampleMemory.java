@@ -23,6 +23,8 @@ import java.util.Set;
 public final class SampleMemory implements AutoCloseable {
     /** Leaves the rest of the heap to mini-batches, rows in training, source samples and versions. */
     private static final int SHARE_OF_HEAP = 4;
+    /** Is left free beside what training takes: a heap that is full to the last megabyte of what is kept has no room for a poll. */
+    private static final int FREE_SHARE_OF_HEAP = 8;
     /** Pixels that are always in memory if there are so many. */
     static final long LEAST_BYTES = 16L << 20;
     /**
@@ -52,15 +54,18 @@ public final class SampleMemory implements AutoCloseable {
     }
 
     /**
-     * Takes a quarter of the largest heap that this JVM may have, or what is left of it beside {@code reserved}, but always room for a
-     * few mini-batches.
+     * Takes a quarter of the largest heap that this JVM may have, or what is left of it beside {@code reserved} and an eighth that stays free, but
+     * always room for a few mini-batches.
      *
      * @param reserved bytes of heap that training cannot do without
      */
     public static SampleMemory ofHeap(CompactRows rows, long reserved) {
-        long heap = Runtime.getRuntime().maxMemory();
-        long budget = Math.max(LEAST_BYTES, Math.min(heap / SHARE_OF_HEAP, heap - reserved));
-        return new SampleMemory(rows, Math.min(heap / SHARE_OF_HEAP, budget), new ScratchFile());
+        return new SampleMemory(rows, budget(Runtime.getRuntime().maxMemory(), reserved), new ScratchFile());
+    }
+
+    static long budget(long heap, long reserved) {
+        long left = heap - reserved - heap / FREE_SHARE_OF_HEAP;
+        return Math.min(heap / SHARE_OF_HEAP, Math.max(LEAST_BYTES, left));
     }
 
     public long bytesInMemory() {

@@ -101,6 +101,18 @@ class SampleMemoryTest {
     }
 
     @Test
+    void leavesAnEighthOfTheHeapFreeBesideWhatTrainingTakes() {
+        long mebibyte = 1L << 20;
+
+        assertThat(SampleMemory.budget(2_048 * mebibyte, 438 * mebibyte)).isEqualTo(512 * mebibyte);
+        assertThat(SampleMemory.budget(640 * mebibyte, 438 * mebibyte)).isEqualTo((640 - 438 - 80) * mebibyte);
+        assertThat(SampleMemory.budget(504 * mebibyte, 438 * mebibyte))
+                .as("a ResNet-18 in the container of docker-compose.yml")
+                .isEqualTo(SampleMemory.LEAST_BYTES);
+        assertThat(SampleMemory.budget(32 * mebibyte, 438 * mebibyte)).isEqualTo(8 * mebibyte);
+    }
+
+    @Test
     void usesTheDiskAgainThatReplacedSamplesLeave() {
         Shelf shelf = memory.shelf();
         Deque<Pixels> kept = new ArrayDeque<>();
