@@ -3,7 +3,6 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.AdaptationEvent;
@@ -22,34 +21,19 @@ import org.junit.jupiter.api.Test;
 class RecoveryTest {
     private static final GateDecision REJECTED = new GateDecision.Reject(List.of("worse"));
 
-    private final BaseModel model = Linear.model();
-    private final ActiveVersion active = new ActiveVersion(model);
+    private final ProvingFixture fixture = new ProvingFixture();
+    private final ActiveVersion active = fixture.active;
     private final Position position =
             new Position(Linear.CAMERA, AdaptSettings.defaults().withSeed(1));
 
     @AfterEach
     void close() {
-        active.close();
-        model.close();
+        fixture.close();
     }
 
     private Recovery recovery(AdaptSettings settings) {
-        Holdout holdout = new Holdout(16);
-        ReplayBuffer replay = new ReplayBuffer(16);
         return new Recovery(
-                Linear.CAMERA,
-                settings,
-                model.graph().card(),
-                position,
-                active,
-                new Proving(
-                        settings.gate(),
-                        model.graph(),
-                        active,
-                        holdout,
-                        replay,
-                        new PrequentialAnswers(settings.evaluation().answers()),
-                        Proving.ListSigns.NONE));
+                Linear.CAMERA, settings, fixture.model.graph().card(), position, active, fixture.proving(settings));
     }
 
     @Test
