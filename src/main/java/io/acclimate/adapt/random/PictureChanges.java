@@ -3,6 +3,7 @@ package io.acclimate.adapt.random;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Changes pictures in contrast, brightness, sharpness and angle. The same random state gives the same bytes on every JVM.
@@ -67,39 +68,42 @@ public record PictureChanges(InputSpec input) {
             mean += each;
         }
         mean /= pixels.length;
-        float[] out = new float[pixels.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = value(Math.max(0, Math.min(1, slope * (pixels[i] - mean) + brightness)), i);
-        }
-        return FloatTensor.wrap(shape, out);
+        double middle = mean;
+        return row(shape, i -> Math.max(0, Math.min(1, slope * (pixels[i] - middle) + brightness)));
     }
 
     /** The row that has these values of pixels, from 0 for black to 1 for white. */
     public FloatTensor row(Shape shape, float[] pixels) {
-        float[] out = new float[pixels.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = value(pixels[i], i);
+        return row(shape, i -> pixels[i]);
+    }
+
+    private FloatTensor row(Shape shape, IntToDoubleFunction pixel) {
+        Planes planes = Planes.of(input);
+        float[] out = new float[planes.channels() * planes.pixels()];
+        for (int c = 0; c < planes.channels(); c++) {
+            float mean = input.mean().get(c);
+            float std = input.std().get(c);
+            for (int k = 0; k < planes.pixels(); k++) {
+                int i = planes.index(c, k);
+                out[i] = (float) ((pixel.applyAsDouble(i) - mean) / std);
+            }
         }
         return FloatTensor.wrap(shape, out);
     }
 
-    private float value(double pixel, int index) {
-        return (float) ((pixel - input.mean().get(channel(index))) / input.std().get(channel(index)));
-    }
-
     /** The values of the pixels from 0 for black to 1 for white. */
     public float[] pixels(FloatTensor row) {
+        Planes planes = Planes.of(input);
         float[] pixels = row.values().clone();
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = pixels[i] * input.std().get(channel(i)) + input.mean().get(channel(i));
+        for (int c = 0; c < planes.channels(); c++) {
+            float mean = input.mean().get(c);
+            float std = input.std().get(c);
+            for (int k = 0; k < planes.pixels(); k++) {
+                int i = planes.index(c, k);
+                pixels[i] = pixels[i] * std + mean;
+            }
         }
         return pixels;
-    }
-
-    private int channel(int index) {
-        return input.layout() == InputSpec.Layout.NCHW
-                ? index / (input.height() * input.width())
-                : index % input.channels();
     }
 
     /** Turns the image about its middle. A pixel from beyond the edge gets the value at the edge. */
