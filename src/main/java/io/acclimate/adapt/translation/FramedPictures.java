@@ -33,12 +33,14 @@ final class FramedPictures {
         this.framed = look == Look.THROUGH_NOISE && input.resize() == InputSpec.Resize.PAD;
     }
 
-    /** The row of a domain's picture, changed as {@code how} says. */
-    FloatTensor toSource(FloatTensor row, Translation how, SplitMix64 random) {
+    /** The domain's picture of this row. */
+    DomainPicture ofDomain(FloatTensor row) {
         Box box = box(row);
-        return box.isAllOf(input)
-                ? whole.toSource(row, how, random)
-                : box.pasted(row, inside(box).toSource(box.cropped(row, input), how, random), input);
+        if (box.isAllOf(input)) {
+            return whole.ofDomain(row);
+        }
+        DomainPicture inside = inside(box).ofDomain(box.cropped(row, input));
+        return (how, random) -> box.pasted(row, inside.toSource(how, random), input);
     }
 
     /**

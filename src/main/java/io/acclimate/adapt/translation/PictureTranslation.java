@@ -7,8 +7,10 @@ import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.Translation.Choice;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.Shape;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -43,13 +45,25 @@ final class PictureTranslation {
         this.noise = look == Look.THROUGH_NOISE ? Optional.of(new PictureNoise(changes, planes)) : Optional.empty();
     }
 
-    /** The row of a domain's picture, changed as {@code how} says. */
-    FloatTensor toSource(FloatTensor row, Translation how, SplitMix64 random) {
+    /** The domain's picture of this row. */
+    DomainPicture ofDomain(FloatTensor row) {
         float[] pixels = changes.pixels(row);
-        if (how.is(Choice.TONE)) {
-            Clean clean = clean(pixels);
-            pixels = toned(clean.pixels, clean.ranges, wholeRange());
-        }
+        AtomicReference<float[]> stretched = new AtomicReference<>();
+        return (how, random) -> {
+            if (!how.is(Choice.TONE)) {
+                return toSource(row.shape(), pixels, how, random);
+            }
+            if (stretched.get() == null) {
+                Clean clean = clean(pixels);
+                stretched.set(toned(clean.pixels, clean.ranges, wholeRange()));
+            }
+            return toSource(row.shape(), stretched.get(), how, random);
+        };
+    }
+
+    /** @param unchanged pixels, in the tones of the source, which stay as they are */
+    private FloatTensor toSource(Shape shape, float[] unchanged, Translation how, SplitMix64 random) {
+        float[] pixels = unchanged;
         double angle = how.angle(random);
         if (how.is(Choice.TURN) || how.is(Choice.ZOOM) || how.is(Choice.MIRROR)) {
             double scale = scale(how.way(Choice.ZOOM));
@@ -61,7 +75,7 @@ final class PictureTranslation {
         if (how.is(Choice.FOCUS)) {
             pixels = sharpened(pixels);
         }
-        return changes.row(row.shape(), how.is(Choice.INVERT) ? inverted(pixels) : pixels);
+        return changes.row(shape, how.is(Choice.INVERT) ? inverted(pixels) : pixels);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.Shift;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,7 +66,7 @@ class PictureTranslationTest {
     @ValueSource(doubles = {0, 3})
     void theBackgroundOfFaintNoisyPicturesBecomesBlack(double deviation) {
         List<FloatTensor> back = faint(deviation).stream()
-                .map(row -> pictures.toSource(row, EXPOSED, random))
+                .map(row -> pictures.ofDomain(row).toSource(EXPOSED, random))
                 .toList();
 
         assertThat(black(back)).isCloseTo(black(source()), within(0.1));
@@ -82,5 +83,23 @@ class PictureTranslationTest {
                 .toList();
 
         assertThat(strength(made)).isCloseTo(strength(faint), within(0.2 * strength(faint)));
+    }
+
+    /** Each choice in each way, with the exposure and without. */
+    @Test
+    void aPictureIsChangedAsIfNothingElseHadBeenTriedWithItBefore() {
+        FloatTensor row = faint(3).get(0);
+        DomainPicture tried = pictures.ofDomain(row);
+
+        for (Choice choice : Choice.values()) {
+            for (int way = 0; way < choice.count; way++) {
+                for (Translation first : List.of(EXPOSED, Translation.NONE)) {
+                    Translation how = first.with(choice, way);
+                    assertThat(tried.toSource(how, new SplitMix64(3)))
+                            .as("%s in way %d", choice, way)
+                            .isEqualTo(pictures.ofDomain(row).toSource(how, new SplitMix64(3)));
+                }
+            }
+        }
     }
 }

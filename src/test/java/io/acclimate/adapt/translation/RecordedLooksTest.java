@@ -75,7 +75,7 @@ class RecordedLooksTest {
                     FramedPictures pictures = new FramedPictures(input, look);
                     for (int i = 0; i < PICTURES; i++) {
                         FloatTensor like = row(input, random);
-                        write(pictures.toSource(row(input, random), drawn(random), random), to);
+                        write(pictures.ofDomain(row(input, random)).toSource(drawn(random), random), to);
                         write(pictures.toDomain(row(input, random), () -> like, drawn(random), random), to);
                     }
                 }

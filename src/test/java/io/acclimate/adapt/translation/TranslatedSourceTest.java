@@ -12,6 +12,8 @@ import io.acclimate.core.InputSpec;
 import io.acclimate.dataset.Shift;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class TranslatedSourceTest {
     private static final int LABELS = 128;
+
+    private static final Map<Shift, TranslatedSource> LOOKED = new ConcurrentHashMap<>();
+
+    /** At the pictures of a domain, with their labels. More than one test asks what was found; none of them changes it. */
+    private static TranslatedSource looked(TranslationFixture fixture, Shift shift) {
+        return LOOKED.computeIfAbsent(shift, each -> looked(fixture, fixture.samples(each, LABELS)));
+    }
 
     private static TranslatedSource looked(TranslationFixture fixture, List<PictureSample> samples) {
         TranslatedSource translated = new TranslatedSource(fixture.input(), 10, Look.THROUGH_NOISE);
@@ -60,7 +69,7 @@ class TranslatedSourceTest {
     void translatedSourcePicturesAreAsHardForTheSourceModelAsThoseOfTheDomain(Shift shift) {
         try (TranslationFixture fixture = new TranslationFixture()) {
             List<PictureSample> domain = fixture.samples(shift, LABELS);
-            TranslatedSource translated = looked(fixture, domain);
+            TranslatedSource translated = looked(fixture, shift);
 
             assertThat(translated.isKnown()).isTrue();
             double asHard = fixture.hits(domain) / (double) LABELS;
@@ -75,8 +84,7 @@ class TranslatedSourceTest {
     @EnumSource(names = {"NONE", "NOISE", "BLEND", "OCCLUDE"})
     void nothingIsTranslatedWhereNoChangeLeadsToTheSource(Shift shift) {
         try (TranslationFixture fixture = new TranslationFixture()) {
-            assertThat(looked(fixture, fixture.samples(shift, LABELS)).isKnown())
-                    .isFalse();
+            assertThat(looked(fixture, shift).isKnown()).isFalse();
         }
     }
 
@@ -129,8 +137,7 @@ class TranslatedSourceTest {
     @EnumSource
     void rightLabelsAndThoseOfAnotherOrderShowNoListThatIsOffByOne(Shift shift) {
         try (TranslationFixture fixture = new TranslationFixture()) {
-            assertThat(looked(fixture, fixture.samples(shift, LABELS)).shifted())
-                    .isEmpty();
+            assertThat(looked(fixture, shift).shifted()).isEmpty();
             assertThat(looked(fixture, relabelled(fixture.samples(shift, LABELS), 4))
                             .shifted())
                     .isEmpty();
@@ -175,7 +182,8 @@ class TranslatedSourceTest {
                 // The same random state turns by the same angle.
                 FloatTensor there =
                         pictures.toDomain(sample.row(), () -> pictures.exposure(sample.row()), how, new SplitMix64(3));
-                back.add(new PictureSample(pictures.toSource(there, how, new SplitMix64(3)), sample.classIndex()));
+                back.add(new PictureSample(
+                        pictures.ofDomain(there).toSource(how, new SplitMix64(3)), sample.classIndex()));
             }
 
             assertThat(fixture.hits(back)).isGreaterThan(fixture.hits(all) - 20);
