@@ -3,6 +3,7 @@ package io.acclimate.infer;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.card.ModelCard;
+import io.acclimate.onnx.node.InvalidModelException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -38,6 +39,15 @@ public final class Lease implements AutoCloseable {
     /** The same of rows {@code [d1, …]} that are not joined yet; one at least. */
     public FloatTensor run(List<FloatTensor> rows) {
         return scorer().run(rows);
+    }
+
+    /**
+     * Runs one row of those that the version ran before it was served. Whatever fails now is not the fault of a row.
+     *
+     * @throws InvalidModelException if that fails; the message says how
+     */
+    public void dryRun() throws InvalidModelException {
+        WarmUp.run(scorer(), card());
     }
 
     private Scorer scorer() {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.acclimate.core.FloatTensor;
@@ -37,11 +38,20 @@ public final class ModelSession implements Scorer {
     private final int fixedRows;
 
     private final InputBuffers inputs;
+    /**
+     * Of every run. A run that fails throws, with the message that ONNX Runtime would also print, once for each run; a producer of bad rows
+     * could fill the log with that.
+     */
+    private final OrtSession.RunOptions quiet;
+
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     private ModelSession(
-            OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows, InputBuffers inputs) {
+            OrtEnvironment environment, OrtSession session, ModelCard card, int fixedRows, InputBuffers inputs)
+            throws OrtException {
         this.inputs = inputs;
+        this.quiet = new OrtSession.RunOptions();
+        this.quiet.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         this.environment = environment;
         this.session = session;
         this.card = card;
@@ -136,20 +146,21 @@ public final class ModelSession implements Scorer {
         input.flip();
         long[] extents = OrtSessions.extents(row.prepend(rows));
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, extents);
-                OrtSession.Result result = session.run(Map.of(card.inputName(), tensor), Set.of(card.outputName()))) {
+                OrtSession.Result result =
+                        session.run(Map.of(card.inputName(), tensor), Set.of(card.outputName()), quiet)) {
             OnnxTensor scored = (OnnxTensor) result.get(0);
             long[] shape = scored.getInfo().getShape();
             if (shape.length < 2
                     || shape[0] != rows
                     || scored.getInfo().getNumElements()
                             != (long) rows * card.classes().count()) {
-                throw new IllegalStateException("model '" + card.name() + "' gave scores of shape "
+                throw new RunFailedException("model '" + card.name() + "' gave scores of shape "
                         + Arrays.toString(shape) + " for " + rows + " rows of "
                         + card.classes().count() + " classes");
             }
             OrtSessions.read(scored, output, at, scores);
         } catch (OrtException e) {
-            throw new IllegalStateException(
+            throw new RunFailedException(
                     "model '" + card.name() + "' failed on " + rows + " rows: " + e.getMessage(), e);
         } finally {
             inputs.give(input);
@@ -165,7 +176,7 @@ public final class ModelSession implements Scorer {
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
-            try {
+            try (quiet) {
                 session.close();
             } catch (OrtException e) {
                 throw new IllegalStateException("the session of '" + card.name() + "' did not close", e);

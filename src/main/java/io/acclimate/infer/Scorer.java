@@ -6,7 +6,11 @@ import java.util.List;
 
 /** One loaded model. Several threads may call {@code run} at once, but none during or after {@code close}. */
 public interface Scorer extends AutoCloseable {
-    /** Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}. */
+    /**
+     * Takes {@code [rows, …] float32} and returns the model's raw output {@code [rows, classes] float32}.
+     *
+     * @throws RunFailedException if the model fails on rows of the right shape
+     */
     FloatTensor run(FloatTensor batch);
 
     /** The same of rows {@code [d1, …]} that are not joined yet; one at least. */

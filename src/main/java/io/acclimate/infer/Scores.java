@@ -48,6 +48,20 @@ public final class Scores {
         this.topK = Math.min(topK, classes.count());
     }
 
+    /**
+     * Whether each score of a row is a number that is finite. Otherwise it has no probabilities: the other methods would give the first
+     * class and NaN. A sum in double precision tells it without a branch for each score, since finite floats do not overflow it.
+     */
+    public static boolean finite(FloatTensor output, int row) {
+        int count = output.shape().extent(1);
+        float[] values = output.values();
+        double sum = 0;
+        for (int i = row * count; i < (row + 1) * count; i++) {
+            sum += values[i];
+        }
+        return Double.isFinite(sum);
+    }
+
     /** The best classes of a row, most confident first. Among equal scores the lower index comes first. */
     public List<ClassScore> top(FloatTensor output, int row) {
         int count = classes.count();

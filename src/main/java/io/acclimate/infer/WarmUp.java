@@ -21,8 +21,17 @@ public final class WarmUp {
      * @throws InvalidModelException if the model fails; the message says why
      */
     public static void run(Scorer scorer, ModelCard card, int rows) throws InvalidModelException {
-        check(scorer, card, 1);
+        run(scorer, card);
         check(scorer, card, rows);
+    }
+
+    /**
+     * Runs one row.
+     *
+     * @throws InvalidModelException if the model fails; the message says why
+     */
+    static void run(Scorer scorer, ModelCard card) throws InvalidModelException {
+        check(scorer, card, 1);
     }
 
     private static void check(Scorer scorer, ModelCard card, int rows) throws InvalidModelException {

@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * The sessions of the domains that have a version of their own. A session of a network of 242 kB that keeps the memory of its runs takes 6
@@ -144,9 +143,8 @@ final class DomainSessions implements AutoCloseable {
             if (!isCurrent(closed)) {
                 return;
             }
-            // The worker pauses after a failure of Kafka's kind and takes the images again, by when there may be
-            // memory.
-            throw new KafkaException("version " + version.id() + " served before and cannot be opened again", e);
+            // The worker pauses after a failure and takes the images again, by when there may be memory.
+            throw new IllegalStateException("version " + version.id() + " served before and cannot be opened again", e);
         }
         synchronized (this) {
             if (isCurrent(closed) && closed.slot().version().isEmpty()) {

@@ -10,6 +10,7 @@ import io.acclimate.core.ModelInput;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
+import io.acclimate.core.Refusal;
 import io.acclimate.core.VersionId;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.infer.Lease;
@@ -124,8 +125,7 @@ final class PollBatch {
                     return Outcome.ok(good);
                 }));
         if (row instanceof Outcome.Refused<Row> refused) {
-            tally.refused(refused.refusal().reason());
-            window.answer(position, new Answer.Refused(refused.refusal()));
+            refuse(position, refused.refusal(), tally);
         }
     }
 
@@ -154,14 +154,21 @@ final class PollBatch {
             rows.forEach(row -> tensors.add(row.tensor));
             try (Lease lease = models.acquire(domain)) {
                 long started = System.nanoTime();
-                FloatTensor output = lease.run(tensors);
+                RowRuns.Scored scored = RowRuns.run(lease, tensors);
+                FloatTensor output = scored.output();
                 runTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                 batchSize.record(rows.size());
                 long version = lease.version().number();
                 Scores scores = new Scores(lease.card(), lease.temperature(), topK);
                 long now = clock.millis();
+                int predicted = 0;
                 for (int i = 0; i < rows.size(); i++) {
                     Row row = rows.get(i);
+                    if (!Scores.finite(output, i)) {
+                        refuse(row.position, refusal(scored, i, lease), tally);
+                        continue;
+                    }
+                    predicted++;
                     ConsumerRecord<byte[], byte[]> record = window.record(row.position);
                     long timestamp = RecordTime.millis(record.timestamp(), now);
                     Duration took = Duration.ofMillis(Math.max(0, now - timestamp));
@@ -177,9 +184,38 @@ final class PollBatch {
                                     took)));
                     latency.record(took);
                 }
-                tally.predicted(new VersionId(domain, version), rows.size());
+                if (predicted > 0) {
+                    tally.predicted(new VersionId(domain, version), predicted);
+                }
             }
         }
+    }
+
+    private void refuse(int position, Refusal refusal, Tally tally) {
+        tally.refused(refusal.reason());
+        window.answer(position, new Answer.Refused(refusal));
+    }
+
+    /** Why a row has no scores that could be a prediction. Training has the same reason for scores that are not finite. */
+    private static Refusal refusal(RowRuns.Scored scored, int row, Lease lease) {
+        String version = "version " + lease.version().number();
+        String failure = scored.refused().get(row);
+        if (failure != null) {
+            return new Refusal(
+                    DeadLetterReason.UNDECODABLE_IMAGE,
+                    version + " runs the row of its warm-up and cannot run this one: " + failure);
+        }
+        int classes = lease.card().classes().count();
+        int first = row * classes;
+        float[] values = scored.output().values();
+        while (Float.isFinite(values[first])) {
+            first++;
+        }
+        int index = first - row * classes;
+        return new Refusal(
+                DeadLetterReason.UNDECODABLE_IMAGE,
+                "the scores must be finite, and " + version + " gives " + values[first] + " to class " + index + " '"
+                        + lease.card().classes().name(index) + "'");
     }
 
     /** The number of domains is not bounded, so the cache of timers is. */

@@ -31,15 +31,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves images on one thread, with a consumer and a producer of its own. Each poll is one transaction: the records are processed
- * and committed with their offsets. After a failure the worker aborts the transaction and returns to the committed offsets. If that
- * is not possible, it replaces both clients. A worker that is fenced {@value #MAX_FENCED} times in a row stops, because another
- * process uses its name.
+ * and committed with their offsets. After a failure of any kind the worker aborts the transaction, returns to the committed offsets, waits
+ * and tries again. If that is not possible, it replaces both clients. It never gives up: a worker that ended would leave its partitions,
+ * and with them the cause of a failure that lies in their records, to the next worker, and so to all of them in turn.
+ *
+ * <p>Two things end it. One that is fenced {@value #MAX_FENCED} times in a row stops, because another process uses its name, and each
+ * further try would fence that process. And an {@code Error} such as a heap that is full leaves the JVM in a state that no code here
+ * was written for; a supervisor must start it again.
  */
 final class ServeWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ServeWorker.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long MAX_PAUSE_MILLIS = 5_000;
     private static final int MAX_FENCED = 3;
+    /** Each of the first failures in a row is logged, and then one in so many, which is one a minute. */
+    private static final int LOGGED_FAILURES = 12;
 
     private final String name;
     private final WorkerClients clients;
@@ -131,7 +137,7 @@ final class ServeWorker implements Runnable {
             fenced(e);
         } catch (Output.OutcomeUnknownException e) {
             LOG.warn("worker {} leaves a commit to its successor: {}", name, e.getMessage());
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             failed("clients are replaced", e);
         } finally {
             metrics = Map.of();
@@ -163,6 +169,10 @@ final class ServeWorker implements Runnable {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         int count = records.count();
         if (count == 0) {
+            if (failures > 0 && consumer.assignment().isEmpty()) {
+                // What failed is now read by another worker.
+                recovered();
+            }
             return;
         }
         received.increment(count);
@@ -174,7 +184,9 @@ final class ServeWorker implements Runnable {
             commits.during(() -> output.commit(records.nextOffsets(), consumer.groupMetadata()));
             done = true;
             count(tally);
-        } catch (KafkaException e) {
+        } catch (Output.OutcomeUnknownException e) {
+            throw e;
+        } catch (RuntimeException e) {
             output.abort();
             telemetry.counter(Meter.TRANSACTIONS_ABORTED, Answer.STAGE).increment();
             if (e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException) {
@@ -194,10 +206,17 @@ final class ServeWorker implements Runnable {
         }
     }
 
-    private void count(Tally tally) {
+    private void recovered() {
+        if (failures > 0) {
+            LOG.info("worker {} goes on after {} failures", name, failures);
+        }
         failures = 0;
         fenced = 0;
         state = new WorkerState.Working();
+    }
+
+    private void count(Tally tally) {
+        recovered();
         tally.predictions()
                 .forEach((domain, images) ->
                         telemetry.counter(Meter.PREDICTIONS, domain.value()).increment(images));
@@ -232,11 +251,22 @@ final class ServeWorker implements Runnable {
         pause();
     }
 
-    private void failed(String consequence, KafkaException e) {
+    private void failed(String consequence, RuntimeException e) {
         failures++;
-        String message = rights.explain(e, settings.membership().group());
-        state = new WorkerState.Waiting("Kafka, after " + message);
-        LOG.warn("worker {}, failure {}: {}; {}", name, failures, message, consequence);
+        String message;
+        if (e instanceof KafkaException kafka) {
+            message = rights.explain(kafka, settings.membership().group());
+            state = new WorkerState.Waiting("Kafka, after " + message);
+        } else {
+            message = e.toString();
+            state = new WorkerState.Waiting("another try, after " + message);
+            if (failures == 1) {
+                LOG.warn("worker {} met a failure that is not Kafka's", name, e);
+            }
+        }
+        if (failures < LOGGED_FAILURES || failures % LOGGED_FAILURES == 0) {
+            LOG.warn("worker {}, failure {}: {}; {}", name, failures, message, consequence);
+        }
         pause();
     }
 

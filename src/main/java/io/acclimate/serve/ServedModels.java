@@ -219,7 +219,7 @@ final class ServedModels implements ActivationListener, AutoCloseable {
         sessions.remove(domain);
     }
 
-    /** Opens the source model again. It could be opened before, so a failure here is a bug and not caused by an input. */
+    /** Opens the source model again. It could be opened before, so a failure is not caused by an input, and a later try may succeed. */
     private void ensureSource() {
         if (closed || source.version().isPresent()) {
             return;

@@ -9,8 +9,10 @@
  * The registry's follower builds, warms up and swaps sessions, and no prediction waits for it. A batch is what one poll returned;
  * serving does not wait for more, so an image that arrives alone is answered alone.
  *
- * <p>After a failure the transaction is aborted and the records are read again. A fenced worker opens new clients, and stops if
- * that repeats. A commit that is not answered is retried and never aborted.
+ * <p>A row that the model cannot run, or to which it gives scores that are not finite, becomes a dead letter, and the rows beside it get
+ * their predictions. After any other failure the transaction is aborted, and the records are read again after a pause, for as long as that
+ * takes; the role is not ready meanwhile. A fenced worker opens new clients, and stops if that repeats. A commit that is not answered is
+ * retried and never aborted.
  *
  * <p>Laws of its meters: {@code images.received = predictions + dead.letters{stage=serve} + images.in.flight + images.dropped}.
  *

@@ -45,6 +45,24 @@ class ScoresTest {
     }
 
     @Test
+    void aRowIsFiniteOnlyIfEachOfItsScoresIs() {
+        assertThat(Scores.finite(rows(Float.MAX_VALUE, Float.MAX_VALUE, 1), 0)).isTrue();
+        assertThat(Scores.finite(rows(0, -Float.MAX_VALUE, Float.MIN_VALUE), 0)).isTrue();
+        for (float each : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            for (int at = 0; at < 3; at++) {
+                float[] values = new float[9];
+                values[3 + at] = each;
+                FloatTensor output = FloatTensor.wrap(Shape.of(3, 3), values);
+                assertThat(Scores.finite(output, 0)).isTrue();
+                assertThat(Scores.finite(output, 1)).isFalse();
+                assertThat(Scores.finite(output, 2)).isTrue();
+            }
+        }
+        assertThat(Scores.finite(rows(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0), 0))
+                .isFalse();
+    }
+
+    @Test
     void hugeLogitsDoNotOverflow() {
         float[] probabilities = new Scores(OutputKind.LOGITS, THREE, 1).probabilities(rows(3e38f, 0f, -3e38f), 0);
 

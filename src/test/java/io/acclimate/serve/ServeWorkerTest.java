@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.broker.SlowCommits;
 import io.acclimate.telemetry.Connections;
 import io.acclimate.telemetry.Meter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,11 +51,14 @@ class ServeWorkerTest {
     }
 
     @Test
-    void anExceptionThatIsNoFailureOfKafkaCommitsNothingAndStopsTheWorker() throws Exception {
+    void anExceptionThatIsNoFailureOfKafkaCommitsNothing() throws Exception {
         try (WorkerFixture fixture = new WorkerFixture(settings)) {
+            AtomicReference<WorkerState> seen = new AtomicReference<>();
             fixture.assign();
             fixture.images(0, 3);
             fixture.models.close();
+            fixture.poll(() -> seen.set(fixture.worker.state()));
+            fixture.stop();
 
             fixture.worker.run();
 
@@ -63,9 +67,105 @@ class ServeWorkerTest {
             assertThat(producer.history()).isEmpty();
             assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
             assertThat(producer.closed()).isTrue();
-            assertThat(fixture.worker.state()).isEqualTo(new WorkerState.Failed("serving is closed"));
+            assertThat(seen)
+                    .hasValue(new WorkerState.Waiting(
+                            "another try, after java.lang.IllegalStateException: serving is closed"));
             assertThat(fixture.telemetry.total(Meter.IMAGES_DROPPED)).isEqualTo(3);
             lawHolds(fixture);
+        }
+    }
+
+    @Test
+    void aBatchThatMetAPassingFailureIsAnsweredOnceByTheSameClients() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture(settings)) {
+            MockProducer<byte[], byte[]> producer = WorkerFixture.plainProducer();
+            producer.sendException = new IllegalStateException("no memory");
+            fixture.producers.add(producer);
+            fixture.assign();
+            fixture.images(0, 3);
+            fixture.poll(() -> producer.sendException = null);
+            fixture.images(0, 3);
+            fixture.stop();
+
+            fixture.worker.run();
+
+            assertThat(fixture.openedProducers)
+                    .as("clients that need no replacing")
+                    .containsExactly(producer);
+            assertThat(producer.history())
+                    .extracting(record -> new String(record.key(), UTF_8))
+                    .containsExactly("image-0", "image-1", "image-2");
+            assertThat(producer.commitCount()).isEqualTo(1);
+            assertThat(fixture.telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve"))
+                    .isEqualTo(1);
+            assertThat(fixture.worker.state()).isEqualTo(new WorkerState.Stopped());
+            lawHolds(fixture);
+        }
+    }
+
+    @Test
+    void clientsInAStateThatAllowsNoAbortAreReplacedAndTheirBatchIsAnsweredOnce() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture(settings)) {
+            MockProducer<byte[], byte[]> dead = WorkerFixture.plainProducer();
+            dead.sendException = new IllegalStateException("a transition that is not allowed");
+            dead.abortTransactionException = new IllegalStateException("a transition that is not allowed either");
+            fixture.producers.add(dead);
+            fixture.assign();
+            fixture.images(0, 3);
+            fixture.newConsumer();
+            fixture.assign();
+            fixture.images(0, 3);
+            fixture.stop();
+
+            fixture.worker.run();
+
+            assertThat(fixture.openedProducers).hasSize(2).allMatch(MockProducer::closed);
+            assertThat(fixture.committed())
+                    .extracting(record -> new String(record.key(), UTF_8))
+                    .containsExactly("image-0", "image-1", "image-2");
+            lawHolds(fixture);
+        }
+    }
+
+    @Test
+    void aWorkerWhoseFailedBatchWentToAnotherOneWaitsForNothing() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture(settings)) {
+            AtomicReference<WorkerState> before = new AtomicReference<>();
+            AtomicReference<WorkerState> after = new AtomicReference<>();
+            MockProducer<byte[], byte[]> producer = WorkerFixture.plainProducer();
+            producer.sendException = new IllegalStateException("no memory");
+            fixture.producers.add(producer);
+            fixture.assign();
+            fixture.images(0, 3);
+            MockConsumer<byte[], byte[]> consumer = fixture.consumers.getLast();
+            fixture.poll(() -> {
+                before.set(fixture.worker.state());
+                consumer.rebalance(List.of());
+            });
+            fixture.poll(() -> after.set(fixture.worker.state()));
+            fixture.stop();
+
+            fixture.worker.run();
+
+            assertThat(before.get())
+                    .isInstanceOfSatisfying(WorkerState.Waiting.class, waiting -> assertThat(waiting.waitingFor())
+                            .startsWith("another try"));
+            assertThat(after).as("a mock has no connection").hasValue(new WorkerState.Waiting(Connections.MISSING));
+        }
+    }
+
+    @Test
+    void anErrorStopsTheWorker() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture(settings)) {
+            fixture.assign();
+            fixture.poll(() -> {
+                throw new StackOverflowError("too deep");
+            });
+
+            fixture.worker.run();
+
+            assertThat(fixture.openedProducers).singleElement().matches(MockProducer::closed);
+            assertThat(fixture.worker.state()).isEqualTo(new WorkerState.Failed("too deep"));
         }
     }
 
