@@ -15,6 +15,7 @@ import io.acclimate.core.Outcome;
 import io.acclimate.core.VersionId;
 import io.acclimate.infer.Calibration;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.train.DomainStatistics;
 import io.acclimate.wire.v1.Alignment;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
@@ -23,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the newest images without labels of a domain, and lets training start from weights that are aligned to them ({@link
@@ -35,6 +39,7 @@ import java.util.Optional;
  */
 final class Aligning {
     static final int FEWEST = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(Aligning.class);
 
     private final UnlabelledSettings settings;
     private final SampleDecoder decoder;
@@ -110,9 +115,24 @@ final class Aligning {
                 : Optional.empty();
     }
 
+    /** Without the images that the model cannot run, which are known only when one of them is among those it is asked for. */
+    private WeightDelta fit() {
+        DomainStatistics statistics = sourceSet.statistics(decoder.models().graph());
+        try {
+            return statistics.fit(images.size(), i -> images.get(i).row());
+        } catch (RuntimeException e) {
+            SortedMap<Integer, String> faults = decoder.faults(images, e);
+            faults.forEach((row, why) -> {
+                LOG.warn("an image without a label is left out: {}", why);
+                shelf.drop(images.get(row).pixels());
+            });
+            SampleDecoder.removeRows(faults, images);
+        }
+        return statistics.fit(images.size(), i -> images.get(i).row());
+    }
+
     private Result estimate() {
-        WeightDelta start = sourceSet.statistics(decoder.models().graph()).fit(images.size(), i -> images.get(i)
-                .row());
+        WeightDelta start = fit();
         estimatedFrom = images.size();
         since = 0;
         if (start.tensors().isEmpty()) {

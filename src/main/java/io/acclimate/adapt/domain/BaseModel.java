@@ -52,6 +52,8 @@ public final class BaseModel implements AutoCloseable {
     private final ModelSession source;
     private final SampleMemory samples;
     private final Awake awake;
+    /** A row that the source model has run. */
+    private final FloatTensor proven;
     /** The source model as training has it; null until it is asked. */
     private @Nullable Trainer untrained;
 
@@ -73,6 +75,7 @@ public final class BaseModel implements AutoCloseable {
         this.source = session(WeightDelta.EMPTY);
         try (Trainer trainer = Trainer.open(graph, WeightDelta.EMPTY, settings, Optional.of(prefixes))) {
             trainer.prove(source::run);
+            this.proven = trainer.probe().row(0);
         } catch (UntrainableModelException e) {
             close();
             throw new IllegalStateException(e.getMessage(), e);
@@ -94,6 +97,16 @@ public final class BaseModel implements AutoCloseable {
 
     public ModelSession source() {
         return source;
+    }
+
+    /** Whether the source model runs the row that it ran when it was opened. If it does, then a failure on another row is that row's. */
+    boolean stillRuns() {
+        try {
+            var unused = source.run(List.of(proven));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     public Digest base() {

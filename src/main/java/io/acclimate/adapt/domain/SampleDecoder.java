@@ -11,15 +11,20 @@ import io.acclimate.core.Outcome;
 import io.acclimate.core.Refusal;
 import io.acclimate.image.CompactRows;
 import io.acclimate.image.ImageDecoder;
+import io.acclimate.infer.RunFailedException;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.StartCodec;
 import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartSample;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Decodes labelled samples to rows of the model's input, and scores them with the source model. The worker's thread only. */
 public final class SampleDecoder {
@@ -41,7 +46,7 @@ public final class SampleDecoder {
     /**
      * A mini-batch that was decoded.
      *
-     * @param samples those that can be decoded and whose scores by the source model are finite
+     * @param samples those that can be decoded, that the source model can run, and whose scores by it are finite
      * @param source what the source model predicts for {@code samples}
      * @param dropped the other samples
      */
@@ -73,25 +78,81 @@ public final class SampleDecoder {
                 dropped.add(new Round.Dropped(batch.samples().get(i), refused.refusal()));
             }
         }
-        BaseModel.Predicted source = predict(decoded);
+        BaseModel.Predicted source;
+        try {
+            source = predict(decoded);
+        } catch (RunFailedException e) {
+            SortedMap<Integer, String> faults = faults(decoded, e);
+            drop(faults, decoded, batch, dropped);
+            source = predict(decoded);
+        }
         if (source.finite()) {
             return new Decoded(decoded, source, dropped);
         }
-        List<ReplaySample> usable = new ArrayList<>();
-        for (int i = 0; i < decoded.size(); i++) {
-            if (source.notFinite().contains(i)) {
-                LabelledSample sample = batch.samples().get(decoded.get(i).index());
-                dropped.add(new Round.Dropped(
-                        sample,
-                        new Refusal(
-                                DeadLetterReason.UNDECODABLE_IMAGE,
-                                "the source model's scores of '" + sample.imageId() + "' are not finite")));
-            } else {
-                usable.add(decoded.get(i));
+        SortedMap<Integer, String> faults = new TreeMap<>();
+        for (int row : source.notFinite()) {
+            faults.put(row, "the source model's scores of '" + decoded.get(row).imageId() + "' are not finite");
+        }
+        drop(faults, decoded, batch, dropped);
+        // The last bits of a score may depend on the number of rows, and a rebuild must find the same bits.
+        return new Decoded(decoded, predict(decoded), dropped);
+    }
+
+    /** @param faults why a row of {@code decoded}, from which it is taken, is of no use */
+    private static void drop(
+            SortedMap<Integer, String> faults,
+            List<ReplaySample> decoded,
+            MiniBatch batch,
+            List<Round.Dropped> dropped) {
+        faults.forEach((row, why) -> dropped.add(new Round.Dropped(
+                batch.samples().get(decoded.get(row).index()), new Refusal(DeadLetterReason.UNDECODABLE_IMAGE, why))));
+        removeRows(faults, decoded);
+    }
+
+    /** Takes the samples at the keys of {@code faults} from {@code samples}. */
+    static void removeRows(SortedMap<Integer, String> faults, List<ReplaySample> samples) {
+        int row = 0;
+        for (Iterator<ReplaySample> each = samples.iterator(); each.hasNext(); row++) {
+            each.next();
+            if (faults.containsKey(row)) {
+                each.remove();
             }
         }
-        // The last bits of a score may depend on the number of rows, and a rebuild must find the same bits.
-        return new Decoded(usable, predict(usable), dropped);
+    }
+
+    /**
+     * Of samples on which a run failed together, the rows that the source model refuses alone, with what it says: a category that an
+     * embedding does not have, for example. Such a row fails for ever, so that a worker which tried it again would never come to the
+     * records after it. The same rows are refused when the round is repeated.
+     *
+     * @param failure of the run, which is thrown when it is not known to be the fault of rows: no row fails alone, or the source model
+     *     does not even run the row any more that it ran when it was opened. Labels must survive a failure of the machine
+     */
+    SortedMap<Integer, String> faults(List<ReplaySample> samples, RuntimeException failure) {
+        SortedMap<Integer, String> first = refused(samples, IntStream.range(0, samples.size()));
+        if (first.isEmpty() || !models.stillRuns()) {
+            throw failure;
+        }
+        // A failure that passes, one of memory for example, may have met a row and not the row after it.
+        SortedMap<Integer, String> faults =
+                refused(samples, first.keySet().stream().mapToInt(Integer::intValue));
+        if (faults.isEmpty() || !models.stillRuns()) {
+            throw failure;
+        }
+        return faults;
+    }
+
+    private SortedMap<Integer, String> refused(List<ReplaySample> samples, IntStream rows) {
+        SortedMap<Integer, String> refused = new TreeMap<>();
+        rows.forEach(row -> {
+            ReplaySample sample = samples.get(row);
+            try {
+                var unused = predict(List.of(sample));
+            } catch (RunFailedException e) {
+                refused.put(row, "the source model cannot run '" + sample.imageId() + "': " + e.getMessage());
+            }
+        });
+        return refused;
     }
 
     private BaseModel.Predicted predict(List<ReplaySample> samples) {

@@ -6,7 +6,10 @@ import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;
 import io.acclimate.adapt.worker.AdaptFixture;
+import io.acclimate.core.Coordinates;
 import io.acclimate.core.ImageId;
+import io.acclimate.core.MiniBatch;
+import io.acclimate.core.MiniBatch.UnlabelledImage;
 import io.acclimate.wire.v1.Alignment;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
@@ -68,6 +71,40 @@ class AligningTest {
         aligning.saveWhole(whole);
         assertThat(whole.getUnlabelledList().stream().map(SampleRef::getOffset).distinct())
                 .containsExactly(4L, 5L);
+    }
+
+    @Test
+    void anImageThatTheModelCannotRunKeepsNoneOfTheOthersFromBeingUsed() {
+        List<UnlabelledImage> images = new ArrayList<>();
+        for (int i = 0; i < 2 * Aligning.FEWEST; i++) {
+            images.add(new UnlabelledImage(
+                    new ImageId("image-" + i),
+                    FlatImages.payload(Categories.row(i == 13 ? 99 : i % 8)),
+                    new Coordinates("images", 0, i)));
+        }
+        try (BaseModel categories = new BaseModel(
+                        Categories.graph(), AdaptSettings.defaults().train());
+                ActiveVersion version = new ActiveVersion(categories)) {
+            Aligning aligning = new Aligning(
+                    new UnlabelledSettings(Use.ALIGN, images.size()),
+                    Linear.decoder(categories),
+                    new SourceSet(Optional.empty(), 0, categories.source()),
+                    version,
+                    position,
+                    shelf);
+
+            Aligning.Result result = aligning.take(MiniBatch.unlabelled(Linear.CAMERA, 0, images, Linear.TIME), 0)
+                    .orElseThrow();
+
+            assertThat(result.tensors()).isPositive();
+            assertThat(aligning.samples())
+                    .hasSize(images.size() - 1)
+                    .noneMatch(image -> image.imageId().value().equals("image-13"));
+            assertThat(shelf.kept().values().stream()
+                            .mapToInt(Integer::intValue)
+                            .sum())
+                    .isEqualTo(images.size() - 1);
+        }
     }
 
     @Test

@@ -70,6 +70,31 @@ class DomainWorkerTest {
     }
 
     @Test
+    void aRowThatTheModelCannotRunIsADeadLetterAndTheOthersAreLearntFrom() {
+        AdaptSettings settings = Linear.settings();
+        List<LabelledSample> samples = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            samples.add(Linear.labelled("image-" + i, Categories.row(i == 13 ? 99 : i % 8), i % 5, ""));
+        }
+        try (BaseModel categories = new BaseModel(Categories.graph(), settings.train());
+                DomainWorker original = Linear.worker(categories, settings);
+                DomainWorker successor = Linear.worker(categories, settings)) {
+            Round round = original.learn(Linear.batch(0, samples), 10);
+            var unused = successor.relearn(Linear.batch(0, samples), 10, Effort.FULL);
+
+            assertThat(round.dropped())
+                    .extracting(each -> each.sample().imageId().value())
+                    .containsExactly("image-13");
+            assertThat(Linear.event(round, AdaptationEvent.Trained.class).samples())
+                    .isEqualTo(31);
+            assertThat(Linear.event(round, AdaptationEvent.Trained.class).steps())
+                    .isPositive();
+            assertThat(successor.checkpoints().whole())
+                    .isEqualTo(original.checkpoints().whole());
+        }
+    }
+
+    @Test
     void aCandidateThatTheGateDefersLeavesNoTraceButItsEvent() {
         use(Linear.settings()
                 .withGate(

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.acclimate.core.Bytes;
@@ -8,6 +9,7 @@ import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
+import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Refusal;
@@ -107,6 +109,72 @@ class SampleDecoderTest {
             assertThat(decoded.source())
                     .extracting(BaseModel.Predicted::classes)
                     .isEqualTo(List.of(2));
+        }
+    }
+
+    /** Ids of eight categories are at place 0; one that is not among them makes the run of the whole batch fail. */
+    private static LabelledSample ofCategory(String id, int category) {
+        return Linear.labelled(id, Categories.row(category), 1, "");
+    }
+
+    @Test
+    void aSampleThatTheModelCannotRunIsDroppedAndTheOthersAreScoredAsIfItHadNotCome() {
+        try (BaseModel model =
+                new BaseModel(Categories.graph(), Linear.settings().train())) {
+            SampleDecoder decoder = Linear.decoder(model);
+            LabelledSample strange = ofCategory("b", 99);
+            MiniBatch batch = Linear.batch(0, List.of(ofCategory("a", 2), strange, ofCategory("c", 4)));
+
+            SampleDecoder.Decoded decoded = decoder.decode(batch, 17);
+
+            assertThat(decoded.dropped()).singleElement().satisfies(each -> {
+                assertThat(each.sample()).isEqualTo(strange);
+                assertThat(each.refusal().reason()).isEqualTo(DeadLetterReason.UNDECODABLE_IMAGE);
+                assertThat(each.refusal().message())
+                        .startsWith("the source model cannot run 'b': model 'categories' failed on 1 rows")
+                        .contains("99");
+            });
+            assertThat(decoded.samples()).extracting(ReplaySample::index).containsExactly(0, 2);
+            SampleDecoder.Decoded others =
+                    decoder.decode(Linear.batch(0, List.of(ofCategory("a", 2), ofCategory("c", 4))), 17);
+            assertThat(decoded.source()).isEqualTo(others.source());
+            assertThat(decoder.decode(batch, 17)).isEqualTo(decoded);
+        }
+    }
+
+    @Test
+    void samplesThatTheModelCannotRunAreDroppedWhenNoOtherCame() {
+        try (BaseModel model =
+                new BaseModel(Categories.graph(), Linear.settings().train())) {
+            SampleDecoder.Decoded decoded = Linear.decoder(model)
+                    .decode(Linear.batch(0, List.of(ofCategory("a", 99), ofCategory("b", -99))), 0);
+
+            assertThat(decoded.samples()).isEmpty();
+            assertThat(decoded.source()).isEqualTo(BaseModel.Predicted.NONE);
+            assertThat(decoded.dropped())
+                    .extracting(each -> each.sample().imageId().value())
+                    .containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void noLabelIsDroppedWhenTheModelRunsNothingAnyMore() {
+        BaseModel model = new BaseModel(Categories.graph(), Linear.settings().train());
+        model.close();
+
+        assertThatThrownBy(() -> Linear.decoder(model)
+                        .decode(Linear.batch(0, List.of(ofCategory("a", 2), ofCategory("b", 99))), 0))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFailureThatNoSampleHasAloneIsNotTheirs() {
+        try (BaseModel model =
+                new BaseModel(Categories.graph(), Linear.settings().train())) {
+            IllegalStateException failure = new IllegalStateException("out of memory");
+
+            assertThatThrownBy(() -> Linear.decoder(model).faults(List.of(Linear.sample("a", 0, 1)), failure))
+                    .isSameAs(failure);
         }
     }
 
