@@ -7,6 +7,7 @@ import io.acclimate.adapt.domain.SampleDecoder;
 import io.acclimate.adapt.starts.KeptStart;
 import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.adapt.starts.StartReader;
+import io.acclimate.adapt.states.KeptStates;
 import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
@@ -24,9 +25,7 @@ import io.acclimate.wire.Topics;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,22 +124,21 @@ public final class Restorer implements AutoCloseable {
     void restore(ActivePartition into, Domains domains, PartitionReader.Pulse pulse) {
         long begun = nanos.getAsLong();
         Run run = new Run(into.partition(), into.trial().isPresent(), into.starts(), pulse);
-        Deque<StateCodec.Restored> waiting = new ArrayDeque<>(run.checkpoints());
-        while (!waiting.isEmpty()) {
-            DomainWorker worker = domains.open(waiting.element().domain());
-            into.workers().put(worker.domain(), worker);
-            // Nobody has the snapshot while the rounds after it are repeated, which takes as much memory as training
-            // does.
-            StateCodec.Restored since = run.begin(waiting.remove(), worker);
-            run.proceed(since, worker);
-            if (into.trial().isEmpty()) {
-                LOG.debug(
-                        "domain {} is restored to round {} with active version {}",
-                        since.domain(),
-                        since.generation(),
-                        worker.lineage().active());
+        try (KeptStates states = new KeptStates()) {
+            run.read(states);
+            for (DomainId domain : states.domains()) {
+                DomainWorker worker = domains.open(domain);
+                into.workers().put(domain, worker);
+                restore(states, worker, run);
+                if (into.trial().isEmpty()) {
+                    LOG.debug(
+                            "domain {} is restored to round {} with active version {}",
+                            domain,
+                            worker.checkpoints().generation(),
+                            worker.lineage().active());
+                }
+                pulse.beat();
             }
-            pulse.beat();
         }
         if (into.workers().isEmpty()) {
             return;
@@ -153,6 +151,13 @@ public final class Restorer implements AutoCloseable {
                 run.records,
                 run.bytes,
                 Duration.ofNanos(nanos.getAsLong() - begun).toMillis());
+    }
+
+    /** Nobody has the snapshot while the rounds after it are repeated, which takes as much memory as training does. */
+    private static void restore(KeptStates states, DomainWorker worker, Run run) {
+        // The domains before this one rest before its snapshot is in memory as well.
+        var unused = worker.activeWeights();
+        run.proceed(run.begin(states.of(worker.domain()), worker), worker);
     }
 
     /** Brings a fresh worker to where {@code from} was written, whatever its settings and label set are now. */
@@ -190,16 +195,17 @@ public final class Restorer implements AutoCloseable {
             }
         }
 
-        List<StateCodec.Restored> checkpoints() {
-            StateCodec.Assembly assembly = new StateCodec.Assembly();
+        /** Reads the states of all domains, and which versions they continue from: the topic of versions is read once. */
+        void read(KeptStates into) {
             count(reader.read(upTo(topics.adaptationState(), Long.MAX_VALUE), record -> {
                 if (record.value() != null) {
-                    assembly.add(record.value());
+                    into.add(record.value());
                 }
             }));
-            List<StateCodec.Restored> complete = assembly.complete();
-            complete.forEach(this::collect);
-            return complete;
+            for (DomainId domain : into.domains()) {
+                collect(into.of(domain));
+                pulse.beat();
+            }
         }
 
         private void collect(StateCodec.Restored from) {

@@ -3,6 +3,8 @@ package io.acclimate.adapt.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.acclimate.adapt.domain.BaseModel;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.Round;
@@ -279,6 +281,61 @@ class RestorerTest {
             write(saved.orElseThrow(), 0);
             return whole;
         }
+    }
+
+    /** Bytes that a snapshot may have and no worker keeps. */
+    private static UnknownFieldSet ballast(int bytes) {
+        return UnknownFieldSet.newBuilder()
+                .addField(
+                        90_000,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(new byte[bytes]))
+                                .build())
+                .build();
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    @Test
+    void noSnapshotIsInMemoryBeforeItsDomainsTurn() {
+        int snapshotBytes = 8 << 20;
+        int count = 8;
+        long at = 0;
+        try (DomainWorker before = domains.open(DOMAIN)) {
+            Checkpoint whole = before.checkpoints().whole();
+            for (int i = 0; i < count; i++) {
+                DomainId domain = new DomainId("camera-" + i);
+                List<byte[]> parts = new ArrayList<>();
+                state.parts(
+                        whole.toBuilder()
+                                .setDomain(domain.value())
+                                .setUnknownFields(ballast(snapshotBytes))
+                                .build(),
+                        1,
+                        parts::add);
+                for (int part = 0; part < parts.size(); part++) {
+                    log.put(STATE, at++, state.key(domain, part), parts.get(part));
+                }
+            }
+        }
+        long topic = heapInUse();
+        List<Long> heldAtOpening = new ArrayList<>();
+        try (Restorer restorer = restorer()) {
+            restorer.restore(
+                    partition,
+                    domain -> {
+                        heldAtOpening.add(heapInUse() - topic);
+                        return domains.open(domain);
+                    },
+                    PartitionReader.Pulse.NONE);
+        }
+
+        assertThat(partition.workers()).hasSize(count);
+        assertThat(heldAtOpening).hasSize(count).allMatch(held -> held < 2L * snapshotBytes);
     }
 
     @Test
