@@ -96,8 +96,16 @@ public final class Telemetry implements AutoCloseable {
         /** Written by the gauge's present owner and read by scrapes. */
         volatile Supplier<? extends Number> supplier;
 
-        Source(Supplier<? extends Number> supplier) {
+        private final Gauge gauge;
+
+        Source(Key key, Supplier<? extends Number> supplier, MeterRegistry registry) {
             this.supplier = supplier;
+            this.gauge = Gauge.builder(key.meter.title(), () -> this.supplier.get())
+                    .description(key.meter.description())
+                    .baseUnit(key.meter.unit().equals("seconds") ? "seconds" : null)
+                    .tags(key.tags)
+                    .strongReference(true)
+                    .register(registry);
         }
     }
 
@@ -210,17 +218,24 @@ public final class Telemetry implements AutoCloseable {
 
     /** Reads {@code value} at each scrape. A later call with the same tags replaces the supplier. */
     public void gauge(Meter meter, Supplier<? extends Number> value, String... tagValues) {
-        gauges.computeIfAbsent(key(meter, Meter.Type.GAUGE, tagValues), key -> {
-                    Source holder = new Source(value);
-                    Gauge.builder(meter.title(), () -> holder.supplier.get())
-                            .description(meter.description())
-                            .baseUnit(meter.unit().equals("seconds") ? "seconds" : null)
-                            .tags(key.tags)
-                            .strongReference(true)
-                            .register(registry);
-                    return holder;
-                })
+        gauges.computeIfAbsent(key(meter, Meter.Type.GAUGE, tagValues), key -> new Source(key, value, registry))
                 .supplier = value;
+    }
+
+    /**
+     * Takes the series of a gauge for a domain off the page, whatever their other tags are. A process that does not have the domain any
+     * more must not go on saying what it last knew: an alert cannot tell that from what the present owner says.
+     */
+    public void remove(Meter gauge, String domain) {
+        Tag tag = Tag.of("domain", domains.contains(domain) ? domain : OTHER);
+        for (Key key : gauges.keySet()) {
+            if (key.meter == gauge && key.tags.contains(tag)) {
+                gauges.computeIfPresent(key, (same, source) -> {
+                    registry.remove(source.gauge);
+                    return null;
+                });
+            }
+        }
     }
 
     /** Sets a gauge to a fixed value until the next call. */

@@ -85,6 +85,26 @@ class TelemetryTest {
     }
 
     @Test
+    void theSeriesOfADomainThatIsGoneAreOffThePageAndComeBackWithIt() {
+        try (Telemetry telemetry = Telemetry.prometheus()) {
+            telemetry.set(Meter.PREQUENTIAL_ACCURACY, 0.9, "east", "active");
+            telemetry.set(Meter.PREQUENTIAL_ACCURACY, 0.8, "west", "active");
+            telemetry.set(Meter.ACTIVE_VERSION, 3, "east");
+
+            telemetry.remove(Meter.PREQUENTIAL_ACCURACY, "east");
+
+            assertThat(telemetry.scrape())
+                    .doesNotContain("acclimate_prequential_accuracy{domain=\"east\"")
+                    .contains(
+                            "acclimate_prequential_accuracy{domain=\"west\",model=\"active\"} 0.8",
+                            "acclimate_active_version{domain=\"east\"} 3.0");
+            telemetry.set(Meter.PREQUENTIAL_ACCURACY, 0.7, "east", "active");
+            assertThat(telemetry.scrape())
+                    .contains("acclimate_prequential_accuracy{domain=\"east\",model=\"active\"} 0.7");
+        }
+    }
+
+    @Test
     void refusesWrongTypesAndTagCounts() {
         Telemetry telemetry = Telemetry.inMemory();
         assertThatThrownBy(() -> telemetry.counter(Meter.RUN_TIME)).hasMessageContaining("TIMER");

@@ -228,6 +228,7 @@ final class Intake {
                             + record.partition());
             return null;
         }
+        meters.owns(partition.partition(), domain);
         return partition.workers().computeIfAbsent(domain, domains::open);
     }
 

@@ -12,19 +12,50 @@ import io.acclimate.telemetry.PrequentialWindow;
 import io.acclimate.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Counts the results of a round after its transaction is committed. The worker's thread only. */
 public final class Meters {
+    /** What is told of a domain by the worker that has it, and by no other. */
+    private static final List<Meter> OF_THE_OWNER = List.of(
+            Meter.PREQUENTIAL_ACCURACY,
+            Meter.CLASS_ACCURACY,
+            Meter.HOLDOUT_ACCURACY,
+            Meter.CALIBRATION_ERROR,
+            Meter.LOSS);
+
     private final Telemetry telemetry;
     private final boolean byClass;
     private final Map<DomainId, PrequentialWindow> windows = new TreeMap<>();
     private final Map<DomainId, ClassWindow> classes = new TreeMap<>();
+    /** The domains of each partition of this instance that something may be told of. */
+    private final Map<Integer, Set<DomainId>> domains = new TreeMap<>();
 
     public Meters(Telemetry telemetry, ClassNames classNames) {
         this.telemetry = telemetry;
         this.byClass = classNames.count() <= ClassWindow.MAX_CLASSES;
+    }
+
+    /** A domain is this instance's until its partition has left. */
+    void owns(int partition, DomainId domain) {
+        domains.computeIfAbsent(partition, p -> new TreeSet<>()).add(domain);
+    }
+
+    /** A partition is not this instance's any more, so that another one tells what its domains are like. */
+    void left(int partition) {
+        Set<DomainId> gone = domains.remove(partition);
+        if (gone == null) {
+            return;
+        }
+        for (DomainId domain : gone) {
+            windows.remove(domain);
+            classes.remove(domain);
+            OF_THE_OWNER.forEach(each -> telemetry.remove(each, domain.value()));
+        }
     }
 
     public void committed(Round round) {

@@ -113,6 +113,7 @@ final class OwnedPartitions implements AutoCloseable {
                 active.close();
             }
             failedTogether.remove(each.partition());
+            meters.left(each.partition());
             outboxes.giveUp(each.partition());
         }
         meters.suspended(suspensions().size());
@@ -376,10 +377,11 @@ final class OwnedPartitions implements AutoCloseable {
     /** Leaves an open transaction undecided: the next owner of the partition decides it. */
     @Override
     public void close() {
-        states.values().forEach(state -> {
+        states.forEach((partition, state) -> {
             if (state instanceof ActivePartition active) {
                 active.close();
             }
+            meters.left(partition);
         });
         states.clear();
         outboxes.close();

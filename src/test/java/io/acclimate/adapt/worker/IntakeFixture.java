@@ -66,6 +66,7 @@ abstract class IntakeFixture {
     final SettableClock clock = new SettableClock(AdaptFixture.TIME);
     final Telemetry telemetry = Telemetry.inMemory();
     final BaseModel model = model();
+    final Meters meters = new Meters(telemetry, model.graph().card().classes());
     PublishedVersions versions = new NoVersions();
     final DomainFactory domains = new DomainFactory(
             settings,
@@ -132,12 +133,7 @@ abstract class IntakeFixture {
                 domains,
                 membership,
                 new Freshness(freshness, domains::timeOfAStep),
-                new Instruments(
-                        telemetry,
-                        new Meters(telemetry, model.graph().card().classes()),
-                        new Failures(TOPICS, settings),
-                        hooks,
-                        new CommitWatch()),
+                new Instruments(telemetry, meters, new Failures(TOPICS, settings), hooks, new CommitWatch()),
                 clock);
     }
 

@@ -32,6 +32,19 @@ class IntakeTest extends IntakeFixture {
     }
 
     @Test
+    void whatIsToldOfADomainLeavesWithItsPartition() {
+        intake().miniBatch(miniBatch(0, 17), partition);
+        assertThat(telemetry.total(Meter.LOSS)).isPositive();
+
+        meters.left(OWN);
+
+        assertThat(telemetry.total(Meter.LOSS)).isZero();
+        assertThat(telemetry.total(Meter.SAMPLES_READ))
+                .as("what happened stays")
+                .isEqualTo(8);
+    }
+
+    @Test
     void aMiniBatchIsLearntFromWithLessEffortWhenItIsLateAndAnotherOneWaits() {
         waiting = true;
         clock.set(clock.instant().plus(Duration.ofMillis(1_500)));

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.acclimate.adapt.domain.Round;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.DomainId;
+import io.acclimate.telemetry.Meter;
+import io.acclimate.wire.v1.Checkpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -150,6 +156,36 @@ class OwnedPartitionsTest {
         assertThat(owned.owned()).containsExactly(1);
         assertThat(fixture.isClosed(0)).isTrue();
         assertThat(fixture.isClosed(1)).isFalse();
+    }
+
+    @Test
+    void nothingIsToldOfTheDomainsOfAPartitionThatHasLeft() {
+        fixture.give(0, 1);
+        tell(0, "east");
+        tell(1, "west");
+
+        consumer.rebalance(both(1));
+
+        assertThat(fixture.telemetry.total(Meter.PREQUENTIAL_ACCURACY, "east", "active"))
+                .isZero();
+        assertThat(fixture.telemetry.total(Meter.PREQUENTIAL_ACCURACY, "west", "active"))
+                .isEqualTo(0.5);
+        owned.close();
+        assertThat(fixture.telemetry.total(Meter.PREQUENTIAL_ACCURACY)).isZero();
+    }
+
+    /** A round of a domain is committed. */
+    private void tell(int partition, String name) {
+        DomainId domain = new DomainId(name);
+        fixture.meters.owns(partition, domain);
+        fixture.meters.committed(new Round(
+                List.of(new AdaptationEvent.Trained(
+                        domain, AdaptFixture.TIME, 1, 32, 0, 0, 16, 16, 4, 0, Map.of("total", 0.5))),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new Round.Saved.Snapshot(Checkpoint.getDefaultInstance(), 1),
+                List.of()));
     }
 
     @Test

@@ -32,6 +32,7 @@ final class PartitionsFixture implements AutoCloseable {
     final Map<Integer, MockProducer<byte[], byte[]>> producers = new ConcurrentHashMap<>();
     final Map<Integer, RuntimeException> refused = new ConcurrentHashMap<>();
     final Telemetry telemetry = Telemetry.inMemory();
+    final Meters meters = new Meters(telemetry, new ClassNames(List.of("cat")));
     final List<Integer> restored = new ArrayList<>();
     final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
         @Override
@@ -47,7 +48,7 @@ final class PartitionsFixture implements AutoCloseable {
             (into, keepMembership) -> restoring.restore(into, keepMembership),
             this::open,
             new Failures(TOPICS, AdaptSettings.defaults()),
-            new Meters(telemetry, new ClassNames(List.of("cat"))),
+            meters,
             nanos::get);
 
     PartitionsFixture() {
