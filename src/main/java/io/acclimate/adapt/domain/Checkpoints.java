@@ -122,9 +122,13 @@ public final class Checkpoints {
         journal.restore(progress, generation);
     }
 
-    /** For rounds that cannot be repeated: keeps the counts that were reached, and starts training again from the active version. */
+    /**
+     * For rounds that cannot be repeated: keeps the counts that were reached, and starts training again from the active version. The rounds
+     * that were repeated in vain may have promoted another version of the same number, so what is known of the holdout's answers is asked anew.
+     */
     public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
         resume(reached, weightsOfActive);
+        compareWithActive();
         proving.trainingLost();
         aligning.adopt(reached);
         journal.restore(generation, generation);
@@ -163,13 +167,20 @@ public final class Checkpoints {
         // They are of labels by the list that is given up.
         rehearsal.restoreChangeCounts(List.of());
         holdout.restore(held, List.of());
-        if (!held.isEmpty()) {
-            holdout.setBest(BaseModel.predict(active.session(), holdout.samples())
-                    .hits(held.stream().map(ReplaySample::classIndex).toList()));
-        }
+        compareWithActive();
         replay.restore(
                 replayed,
                 replayed.stream().collect(Collectors.groupingBy(ReplaySample::classIndex, Collectors.counting())));
+    }
+
+    /** The active version counts as the best so far, and what others answered is not used any more. */
+    private void compareWithActive() {
+        holdout.forgetAnswers();
+        List<ReplaySample> held = holdout.samples();
+        if (!held.isEmpty()) {
+            holdout.setBest(BaseModel.predict(active.session(), held)
+                    .hits(held.stream().map(ReplaySample::classIndex).toList()));
+        }
     }
 
     /** The number of rounds that the domain has had. */

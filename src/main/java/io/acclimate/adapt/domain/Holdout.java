@@ -287,6 +287,12 @@ final class Holdout {
         active.set(version, list(hits));
     }
 
+    /** Both models have to be asked again. */
+    void forgetAnswers() {
+        source.set(VersionId.SOURCE, List.of());
+        active.set(VersionId.SOURCE, List.of());
+    }
+
     /** Makes a version with these hits the best so far. */
     void setBest(boolean[] hits) {
         best.clear();
@@ -307,8 +313,7 @@ final class Holdout {
     }
 
     void restore(List<ReplaySample> inOrder, List<Boolean> hits) {
-        source.set(VersionId.SOURCE, List.of());
-        active.set(VersionId.SOURCE, List.of());
+        forgetAnswers();
         List<ReplaySample> before = List.copyOf(samples);
         samples.clear();
         best.clear();

@@ -304,6 +304,25 @@ class CheckpointsTest {
     }
 
     @Test
+    void whatAnotherVersionOfTheSameNumberAnsweredIsForgottenWhenRoundsCannotBeRepeated() {
+        var unused = learn(0, 3);
+        Checkpoint repeated = worker.checkpoints().whole();
+        assertThat(repeated.getHoldoutBestList()).contains(true);
+        assertThat(repeated.getHoldoutActiveList()).contains(true);
+
+        // Answers class 0 everywhere, and no label is 0.
+        worker.checkpoints().adopt(repeated, 3, Linear.version());
+
+        Checkpoint adopted = worker.checkpoints().whole();
+        assertThat(adopted.getActiveVersion()).isEqualTo(repeated.getActiveVersion());
+        assertThat(adopted.getHoldoutList()).isEqualTo(repeated.getHoldoutList());
+        assertThat(adopted.getHoldoutBestList())
+                .hasSameSizeAs(adopted.getHoldoutList())
+                .containsOnly(false);
+        assertThat(adopted.getHoldoutActiveList()).doesNotContain(true);
+    }
+
+    @Test
     void anOrderlyStopWritesASnapshotUnlessTheLastRoundDid() {
         var unused = learn(0, 3);
 
