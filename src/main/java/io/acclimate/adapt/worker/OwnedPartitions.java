@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -137,6 +138,14 @@ final class OwnedPartitions implements AutoCloseable {
             }
             passed(active);
         }
+    }
+
+    /** Does {@code work} in each active partition that {@code needs} it when it is its turn. Work that polls may lose the partitions after it. */
+    void attemptEach(Predicate<ActivePartition> needs, Work work) {
+        active().stream()
+                .filter(each -> states.get(each.partition()) == each)
+                .filter(needs)
+                .forEach(each -> attempt(each.partition(), work));
     }
 
     /** The partitions whose records are processed, without those whose last failure may not be over. */

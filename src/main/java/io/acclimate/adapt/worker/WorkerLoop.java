@@ -241,13 +241,11 @@ final class WorkerLoop implements AutoCloseable {
             }
         }
         owned.advance();
-        owned.active().stream()
-                .filter(starts::isDue)
-                .forEach(each -> owned.attempt(each.partition(), partition -> {
-                    // All that was polled is committed by then.
-                    intake.commit(partition);
-                    starts.run(partition, position(partition), owned.pulse(partition));
-                }));
+        owned.attemptEach(starts::isDue, partition -> {
+            // All that was polled is committed by then.
+            intake.commit(partition);
+            starts.run(partition, position(partition), owned.pulse(partition));
+        });
     }
 
     /** Rounds that are held do not wait for records that come later. */

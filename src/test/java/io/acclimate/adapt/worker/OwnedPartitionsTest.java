@@ -159,6 +159,23 @@ class OwnedPartitionsTest {
     }
 
     @Test
+    void workThatLosesThePartitionsAfterItIsNotDoneInThem() {
+        fixture.give(0, 1, 2);
+        List<Integer> worked = new ArrayList<>();
+
+        owned.attemptEach(each -> true, active -> {
+            worked.add(active.partition());
+            consumer.schedulePollTask(() -> consumer.rebalance(both(0, 2)));
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            owned.pulse(active).beat();
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            consumer.poll(Duration.ZERO);
+        });
+
+        assertThat(worked).containsExactly(0, 2);
+    }
+
+    @Test
     void nothingIsToldOfTheDomainsOfAPartitionThatHasLeft() {
         fixture.give(0, 1);
         tell(0, "east");
