@@ -10,7 +10,6 @@ import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -47,18 +46,29 @@ final class PictureTranslation {
 
     /** The domain's picture of this row. */
     DomainPicture ofDomain(FloatTensor row) {
-        float[] pixels = changes.pixels(row);
-        AtomicReference<float[]> stretched = new AtomicReference<>();
-        return (how, random) -> {
-            if (!how.is(Choice.TONE)) {
-                return toSource(row.shape(), pixels, how, random);
-            }
-            if (stretched.get() == null) {
+        return new Seen(row.shape(), changes.pixels(row));
+    }
+
+    /** Is freed of noise and stretched once, when the first change asks for that. */
+    private final class Seen implements DomainPicture {
+        private final Shape shape;
+        private final float[] pixels;
+        private Optional<float[]> stretched = Optional.empty();
+
+        Seen(Shape shape, float[] pixels) {
+            this.shape = shape;
+            this.pixels = pixels;
+        }
+
+        @Override
+        public FloatTensor toSource(Translation how, SplitMix64 random) {
+            if (how.is(Choice.TONE) && stretched.isEmpty()) {
                 Clean clean = clean(pixels);
-                stretched.set(toned(clean.pixels, clean.ranges, wholeRange()));
+                stretched = Optional.of(toned(clean.pixels, clean.ranges, wholeRange()));
             }
-            return toSource(row.shape(), stretched.get(), how, random);
-        };
+            return PictureTranslation.this.toSource(
+                    shape, how.is(Choice.TONE) ? stretched.orElseThrow() : pixels, how, random);
+        }
     }
 
     /** @param unchanged pixels, in the tones of the source, which stay as they are */
