@@ -11,6 +11,7 @@ import io.acclimate.core.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Mini-batches of one sample, and the steps of a round. */
 final class FreshnessFixture {
@@ -26,6 +27,10 @@ final class FreshnessFixture {
             new Coordinates("labels", 0, 0),
             START);
 
+    static final BooleanSupplier NOBODY_IS_ASKED = () -> {
+        throw new AssertionError("asked");
+    };
+
     private FreshnessFixture() {}
 
     static MiniBatch miniBatch(String domain, long sequence, Instant opened, Instant closed) {
@@ -35,9 +40,5 @@ final class FreshnessFixture {
 
     static double steps(Effort effort) {
         return STEPS / (1 << effort.halvings());
-    }
-
-    static boolean nobodyIsAsked() {
-        throw new AssertionError("asked");
     }
 }

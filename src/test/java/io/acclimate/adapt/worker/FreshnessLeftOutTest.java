@@ -145,7 +145,10 @@ class FreshnessLeftOutTest {
                         FreshnessFixture::steps))
                 .isFalse();
         assertThat(never.effort(
-                        numbered(0, START), START.plus(LATE), FreshnessFixture::nobodyIsAsked, FreshnessFixture::steps))
+                        numbered(0, START),
+                        START.plus(LATE),
+                        FreshnessFixture.NOBODY_IS_ASKED,
+                        FreshnessFixture::steps))
                 .isEqualTo(Effort.FULL);
     }
 

@@ -79,7 +79,7 @@ class FreshnessTest {
         assertThat(without.effort(
                         closed(START, START),
                         START.plus(Duration.ofHours(2)),
-                        FreshnessFixture::nobodyIsAsked,
+                        FreshnessFixture.NOBODY_IS_ASKED,
                         FreshnessFixture::steps))
                 .isEqualTo(Effort.FULL);
     }
@@ -104,7 +104,7 @@ class FreshnessTest {
     void nobodyIsAskedWhatWaitsWhileTheWorkerKeepsUp() {
         freshness.spent(List.of(Duration.ofMillis(7)));
 
-        assertThat(halvings(closed(START, START), Duration.ofMillis(357), FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ofMillis(357), FreshnessFixture.NOBODY_IS_ASKED))
                 .isZero();
     }
 
@@ -113,7 +113,7 @@ class FreshnessTest {
     void theStepsOfARoundMayTakeHalfOfTheTarget() {
         freshness.spent(List.of(Duration.ofMillis(300)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .as("8 steps take 2.4 s")
                 .isEqualTo(2);
     }
@@ -121,11 +121,11 @@ class FreshnessTest {
     @Test
     void beforeTheFirstRoundTheTimeOfAStepIsMeasuredOnce() {
         first = Duration.ofMillis(300);
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .isEqualTo(2);
 
         first = Duration.ZERO;
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .isEqualTo(2);
     }
 
@@ -135,7 +135,7 @@ class FreshnessTest {
             throw new AssertionError("measured");
         });
 
-        assertThat(paused.effort(closed(START, START), START, FreshnessFixture::nobodyIsAsked, effort -> 0))
+        assertThat(paused.effort(closed(START, START), START, FreshnessFixture.NOBODY_IS_ASKED, effort -> 0))
                 .isEqualTo(Effort.FULL);
     }
 
@@ -188,12 +188,12 @@ class FreshnessTest {
     @Test
     void theTimeOfAStepFollowsTheMedianOfEachRound() {
         first = Duration.ofMillis(300);
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .isEqualTo(2);
 
         freshness.spent(List.of(Duration.ofMillis(75), Duration.ofMillis(75), Duration.ofSeconds(60)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .as("16 of √(300 · 75) = 150 ms")
                 .isEqualTo(1);
     }
@@ -203,13 +203,13 @@ class FreshnessTest {
         freshness.spent(List.of(Duration.ofHours(1)));
         int before = 9;
         for (int round = 0; round < 40; round++) {
-            int halvings = halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked);
+            int halvings = halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED);
             assertThat(halvings).as("round %d", round).isLessThanOrEqualTo(before);
             before = halvings;
             freshness.spent(List.of());
         }
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .as("the hour has become 36 ms")
                 .isZero();
     }
@@ -222,7 +222,7 @@ class FreshnessTest {
             freshness.spent(List.of());
         }
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .as("8 steps of 300 ms")
                 .isEqualTo(2);
     }
@@ -251,7 +251,7 @@ class FreshnessTest {
     void theEffortIsHalvedNineTimesAtMost() {
         freshness.spent(List.of(Duration.ofHours(1)));
 
-        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture::nobodyIsAsked))
+        assertThat(halvings(closed(START, START), Duration.ZERO, FreshnessFixture.NOBODY_IS_ASKED))
                 .isEqualTo(9);
     }
 }
