@@ -60,12 +60,13 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         Duration length = MiniBatchSettings.Sampling.FIRST_INTERVAL;
         long endMillis;
         long servedMillis;
-        int taken;
+        /** Images that were read, or are gone. Those that did not fit into a mini-batch count: to read them again costs as much. */
+        int tried;
 
         void end(long nowMillis, int images) {
             chosen.clear();
-            taken += images;
-            if (taken >= MiniBatchSettings.Sampling.SOON) {
+            tried += images;
+            if (tried >= MiniBatchSettings.Sampling.SOON) {
                 Duration twice = length.multipliedBy(2);
                 length = twice.compareTo(MiniBatchSettings.Sampling.LAST_INTERVAL) < 0
                         ? twice
@@ -132,7 +133,7 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
 
     /** As with labels, a domain that has had few images keeps its place for a shorter time, so that made-up names do not keep theirs. */
     private static boolean givesUpItsPlace(Interval interval, DomainLimits limits, long nowMillis) {
-        Duration unserved = interval.taken < limits.settledLabels() ? limits.probation() : limits.idle();
+        Duration unserved = interval.tried < limits.settledLabels() ? limits.probation() : limits.idle();
         return interval.chosen.isEmpty() && nowMillis - interval.servedMillis >= unserved.toMillis();
     }
 
@@ -145,7 +146,10 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         });
     }
 
-    /** Forwards those images that could be read and that fit into a mini-batch together; answers how many these are. */
+    /**
+     * Forwards those images that could be read and that fit into a mini-batch together, or the first alone if it is larger than that, as with
+     * labels. Answers how many of the chosen there is an answer about.
+     */
     private int forward(DomainId domain, List<Chosen> chosen, long nowMillis) {
         Map<Coordinates, ImageId> wanted = new HashMap<>();
         chosen.forEach(each -> wanted.put(each.at(), each.id()));
@@ -155,7 +159,7 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         for (Chosen each : chosen) {
             if (read.get(each.at()) instanceof Outcome.Ok<Payload> ok) {
                 long size = ok.value().bytes().array().length;
-                if (bytes + size <= settings.flush().maxBytes()) {
+                if (images.isEmpty() || bytes + size <= settings.flush().maxBytes()) {
                     bytes += size;
                     images.add(new UnlabelledImage(each.id(), ok.value(), each.at()));
                 }
@@ -168,7 +172,7 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
             System.arraycopy(batch, 0, value, 1, batch.length);
             context().forward(new Record<>(domain.value().getBytes(StandardCharsets.UTF_8), value, nowMillis));
         }
-        return images.size();
+        return read.size();
     }
 
     /** FNV-1a, mixed: neighbouring offsets must not have neighbouring hashes. */

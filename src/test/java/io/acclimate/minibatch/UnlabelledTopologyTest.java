@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
+import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
@@ -134,6 +135,37 @@ class UnlabelledTopologyTest {
 
         assertThat(stream.miniBatches()).singleElement().satisfies(batch -> assertThat(batch.unlabelled())
                 .hasSize(2));
+    }
+
+    @Test
+    void anImageThatIsLargerThanAMiniBatchIsTakenAlone() {
+        for (int i = 0; i < EACH; i++) {
+            serve(i, "site-a", BYTES + 1);
+        }
+        second();
+
+        assertThat(stream.miniBatches()).singleElement().satisfies(batch -> assertThat(batch.unlabelled())
+                .singleElement()
+                .satisfies(each -> assertThat(each.image().bytes().array()).hasSize(BYTES + 1)));
+    }
+
+    @Test
+    void readsFewerWhenEnoughWereReadAlsoWhereFewAreTaken() {
+        for (int i = 0; i < 2 * MiniBatchSettings.Sampling.SOON / EACH; i++) {
+            for (int j = 0; j < EACH; j++) {
+                serve(EACH * i + j, "site-a");
+                if (j > 0) {
+                    stream.images.put(
+                            new Coordinates("images", 0, EACH * i + j),
+                            Outcome.refused(DeadLetterReason.MISSING_PIXELS, "gone"));
+                }
+            }
+            second();
+        }
+
+        assertThat(stream.miniBatches())
+                .as("one a second until so many were read, then in ever longer times")
+                .hasSizeBetween(MiniBatchSettings.Sampling.SOON / EACH, MiniBatchSettings.Sampling.SOON / EACH + 10);
     }
 
     @Test
