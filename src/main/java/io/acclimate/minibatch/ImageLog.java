@@ -9,6 +9,7 @@ import io.acclimate.core.Payload;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.wire.ContractHeaders;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,12 +34,19 @@ final class ImageLog implements PixelSource {
     /** Small, so that little is read beside what is wanted and no partition waits for the batch of another. */
     private static final int FETCH_BYTES = 64 << 10;
 
+    /** So many times the limit of a read is the pause after a sample that was not answered: its thread has the rest of that for labels. */
+    private static final int PAUSE = 10;
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Supplier<Consumer<byte[], byte[]>> open;
     private final Duration limit;
     private final LongSupplier nanos;
     private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
+    private Optional<Silence> silence = Optional.empty();
+
+    /** A sample was not answered; these were its partitions. */
+    private record Silence(Set<TopicPartition> of, long sinceNanos) {}
 
     /**
      * Opens nothing yet.
@@ -78,6 +87,27 @@ final class ImageLog implements PixelSource {
             log.unsubscribe();
         }
         return search.answers;
+    }
+
+    @Override
+    public synchronized Map<Coordinates, Outcome<Payload>> sample(Map<Coordinates, ImageId> images) {
+        Set<TopicPartition> partitions = images.keySet().stream()
+                .map(at -> new TopicPartition(at.topic(), at.partition()))
+                .collect(Collectors.toUnmodifiableSet());
+        if (silence.filter(each -> isTooEarly(each, partitions)).isPresent()) {
+            return Map.of();
+        }
+        Map<Coordinates, Outcome<Payload>> answers = read(images);
+        if (answers.size() < images.size()) {
+            silence = Optional.of(new Silence(partitions, nanos.getAsLong()));
+        }
+        return answers;
+    }
+
+    /** All tasks of the instance share the pause. Those of other partitions have a turn before those that were not answered. */
+    private boolean isTooEarly(Silence last, Set<TopicPartition> partitions) {
+        int pauses = Collections.disjoint(last.of(), partitions) ? 1 : 2;
+        return nanos.getAsLong() - last.sinceNanos() < pauses * PAUSE * limit.toNanos();
     }
 
     /** One read, which takes the wanted offsets of each partition in their order. */

@@ -64,8 +64,11 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     /** When the last prediction came that was made long before. Then the index is behind, and what it lacks may still come. */
     private long behindAtMillis;
 
-    /** No bytes are read before this time, since the last read was not answered. */
+    /** No bytes are read before this time, since a read was not answered. */
     private long readAgainAtMillis;
+
+    /** The last read was not answered, and when it ended is not known yet: Kafka Streams tells the time at which it called. */
+    private boolean unanswered;
 
     JoinProcessor(JoinSettings settings, Topics topics, Telemetry telemetry, PixelSource pixels, AtomicLong total) {
         this.settings = settings;
@@ -96,6 +99,11 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
             pending.waitAnew(nowMillis);
             behindAtMillis = Math.min(behindAtMillis, nowMillis);
             readAgainAtMillis = nowMillis;
+        }
+        if (unanswered) {
+            // A read takes as long as the pause: a pause from its beginning would be over at its end.
+            readAgainAtMillis = nowMillis + PAUSE.toMillis();
+            unanswered = false;
         }
         return nowMillis;
     }
@@ -181,7 +189,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     private void readPixels() {
-        while (pending.foundCount() > 0 && clock.latestMillis() >= readAgainAtMillis) {
+        while (pending.foundCount() > 0 && !unanswered && clock.latestMillis() >= readAgainAtMillis) {
             List<PendingLabel> labels = pending.firstFound(IMAGES_PER_READ);
             Map<Coordinates, Outcome<Payload>> read = pixels.read(labels.stream()
                     .collect(Collectors.toMap(each -> each.image().orElseThrow().at(), each -> each.sample()
@@ -197,7 +205,7 @@ final class JoinProcessor extends ContextualProcessor<byte[], byte[], byte[], by
                 }
             }
             if (read.size() < labels.size()) {
-                readAgainAtMillis = clock.latestMillis() + PAUSE.toMillis();
+                unanswered = true;
             }
         }
         if (pending.foundCount() > settings.maxWaiting()) {

@@ -16,6 +16,12 @@ interface PixelSource extends AutoCloseable {
      */
     Map<Coordinates, Outcome<Payload>> read(Map<Coordinates, ImageId> images);
 
+    /**
+     * What {@link #read} answers, about images that others can stand in for. After a read of such images that was not answered in full, there is no
+     * answer for a while and nothing is read, so that those who need what {@link #read} answers are not kept waiting.
+     */
+    Map<Coordinates, Outcome<Payload>> sample(Map<Coordinates, ImageId> images);
+
     @Override
     void close();
 }

@@ -110,6 +110,43 @@ class ImageLogTest {
     }
 
     @Test
+    void afterASampleThatIsNotAnsweredNoneIsReadForAWhileAndLabelsAre() {
+        TopicPartition other = new TopicPartition("images", 1);
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L, other, 0L));
+        consumer.updateEndOffsets(Map.of(PARTITION, 10L, other, 10L));
+        Map<Coordinates, ImageId> wanted = Map.of(at(3), new ImageId("cat"));
+        assertThat(log.sample(wanted)).isEmpty();
+
+        consumer.schedulePollTask(() -> consumer.addRecord(image(3, "cat", utf8("png"))));
+        assertThat(log.sample(wanted)).as("at once").isEmpty();
+        assertThat(log.read(wanted)).as("for a label").hasSize(1);
+
+        consumer.schedulePollTask(() -> consumer.addRecord(image(3, "cat", utf8("png"))));
+        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        assertThat(log.sample(wanted)).as("others have a turn").isEmpty();
+        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        assertThat(log.sample(wanted)).as("later").hasSize(1);
+    }
+
+    @Test
+    void aPartitionThatDoesNotAnswerKeepsNoOtherFromBeingSampled() {
+        TopicPartition other = new TopicPartition("images", 1);
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L, other, 0L));
+        consumer.updateEndOffsets(Map.of(PARTITION, 10L, other, 10L));
+        assertThat(log.sample(Map.of(at(3), new ImageId("cat")))).isEmpty();
+
+        Coordinates elsewhere = new Coordinates("images", 1, 3);
+        consumer.schedulePollTask(
+                () -> consumer.addRecord(new ConsumerRecord<>("images", 1, 3, utf8("dog"), utf8("png"))));
+        assertThat(log.sample(Map.of(elsewhere, new ImageId("dog"))))
+                .as("at once")
+                .isEmpty();
+        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        assertThat(log.sample(Map.of(at(3), new ImageId("cat")))).isEmpty();
+        assertThat(log.sample(Map.of(elsewhere, new ImageId("dog")))).hasSize(1);
+    }
+
+    @Test
     void closesItsConsumerAndMayBeClosedAgain() {
         holds(0, 10, List.of());
         log.read(Map.of(at(3), new ImageId("cat")));

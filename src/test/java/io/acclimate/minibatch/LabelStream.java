@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ public final class LabelStream implements AutoCloseable {
     final Telemetry telemetry = Telemetry.inMemory();
     final TopologyTestDriver driver;
     final Map<Coordinates, Outcome<Payload>> images = new ConcurrentHashMap<>();
+    /** How many images each read of a sample asked for. */
+    final List<Integer> sampled = new ArrayList<>();
+    /** How many reads labels caused. */
+    int reads;
+
     private final MiniBatchTopology.Waiting waiting = new MiniBatchTopology.Waiting();
     private final TestInputTopic<byte @Nullable [], byte @Nullable []> labels;
     private final Optional<TestInputTopic<byte[], byte[]>> predictions;
@@ -63,9 +69,20 @@ public final class LabelStream implements AutoCloseable {
     private final class Images implements PixelSource {
         @Override
         public Map<Coordinates, Outcome<Payload>> read(Map<Coordinates, ImageId> wanted) {
+            reads++;
+            return answers(wanted);
+        }
+
+        private Map<Coordinates, Outcome<Payload>> answers(Map<Coordinates, ImageId> wanted) {
             Map<Coordinates, Outcome<Payload>> answers = new HashMap<>(images);
             answers.keySet().retainAll(wanted.keySet());
             return answers;
+        }
+
+        @Override
+        public Map<Coordinates, Outcome<Payload>> sample(Map<Coordinates, ImageId> wanted) {
+            sampled.add(wanted.size());
+            return answers(wanted);
         }
 
         @Override

@@ -246,10 +246,29 @@ class LateJoinTopologyTest {
         assertThat(stream.pendingLabels()).isEqualTo(1);
 
         stream.images.put(new Coordinates("images", 0, 8), pixels("slow"));
+        // The end of the read that was not answered, and that of the pause after it.
+        stream.pass(FLUSH);
         stream.pass(FLUSH);
         settle();
 
         assertThat(LabelStream.images(only(stream.miniBatches()))).containsExactly("slow");
+    }
+
+    /** A read that is not answered takes a second itself, which the clock of the driver does not show. */
+    @Test
+    void thePauseAfterAReadThatIsNotAnsweredBeginsAtItsEnd() {
+        serve("slow", 8, "");
+        stream.images.remove(new Coordinates("images", 0, 8));
+        label("slow", "boot");
+        stream.pass(Duration.ofMillis(50));
+        assertThat(stream.reads).isEqualTo(1);
+
+        stream.pass(Duration.ofSeconds(1));
+        assertThat(stream.reads).as("when it ends").isEqualTo(1);
+        stream.pass(Duration.ofMillis(950));
+        assertThat(stream.reads).as("in the pause").isEqualTo(1);
+        stream.pass(Duration.ofMillis(50));
+        assertThat(stream.reads).isEqualTo(2);
     }
 
     @Test

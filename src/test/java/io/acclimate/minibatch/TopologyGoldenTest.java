@@ -93,6 +93,11 @@ class TopologyGoldenTest {
         }
 
         @Override
+        public Map<Coordinates, Outcome<Payload>> sample(Map<Coordinates, ImageId> images) {
+            return Map.of();
+        }
+
+        @Override
         public void close() {}
     }
 

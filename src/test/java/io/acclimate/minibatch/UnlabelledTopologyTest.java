@@ -14,6 +14,7 @@ import io.acclimate.telemetry.Meter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +148,69 @@ class UnlabelledTopologyTest {
         assertThat(stream.miniBatches()).singleElement().satisfies(batch -> assertThat(batch.unlabelled())
                 .singleElement()
                 .satisfies(each -> assertThat(each.image().bytes().array()).hasSize(BYTES + 1)));
+    }
+
+    @Test
+    void readsNoMoreOfLargeImagesThanItTakes() {
+        for (int i = 0; i < 10 * EACH; i++) {
+            serve(i, "site-a", BYTES + 1);
+            if (i % EACH == EACH - 1) {
+                second();
+            }
+        }
+
+        assertThat(stream.miniBatches()).hasSize(10);
+        assertThat(stream.sampled).startsWith(EACH, 1, 1).hasSize(10);
+    }
+
+    @Test
+    void oneReadIsForTheImagesOfAllDomains() {
+        for (int i = 0; i < EACH; i++) {
+            serve(2 * i, "site-a");
+            serve(2 * i + 1, "site-b");
+        }
+        second();
+
+        assertThat(stream.sampled).containsExactly(2 * EACH);
+        assertThat(stream.miniBatches()).hasSize(2);
+    }
+
+    /** A read of all that a domain may give would hold a gigabyte of large images, and labels would wait for it. */
+    @Test
+    void aReadIsOfFewImagesAndTheNextOneGoesOn() {
+        stream.close();
+        stream = open(new MiniBatchSettings.Sampling(50));
+        for (int i = 0; i < 100; i++) {
+            serve(i, i % 2 == 0 ? "site-a" : "site-b");
+        }
+        for (int i = 0; i < 4; i++) {
+            second();
+        }
+
+        assertThat(stream.sampled).containsExactly(32, 32, 32, 4);
+        assertThat(stream.miniBatches())
+                .extracting(batch -> batch.unlabelled().size())
+                .containsExactlyInAnyOrder(50, 50);
+    }
+
+    @Test
+    void whatIsNotAnsweredIsAskedAgainAfterTheOthersAndIsNoTry() {
+        serve(0, "site-a");
+        var pixels = Objects.requireNonNull(stream.images.remove(new Coordinates("images", 0, 0)));
+        for (int i = 0; i < 2 * MiniBatchSettings.Sampling.SOON; i++) {
+            second();
+        }
+        assertThat(stream.miniBatches()).isEmpty();
+
+        stream.images.put(new Coordinates("images", 0, 0), pixels);
+        serve(1, "site-a");
+        second();
+        second();
+
+        assertThat(stream.miniBatches())
+                .extracting(batch -> batch.unlabelled().get(0).at().offset())
+                .as("and intervals are as short as at first")
+                .containsExactly(0L, 1L);
     }
 
     @Test
