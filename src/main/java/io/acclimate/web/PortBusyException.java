@@ -7,7 +7,11 @@ public final class PortBusyException extends Exception {
     private final int port;
 
     PortBusyException(String host, int port, Throwable cause) {
-        super("port " + port + " of " + host + " is taken by another process", cause);
+        super(
+                "port " + port + " of " + host
+                        + " is taken by another process: name another with --http-port, 0 for any"
+                        + " free one, or none for no HTTP",
+                cause);
         this.port = port;
     }
 

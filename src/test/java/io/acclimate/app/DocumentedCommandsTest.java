@@ -3,6 +3,7 @@ package io.acclimate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.acclimate.app.options.HttpPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,26 @@ class DocumentedCommandsTest {
         CommandLine line = Main.line().setCaseInsensitiveEnumValuesAllowed(true);
 
         assertThatCode(() -> line.parseArgs(words(command))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void rolesThatTheReadmeStartsOnOneHostWantNoPortThatAnotherHas() throws Exception {
+        List<Integer> ports = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("README.md"))) {
+            if (line.startsWith("    ") && line.contains(JAR) && line.contains("--bootstrap kafka:9092")) {
+                for (String command : expanded(line)) {
+                    HttpPort port = Main.line()
+                            .setCaseInsensitiveEnumValuesAllowed(true)
+                            .parseArgs(words(command))
+                            .subcommand()
+                            .matchedOptionValue("--http-port", HttpPort.DEFAULT);
+                    ports.add(port.number().orElse(0));
+                }
+            }
+        }
+
+        assertThat(ports).hasSizeGreaterThan(3);
+        assertThat(ports).filteredOn(port -> port != 0).doesNotHaveDuplicates();
     }
 
     /** Splits as a shell does, as far as the pages need it. */

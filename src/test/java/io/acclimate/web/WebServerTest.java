@@ -257,8 +257,10 @@ class WebServerTest {
                 Map.of(),
                 Optional.empty(),
                 new LiveFeed());
-        assertThatThrownBy(second::start).isInstanceOfSatisfying(PortBusyException.class, e -> assertThat(e.port())
-                .isEqualTo(server.port()));
+        assertThatThrownBy(second::start)
+                .isInstanceOfSatisfying(
+                        PortBusyException.class, e -> assertThat(e.port()).isEqualTo(server.port()))
+                .hasMessageContaining("--http-port");
         second.close();
     }
 }

@@ -14,7 +14,7 @@ public record HttpPort(OptionalInt number) {
     private static final int HIGHEST = 65_535;
     private static final String NO_HTTP = "none";
 
-    static final HttpPort DEFAULT = of(WebSettings.DEFAULT_PORT);
+    public static final HttpPort DEFAULT = of(WebSettings.DEFAULT_PORT);
     public static final HttpPort NONE = new HttpPort(OptionalInt.empty());
 
     public static HttpPort of(int number) {
