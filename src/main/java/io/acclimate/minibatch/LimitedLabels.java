@@ -11,20 +11,33 @@ import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.ContractHeaders;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Applies {@link LabelLimits} to one partition of buffers. Called by the task's stream thread only. */
 final class LimitedLabels {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitedLabels.class);
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
     private final LabelLimits limits;
     private final int maxSamples;
     private final RateLimit rates;
     private final Refusals refusals;
     /** Samples by class in each domain's open mini-batch. */
     private final Map<DomainId, Map<Integer, Integer>> classes = new HashMap<>();
+
+    /** When the log last said that a domain has no place. */
+    private Optional<Instant> told = Optional.empty();
+
+    /** Labels since then whose domain had none. */
+    private long untold;
 
     LimitedLabels(MiniBatchSettings settings, Topics topics, Telemetry telemetry) {
         this.limits = settings.limits();
@@ -81,6 +94,7 @@ final class LimitedLabels {
     private Optional<Refusal> refusal(
             DomainId domain, int classIndex, String source, Places.Answer place, long nowMillis) {
         if (place instanceof Places.Answer.Refused refused) {
+            tell(refused.rule(), Instant.ofEpochMilli(nowMillis));
             return Optional.of(new Refusal(DeadLetterReason.DOMAIN_LIMIT, refused.rule()));
         }
         if (!rates.tryAcquire(domain, source, nowMillis)) {
@@ -97,6 +111,20 @@ final class LimitedLabels {
                             + " samples in the mini-batch of domain " + domain));
         }
         return Optional.empty();
+    }
+
+    /** At most once in a while: anyone who may write labels can make up domains. */
+    private void tell(String rule, Instant now) {
+        untold++;
+        if (told.isPresent() && Duration.between(told.get(), now).abs().compareTo(SILENCE) < 0) {
+            return;
+        }
+        LOG.warn(
+                "labels are dead letters (DOMAIN_LIMIT), {} in this partition since this was last said, the latest: {}",
+                untold,
+                rule);
+        told = Optional.of(now);
+        untold = 0;
     }
 
     private static String source(org.apache.kafka.common.header.Headers headers) {

@@ -3,18 +3,21 @@ package io.acclimate.minibatch;
 import static io.acclimate.minibatch.LabelStream.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.domain.LogLines;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.Payload;
+import io.acclimate.minibatch.state.Tenancy;
 import io.acclimate.telemetry.Meter;
 import io.acclimate.telemetry.Telemetry;
 import io.acclimate.wire.DeadLetters;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -120,6 +123,23 @@ class LimitedLabelsTest {
         assertThat(header(letter, DeadLetters.REASON)).isEqualTo("DOMAIN_LIMIT");
         assertThat(header(letter, DeadLetters.MESSAGE)).contains("no place");
         assertThat(refuse(one, from("a"))).as("its bucket is still full").isEmpty();
+    }
+
+    @Test
+    void theLogNamesADomainWithoutAPlaceAndCountsTheOthersOfAMinute() {
+        Places places = new Places(DomainLimits.DEFAULT.withPlaces(1));
+        places.advance(NOW, NOW);
+        places.labelled(SITE, Tenancy.NONE);
+        try (LogLines log = new LogLines(LimitedLabels.class)) {
+            for (long at : List.of(0L, 10L, 59_999L, 60_000L, 60_001L)) {
+                DomainId domain = new DomainId("made-up-" + at);
+                limited.refuse(domain, sample("img", 1), from("a"), places.ask(domain, Tenancy.NONE), NOW + at);
+            }
+
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0)).contains("DOMAIN_LIMIT", " 1 in ", "domain made-up-0 ", "--max-domains");
+            assertThat(log.lines().get(1)).contains("DOMAIN_LIMIT", " 3 in ", "domain made-up-60000 ");
+        }
     }
 
     @Test
