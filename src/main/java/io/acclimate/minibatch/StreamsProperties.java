@@ -31,12 +31,13 @@ final class StreamsProperties {
 
     private StreamsProperties() {}
 
-    /** The topics that Kafka Streams keeps for the topology, without the application's name before each. */
+    /** The topics that Kafka Streams keeps for the topology with all that it may have, without the application's name before each. */
     static final Set<String> INTERNAL_TOPICS = Set.of(
             "by-domain-repartition",
             "labels-by-image-repartition",
             "served-by-image-repartition",
             "joined-by-domain-repartition",
+            "unlabelled-by-domain-repartition",
             "buffers-changelog",
             "samples-changelog",
             "pending-labels-changelog",
