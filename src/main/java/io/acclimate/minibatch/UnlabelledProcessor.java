@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -82,13 +83,13 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         private long read;
         private long readBytes;
 
-        void choose(long hash, Chosen image, int most, long nowMillis) {
+        void choose(Chosen image, int most, long nowMillis) {
             servedMillis = nowMillis;
             if (chosen.isEmpty()) {
                 // Where nothing was served for long, the first image would be an interval of its own.
                 endMillis = Math.max(endMillis, nowMillis + MiniBatchSettings.Sampling.FIRST_INTERVAL.toMillis());
             }
-            chosen.put(hash, image);
+            chosen.put(image.hash(), image);
             if (chosen.size() > most) {
                 chosen.pollLastEntry();
             }
@@ -169,7 +170,12 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         }
     }
 
-    private record Chosen(ImageId id, Coordinates at) {}
+    private record Chosen(ImageId id, Coordinates at) {
+        /** The JDK's mixing: neighbouring offsets must not have neighbouring hashes. Not recorded anywhere, so it may change with the JDK. */
+        long hash() {
+            return new SplittableRandom(id.fnv1a() ^ (31L * at.partition() + at.offset())).nextLong();
+        }
+    }
 
     static boolean isUnlabelled(byte[] value) {
         return value.length > 0 && value[0] == MARK;
@@ -201,7 +207,7 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
             intervals.put(image.domain(), interval);
         }
         Chosen chosen = new Chosen(new ImageId(new String(record.key(), StandardCharsets.UTF_8)), image.at());
-        interval.choose(hash(record.key(), image.at()), chosen, settings.unlabelled().images(), nowMillis);
+        interval.choose(chosen, settings.unlabelled().images(), nowMillis);
     }
 
     /** Anyone who may write images can make up domains, and each costs memory in adapt. */
@@ -264,16 +270,5 @@ final class UnlabelledProcessor extends ContextualProcessor<byte[], byte[], byte
         value[0] = MARK;
         System.arraycopy(batch, 0, value, 1, batch.length);
         context().forward(new Record<>(domain.value().getBytes(StandardCharsets.UTF_8), value, nowMillis));
-    }
-
-    /** FNV-1a, mixed: neighbouring offsets must not have neighbouring hashes. */
-    private static long hash(byte[] id, Coordinates at) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte each : id) {
-            hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
-        }
-        hash = (hash ^ (31L * at.partition() + at.offset())) * 0x9e3779b97f4a7c15L;
-        hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
-        return hash ^ (hash >>> 31);
     }
 }

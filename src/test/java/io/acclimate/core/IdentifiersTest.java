@@ -49,6 +49,13 @@ class IdentifiersTest {
                 .hasMessageContaining("'" + value + "'");
     }
 
+    /** Which samples are in the holdout follows from it, in what was recorded too. */
+    @Test
+    void theHashOfAnImageIdIsThatOfItsAuthors() {
+        assertThat(new ImageId("a").fnv1a()).isEqualTo(0xaf63dc4c8601ec8cL);
+        assertThat(new ImageId("foobar").fnv1a()).isEqualTo(0x85944171f73967e8L);
+    }
+
     @Test
     void domainsAreOrderedByTheirText() {
         assertThat(Stream.of("b", "a", "B", "10", "9").map(DomainId::new).sorted())

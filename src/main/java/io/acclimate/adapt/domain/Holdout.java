@@ -8,7 +8,6 @@ import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.VersionId;
 import io.acclimate.wire.v1.Checkpoint;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -226,11 +225,7 @@ final class Holdout {
     }
 
     private static long hash(ImageId id) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte each : id.value().getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
-        }
-        return SplitMix64.mix(hash);
+        return SplitMix64.mix(id.fnv1a());
     }
 
     /** Oldest first. */
