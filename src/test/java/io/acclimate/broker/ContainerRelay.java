@@ -14,7 +14,7 @@ final class ContainerRelay implements RelayedBroker {
 
     private final Network network = Network.newNetwork();
     private final ToxiproxyContainer toxiproxy = new ToxiproxyContainer("shopify/toxiproxy:2.1.4").withNetwork(network);
-    private final KafkaContainer kafka = new KafkaContainer("apache/kafka:4.3.1")
+    private final KafkaContainer kafka = new KafkaContainer(TestBroker.IMAGE)
             .withNetwork(network)
             .withListener("kafka:19092", this::relayed)
             .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")

@@ -28,6 +28,9 @@ import org.testcontainers.kafka.KafkaContainer;
  * Tests keep apart by the prefix of their topics, {@link #uniqueTopics}, and by group names under the same prefix.
  */
 public final class TestBroker {
+    /** As in docker-compose.yml, which says why it is not the version of the build. */
+    static final String IMAGE = "apache/kafka:4.3.1";
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
     /** Allows all until a topic has a rule of its own. */
     private static final Map<String, String> AUTHORIZER = Map.of(
@@ -116,7 +119,7 @@ public final class TestBroker {
         // Testcontainers' reaper stops it with the JVM.
         @SuppressWarnings("resource")
         private static String startContainer() {
-            KafkaContainer container = new KafkaContainer("apache/kafka:4.3.1")
+            KafkaContainer container = new KafkaContainer(IMAGE)
                     .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
                     .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
             AUTHORIZER.forEach((name, value) ->
