@@ -12,6 +12,7 @@ import io.acclimate.app.memory.MemoryLimits;
 import io.acclimate.app.memory.MemoryNeed;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.minibatch.MiniBatchSettings;
+import io.acclimate.minibatch.StreamsSettings;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.serve.ServeSettings;
 import io.acclimate.wire.Topics;
@@ -188,6 +189,7 @@ class KubernetesTest {
         ModelGraph model = new ModelOptions().graph();
         Map<String, MemoryNeed> needs = Map.of(
                 "serve", MemoryEstimate.serve(model, ServeSettings.forProcessors(2)),
+                "minibatch", MemoryEstimate.minibatch(model, StreamsSettings.defaults()),
                 "adapt", MemoryEstimate.adapt(model, AdaptSettings.defaults()));
         JsonNode values =
                 objects(Files.readString(CHART.resolve("values.yaml"))).get(0);

@@ -52,6 +52,7 @@ final class ModelFindings {
         RoleSettings settings = RoleSettings.defaults();
         List<MemoryNeed> needs = new ArrayList<>();
         needs.add(MemoryEstimate.serve(graph, settings.serve()));
+        needs.add(MemoryEstimate.minibatch(graph, settings.miniBatch().streams()));
         if (MemoryEstimate.trains(graph, settings.adapt())) {
             needs.add(MemoryEstimate.adapt(graph, settings.adapt()));
         }

@@ -149,6 +149,7 @@ public final class InspectCommand implements Callable<Integer> {
         AdaptSettings adapt = AdaptSettings.defaults();
         Map<String, Object> needs = new LinkedHashMap<>();
         needs.put("serve", sizes(MemoryEstimate.serve(graph, ServeSettings.forProcessors(2))));
+        needs.put("minibatch", sizes(MemoryEstimate.minibatch(graph, StreamsSettings.defaults())));
         for (String set : List.of("head", "all")) {
             AdaptSettings settings = adapt.withTrain(adapt.train().withTrainable(set));
             needs.put("adapt --trainable " + set, sizes(MemoryEstimate.adapt(graph, settings)));

@@ -1,5 +1,7 @@
 package io.acclimate.app.role;
 
+import io.acclimate.app.memory.MemoryEstimate;
+import io.acclimate.app.memory.MemoryOption;
 import io.acclimate.app.options.ModelOptions;
 import io.acclimate.app.process.Role;
 import io.acclimate.kafka.Rights;
@@ -22,6 +24,9 @@ public final class MinibatchCommand extends RoleCommand {
 
     @Mixin
     MinibatchOptions minibatch;
+
+    @Mixin
+    MemoryOption memory = new MemoryOption();
 
     @Option(
             names = "--state-dir",
@@ -55,7 +60,12 @@ public final class MinibatchCommand extends RoleCommand {
                 List.of(topics.miniBatches(), topics.deadLetters()),
                 settings.membership().group());
         start.model(model, graph);
+        checkMemory(graph, settings, telemetry);
         Pipeline pipeline = new Pipeline(kafka.clientProperties(), topics, graph, telemetry);
         return List.of(pipeline.minibatch(settings));
+    }
+
+    void checkMemory(ModelGraph graph, MiniBatchSettings settings, Telemetry telemetry) {
+        memory.check(MemoryEstimate.minibatch(graph, settings.streams()), telemetry);
     }
 }

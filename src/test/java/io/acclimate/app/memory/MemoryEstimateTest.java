@@ -55,6 +55,16 @@ class MemoryEstimateTest {
     }
 
     @Test
+    void minibatchCountsTheStoresOfAllPartitionsAsUpDoes() throws Exception {
+        MemoryNeed of4 = MemoryEstimate.minibatch(bundled(), StreamsSettings.defaults());
+        MemoryNeed of8 =
+                MemoryEstimate.minibatch(bundled(), StreamsSettings.defaults().withPartitions(8));
+
+        assertThat(of8.bytes() - of4.bytes()).isEqualTo(4 * 6 * 6 * MIB);
+        assertThat(of4.bytes()).isBetween(300 * MIB, 400 * MIB);
+    }
+
+    @Test
     void upCountsTheStoresOfAllPartitions() throws Exception {
         StreamsSettings more = StreamsSettings.defaults().withPartitions(8);
         MemoryNeed of8 = MemoryEstimate.up(bundled(), ServeSettings.forProcessors(2), more, ADAPT, Optional.empty());

@@ -9,6 +9,7 @@ import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
 import io.acclimate.core.Shape;
+import io.acclimate.minibatch.MiniBatchSettings;
 import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.card.ModelCard;
@@ -33,6 +34,12 @@ class MemoryAtStartTest {
 
     private static UpCommand up(String memory) {
         UpCommand command = new UpCommand();
+        new CommandLine(command).parseArgs("--memory", memory);
+        return command;
+    }
+
+    private static MinibatchCommand minibatch(String memory) {
+        MinibatchCommand command = new MinibatchCommand();
         new CommandLine(command).parseArgs("--memory", memory);
         return command;
     }
@@ -80,6 +87,19 @@ class MemoryAtStartTest {
                 .hasMessageContaining("start it with -Xmx");
         assertThatCode(() -> up(heap + 700 + "m").checkMemory(bundled, roles, Optional.empty(), telemetry))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void minibatchIsRefusedWhereItsStoresDoNotFit() throws Exception {
+        ModelGraph bundled = new ModelOptions().graph();
+        MiniBatchSettings four = RoleSettings.defaults().miniBatch();
+        MiniBatchSettings twenty = four.withStreams(four.streams().withPartitions(20));
+
+        assertThatCode(() -> minibatch(ENOUGH_TO_SERVE).checkMemory(bundled, four, telemetry))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> minibatch(ENOUGH_TO_SERVE).checkMemory(bundled, twenty, telemetry))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("minibatch needs");
     }
 
     @Test
