@@ -107,7 +107,8 @@ final class ImageLog implements PixelSource {
     /** All tasks of the instance share the pause. Those of other partitions have a turn before those that were not answered. */
     private boolean isTooEarly(Silence last, Set<TopicPartition> partitions) {
         int pauses = Collections.disjoint(last.of(), partitions) ? 1 : 2;
-        return nanos.getAsLong() - last.sinceNanos() < pauses * PAUSE * limit.toNanos();
+        return nanos.getAsLong() - last.sinceNanos()
+                < limit.multipliedBy((long) pauses * PAUSE).toNanos();
     }
 
     /** One read, which takes the wanted offsets of each partition in their order. */
