@@ -65,8 +65,9 @@ class DoctorIT {
         assertThat(findings)
                 .extracting(Finding::level)
                 .containsOnly(Finding.Level.WARN)
-                .hasSize(2);
-        assertThat(findings.get(1).text()).contains("adapt --trainable all needs some ", "start it with -Xmx");
+                .hasSize(3);
+        assertThat(findings.get(1).text()).contains("minibatch needs some ", "give it ");
+        assertThat(findings.get(2).text()).contains("adapt --trainable all needs some ", "start it with -Xmx");
     }
 
     @Test
