@@ -80,26 +80,9 @@ class ServeWorkerTest {
         try (WorkerFixture fixture = new WorkerFixture(settings)) {
             MockProducer<byte[], byte[]> producer = WorkerFixture.plainProducer();
             producer.sendException = new IllegalStateException("no memory");
-            fixture.producers.add(producer);
-            fixture.assign();
-            fixture.images(0, 3);
-            fixture.poll(() -> producer.sendException = null);
-            fixture.images(0, 3);
-            fixture.stop();
+            answersOnceByTheSameClients(fixture, producer, () -> producer.sendException = null);
 
-            fixture.worker.run();
-
-            assertThat(fixture.openedProducers)
-                    .as("clients that need no replacing")
-                    .containsExactly(producer);
-            assertThat(producer.history())
-                    .extracting(record -> new String(record.key(), UTF_8))
-                    .containsExactly("image-0", "image-1", "image-2");
-            assertThat(producer.commitCount()).isEqualTo(1);
-            assertThat(fixture.telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve"))
-                    .isEqualTo(1);
             assertThat(fixture.worker.state()).isEqualTo(new WorkerState.Stopped());
-            lawHolds(fixture);
         }
     }
 
@@ -194,27 +177,31 @@ class ServeWorkerTest {
         try (WorkerFixture fixture = new WorkerFixture(settings)) {
             MockProducer<byte[], byte[]> producer = WorkerFixture.plainProducer();
             producer.sendOffsetsToTransactionException = new CommitFailedException("the group has rebalanced");
-            fixture.producers.add(producer);
-            fixture.assign();
-            fixture.images(0, 3);
-            fixture.poll(() -> producer.sendOffsetsToTransactionException = null);
-            fixture.images(0, 3);
-            fixture.stop();
+            answersOnceByTheSameClients(fixture, producer, () -> producer.sendOffsetsToTransactionException = null);
 
-            fixture.worker.run();
-
-            assertThat(fixture.openedProducers)
-                    .as("clients that need no replacing")
-                    .containsExactly(producer);
-            assertThat(producer.history())
-                    .extracting(record -> new String(record.key(), UTF_8))
-                    .containsExactly("image-0", "image-1", "image-2");
-            assertThat(producer.commitCount()).isEqualTo(1);
             assertThat(fixture.telemetry.total(Meter.IMAGES_DROPPED)).isEqualTo(3);
-            assertThat(fixture.telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve"))
-                    .isEqualTo(1);
-            lawHolds(fixture);
         }
+    }
+
+    /** Three images whose first transaction fails. */
+    private static void answersOnceByTheSameClients(
+            WorkerFixture fixture, MockProducer<byte[], byte[]> producer, Runnable passes) {
+        fixture.producers.add(producer);
+        fixture.assign();
+        fixture.images(0, 3);
+        fixture.poll(passes);
+        fixture.images(0, 3);
+        fixture.stop();
+
+        fixture.worker.run();
+
+        assertThat(fixture.openedProducers).as("clients that need no replacing").containsExactly(producer);
+        assertThat(producer.history())
+                .extracting(record -> new String(record.key(), UTF_8))
+                .containsExactly("image-0", "image-1", "image-2");
+        assertThat(producer.commitCount()).isEqualTo(1);
+        assertThat(fixture.telemetry.total(Meter.TRANSACTIONS_ABORTED, "serve")).isEqualTo(1);
+        lawHolds(fixture);
     }
 
     @Test

@@ -71,7 +71,7 @@ final class TranslationOdds {
     private final double informative;
     /** The exposure that was begun with is given up from this share on; by pictures that are turned, too, it helps no more than by chance. */
     private final double enough;
-    /** Pictures tried without the exposure that was begun with; unlike the other counts it is never halved. */
+    /** How many pictures were tried without the exposure that was begun with, which is never halved; nothing where the look has no such patience. */
     private final int[] withoutStart;
 
     private final WayCounts counts = new WayCounts(STEPS.length);
@@ -150,8 +150,8 @@ final class TranslationOdds {
             bestTries++;
         } else {
             counts.tries[place]++;
-            for (int i = 0; i < withoutStart.length && best.equals(START) && !tried.is(Choice.TONE); i++) {
-                withoutStart[i]++;
+            if (withoutStart.length > 0 && best.equals(START) && !tried.is(Choice.TONE)) {
+                withoutStart[0]++;
             }
         }
         boolean listed = findsLists();
