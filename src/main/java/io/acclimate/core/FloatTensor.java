@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A dense float32 tensor in row-major order. It holds the model's inputs, weights and scores. */
-public final class FloatTensor {
+public final class FloatTensor implements ModelInput.Row {
     private final Shape shape;
     private final float[] values;
 
@@ -45,16 +45,17 @@ public final class FloatTensor {
     }
 
     /** Joins rows of one shape {@code [d1, …]} into a tensor {@code [rows, d1, …]}. */
-    public static FloatTensor stack(List<FloatTensor> rows) {
-        Shape row = rows.get(0).shape;
+    public static FloatTensor stack(List<? extends ModelInput.Row> rows) {
+        Shape row = rows.get(0).shape();
         int size = Math.toIntExact(row.elements());
         float[] all = new float[Math.multiplyExact(size, rows.size())];
+        float[] room = new float[size];
         for (int i = 0; i < rows.size(); i++) {
-            FloatTensor each = rows.get(i);
-            if (!each.shape.equals(row)) {
-                throw new IllegalArgumentException("row " + i + " has shape " + each.shape + ", row 0 has " + row);
+            ModelInput.Row each = rows.get(i);
+            if (!each.shape().equals(row)) {
+                throw new IllegalArgumentException("row " + i + " has shape " + each.shape() + ", row 0 has " + row);
             }
-            System.arraycopy(each.values, 0, all, i * size, size);
+            System.arraycopy(each.values(room), 0, all, i * size, size);
         }
         return new FloatTensor(row.prepend(rows.size()), all);
     }
@@ -66,8 +67,14 @@ public final class FloatTensor {
         return new FloatTensor(row, Arrays.copyOfRange(values, index * size, (index + 1) * size));
     }
 
+    @Override
     public Shape shape() {
         return shape;
+    }
+
+    @Override
+    public float[] values(float[] room) {
+        return values;
     }
 
     /** The values themselves. They are shared and must not be written to. */

@@ -31,6 +31,24 @@ public sealed interface ModelInput permits InputSpec, ModelInput.TensorInput, Mo
                 "this needs a model of pictures, and the content that the model's card names is " + content());
     }
 
+    /**
+     * One row on its way into a model. A picture's row is a quarter of its size while it waits, because its values are made where they
+     * are read. Immutable.
+     */
+    interface Row {
+        /** The shape of the row, without the batch. */
+        Shape shape();
+
+        /**
+         * The values in row-major order.
+         *
+         * @param room where they may be made, as long as the row at least
+         * @return the array that has them from its beginning, {@code room} or one that must not be written to; it may be longer than the
+         *     row
+         */
+        float[] values(float[] room);
+    }
+
     /** The input of a model that takes numbers as its producers computed them: {@code application/x-tensor-f32} of this row. */
     record TensorInput(Shape row) implements ModelInput {
         public TensorInput {

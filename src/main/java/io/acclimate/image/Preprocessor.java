@@ -3,6 +3,7 @@ package io.acclimate.image;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Shape;
 
 /** Turns pixels into one input row as the card says: it resizes, converts colours, normalises and orders them. Immutable. */
@@ -68,11 +69,16 @@ public final class Preprocessor implements CompactRows {
         if (levels.length != shape.elements()) {
             return FloatTensor.fromLittleEndian(shape, levels);
         }
+        float[] row = new float[levels.length];
+        normalise(levels, row);
+        return FloatTensor.wrap(shape, row);
+    }
+
+    private void normalise(byte[] levels, float[] row) {
         boolean planar = spec.layout() == InputSpec.Layout.NCHW;
         int channels = spec.channels();
         int pixels = levels.length / channels;
         int step = planar ? 1 : channels;
-        float[] row = new float[levels.length];
         for (int c = 0; c < channels; c++) {
             float[] values = table[c];
             int at = planar ? c * pixels : c;
@@ -80,7 +86,28 @@ public final class Preprocessor implements CompactRows {
                 row[at] = values[levels[at] & 0xff];
             }
         }
-        return FloatTensor.wrap(shape, row);
+    }
+
+    /** The row of {@link #toRow(RgbImage)}, which has one byte for each value until its values are asked for. */
+    ModelInput.Row toWaitingRow(RgbImage image) {
+        byte[] levels = toLevels(image).array();
+        return new ModelInput.Row() {
+            @Override
+            public Shape shape() {
+                return shape;
+            }
+
+            @Override
+            public float[] values(float[] room) {
+                normalise(levels, room);
+                return room;
+            }
+
+            @Override
+            public String toString() {
+                return "levels" + shape;
+            }
+        };
     }
 
     /** The pixels of the row in its order, as levels from 0 to 255 that are not normalised yet: a quarter of the row's size. */

@@ -1,6 +1,7 @@
 package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.VersionId;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.onnx.node.InvalidModelException;
@@ -37,7 +38,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /** The same of rows {@code [d1, …]} that are not joined yet; one at least. */
-    public FloatTensor run(List<FloatTensor> rows) {
+    public FloatTensor run(List<? extends ModelInput.Row> rows) {
         return scorer().run(rows);
     }
 

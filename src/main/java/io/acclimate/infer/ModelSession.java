@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
@@ -105,16 +106,18 @@ public final class ModelSession implements Scorer {
     }
 
     @Override
-    public FloatTensor run(List<FloatTensor> rows) {
-        for (FloatTensor each : rows) {
+    public FloatTensor run(List<? extends ModelInput.Row> rows) {
+        for (ModelInput.Row each : rows) {
             if (!each.shape().equals(row)) {
                 throw new IllegalArgumentException(
                         "model '" + card.name() + "' takes rows of float32" + row + ", got a row of " + each);
             }
         }
+        int size = Math.toIntExact(row.elements());
+        float[] room = new float[size];
         return run(rows.size(), (into, from, count) -> {
-            for (FloatTensor each : rows.subList(from, from + count)) {
-                into.put(each.values());
+            for (ModelInput.Row each : rows.subList(from, from + count)) {
+                into.put(each.values(room), 0, size);
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.acclimate.infer;
 
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput;
 import io.acclimate.onnx.card.ModelCard;
 import java.util.List;
 
@@ -14,7 +15,7 @@ public interface Scorer extends AutoCloseable {
     FloatTensor run(FloatTensor batch);
 
     /** The same of rows {@code [d1, …]} that are not joined yet; one at least. */
-    default FloatTensor run(List<FloatTensor> rows) {
+    default FloatTensor run(List<? extends ModelInput.Row> rows) {
         return run(FloatTensor.stack(rows));
     }
 

@@ -35,7 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Turns the records of one poll into predictions and dead letters, in the order of the records. It decodes them, groups them by
- * domain, and runs each inference batch on one lease. It works in windows, so that the tensors of a large poll batch are never
+ * domain, and runs each inference batch on one lease. It works in windows, so that the rows of a large poll batch are never
  * in memory all at once. One thread.
  */
 final class PollBatch {
@@ -77,7 +77,7 @@ final class PollBatch {
         this.telemetry = telemetry;
         this.clock = clock;
         this.inferenceBatch = settings.batches().rows(input);
-        long rows = WINDOW_BYTES / (input.row().elements() * 4);
+        long rows = WINDOW_BYTES / (input.row().elements() * ImageDecoder.bytesPerValue(input));
         this.window = new Window(
                 (int) Math.max(inferenceBatch, Math.min(rows, settings.batches().maxPollRecords())));
         this.traced = new TracedAnswers(telemetry.traces());
@@ -87,7 +87,7 @@ final class PollBatch {
     }
 
     /** A decoded record that waits for its answer, and its position in the window. */
-    private record Row(int position, ImageId id, FloatTensor tensor) {}
+    private record Row(int position, ImageId id, ModelInput.Row values) {}
 
     /** Hands the output records to {@code sink} and returns their counts. */
     Tally process(Iterable<ConsumerRecord<byte[], byte[]>> polled, Consumer<ProducerRecord<byte[], byte[]>> sink) {
@@ -140,9 +140,9 @@ final class PollBatch {
         return ContractHeaders.imageId(record.key(), coordinates(record))
                 .then(id -> ContractHeaders.contentType(record.headers()).then(type -> {
                     long started = System.nanoTime();
-                    Outcome<FloatTensor> row = decoder.toTensor(new Payload(Bytes.wrap(value), type), input);
+                    Outcome<ModelInput.Row> row = decoder.toRow(new Payload(Bytes.wrap(value), type), input);
                     decodeTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-                    return row.then(tensor -> Outcome.ok(new Row(position, id, tensor)));
+                    return row.then(values -> Outcome.ok(new Row(position, id, values)));
                 }));
     }
 
@@ -150,11 +150,11 @@ final class PollBatch {
         Telemetry.Timer latency = latency(domain);
         for (int from = 0; from < all.size(); from += inferenceBatch) {
             List<Row> rows = all.subList(from, Math.min(all.size(), from + inferenceBatch));
-            List<FloatTensor> tensors = new ArrayList<>(rows.size());
-            rows.forEach(row -> tensors.add(row.tensor));
+            List<ModelInput.Row> inputs = new ArrayList<>(rows.size());
+            rows.forEach(row -> inputs.add(row.values));
             try (Lease lease = models.acquire(domain)) {
                 long started = System.nanoTime();
-                RowRuns.Scored scored = RowRuns.run(lease, tensors);
+                RowRuns.Scored scored = RowRuns.run(lease, inputs);
                 FloatTensor output = scored.output();
                 runTime.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
                 batchSize.record(rows.size());

@@ -1,6 +1,7 @@
 package io.acclimate.serve;
 
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Shape;
 import io.acclimate.infer.Lease;
 import io.acclimate.infer.RunFailedException;
@@ -25,7 +26,7 @@ import java.util.Map;
  */
 final class RowRuns {
     private final Lease lease;
-    private final List<FloatTensor> rows;
+    private final List<ModelInput.Row> rows;
     private final int classes;
     private final float[] output;
     private final List<Integer> failedAlone = new ArrayList<>();
@@ -43,9 +44,9 @@ final class RowRuns {
         }
     }
 
-    private RowRuns(Lease lease, List<FloatTensor> rows) {
+    private RowRuns(Lease lease, List<? extends ModelInput.Row> rows) {
         this.lease = lease;
-        this.rows = rows;
+        this.rows = List.copyOf(rows);
         this.classes = lease.card().classes().count();
         this.output = new float[Math.multiplyExact(rows.size(), classes)];
     }
@@ -55,7 +56,7 @@ final class RowRuns {
      *
      * @throws IllegalStateException if the session does not run the row of its warm-up either
      */
-    static Scored run(Lease lease, List<FloatTensor> rows) {
+    static Scored run(Lease lease, List<? extends ModelInput.Row> rows) {
         try {
             return new Scored(lease.run(rows), Map.of());
         } catch (RunFailedException e) {

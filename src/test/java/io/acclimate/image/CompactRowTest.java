@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import java.util.List;
@@ -47,6 +48,10 @@ class CompactRowTest {
 
         assertThat(compact.size()).isEqualTo((int) spec.row().elements());
         assertThat(preprocessor.toRow(compact)).isEqualTo(preprocessor.toRow(image));
+        ModelInput.Row waiting = preprocessor.toWaitingRow(image);
+        assertThat(waiting.shape()).isEqualTo(spec.row());
+        assertThat(waiting.values(new float[(int) spec.row().elements() + 2]))
+                .startsWith(preprocessor.toRow(image).values());
     }
 
     @Test

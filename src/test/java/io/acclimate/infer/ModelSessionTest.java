@@ -8,6 +8,7 @@ import io.acclimate.app.options.ModelOptions;
 import io.acclimate.core.ClassNames;
 import io.acclimate.core.ClassScore;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Shape;
 import io.acclimate.onnx.GraphBuilder;
 import io.acclimate.onnx.ModelGraph;
@@ -60,7 +61,11 @@ class ModelSessionTest {
             rows.add(FloatTensor.wrap(BiasModel.INPUT.row(), values));
         }
         try (ModelSession session = ModelSession.open(graph, mixing, SessionSettings.defaults())) {
-            assertThat(session.run(rows)).isEqualTo(session.run(FloatTensor.stack(rows)));
+            FloatTensor together = session.run(FloatTensor.stack(rows));
+            assertThat(session.run(rows)).isEqualTo(together);
+            assertThat(session.run(
+                            rows.stream().map(ModelSessionTest::madeWhenRead).toList()))
+                    .isEqualTo(together);
             assertThat(session.run(rows.subList(3, 4)).row(0))
                     .isEqualTo(session.run(rows).row(3));
             assertThat(session.run(rows).row(3)).isNotEqualTo(session.run(rows).row(2));
@@ -70,6 +75,22 @@ class ModelSessionTest {
                     .hasMessageContaining("[3, 8, 8]")
                     .hasMessageContaining("[192]");
         }
+    }
+
+    /** A row that fills the room that it is given, which has what the row before it left there. */
+    private static ModelInput.Row madeWhenRead(FloatTensor row) {
+        return new ModelInput.Row() {
+            @Override
+            public Shape shape() {
+                return row.shape();
+            }
+
+            @Override
+            public float[] values(float[] room) {
+                System.arraycopy(row.values(), 0, room, 0, row.values().length);
+                return room;
+            }
+        };
     }
 
     @Test
