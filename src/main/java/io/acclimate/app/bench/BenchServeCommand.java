@@ -9,16 +9,13 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.core.Membership;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.Payload;
 import io.acclimate.core.Prediction;
 import io.acclimate.dataset.Bundled;
-import io.acclimate.dataset.LabelledImages;
-import io.acclimate.dataset.Png;
-import io.acclimate.dataset.Shift;
 import io.acclimate.image.ImageDecoder;
 import io.acclimate.image.ImageLimits;
-import io.acclimate.image.RgbImage;
 import io.acclimate.infer.ModelSession;
 import io.acclimate.infer.SessionSettings;
 import io.acclimate.kafka.TopicCreator;
@@ -62,12 +59,14 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Compares serving with its limit and with Kafka Streams that runs the model once per record.",
-            "It serves PNG images of 32x32, on a broker in a JVM of its own. The limit is the sum of decoding, ONNX Runtime and"
+            "It serves small PNG files, or pictures of yours, on a broker in a JVM of its own. The limit is the sum of decoding, ONNX Runtime and"
                     + " Kafka, each measured alone. The exit code is 1 when a bar is missed."
         })
 final class BenchServeCommand implements Callable<Integer> {
     private static final int RUN_BATCH = 32;
-    private static final int SIDE = 32;
+    /** The most values of all rows that the model alone runs on. */
+    private static final long RUN_VALUES = 10_000_000;
+
     private static final String PASSED = "bench-passed";
     private static final String PER_RECORD = "bench-per-record";
 
@@ -77,8 +76,14 @@ final class BenchServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE.onnx",
-            description = "A model of 32x32 RGB images (default: the bundled one's network with fresh weights).")
+            description = "A model of RGB images (default: the bundled one's network with fresh weights, of 32x32).")
     Optional<Path> model = Optional.empty();
+
+    @Option(
+            names = "--pictures",
+            paramLabel = "DIR",
+            description = "A folder of pictures, which are sent over and over (default: PNG of 32x32).")
+    Optional<Path> pictures = Optional.empty();
 
     @Option(names = "--images", description = "Images of one pass (default: ${DEFAULT-VALUE}).")
     int images = 60_000;
@@ -124,14 +129,14 @@ final class BenchServeCommand implements Callable<Integer> {
         ModelGraph graph = model.isPresent()
                 ? ModelGraph.read(model.get())
                 : SmallCnn.fresh("bench", Bundled.targetTest().classNames(), 1);
-        List<byte[]> files = files();
+        BenchPictures sent = pictures.isPresent() ? BenchPictures.of(pictures.get()) : BenchPictures.made();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         BenchTable table = new BenchTable(err, only);
         try (BenchBroker broker = BenchBroker.start()) {
-            prepare(broker.bootstrap(), files);
+            prepare(broker.bootstrap(), sent.files());
             for (int round = 0; round < rounds; round++) {
-                alone(table, graph, files);
+                alone(table, graph, sent.files());
                 passThrough(table, broker.bootstrap(), round);
                 for (Delivery delivery : Delivery.values()) {
                     serve(table, broker.bootstrap(), graph, delivery, round);
@@ -148,36 +153,15 @@ final class BenchServeCommand implements Callable<Integer> {
             JsonOption.print(result.json(), out);
             return result.holds() ? 0 : 1;
         }
-        long bytes = files.stream().mapToLong(file -> file.length).sum() / files.size();
         out.printf(
-                "%d PNG of 32x32 (%d bytes on average), %d partitions, %d threads, best of %d rounds.%n"
+                "%d %s (%d bytes on average), %d partitions, %d threads, best of %d rounds.%n"
                         + "CPU is that of the client process; the broker runs in another and is not counted.%n%n",
-                images, bytes, TopicPlan.DEFAULT.imagePartitions(), workers, rounds);
+                images, sent.name(), sent.bytesOnAverage(), TopicPlan.DEFAULT.imagePartitions(), workers, rounds);
         table.print(out);
         return result.holds() ? 0 : 1;
     }
 
-    private static List<byte[]> files() {
-        LabelledImages target = Bundled.targetTest();
-        List<byte[]> files = new ArrayList<>();
-        for (int i = 0; i < target.size(); i++) {
-            files.add(Png.encode(Shift.BLEND.apply(framed(target.pixels(i)), 1, i)));
-        }
-        return files;
-    }
-
-    /** Puts the image in the centre of a black one of 32x32. */
-    private static RgbImage framed(RgbImage image) {
-        byte[] rgb = new byte[SIDE * SIDE * 3];
-        int left = (SIDE - image.width()) / 2;
-        int top = (SIDE - image.height()) / 2;
-        for (int y = 0; y < image.height(); y++) {
-            System.arraycopy(image.rgb(), y * image.width() * 3, rgb, ((top + y) * SIDE + left) * 3, image.width() * 3);
-        }
-        return RgbImage.wrap(SIDE, SIDE, rgb);
-    }
-
-    private void prepare(String bootstrap, List<byte[]> files) throws Exception {
+    private void prepare(String bootstrap, List<Bytes> files) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             TopicCreator.ensure(admin, Topics.DEFAULT, TopicPlan.DEFAULT);
             int partitions = TopicPlan.DEFAULT.imagePartitions();
@@ -192,40 +176,48 @@ final class BenchServeCommand implements Callable<Integer> {
             for (int i = 0; i < images; i++) {
                 byte[] key = ("image-" + i).getBytes(StandardCharsets.UTF_8);
                 int partition = i % TopicPlan.DEFAULT.imagePartitions();
-                var unused = producer.send(
-                        new ProducerRecord<>(Topics.DEFAULT.images(), partition, key, files.get(i % files.size())));
+                byte[] file = files.get(i % files.size()).array();
+                var unused = producer.send(new ProducerRecord<>(Topics.DEFAULT.images(), partition, key, file));
             }
         }
     }
 
-    private void alone(BenchTable table, ModelGraph graph, List<byte[]> files) throws InvalidModelException {
+    private void alone(BenchTable table, ModelGraph graph, List<Bytes> files) throws InvalidModelException {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
-        List<FloatTensor> rows = new ArrayList<>();
+        ModelInput input = graph.card().input();
+        // Many, since the clock of a process's CPU has steps of 10 ms on some systems.
+        int alone = images / 3;
+        int passes = Math.max(1, alone / files.size());
         table.measure(
                 BenchTable.DECODE,
-                () -> BenchCost.of(files.size(), () -> {
-                    for (byte[] file : files) {
-                        var outcome = decoder.toTensor(
-                                new Payload(Bytes.wrap(file), Optional.empty()),
-                                graph.card().input());
-                        if (rows.size() < 100 * RUN_BATCH) {
-                            rows.add(((Outcome.Ok<FloatTensor>) outcome).value());
-                        }
+                () -> BenchCost.of(passes * files.size(), () -> {
+                    for (int pass = 0; pass < passes; pass++) {
+                        files.forEach(file -> decode(decoder, file, input));
                     }
                 }));
+        int rows = Math.min(RUN_BATCH, defaults.serve().batches().rows(input));
         List<FloatTensor> batches = new ArrayList<>();
-        for (int from = 0; from + RUN_BATCH <= rows.size(); from += RUN_BATCH) {
-            batches.add(FloatTensor.stack(rows.subList(from, from + RUN_BATCH)));
+        for (int from = 0;
+                from + rows <= files.size() && (long) from * input.row().elements() < RUN_VALUES;
+                from += rows) {
+            batches.add(FloatTensor.stack(files.subList(from, from + rows).stream()
+                    .map(file -> decode(decoder, file, input))
+                    .toList()));
         }
+        int runs = Math.max(1, alone / rows / batches.size());
         try (ModelSession session = ModelSession.open(graph, WeightDelta.EMPTY, SessionSettings.defaults())) {
             table.measure(
                     BenchTable.RUN,
-                    () -> BenchCost.of(3 * batches.size() * RUN_BATCH, () -> {
-                        for (int i = 0; i < 3; i++) {
+                    () -> BenchCost.of(runs * batches.size() * rows, () -> {
+                        for (int run = 0; run < runs; run++) {
                             batches.forEach(session::run);
                         }
                     }));
         }
+    }
+
+    private static FloatTensor decode(ImageDecoder decoder, Bytes file, ModelInput input) {
+        return ((Outcome.Ok<FloatTensor>) decoder.toTensor(new Payload(file, Optional.empty()), input)).value();
     }
 
     private void passThrough(BenchTable table, String bootstrap, int round) {

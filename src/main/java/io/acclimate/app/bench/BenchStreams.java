@@ -8,6 +8,8 @@ import io.acclimate.infer.NativeRuntime;
 import io.acclimate.onnx.ModelGraph;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.card.ModelCard;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -85,7 +87,7 @@ final class BenchStreams implements AutoCloseable {
     private String classify(byte[] png) {
         InputSpec input = card.input().picture();
         try {
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+            BufferedImage image = scaled(ImageIO.read(new ByteArrayInputStream(png)), input);
             int plane = input.height() * input.width();
             float[] row = new float[3 * plane];
             for (int y = 0; y < input.height(); y++) {
@@ -107,6 +109,18 @@ final class BenchStreams implements AutoCloseable {
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static BufferedImage scaled(BufferedImage image, InputSpec input) {
+        if (image.getWidth() == input.width() && image.getHeight() == input.height()) {
+            return image;
+        }
+        BufferedImage scaled = new BufferedImage(input.width(), input.height(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = scaled.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.drawImage(image, 0, 0, input.width(), input.height(), null);
+        graphics.dispose();
+        return scaled;
     }
 
     private String run(float[] row, InputSpec input) throws OrtException {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Collects what {@code bench serve} measures: the best pass of each part, and the ratios of parts that have a bar. */
 final class BenchTable {
     static final String DECODE = "decode alone";
-    static final String RUN = "ONNX Runtime alone, batch 32";
+    static final String RUN = "ONNX Runtime alone";
     static final String PASS_THROUGH = "Kafka pass-through alone";
     static final String EXACTLY_ONCE = "serve, exactly_once";
     static final String AT_LEAST_ONCE = "serve, at_least_once";

@@ -75,7 +75,7 @@ class BenchTableTest {
         assertThatThrownBy(() -> table("").measure(BenchTable.RUN, () -> {
                     throw new IOException("no model");
                 }))
-                .hasMessage("ONNX Runtime alone, batch 32 failed: no model");
+                .hasMessage("ONNX Runtime alone failed: no model");
     }
 
     @Test
