@@ -19,12 +19,29 @@ import java.util.Optional;
 public final class ImageDecoder {
     static final String ANY = "application/octet-stream";
 
+    /** How the message of a refusal begins that no file should get. */
+    public static final String FAULT = "the decoder failed on this file, which is a fault of Acclimate: ";
+
     private final ImageLimits limits;
+    private final Files files;
     private final Texts texts = new Texts();
     private final ThreadLocal<Readers> readers = ThreadLocal.withInitial(Readers::new);
 
+    /** Reads a file of a format whose first bytes fit. */
+    @FunctionalInterface
+    interface Files {
+        RgbImage read(ImageFormat format, byte[] file) throws UnreadableImageException;
+    }
+
     public ImageDecoder(ImageLimits limits) {
         this.limits = limits;
+        this.files = this::decode;
+    }
+
+    /** @param files reads instead of the readers of this room */
+    ImageDecoder(ImageLimits limits, Files files) {
+        this.limits = limits;
+        this.files = files;
     }
 
     /** Decodes a payload into one row of the shape {@link ModelInput#row()}. */
@@ -69,7 +86,10 @@ public final class ImageDecoder {
                 && ImageFormat.mediaType(payload.contentType().get()).equals(Payload.TENSOR_F32);
     }
 
-    /** Decodes an image into pixels, upright and with transparent parts over black. */
+    /**
+     * Decodes an image into pixels, upright and with transparent parts over black. A reader that fails in a way that it should not costs
+     * this file alone: the same bytes would fail again, and nothing behind them would be served.
+     */
     public Outcome<RgbImage> toPixels(Payload payload) {
         byte[] file = payload.bytes().array();
         if (file.length == 0) {
@@ -110,9 +130,15 @@ public final class ImageDecoder {
                             + " PNG, JPEG, GIF, BMP, TIFF");
         }
         try {
-            return Outcome.ok(decode(sniffed.get(), file));
+            return Outcome.ok(files.read(sniffed.get(), file));
         } catch (UnreadableImageException e) {
             return Outcome.refused(e.reason(), e.text());
+        } catch (RuntimeException e) {
+            // What a reader that failed half-way has kept is not known.
+            readers.remove();
+            StackTraceElement[] trace = e.getStackTrace();
+            return Outcome.refused(
+                    DeadLetterReason.UNDECODABLE_IMAGE, FAULT + e + (trace.length == 0 ? "" : " at " + trace[0]));
         }
     }
 

@@ -103,6 +103,10 @@ public final class FuzzTargets {
             if (row instanceof Outcome.Ok<?> && file.length == 0) {
                 throw new AssertionError("nothing became an image");
             }
+            if (row instanceof Outcome.Refused<?> refused
+                    && refused.refusal().message().startsWith(ImageDecoder.FAULT)) {
+                throw new AssertionError(refused.refusal().message());
+            }
             DECODER.toTensor(new Payload(Bytes.wrap(file), Optional.of(Payload.TENSOR_F32)), SPEC);
         }
     }

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.InputSpec;
+import io.acclimate.core.Outcome;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageWriteParam;
 import org.junit.jupiter.api.Assertions;
@@ -44,6 +46,27 @@ class ImageFaultTest {
                 .toList();
         assertThat(elsewhere).isEqualTo(forwards);
         assertThat(forwards.stream().distinct().count()).isGreaterThan(6);
+    }
+
+    @Test
+    void aReaderThatFailsCostsOneFile() {
+        byte[] good = Pictures.png(1, 1, 8, PngHeader.RGB, new byte[] {0, 10, 20, 30});
+        byte[] bad = Pictures.png(1, 1, 8, PngHeader.RGB, new byte[] {0, 1, 2, 3});
+        ImageDecoder faulty = new ImageDecoder(ImageLimits.defaults(), (format, file) -> {
+            if (Arrays.equals(file, bad)) {
+                throw new ArrayIndexOutOfBoundsException("Index 3 out of bounds for length 3");
+            }
+            return RgbImage.wrap(1, 1, new byte[] {10, 20, 30});
+        });
+
+        var outcome = faulty.toRow(payload(bad), SPEC);
+
+        assertThat(reason(outcome)).isEqualTo(DeadLetterReason.UNDECODABLE_IMAGE);
+        assertThat(((Outcome.Refused<?>) outcome).refusal().message())
+                .startsWith(ImageDecoder.FAULT)
+                .contains("Index 3 out of bounds")
+                .contains("ImageFaultTest");
+        assertThat(value(faulty.toPixels(payload(good))).rgb()).containsExactly(10, 20, 30);
     }
 
     @Test
