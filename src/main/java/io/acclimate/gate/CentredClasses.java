@@ -8,7 +8,6 @@ import java.util.List;
 /**
  * The class that a model names for each sample once the mean score of each class is taken from its scores. Images of another domain often
  * move the scores of all samples alike, so that the model names one class or two for nearly all of them; what is left tells how samples differ.
- * On images of low contrast the bundled model has a tenth of 1,024 samples right, and a quarter of them by centred scores.
  *
  * <p>A score is a logit or the logarithm of a probability. The mean is that of all samples so far, those of the present mini-batch included, and is
  * halved in weight when there are {@value #MANY}, so that it follows the domain. It is right where labels come in any order and no class floods them.

@@ -8,21 +8,22 @@ import java.util.List;
  * Which list of classes fits the scores of the source model, by two signs that do not depend on which class it names.
  *
  * <ul>
- *   <li>Agreement: the mean score of a class over the samples of the label that stands for it, in standard deviations of all scores, averaged over the
- *       classes. It uses all of a score where counts of named classes use the highest one only.
- *   <li>Likeness: classes that are alike to the model (their scores rise and fall together over all samples, whatever the labels) must be alike by their labels, too (the mean
- *       scores of their samples are correlated). It is the correlation of the two over all pairs of classes (Mantel, <i>The detection of disease clustering</i>,
- *       Cancer Research 1967). Images that mislead a model, such as negatives, turn its answers around and leave classes alike that were alike, since both sides of
- *       the comparison are turned alike; another list of classes does not.
+ *   <li>Agreement: the mean score of a class over the samples of the label that stands for it, in standard deviations of all scores, averaged
+ *       over the classes. It uses all of a score where counts of named classes use the highest one only.
+ *   <li>Likeness: classes that are alike to the model (their scores rise and fall together over all samples, whatever the labels) must be alike
+ *       by their labels, too (the mean scores of their samples are correlated). It is the correlation of the two over all pairs of classes
+ *       (Mantel, <i>The detection of disease clustering</i>, Cancer Research 1967).
  * </ul>
  *
- * <p>By the first sign alone, right labels of a model that negatives mislead look like another list. A list {@link Better#fits} when both signs say so, or the second one says so by {@value
- * #ALONE} on {@value #ALONE_FROM} samples or more; right labels of 17 small networks on seven streams had at most 0.3 there (see {@link LabelShift}). Models that read a dial, a size or an age too low are not taken
- * for a list that is off by one: their classes are alike along a line, of which such a list would put the last class beside the first one, or around a circle, where both lists are equal.
+ * <p>By the first sign alone, right labels of a model that negatives mislead look like another list. Such images turn both sides of the second
+ * one alike, and leave classes alike that were alike; another list of classes does not. Models that read a dial, a size or an age too low are not
+ * taken for a list that is off by one: their classes are alike along a line, of which such a list would put the last class beside the first, or
+ * around a circle, where both lists are equal.
  *
- * <p>Scores are logits or logarithms of probabilities, less their mean over the classes of a sample, so that both are the same. All sums are doubles in the order of
- * samples and are halved when there are {@value #MANY}, so that they follow the labels. Memory: 1.5 numbers for each pair of classes, so it is kept for {@value #LEAST} to {@value
- * #MOST} classes only. Fails to see: lists of classes of which the model knows no likeness. One thread.
+ * <p>In: scores, which are logits or logarithms of probabilities, less their mean over the classes of a sample, so that both are the same. All
+ * sums are doubles in the order of samples and are halved when there are {@value #MANY}, so that they follow the labels. Memory: 1.5 numbers for
+ * each pair of classes, so it is kept for {@value #LEAST} to {@value #MOST} classes only. Fails to see: lists of classes of which the model knows
+ * no likeness. One thread. Measured in {@code findings/decisions/label-shift.md}.
  */
 final class ClassLikeness {
     private static final int LEAST = 5;

@@ -37,8 +37,8 @@ public record GateSettings(
          */
         CENTRED_SCORES,
         /**
-         * As {@link #CENTRED_SCORES}, and classes that are alike to the source model must be alike by their labels. A list of classes that is off by one, and that this and the
-         * scores speak for, is suspected. Another order that this speaks against is not.
+         * As {@link #CENTRED_SCORES}, and classes that are alike to the source model must be alike by their labels. A list of classes that is
+         * off by one, and that this and the scores speak for, is suspected. Another order that this speaks against is not.
          */
         ALIKE_CLASSES;
 

@@ -10,68 +10,39 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Notices labels from a list of classes that is shifted against the model's: off by one, or by any number. By such labels a candidate
- * that learns the shift is better than the source model, so no comparison of the two can find them. What gives them away is that the
- * source model, where it knows anything of the domain, agrees with the labels best when each is taken for the class k places before it.
+ * Notices labels from a list of classes that is shifted against the model's: off by one, or by any number k. By such labels a candidate that
+ * learns the shift is better than the source model, so no comparison of the two finds them. What gives them away is that the source model
+ * agrees with the labels best when each is taken for the class k places before it.
  *
- * <p>With a₀ samples on which the source model's class is the label, and aₖ on which it is the class k before, a shift is suspected
- * when aₖ − a₀ &gt; z · √(aₖ + a₀), and aₖ is above what independent classes would give by {@value #ABOVE_CHANCE} standard errors.
- * Where aₖ is less than {@value #KNOWN} of all samples, it must be {@value #FAR_ABOVE_CHANCE} standard errors above that, and is then
- * suspected as soon as aₖ &gt; a₀, unless a₀ is above chance as well: there a candidate is proven so soon that there is no time for more
- * certainty. It is not suspected then where the labels are mostly of one class, or a₀ is less than half of what chance would give. Of two
- * classes, aₖ − a₀ must be {@value #OF_TWO_CLASSES} of all samples besides: a model that hard images mislead takes each of two classes for
- * the other more often than not, which a list of more classes seldom looks like.
+ * <p>In: labelled samples with what the source model answers to them ({@link Scored}). Out: the evidence in words, while there is any. Three signs
+ * are asked, and as versions are rebuilt by the rules of their time, {@link GateSettings.Suspicion} says which:
  *
- * <p>What speaks for a shift must not come from one of the classes that the source model names alone ({@link ClassPairs}). Without this rule
- * ({@link GateSettings.Suspicion#KNOWN_CLASSES}) a network with a tenth of its inverted images right was suspected of a shifted list at 17 to 25 of
- * 32 looks, on each of five orders of 1,024 right labels; with it at none.
+ * <ul>
+ *   <li>Samples: with aₖ labels that agree with the source model by the shift, and a₀ as they are, aₖ − a₀ &gt; z · √(aₖ + a₀).
+ *   <li>Classes: each has a vote of the same weight, in nats ({@link ClassPairs}). This sees a shift where the model is right less often than by
+ *       chance, or names one class for most images.
+ *   <li>Likeness: classes that are alike to the model must be alike by their labels ({@link ClassLikeness}).
+ * </ul>
  *
- * <p>A shift is suspected, too, when the classes vote for it, each with the same weight: by as many nats as {@link Certainty} says for ten classes,
- * log((classes − 1) / 9) more for more classes, by enough without the strongest vote, and by {@value #AHEAD} more than for any other shift; and when it
- * comes more often than by chance, by more standard errors than the most frequent of so many shifts has by chance. This sees a shift where the model is
- * right less often than by chance, or names one class for most images. It is not asked where a class floods the labels or they are sorted by class, and
- * not of fewer than {@value #VOTING_CLASSES} classes. By four networks on ten streams, 1,024 right labels in three random orders of each of five seeds
- * were suspected at some time in 1 of 600 and found in none. Labels shifted by one on rotated images were found by the 64th to the 224th by three of the
- * networks in 14 of 15 orders, where the sum of samples often did not find them in 1,024, and on inverted images of the bundled model by the 96th to the 320th, where
- * it took the 160th to the 608th. A model that is right less often than by chance, and otherwise names any class as often as any other, is no network that was
- * met: right labels of simulated ones were found in 2 to 5 of 60.
+ * Neither samples nor classes are believed where images that mislead the model explain them as well ({@link #isPlausible}), or a model that is
+ * often one class off ({@link #isContradicted}). Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: three
+ * counters for each class, and one for each pair of classes that was seen. Fails to see: other permutations of classes, and any shift where the
+ * source model knows nothing of the domain. One thread.
  *
- * <p>With {@link GateSettings.Suspicion#CENTRED_SCORES} the rules above hold for fewer than {@value #VOTING_CLASSES} classes only. For more, the classes vote by
- * the mean of two counts of pairs, one by the source model's classes and one by its {@link CentredClasses}; the lead must be {@value #AHEAD_BY_BOTH}, and what is
- * suspected is found. While labels come sorted by class, the sum of samples is asked. What either says must not be explained by images that mislead the model:
- * negatives do that to many a network, which then names nearly always the class that is least like what it sees, and for such answers some shift is good. So a list
- * must be off by one, the usual mistake, and the model be right with the labels as they are at least {@value #NOT_MISLED} times as often as with another list on average, or nearly
- * all classes agree; any other shift takes both nearly all classes and {@value #KNOWN} of all samples. While fewer than {@value #FEW} labels have come, a list off by
- * one is waited out that is ahead by {@value #DOUBT} nat and above chance by {@value #DOUBT_ABOVE_CHANCE} standard errors, since a version would serve by shifted labels before
- * they are found.
- *
- * <p>With these rules, right labels were suspected at some time of 1,024 in 7 of 120 orders of inverted images, by 30 small networks (five kinds in three seeds, trained for little and for
- * long, four orders of each), and in none of rotated ones, for 95 and 36 without.
- *
- * <p>By these rules, neither sum nor votes are believed where the classes vote against the shift on average, nor where they vote for it by less than
- * {@value #CLEARLY_MORE} nats although the labels as they are agree with the source model by {@value #FAR_ABOVE_CHANCE} standard errors more than by chance. A model
- * that reads a dial, a size or an age takes each class for the next lower one about as often as for itself. Of simulated ones, right labels were found shifted
- * at some look in 241 of 1,280 orders of 10 classes and 271 of 720 of 5, 20 and 100 without it, and in 80 and 73 with it. What is left are models that read more than half a
- * class or one standard deviation too low.
- *
- * <p>With {@link GateSettings.Suspicion#ALIKE_CLASSES}, a list off by one is suspected, too, when it {@link ClassLikeness.Better#fits}, and waited out when it {@link ClassLikeness.Better#mayFit}.
- * Rejected: not to believe votes for a shift by which classes are unlike that are alike to the model. It spared right labels 1 suspicion of 68, and let one of three shifted
- * lists on rotated images serve. Of 17 small networks with four orders of each, a list off by one on inverted images was suspected in 56 of 68 orders
- * (5 without) and right labels in 1 (2 without); on rotated ones 66 (64) and 0 (0). What serves by a candidate that learns such a list as fast as right labels did so for 18 in 100 mini-batches (83).
- *
- * <p>Counts are halved when there are {@value #MANY}, so that they follow the labels. Cost: three counters for each class, and one for each pair of classes that was
- * seen. Fails to see: other permutations of classes, and any shift where the source model knows nothing of the domain. Where it takes most classes for the one k before
- * 1.75 times as often as for themselves or more, or is right in less than one of five cases and happens to do so for several, right labels may be suspected, too: they
- * were in half of the orders of simulated models that are right as often as by chance and take each class for another one. Rejected: taking a version that has served
- * for fewer than 256 samples back at z = 1.5 or 1. Of 40 orders of inverted images, 2 and 5 with right labels would begin afresh, which costs 0.06 of the first 1,024,
- * and one of three found sooner.
+ * <p>What led to each rule, how often it is wrong, and what was rejected: {@code findings/decisions/label-shift.md}.
  */
 final class LabelShift {
+    /** Standard errors by which agreement must exceed what independent classes would give. */
     private static final double ABOVE_CHANCE = 2;
+    /** The same where the model knows little of the domain, and any lead of the shift is enough. */
     private static final double FAR_ABOVE_CHANCE = 3;
+    /** The share of samples from which on agreement counts as knowledge of the domain. */
     private static final double KNOWN = 0.3;
+    /** Of two classes, a model that hard images mislead takes each for the other, so the lead must be this share of all samples besides. */
     static final double OF_TWO_CLASSES = 0.125;
+
     private static final int MANY = 2_048;
+    /** Fewer classes do not vote. */
     private static final int VOTING_CLASSES = 5;
     /** Nats by which a shift must be ahead of any other: images may mislead a model so that it is never right, whatever the list. */
     private static final double AHEAD = 2;
@@ -85,7 +56,10 @@ final class LabelShift {
     private static final double CLEARLY_MORE = 0.56;
     /** Labels that may be too few to tell one list of classes from another. */
     private static final int FEW = 256;
-    /** Nats by which a shift that few labels speak for is ahead of no shift. */
+    /**
+     * Nats by which a shift that few labels speak for is ahead of no shift. It is waited out, since a version would serve by shifted labels before
+     * they are found.
+     */
     private static final double DOUBT = 1;
     /**
      * Standard errors by which it comes more often than by chance. A source model that agrees with nothing has nothing to lose by shifted labels, and right
@@ -95,7 +69,7 @@ final class LabelShift {
     /** The share of what it would have by another list that a model has right as long as images do not mislead it. */
     private static final double NOT_MISLED = 0.6;
 
-    /** Classes of the label set that the least votes are for. */
+    /** Classes of the label set that the least votes are for; of more classes, the most frequent of so many shifts is ahead by more. */
     private static final int USUAL_CLASSES = 10;
 
     /** On how many samples the label is the source model's class and so many classes on. */
@@ -208,6 +182,7 @@ final class LabelShift {
             best = agreement[k] > agreement[best] ? k : best;
         }
         boolean known = agreement[best] > KNOWN * samples;
+        // Where little is known, a candidate is proven so soon that there is no time for more certainty than a lead.
         boolean sure = known || z > 1 || isAboveChance(0, ABOVE_CHANCE);
         double ahead = agreement[best] - (double) agreement[0];
         if (best == 0

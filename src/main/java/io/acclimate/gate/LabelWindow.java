@@ -25,14 +25,13 @@ import java.util.stream.IntStream;
  * Of a domain that the source model knows little of, it confuses classes with each other, and then a permutation may explain right labels,
  * too. So below {@value #KNOWN} of agreement as they are, labels are called permuted only when that agreement is within {@value
  * #ABOVE_CHANCE} standard errors of chance, and never when the other order explains less than {@value #EXPLAINED} of them: strong shifts
- * mislead a model in the same way for a whole class, so that right labels look permuted (a small network that sees inverted images had 24
- * of 448 right, and another order explained some 30 %). A source model that takes two classes for each other looks as if labels had
+ * mislead a model in the same way for a whole class. A source model that takes two classes for each other looks as if labels had
  * exchanged them, so two classes alone must explain {@value #OF_TWO_CLASSES} of the labels more. Labels of classes that nobody has trained
  * in the source model are left out, and {@value #ENOUGH} others are waited for: it takes each of these classes for another one, and that
  * looks like another order, too. An order by which classes are unlike that are alike to the source model is not believed ({@link
- * ClassLikeness}): on inverted images, right labels looked permuted for a while in 6 of 68 orders without this, and in none with it. It is
- * believed of labels that the source model agrees with less than with those before them, since what it is not believed by is of those, too. Fails to see: permutations where the source model knows that little of the domain, permutations of new
- * classes, and two exchanged classes that are rare. One thread.
+ * ClassLikeness}), unless the source model agrees with these labels less than with those before them: what it is not believed by is of
+ * those, too. Fails to see: permutations where the source model knows that little of the domain, permutations of new classes, and two
+ * exchanged classes that are rare. One thread. Measured in {@code findings/decisions/label-shift.md}.
  */
 final class LabelWindow {
     private static final int CAPACITY = 512;

@@ -21,17 +21,17 @@ import java.util.TreeMap;
  * (share of its class), by the counts before it and {@value #PRIOR} imagined samples of each class, so that a flood of one class proves
  * nothing; in the lead, all classes weigh the same.
  *
- * <p>While labels come sorted by class, the next label is known before the image is seen, and training that follows it is ahead or behind
- * by that alone. So nothing is bet on these samples, nor on the first few, whose order is not known, and no alarm hears of them. A candidate is then
- * proven by the holdout, when it is ahead there by {@value #HOLDOUT_Z} standard errors, or by {@value #RECENT_Z} when a proven version serves already. Each candidate is tested anew, so that one of many
- * that are no better may pass by luck: with a chance of 0.0013 for each, were they independent.
+ * <p>While labels come sorted by class, the next label is known before the image is seen, and training that follows it is ahead or behind by
+ * that alone. So nothing is bet on these samples, nor on the first few, whose order is not known, and no alarm hears of them. A candidate is
+ * then proven by the holdout, when it is ahead there by {@value #HOLDOUT_Z} standard errors, or by {@value #RECENT_Z} when a proven version
+ * serves already. Each candidate is tested anew, so that one of many that are no better may pass by luck: with a chance of 0.0013 for each, were
+ * they independent.
  *
- * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one
- * when what serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples, and, long before these have come,
- * when it has fallen behind at once, as where a domain has become again what the source model was trained for. Training is called
- * worse only on samples of enough classes. By labels that look
- * wrong themselves nothing is proven, as far as {@link LabelShift} and {@link LabelWindow} find them. Fails to see: other labels that are wrong in a way
- * that can be learnt, since by them the candidate is better. One thread.
+ * <p>Two more processes run for the other direction: an alarm when the weights in training are worse than the source model, and one when what
+ * serves is. What serves also loses its proof when it is not ahead over {@value #SERVED} samples, and, long before these have come, when it has
+ * fallen behind at once, as where a domain has become again what the source model was trained for. Training is called worse only on samples of
+ * enough classes. By labels that look wrong themselves nothing is proven, as far as {@link LabelShift} and {@link LabelWindow} find them. Fails
+ * to see: other labels that are wrong in a way that can be learnt, since by them the candidate is better. One thread.
  */
 public final class Proof {
     private static final int RECENT = 256;

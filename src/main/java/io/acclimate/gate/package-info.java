@@ -6,11 +6,9 @@
  * nothing. Part of the evidence is what a {@link io.acclimate.gate.Proof} lacks that training beats the source model: it is kept for each
  * domain, takes each labelled sample as it was scored before training, and also says when what serves has lost its proof.
  *
- * <p>When the same images rightly get other labels than before, the gate follows only when a third to a half of the holdout has the new
- * labels. A gate cannot tell such a drift from wrong labels: if it followed sooner, an attack would need fewer labels. A smaller or ageing
- * holdout would not help either. With 6,400 labels before the drift and three replayed steps for each new one, the served version had half
- * of the new labels right after 5,120 of them, with a holdout of 256 samples as well as of 160, and hardly any candidate was rejected: it
- * is the replay buffer that preserves the old labels.
+ * <p>When the same images rightly get other labels than before, the gate follows only when a third to a half of the holdout has the new labels:
+ * it cannot tell such a drift from wrong labels, and if it followed sooner, an attack would need fewer of them. See {@code
+ * findings/decisions/drift.md}.
  */
 @NullMarked
 package io.acclimate.gate;

@@ -30,10 +30,10 @@ import java.util.stream.IntStream;
  * part of its weights and bias. For a folded normalisation that is the same as the rule above. It helps a network without any, too.
  * The last layer stays as it is, since its means follow how frequent the classes are.
  *
- * <p>Images go through the network {@value #CHUNK} at a time. A layer sees what the layers before it make with the chunk's own moments,
- * and the moments of all chunks are averaged. Images that do not fill a chunk are left out. Cost: one forward pass. It fails when the classes are much more or less frequent
- * than in the source domain, because the moments then follow the classes, and on a shift that moments do not see, such as inverted
- * colours. Any thread, one at a time.
+ * <p>Images go through the network {@value #CHUNK} at a time. A layer sees what the layers before it make with the chunk's own moments, and the
+ * moments of all chunks are averaged. Images that do not fill a chunk are left out. Cost: one forward pass. It fails when the classes are much
+ * more or less frequent than in the source domain, because the moments then follow the classes, and on a shift that moments do not see, such as
+ * inverted colours. Any thread, one at a time.
  */
 public final class DomainStatistics {
     private static final int CHUNK = 32;

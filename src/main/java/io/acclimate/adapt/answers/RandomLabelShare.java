@@ -8,10 +8,9 @@ import java.util.List;
  * class is one of the next in its order. A random label is any class. So the labels among the less likely half of the classes tell: with
  * a share f of them there, of K classes, the estimate is {@code f · K / ⌊K / 2⌋}. It does not depend on how confident the model is.
  *
- * <p>It counts when it is above {@value #COUNTS} by two standard errors. Measured on the bundled model: right labels of images with low
- * contrast give 0.10 after 256 labels, 0.05 after 512 and 0.03 after 1,024; of blended images with 20 % random labels it is 0.31 and 0.24
- * after 512 and 1,024, and with 40 % it is 0.54 and 0.43 to 0.48. So it is too large while little is learnt, and by 0.05 later. Older samples
- * are forgotten. Rejected alternative: the likelihood of a mixture, which takes wrong confidence for random labels.
+ * <p>It counts when it is above {@value #COUNTS} by two standard errors: it is too large while little is learnt, and right labels must not count
+ * then ({@code findings/decisions/learning-rate.md} has figures). Older samples are forgotten. Rejected alternative: the likelihood of a mixture,
+ * which takes wrong confidence for random labels.
  *
  * <p>It fails with fewer than {@value #FEWEST_CLASSES} classes, where similar classes are half of all; while a domain changes; and for wrong labels
  * that name a similar class. One thread.

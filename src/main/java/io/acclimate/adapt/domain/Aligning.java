@@ -236,8 +236,9 @@ final class Aligning {
     }
 
     /**
-     * Takes a record of images without labels. Like a labelled mini-batch, it ends shadow mode that was switched off. By the operator's word what is aligned to them serves at once, as a version like any other;
-     * the proof treats it as an operator's choice, and takes it back when labels prove it worse than the source model. One thread.
+     * Takes a record of images without labels. Like a labelled mini-batch, it ends shadow mode that was switched off. By the operator's word
+     * what is aligned to them serves at once, as a version like any other; the proof treats it as an operator's choice, and takes it back when
+     * labels prove it worse than the source model. One thread.
      */
     static final class Rounds {
         private final DomainId domain;

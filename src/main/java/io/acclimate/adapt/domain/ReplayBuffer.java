@@ -22,10 +22,10 @@ import java.util.TreeMap;
  * was the largest at first, and lost places to the others, may therefore win some back, and the sizes stay closer to each other. It also
  * needs no flag for each class in a checkpoint. The price is that the samples of such a class are no exact reservoir of what was seen.
  *
- * <p>Drawing is with replacement, and each class that is kept is as likely as any other. Labels that come sorted by class are learnt as
- * well as others by that: on a stream of 2,048 of them, accuracy at the end is within 3 points of the same labels in random order. Cost: O(places of the class) for each sample. After a change of the
- * domain ({@link DriftDetector}), samples from before it are replaced first, and
- * drawn less often if the settings say so. A class with one sample is trained on it as often as a class with many. One thread.
+ * <p>Drawing is with replacement, and each class that is kept is as likely as any other, so that labels that come sorted by class are learnt as
+ * well as others ({@code findings/decisions/drift.md}). A class with one sample is trained on it as often as a class with many. After a change
+ * of the domain ({@link DriftDetector}), samples from before it are replaced first, and drawn less often if the settings say so. Cost: O(places
+ * of the class) for each sample. One thread.
  */
 final class ReplayBuffer {
     /** After a change, a sample from before it is looked for so many times before another one is replaced. */

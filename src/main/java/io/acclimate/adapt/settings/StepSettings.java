@@ -26,10 +26,8 @@ public record StepSettings(
     private static final int FEWEST = 4;
 
     /**
-     * Labels are what is scarce at first, and time is not. With twice as many replayed steps, a version is proven better one
-     * mini-batch sooner, and 288 labels bring 1 to 3 points more. A mini-batch in slices gives more evidence, since its later samples
-     * are scored by a model that was trained on the earlier ones: on the blend stream, three of four seeds are proven within 100 labels, and
-     * one of them without slices.
+     * Labels are what is scarce at first, and time is not: with more replayed steps a version is proven sooner. A mini-batch in slices gives more
+     * evidence, since its later samples are scored by a model that was trained on the earlier ones ({@code findings/decisions/learning-rate.md}).
      *
      * @param samples in the replay buffer from which on no more steps are made
      * @param factor of the replayed steps with fewer samples

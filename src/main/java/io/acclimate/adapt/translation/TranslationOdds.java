@@ -10,22 +10,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds the {@link Translation} by which the source model is right on a domain's labelled pictures, by coordinate descent that begins with {@link Choice#TONE}: each picture is tried as the
- * best translation so far changes it, and as others do that differ from it in one choice. Of these, one is drawn by a weight that grows with the square of its share of successes
- * (successes + 1) / (tries + 2). One that is better by {@value #BETTER} standard errors and {@value #LEAST_GAIN} becomes the best. Nothing is known
- * of a translation in a new place, so the counts of all choices but the one that changed begin again.
+ * Finds the {@link Translation} by which the source model is right on a domain's labelled pictures, by coordinate descent that begins with {@link
+ * Choice#TONE}: each picture is tried as the best translation so far changes it, and as others do that differ from it in one choice. Of these, one
+ * is drawn by a weight that grows with the square of its share of successes (successes + 1) / (tries + 2). One that is better by {@value #BETTER}
+ * standard errors and {@value #LEAST_GAIN} becomes the best. Nothing is known of a translation in a new place, so the counts of all choices but the
+ * one that changed begin again.
  *
- * <p>Turns are counted together with the next smaller and larger one, since pictures are known by some of those, too: so few labels are not enough for each
- * alone. They are also drawn more broadly than what else can be chosen: pictures that are turned by 25 to 50 degrees are known by all turns in between.
+ * <p>Turns are counted together with the next smaller and larger one, and are drawn more broadly than what else can be chosen, since pictures are
+ * known by neighbouring turns, too: so few labels are not enough for each alone.
  *
- * <p>The source model is right, too, when it takes nearly all pictures for the class after the label, or before it: then the list of classes is off by one. Few labels
- * show this by pictures that the source model knows, where it takes many by those that mislead it.
+ * <p>The source model is right, too, when it takes nearly all pictures for the class after the label, or before it: then the list of classes is off
+ * by one. Few labels show this by pictures that the source model knows, where it takes many by those that mislead it.
  *
- * <p>Rejected: a weight for each way of each choice, drawn independently of the others. With six choices, the right way of one is hardly ever drawn
- * together with those of the others before any is known.
- *
- * <p>Cost: 140 counters, and four for each class. Fails to find two changes of which neither alone makes the source model right more often, and any by labels that are wrong
- * in another way than by a list of classes that is off by one. One thread.
+ * <p>Cost: 140 counters, and four for each class. Fails to find: two changes of which neither alone makes the source model right more often, and
+ * any by labels that are wrong in another way. One thread. Measured, with what was rejected, in {@code findings/decisions/translation.md}.
  */
 final class TranslationOdds {
     private static final double BETTER = 3.5;

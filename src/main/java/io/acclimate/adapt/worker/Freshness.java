@@ -22,27 +22,21 @@ import org.slf4j.LoggerFactory;
  * more careful of two rules says.
  *
  * <p>Behind: each of {@value #SHARES} equal shares of the freshness target that has passed since the mini-batch was closed halves the effort
- * once. When no other mini-batch waits, nothing is gained by haste, and this rule halves nothing. This is a proportional controller. With
- * labels that come faster than the full effort allows, the worker falls behind until the halved effort keeps up with them, and stays there:
- * nine halvings make a round some hundred times as fast long before the target has passed.
+ * once. It is a proportional controller: where labels come faster than the full effort allows, the worker falls behind until the halved effort keeps
+ * up, and stays there. When no other mini-batch waits, nothing is gained by haste, and this rule halves nothing.
  *
- * <p>Ahead: the steps of a round may take half of the freshness target, or the time from one mini-batch to the next, if that is longer and no other one
- * waits. A network whose step takes a third of a second would make steps for half a minute on its first labels, and labels that come meanwhile would
- * wait for it; a domain with a label a minute has that minute. The time between mini-batches, of whatever domain, is averaged with what it was before. So
- * is the time of a step, the median of the last round, by the geometric mean: it changes twofold with what else the machine does, and a hundredfold when
- * the machine sleeps. It falls by a quarter with each round that makes no step because of it, since nothing else would correct it then. Before the first round of a
- * process it is measured.
+ * <p>Ahead: the steps of a round may take half of the freshness target, or the usual time from one mini-batch to the next, of whatever domain, if that
+ * is longer and no other one waits. The time of a step is the median of the last round, averaged with what it was before by the geometric mean: it
+ * changes twofold with what else the machine does, and a hundredfold when the machine sleeps. It falls by a quarter with each round that makes no
+ * step because of it, since nothing else would correct it then. Before the first round of a process it is measured.
  *
- * <p>Beyond that: decoding and scoring cost the same at every effort, and where labels come faster than they can be scored, the backlog would grow for
- * ever. A mini-batch that is later than the target is left out when those that wait would take longer than {@value #PATIENCE} times the target at the
- * least effort, N times as long, say: then one of N mini-batches, rounded up, is learnt from. It is chosen by the hash of its domain and its number, so
- * that all labels of all domains have the same chance. That is a proportional controller, too: N settles where the worker keeps up, and labels
- * are then about as old as that time. Where it would take less, all is learnt from, as a burst of labels is precious. The time of a round is the mean of the last
- * {@value Backlog#ROUNDS} of the least effort but the longest, which may be the first of a cold process or of a machine that slept; nothing is left
- * out before there are so many.
+ * <p>Beyond that, where labels come faster than they can be scored, mini-batches are left out, so that the backlog does not grow for ever: when those
+ * that wait would take N times {@value #PATIENCE} targets at the least effort, one of N, rounded up, is learnt from. A hash of domain and number
+ * chooses it, so that all labels have the same chance. The time of a round is the mean of the last {@value Backlog#ROUNDS} of the least effort but the
+ * longest, which may be the first of a cold process; before there are so many, nothing is left out.
  *
- * <p>It fails when rounds that cannot be left out (of images without labels, of paused domains) are more than there is time for.
- * The worker's thread only.
+ * <p>It fails when rounds that cannot be left out (of images without labels, of paused domains) are more than there is time for. The worker's thread
+ * only. Measured, with what was rejected, in {@code findings/decisions/freshness.md}.
  */
 final class Freshness {
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);

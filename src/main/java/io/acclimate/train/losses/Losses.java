@@ -103,9 +103,8 @@ public final class Losses {
      * <p>The reason for it: a source set of 1,000 images is known by heart after some hundred steps, and its labels then demand nothing more,
      * while the source model's answers still tell how classes resemble each other. Variant: the label is used only where it is a class that
      * the source model cannot know, since nobody has trained it; what the answer gives to the label and to its first choice is exchanged
-     * there. Rejected alternatives, after 1,024 labels of the blend stream (seeds 2 and 3, 0.729 on the target and 0.882 on the source domain):
-     * the exchange wherever an answer is wrong (0.703 and 0.878), and T = 4 (0.688 and 0.883). Cost: one more forward pass of the source rows
-     * through the trainable part. It fails to help where the source rows are not like what the source model learnt from.
+     * there. Rejected: the exchange wherever an answer is wrong, and T = 4 ({@code findings/decisions/learning-rate.md}). Cost: one more forward
+     * pass of the source rows through the trainable part. It fails to help where the source rows are not like what the source model learnt from.
      *
      * @param source what the source model gives for these rows, {@code [rows, classes]}, of which the loss is taken
      * @param own the same of the model in training
