@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.prefix.Prefixes;
 import io.acclimate.adapt.rest.Awake;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.SampleMemory;
 import io.acclimate.adapt.samples.TrainingHeap;
 import io.acclimate.core.ClassNames;

@@ -2,6 +2,8 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;

@@ -3,6 +3,8 @@ package io.acclimate.adapt.domain;
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.drift.DriftDetector;
+import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;

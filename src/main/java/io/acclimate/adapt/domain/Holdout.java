@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;

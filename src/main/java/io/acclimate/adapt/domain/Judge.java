@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.drift.DriftDetector;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.GateDecision;
 import io.acclimate.gate.Evidence;

@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;

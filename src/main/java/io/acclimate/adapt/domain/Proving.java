@@ -2,6 +2,8 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.divergence.Divergence;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;

@@ -4,6 +4,8 @@ import io.acclimate.adapt.random.ChangeOdds;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.RandomMixing;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.StandInSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.translation.PictureSample;

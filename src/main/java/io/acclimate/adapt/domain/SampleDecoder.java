@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;

@@ -4,6 +4,8 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.RandomErasing;
 import io.acclimate.adapt.random.RandomShifts;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.translation.PictureSample;
 import io.acclimate.core.AdaptationEvent;

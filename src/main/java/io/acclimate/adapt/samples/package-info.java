@@ -1,8 +1,9 @@
 /**
- * The pixels of the samples that domains keep for replay and in their holdouts.
+ * The samples that domains keep: which of those that were trained on, and where the pixels of all of them are.
  *
- * <p>In: the compact pixels of decoded samples. Out: the model's input rows, bit for bit, whenever a round needs them. What a domain
- * keeps is decided elsewhere; {@link io.acclimate.adapt.samples.SampleMemory} decides only whether it is on the heap or on disk.
+ * <p>In: decoded samples with their compact pixels. Out: the model's input rows, bit for bit, whenever a round needs them. {@link
+ * io.acclimate.adapt.samples.ReplayBuffer} decides what is kept for replay; {@link io.acclimate.adapt.samples.SampleMemory} decides only whether
+ * pixels are on the heap or on disk.
  *
  * <p>Threads: the worker's. Owns: a scratch file of the samples that do not fit the heap's share.
  */

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;

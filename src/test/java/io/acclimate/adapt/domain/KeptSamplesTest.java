@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.wire.MiniBatchCodec;

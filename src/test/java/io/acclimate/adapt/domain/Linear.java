@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.adapt.settings.PaceSettings;

@@ -6,6 +6,7 @@ import static io.acclimate.adapt.domain.ProvingFixture.seeWorse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.FloatTensor;

@@ -4,6 +4,7 @@ import static io.acclimate.adapt.domain.ProvingFixture.CLASSES;
 import static io.acclimate.adapt.domain.ProvingFixture.saved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.gate.GateSettings;

@@ -7,6 +7,7 @@ import static io.acclimate.adapt.domain.ProvingFixture.seeWorse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;

@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.AdaptationEvent;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.DeadLetterReason;
 import io.acclimate.core.FloatTensor;

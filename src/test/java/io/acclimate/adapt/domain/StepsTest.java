@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.samples.ReplayBuffer;
+import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.StandInSettings;
 import io.acclimate.adapt.settings.StepSettings;

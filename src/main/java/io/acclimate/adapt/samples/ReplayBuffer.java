@@ -1,8 +1,7 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.samples;
 
 import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.SplitMix64;
-import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.DriftSettings;
 import io.acclimate.core.ClassNames;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ import java.util.TreeMap;
  * of the domain ({@link DriftDetector}), samples from before it are replaced first, and drawn less often if the settings say so. Cost: O(places
  * of the class) for each sample. One thread.
  */
-final class ReplayBuffer {
+public final class ReplayBuffer {
     /** After a change, a sample from before it is looked for so many times before another one is replaced. */
     private static final int TRIES = 3;
 
@@ -41,7 +40,7 @@ final class ReplayBuffer {
     private final Map<Integer, Integer> rows = new HashMap<>();
 
     /** A buffer that keeps its samples on the heap. */
-    ReplayBuffer(int capacity) {
+    public ReplayBuffer(int capacity) {
         this(
                 capacity,
                 Shelf.HEAP,
@@ -50,7 +49,7 @@ final class ReplayBuffer {
     }
 
     /** @param drift says which samples are from before the domain changed: they are drawn less often, and replaced first */
-    ReplayBuffer(int capacity, Shelf shelf, DriftDetector drift) {
+    public ReplayBuffer(int capacity, Shelf shelf, DriftDetector drift) {
         if (capacity < 1) {
             throw new IllegalArgumentException("the replay buffer holds at least 1 sample, got " + capacity);
         }
@@ -59,7 +58,7 @@ final class ReplayBuffer {
         this.drift = drift;
     }
 
-    void add(ReplaySample sample, SplitMix64 random) {
+    public void add(ReplaySample sample, SplitMix64 random) {
         seen.merge(sample.classIndex(), 1L, Long::sum);
         if (samples.size() < capacity) {
             append(sample);
@@ -76,7 +75,7 @@ final class ReplayBuffer {
     }
 
     /** Samples drawn with replacement: a class uniformly, then one of its samples. */
-    List<ReplaySample> draw(int count, SplitMix64 random) {
+    public List<ReplaySample> draw(int count, SplitMix64 random) {
         List<List<Integer>> classes = placesByClass.values().stream()
                 .filter(places -> !places.isEmpty())
                 .toList();
@@ -119,11 +118,11 @@ final class ReplayBuffer {
     }
 
     /** True when the same pixels were trained on and are still kept, under whatever id. */
-    boolean hasPixelsOf(ReplaySample sample) {
+    public boolean hasPixelsOf(ReplaySample sample) {
         return rows.containsKey(sample.pixels().hash());
     }
 
-    void clear() {
+    public void clear() {
         restore(List.of(), Map.of());
     }
 
@@ -153,20 +152,20 @@ final class ReplayBuffer {
     }
 
     /** In the order of their places, which a restore must keep. */
-    List<ReplaySample> samples() {
+    public List<ReplaySample> samples() {
         return samples;
     }
 
     /** Says which samples are from before the domain changed. */
-    DriftDetector drift() {
+    public DriftDetector drift() {
         return drift;
     }
 
-    Map<Integer, Long> seen() {
+    public Map<Integer, Long> seen() {
         return seen;
     }
 
-    void restore(List<ReplaySample> inOrder, Map<Integer, Long> seenByClass) {
+    public void restore(List<ReplaySample> inOrder, Map<Integer, Long> seenByClass) {
         List<ReplaySample> before = List.copyOf(samples);
         samples.clear();
         placesByClass.clear();
