@@ -6,6 +6,7 @@ import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
@@ -249,7 +250,7 @@ final class Aligning {
         private final Proving proving;
         private final Position position;
         private final Publishing publishing;
-        private final Provenance.Maker versions;
+        private final Provenance.Maker provenance;
 
         Rounds(
                 DomainId domain,
@@ -259,7 +260,7 @@ final class Aligning {
                 Proving proving,
                 Position position,
                 Publishing publishing,
-                Provenance.Maker versions) {
+                Provenance.Maker provenance) {
             this.domain = domain;
             this.aligning = aligning;
             this.active = active;
@@ -267,7 +268,7 @@ final class Aligning {
             this.proving = proving;
             this.position = position;
             this.publishing = publishing;
-            this.versions = versions;
+            this.provenance = provenance;
         }
 
         Round.Learnt take(MiniBatch batch, long offset, Instant now) {
@@ -294,8 +295,18 @@ final class Aligning {
                     Double.NaN,
                     Double.NaN,
                     0);
-            Round.NewVersion version = versions.make(
-                    id, weights, batch, offset, position.stepSize().scale(), unjudged, Calibration.NONE);
+            Round.NewVersion version = new Round.NewVersion(
+                    id,
+                    unjudged.activeVersion(),
+                    weights,
+                    provenance.of(
+                            batch,
+                            offset,
+                            position.samplesSeen(),
+                            position.stepSize().scale(),
+                            unjudged,
+                            Calibration.NONE),
+                    Calibration.NONE.temperature());
             publishing.published(id, weights, position.samplesSeen());
             active.promote();
             proving.chosen();

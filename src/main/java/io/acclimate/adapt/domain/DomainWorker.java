@@ -10,6 +10,7 @@ import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.versions.Lineage;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.adapt.versions.RemovedVersion;
 import io.acclimate.core.Activation;
@@ -111,13 +112,14 @@ public final class DomainWorker implements AutoCloseable {
                 serving,
                 drift,
                 steps.rehearsal());
-        Provenance.Maker versions =
-                new Provenance.Maker(settings, models.base(), sourceSet.name(), position, checkpoints::takenUpFrom);
+        Provenance.Maker provenance =
+                new Provenance.Maker(settings, models.base(), sourceSet.name(), checkpoints::takenUpFrom);
         this.freshStart = new FreshStart(domain, position, active, serving, aligning, holdout, replay, proving, drift);
         this.guard = new Guard(models, position, active, proving, judge);
-        this.promotion = new Promotion(domain, judge, holdout, active, proving, position, publishing, versions, drift);
+        this.promotion =
+                new Promotion(domain, judge, holdout, active, proving, position, publishing, provenance, drift);
         this.unlabelled =
-                new Aligning.Rounds(domain, aligning, active, serving, proving, position, publishing, versions);
+                new Aligning.Rounds(domain, aligning, active, serving, proving, position, publishing, provenance);
     }
 
     public DomainId domain() {

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.drift.DriftDetector;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
@@ -26,7 +27,7 @@ final class Promotion {
     private final Proving proving;
     private final Position position;
     private final Publishing publishing;
-    private final Provenance.Maker versions;
+    private final Provenance.Maker provenance;
     private final DriftDetector drift;
 
     Promotion(
@@ -37,7 +38,7 @@ final class Promotion {
             Proving proving,
             Position position,
             Publishing publishing,
-            Provenance.Maker versions,
+            Provenance.Maker provenance,
             DriftDetector drift) {
         this.domain = domain;
         this.judge = judge;
@@ -46,7 +47,7 @@ final class Promotion {
         this.proving = proving;
         this.position = position;
         this.publishing = publishing;
-        this.versions = versions;
+        this.provenance = provenance;
         this.drift = drift;
     }
 
@@ -107,7 +108,12 @@ final class Promotion {
                                 fitted.samples(),
                                 fitted.errorBefore(),
                                 fitted.errorAfter())),
-                Optional.of(versions.make(id, weights, batch, offset, stepScale, event, calibration)),
+                Optional.of(new Round.NewVersion(
+                        id,
+                        before,
+                        weights,
+                        provenance.of(batch, offset, position.samplesSeen(), stepScale, event, calibration),
+                        calibration.temperature())),
                 Optional.of(activation));
     }
 

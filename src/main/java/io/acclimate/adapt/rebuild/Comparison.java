@@ -1,8 +1,8 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.Provenance;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.core.Digest;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ModelVersion;

@@ -1,9 +1,9 @@
 package io.acclimate.adapt.rebuild;
 
-import io.acclimate.adapt.domain.Provenance;
 import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.core.ModelVersion;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,5 @@
 /**
- * When a domain publishes a version, which versions were active, and which it keeps. All are decided from the domain's state and the times of its mini-batches
+ * When a domain publishes a version, how it was made, which versions were active, and which it keeps. All are decided from the domain's state and the times of its mini-batches
  * alone, so that a restart and a rebuild decide the same.
  *
  * <p>In: candidates that the gate promotes, versions that were published. Out: why a candidate waits, and what is removed. Threads: the

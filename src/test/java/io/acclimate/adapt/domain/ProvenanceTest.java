@@ -3,6 +3,7 @@ package io.acclimate.adapt.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.settings.RecordedSettings;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
 import io.acclimate.core.GateDecision;

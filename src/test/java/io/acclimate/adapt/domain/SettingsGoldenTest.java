@@ -11,6 +11,7 @@ import io.acclimate.adapt.settings.DriftSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
 import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.Coordinates;

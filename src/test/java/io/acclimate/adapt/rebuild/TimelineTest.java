@@ -3,7 +3,6 @@ package io.acclimate.adapt.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.acclimate.adapt.domain.Provenance;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.Episode.Start;
 import io.acclimate.adapt.rebuild.Episode.Step;
@@ -11,6 +10,7 @@ import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.versions.Provenance;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.acclimate.adapt.domain;
+package io.acclimate.adapt.versions;
 
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.RecordedSettings;
@@ -6,9 +6,7 @@ import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.Digest;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.ModelVersion;
-import io.acclimate.core.VersionId;
 import io.acclimate.infer.Calibration;
-import io.acclimate.onnx.WeightDelta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +22,7 @@ import java.util.function.Supplier;
  * part of the contract.
  */
 public final class Provenance {
-    static final String MINI_BATCH = "miniBatch";
+    private static final String MINI_BATCH = "miniBatch";
     /** The factor of the recorded learning rate and largest move when the version was trained. */
     private static final String STEP_SCALE = "stepScale";
 
@@ -42,7 +40,7 @@ public final class Provenance {
     private Provenance() {}
 
     /** @param source names the source set */
-    static Map<String, String> of(
+    public static Map<String, String> of(
             AdaptSettings settings,
             Digest base,
             String source,
@@ -69,51 +67,38 @@ public final class Provenance {
         return all;
     }
 
-    /** Makes a domain's new versions, each with its provenance. One thread. */
-    static final class Maker {
+    /** Tells of a domain's new versions how they were made. One thread. */
+    public static final class Maker {
         private final AdaptSettings settings;
         private final Digest base;
         private final String source;
-        private final Position position;
         private final Supplier<OptionalLong> stateLostAt;
 
         /** @param source names the source set */
-        Maker(
-                AdaptSettings settings,
-                Digest base,
-                String source,
-                Position position,
-                Supplier<OptionalLong> stateLostAt) {
+        public Maker(AdaptSettings settings, Digest base, String source, Supplier<OptionalLong> stateLostAt) {
             this.settings = settings;
             this.base = base;
             this.source = source;
-            this.position = position;
             this.stateLostAt = stateLostAt;
         }
 
         /**
+         * How a version was made that was judged after this mini-batch.
+         *
          * @param offset of the mini-batch's record
+         * @param samplesSeen labelled samples that the domain was trained on
          * @param stepScale with which the version was trained
          * @param calibration of its confidence
          */
-        Round.NewVersion make(
-                VersionId id,
-                WeightDelta weights,
+        public Map<String, String> of(
                 MiniBatch batch,
                 long offset,
+                long samplesSeen,
                 double stepScale,
                 AdaptationEvent.Judged judged,
                 Calibration calibration) {
-            Map<String, String> all = of(
-                    settings,
-                    base,
-                    source,
-                    batch,
-                    offset,
-                    position.samplesSeen(),
-                    stepScale,
-                    stateLostAt.get(),
-                    judged);
+            Map<String, String> all = Provenance.of(
+                    settings, base, source, batch, offset, samplesSeen, stepScale, stateLostAt.get(), judged);
             if (calibration.isFitted()) {
                 all.put("temperature", Double.toString(calibration.temperature()));
                 if (!Double.isNaN(calibration.errorAfter())) {
@@ -121,7 +106,7 @@ public final class Provenance {
                     all.put("calibrationErrorAfter", Double.toString(calibration.errorAfter()));
                 }
             }
-            return new Round.NewVersion(id, judged.activeVersion(), weights, all, calibration.temperature());
+            return all;
         }
     }
 
