@@ -93,8 +93,14 @@ public final class DomainWorker implements AutoCloseable {
                 settings.pace(), settings.retention(), RecordedSettings.id(settings, models.base(), sourceSet.name()));
         this.active = new ActiveVersion(models);
         this.serving = new ServedVersion(domain, settings, models, position);
-        this.proving =
-                new Proving(settings.gate(), models.graph(), active, holdout, replay, answers, steps.rehearsal());
+        this.proving = new Proving(
+                settings.gate(),
+                models.graph(),
+                active,
+                holdout,
+                replay,
+                answers,
+                steps.rehearsal().listSigns());
         this.recovery = new Recovery(domain, settings, models.graph().card(), position, active, proving);
         this.slices = new Steps.Slices(steps, holdout, active, position, proving, recovery);
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);

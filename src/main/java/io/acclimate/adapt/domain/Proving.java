@@ -4,6 +4,7 @@ import io.acclimate.adapt.answers.PrequentialAnswers;
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
+import io.acclimate.adapt.translation.ListSigns;
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
@@ -78,21 +79,6 @@ final class Proving {
         this.answers = answers;
         Set<Integer> untrained = model.untrainedRows().classes();
         this.fresh = untrained.size() == model.card().classes().count() ? Set.of() : Set.copyOf(untrained);
-    }
-
-    /** Signs that the labels are those of a list of classes that is off by one. */
-    interface ListSigns {
-        ListSigns NONE = new ListSigns() {};
-
-        /** The evidence, while there is any. */
-        default Optional<String> shifted() {
-            return Optional.empty();
-        }
-
-        /** The same once for each time that it begins. */
-        default Optional<String> newlyShifted() {
-            return Optional.empty();
-        }
     }
 
     /** True when the answers to this mini-batch are evidence. */

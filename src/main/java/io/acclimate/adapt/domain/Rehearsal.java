@@ -8,6 +8,7 @@ import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.StandInSettings;
 import io.acclimate.adapt.settings.StepSettings;
+import io.acclimate.adapt.translation.ListSigns;
 import io.acclimate.adapt.translation.PictureSample;
 import io.acclimate.adapt.translation.StandIns;
 import io.acclimate.adapt.translation.TranslatedSource;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * What training steps of one domain see besides new samples: replayed ones, source pictures that are changed to look like them, and rows of the source
  * set, or what stands in for them. The worker's thread only.
  */
-final class Rehearsal implements Proving.ListSigns {
+final class Rehearsal {
     /** A step has a batch of target rows, and this part of a batch of source rows. */
     private static final int SOURCE_SHARE = 2;
 
@@ -95,14 +96,9 @@ final class Rehearsal implements Proving.ListSigns {
         return isNew ? now : Optional.empty();
     }
 
-    @Override
-    public Optional<String> shifted() {
-        return translated.flatMap(TranslatedSource::shifted);
-    }
-
-    @Override
-    public Optional<String> newlyShifted() {
-        return translated.flatMap(TranslatedSource::newlyShifted);
+    /** What looking for changes of the domain's pictures tells of its labels. */
+    ListSigns listSigns() {
+        return translated.<ListSigns>map(known -> known).orElse(ListSigns.NONE);
     }
 
     /**

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * <p>One domain's. The worker's thread only.
  */
-public final class TranslatedSource {
+public final class TranslatedSource implements ListSigns {
     private final TranslationOdds odds;
     private final FramedPictures pictures;
 
@@ -92,12 +92,12 @@ public final class TranslatedSource {
         return odds.isKnown() ? Optional.of(odds.best().described()) : Optional.empty();
     }
 
-    /** Why the labels look like those of a list of classes that is off by one, where that is plain. */
+    @Override
     public Optional<String> shifted() {
         return odds.shifted();
     }
 
-    /** The same where this was not asked since it began. */
+    @Override
     public Optional<String> newlyShifted() {
         return odds.newlyShifted();
     }

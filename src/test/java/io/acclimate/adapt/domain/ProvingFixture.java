@@ -5,6 +5,7 @@ import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.AnswerSettings;
+import io.acclimate.adapt.translation.ListSigns;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.gate.GateSettings;
@@ -27,27 +28,24 @@ final class ProvingFixture implements AutoCloseable {
     }
 
     Proving proving(GateSettings settings) {
-        return proving(settings, model.graph(), AnswerSettings.defaults(), Proving.ListSigns.NONE);
+        return proving(settings, model.graph(), AnswerSettings.defaults(), ListSigns.NONE);
     }
 
     Proving proving(AdaptSettings settings) {
-        return proving(settings.gate(), model.graph(), settings.evaluation().answers(), Proving.ListSigns.NONE);
+        return proving(settings.gate(), model.graph(), settings.evaluation().answers(), ListSigns.NONE);
     }
 
-    Proving proving(Proving.ListSigns signs) {
+    Proving proving(ListSigns signs) {
         return proving(GateSettings.defaults(), model.graph(), AnswerSettings.defaults(), signs);
     }
 
     /** Of a source model that knows its classes. */
     Proving ofATrainedModel(GateSettings settings) {
         return proving(
-                settings,
-                model.graph().with(Linear.version(0, 1, 2, 3, 4)),
-                AnswerSettings.defaults(),
-                Proving.ListSigns.NONE);
+                settings, model.graph().with(Linear.version(0, 1, 2, 3, 4)), AnswerSettings.defaults(), ListSigns.NONE);
     }
 
-    private Proving proving(GateSettings settings, ModelGraph graph, AnswerSettings answers, Proving.ListSigns signs) {
+    private Proving proving(GateSettings settings, ModelGraph graph, AnswerSettings answers, ListSigns signs) {
         return new Proving(settings, graph, active, holdout, replay, new PrequentialAnswers(answers), signs);
     }
 

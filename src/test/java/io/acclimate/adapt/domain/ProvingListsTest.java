@@ -5,6 +5,7 @@ import static io.acclimate.adapt.domain.ProvingFixture.saved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.samples.ReplaySample;
+import io.acclimate.adapt.translation.ListSigns;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.Shape;
 import io.acclimate.gate.GateSettings;
@@ -106,7 +107,7 @@ class ProvingListsTest {
     @Test
     void aShiftedListThatPicturesShowKeepsCandidatesFromServingAndIsToldOnce() {
         List<String> shown = new ArrayList<>();
-        Proving proving = fixture.proving(new Proving.ListSigns() {
+        Proving proving = fixture.proving(new ListSigns() {
             @Override
             public Optional<String> shifted() {
                 return shown.stream().findFirst();

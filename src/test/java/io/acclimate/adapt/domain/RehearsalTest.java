@@ -137,7 +137,7 @@ class RehearsalTest {
 
         learn(rehearsal, shifted, Effort.FULL);
 
-        assertThat(rehearsal.shifted().orElseThrow()).contains("shifted by 1");
+        assertThat(rehearsal.listSigns().shifted().orElseThrow()).contains("shifted by 1");
         assertThat(others(rehearsal.draw(32, false, random), shifted)).isZero();
     }
 
@@ -146,13 +146,13 @@ class RehearsalTest {
         Rehearsal rehearsal = rehearsal(SETTINGS, Optional.of(SOURCE));
         List<ReplaySample> right = samples(Shift.INVERT);
         learn(rehearsal, shifted(right), Effort.FULL);
-        assertThat(rehearsal.shifted()).isPresent();
+        assertThat(rehearsal.listSigns().shifted()).isPresent();
 
         for (int i = 0; i < 5; i++) {
             learn(rehearsal, right, new Effort(3));
         }
 
-        assertThat(rehearsal.shifted()).isEmpty();
+        assertThat(rehearsal.listSigns().shifted()).isEmpty();
     }
 
     /** How many changes are tried on eight samples, while so many are in the replay buffer. */
