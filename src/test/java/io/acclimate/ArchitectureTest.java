@@ -122,6 +122,7 @@ class ArchitectureTest {
             // Event times, and times of records until now, which other processes stamped.
             "io.acclimate.adapt.domain.Commands",
             "io.acclimate.adapt.domain.DomainWorker",
+            "io.acclimate.adapt.domain.LabelledRounds",
             "io.acclimate.adapt.worker.Intake",
             "io.acclimate.adapt.worker.RoundWriter",
             // The time of the last pass outlives its process.

@@ -6,22 +6,14 @@ import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.settings.UnlabelledSettings.Use;
-import io.acclimate.adapt.versions.Provenance;
-import io.acclimate.adapt.versions.Publishing;
-import io.acclimate.core.Activation;
-import io.acclimate.core.AdaptationEvent;
-import io.acclimate.core.DomainId;
-import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
 import io.acclimate.core.VersionId;
-import io.acclimate.infer.Calibration;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.train.DomainStatistics;
 import io.acclimate.wire.v1.Alignment;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -234,97 +226,6 @@ final class Aligning {
         ByteString start = checkpoint.getAlignment().getStart();
         if (!start.isEmpty()) {
             active.align(WeightDelta.parse(start.toByteArray()));
-        }
-    }
-
-    /**
-     * Takes a record of images without labels. Like a labelled mini-batch, it ends shadow mode that was switched off. By the operator's word
-     * what is aligned to them serves at once, as a version like any other; the proof treats it as an operator's choice, and takes it back when
-     * labels prove it worse than the source model. One thread.
-     */
-    static final class Rounds {
-        private final DomainId domain;
-        private final Aligning aligning;
-        private final ActiveVersion active;
-        private final ServedVersion serving;
-        private final Proving proving;
-        private final Position position;
-        private final Publishing publishing;
-        private final Provenance.Maker provenance;
-
-        Rounds(
-                DomainId domain,
-                Aligning aligning,
-                ActiveVersion active,
-                ServedVersion serving,
-                Proving proving,
-                Position position,
-                Publishing publishing,
-                Provenance.Maker provenance) {
-            this.domain = domain;
-            this.aligning = aligning;
-            this.active = active;
-            this.serving = serving;
-            this.proving = proving;
-            this.position = position;
-            this.publishing = publishing;
-            this.provenance = provenance;
-        }
-
-        Round.Learnt take(MiniBatch batch, long offset, Instant now) {
-            position.take(batch);
-            publishing.see(batch);
-            List<AdaptationEvent> events = new ArrayList<>();
-            Optional<Aligning.Result> taken = aligning.take(batch, offset);
-            taken.ifPresent(result -> events.add(new AdaptationEvent.Aligned(
-                    domain, now, batch.sequence(), result.images(), result.tensors(), result.outcome())));
-            if (taken.isEmpty() || taken.get().tensors() == 0 || !aligning.serves()) {
-                Optional<ServedVersion.Change> ended = serving.endShadow(now);
-                ended.map(ServedVersion.Change::event).ifPresent(events::add);
-                return Round.Learnt.of(events, ended.flatMap(ServedVersion.Change::pointer));
-            }
-            VersionId id = position.lineage().candidate();
-            WeightDelta weights = active.trainer().average();
-            AdaptationEvent.Judged unjudged = new AdaptationEvent.Judged(
-                    domain,
-                    now,
-                    id.number(),
-                    position.lineage().active(),
-                    new GateDecision.Promote(),
-                    Double.NaN,
-                    Double.NaN,
-                    Double.NaN,
-                    0);
-            Round.NewVersion version = new Round.NewVersion(
-                    id,
-                    unjudged.activeVersion(),
-                    weights,
-                    provenance.of(
-                            batch,
-                            offset,
-                            position.samplesSeen(),
-                            position.stepSize().scale(),
-                            unjudged,
-                            Calibration.NONE),
-                    Calibration.NONE.temperature());
-            publishing.published(id, weights, position.samplesSeen());
-            active.promote();
-            proving.chosen();
-            aligning.serving(id.number());
-            Activation activation = position.activate(
-                    id.number(),
-                    Activation.Cause.ACTIVATE,
-                    "aligned to " + taken.get().images() + " images without labels, which serves by --unlabelled serve",
-                    now);
-            ServedVersion.Change change = serving.changed(activation, unjudged.activeVersion(), now);
-            events.add(change.event());
-            return new Round.Learnt(
-                    events,
-                    List.of(),
-                    Optional.of(version),
-                    change.pointer(),
-                    publishing.removedWithANewOne(serving.kept()),
-                    List.of());
         }
     }
 }

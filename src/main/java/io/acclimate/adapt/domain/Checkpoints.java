@@ -1,10 +1,7 @@
 package io.acclimate.adapt.domain;
 
-import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.random.Effort;
-import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
-import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
@@ -24,50 +21,17 @@ import java.util.stream.Stream;
  * whole snapshot. One thread.
  */
 public final class Checkpoints {
+    private final DomainState state;
     private final BaseModel models;
     private final SampleDecoder decoder;
-    private final Position position;
-    private final Publishing publishing;
-    private final ActiveVersion active;
-    private final Holdout holdout;
-    private final ReplayBuffer replay;
-    private final Journal journal;
-    private final Proving proving;
-    private final Aligning aligning;
-    private final ServedVersion serving;
-    private final DriftDetector drift;
-    private final Rehearsal rehearsal;
     private OptionalLong takenUpFrom = OptionalLong.empty();
     /** True once a round tells in its events that the state was lost. */
     private boolean lossIsTold;
 
-    Checkpoints(
-            BaseModel models,
-            SampleDecoder decoder,
-            Position position,
-            Publishing publishing,
-            ActiveVersion active,
-            Holdout holdout,
-            ReplayBuffer replay,
-            Journal journal,
-            Proving proving,
-            Aligning aligning,
-            ServedVersion serving,
-            DriftDetector drift,
-            Rehearsal rehearsal) {
-        this.aligning = aligning;
-        this.serving = serving;
-        this.drift = drift;
-        this.rehearsal = rehearsal;
+    Checkpoints(DomainState state, BaseModel models, SampleDecoder decoder) {
+        this.state = state;
         this.models = models;
         this.decoder = decoder;
-        this.position = position;
-        this.publishing = publishing;
-        this.active = active;
-        this.holdout = holdout;
-        this.replay = replay;
-        this.journal = journal;
-        this.proving = proving;
     }
 
     /**
@@ -84,25 +48,25 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed,
             List<ReplaySample> unlabelled) {
-        holdout.restore(held, checkpoint);
-        replay.restore(replayed, checkpoint.getReplaySeenMap());
+        state.holdout.restore(held, checkpoint);
+        state.replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
-        journal.restore(checkpoint, generation);
-        aligning.restore(checkpoint, unlabelled);
-        active.restoreTraining(checkpoint);
+        state.journal.restore(checkpoint, generation);
+        state.aligning.restore(checkpoint, unlabelled);
+        state.active.restoreTraining(checkpoint);
         if (checkpoint.hasStateLostAt()) {
             takenUpFrom(checkpoint.getStateLostAt());
         }
     }
 
     private void resume(Checkpoint checkpoint, WeightDelta weightsOfActive) {
-        position.restore(checkpoint);
-        publishing.restore(checkpoint);
-        active.become(position.lineage().active(), weightsOfActive);
-        proving.restore(checkpoint);
-        serving.restore(checkpoint);
-        drift.restore(checkpoint);
-        rehearsal.restoreChangeCounts(checkpoint.getStandInCountsList());
+        state.position.restore(checkpoint);
+        state.publishing.restore(checkpoint);
+        state.active.become(state.position.lineage().active(), weightsOfActive);
+        state.proving.restore(checkpoint);
+        state.serving.restore(checkpoint);
+        state.drift.restore(checkpoint);
+        state.rehearsal.restoreChangeCounts(checkpoint.getStandInCountsList());
     }
 
     /** True when the repeated rounds led to exactly the state in which {@code progress} was written, as far as the build that wrote it tells. */
@@ -111,7 +75,7 @@ public final class Checkpoints {
         if (!progress.getReached().hasLastLabelTime()) {
             own.clearLastLabelTime();
         }
-        return own.build().equals(progress.getReached()) && active.fingerprint() == progress.getFingerprint();
+        return own.build().equals(progress.getReached()) && state.active.fingerprint() == progress.getFingerprint();
     }
 
     /** The effort of the round on the mini-batch of this index in {@code progress}. */
@@ -121,7 +85,7 @@ public final class Checkpoints {
 
     /** Ends the repetition of rounds: the next round has the number after {@code generation}. */
     public void arrive(Progress progress, long generation) {
-        journal.restore(progress, generation);
+        state.journal.restore(progress, generation);
     }
 
     /**
@@ -131,10 +95,10 @@ public final class Checkpoints {
     public void adopt(Checkpoint reached, long generation, WeightDelta weightsOfActive) {
         resume(reached, weightsOfActive);
         compareWithActive();
-        proving.trainingLost();
-        aligning.adopt(reached);
-        journal.restore(generation, generation);
-        journal.demand();
+        state.proving.trainingLost();
+        state.aligning.adopt(reached);
+        state.journal.restore(generation, generation);
+        state.journal.demand();
     }
 
     /** Records that the training state from the mini-batch at {@code offset} on was lost, and that only the versions survived. */
@@ -164,43 +128,43 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed) {
         adopt(reached, generation, weightsOfActive);
-        proving.relabelled();
-        drift.relabelled();
+        state.proving.relabelled();
+        state.drift.relabelled();
         // They are of labels by the list that is given up.
-        rehearsal.restoreChangeCounts(List.of());
-        holdout.restore(held, List.of());
+        state.rehearsal.restoreChangeCounts(List.of());
+        state.holdout.restore(held, List.of());
         compareWithActive();
-        replay.restore(
+        state.replay.restore(
                 replayed,
                 replayed.stream().collect(Collectors.groupingBy(ReplaySample::classIndex, Collectors.counting())));
     }
 
     /** The active version counts as the best so far, and what others answered is not used any more. */
     private void compareWithActive() {
-        holdout.forgetAnswers();
-        List<ReplaySample> held = holdout.samples();
+        state.holdout.forgetAnswers();
+        List<ReplaySample> held = state.holdout.samples();
         if (!held.isEmpty()) {
-            holdout.setBest(BaseModel.predict(active.session(), held)
+            state.holdout.setBest(BaseModel.predict(state.active.session(), held)
                     .hits(held.stream().map(ReplaySample::classIndex).toList()));
         }
     }
 
     /** The number of rounds that the domain has had. */
     public long generation() {
-        return journal.generation();
+        return state.journal.generation();
     }
 
     /** The checkpoint after a round: a snapshot when one is due, else the mini-batches since the last. */
     Round.Saved save() {
         lossIsTold = true;
-        return journal.isDue()
-                ? journal.snapshot(whole())
-                : journal.since(reached().build(), active.fingerprint());
+        return state.journal.isDue()
+                ? state.journal.snapshot(whole())
+                : state.journal.since(reached().build(), state.active.fingerprint());
     }
 
     /** The snapshot of an orderly stop, so that the successor repeats nothing. Empty when the last round wrote one. */
     public Optional<Round.Saved> stop() {
-        return journal.isBehind() ? Optional.of(journal.snapshot(whole())) : Optional.empty();
+        return state.journal.isBehind() ? Optional.of(state.journal.snapshot(whole())) : Optional.empty();
     }
 
     /**
@@ -209,11 +173,11 @@ public final class Checkpoints {
      * round has told of that loss yet, the snapshot says it. Empty when the last snapshot is the present state.
      */
     public Optional<Round.Saved.Snapshot> settle() {
-        if (!journal.isBehind() && !journal.isDue()) {
+        if (!state.journal.isBehind() && !state.journal.isDue()) {
             return Optional.empty();
         }
         Checkpoint whole = whole();
-        return Optional.of(journal.snapshot(
+        return Optional.of(state.journal.snapshot(
                 takenUpFrom.isPresent() && !lossIsTold
                         ? whole.toBuilder()
                                 .setStateLostAt(takenUpFrom.getAsLong())
@@ -223,39 +187,39 @@ public final class Checkpoints {
 
     private Checkpoint.Builder reached() {
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
-                .setOptimizerSteps(active.steps())
+                .setOptimizerSteps(state.active.steps())
                 .setBaseDigest(models.base().hex());
-        position.save(checkpoint);
-        publishing.save(checkpoint);
-        proving.save(checkpoint);
-        serving.save(checkpoint);
-        drift.save(checkpoint);
-        checkpoint.addAllStandInCounts(rehearsal.changeCounts());
-        aligning.save(checkpoint);
+        state.position.save(checkpoint);
+        state.publishing.save(checkpoint);
+        state.proving.save(checkpoint);
+        state.serving.save(checkpoint);
+        state.drift.save(checkpoint);
+        checkpoint.addAllStandInCounts(state.rehearsal.changeCounts());
+        state.aligning.save(checkpoint);
         return checkpoint;
     }
 
     /** The whole state, with which a successor continues. */
     public Checkpoint whole() {
-        Checkpoint.Builder checkpoint = reached().putAllReplaySeen(replay.seen());
-        if (active.steps() > 0) {
-            TrainerState.save(active.trainer(), checkpoint);
+        Checkpoint.Builder checkpoint = reached().putAllReplaySeen(state.replay.seen());
+        if (state.active.steps() > 0) {
+            TrainerState.save(state.active.trainer(), checkpoint);
         }
         refer(checkpoint);
-        holdout.save(checkpoint);
+        state.holdout.save(checkpoint);
         return checkpoint.build();
     }
 
     private void refer(Checkpoint.Builder checkpoint) {
-        holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
-        replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
-        aligning.saveWhole(checkpoint);
+        state.holdout.samples().forEach(sample -> checkpoint.addHoldout(ref(sample)));
+        state.replay.samples().forEach(sample -> checkpoint.addReplay(ref(sample)));
+        state.aligning.saveWhole(checkpoint);
     }
 
     /** Gives all samples that {@link #whole} refers to one by one, as a start has them. */
     public void samples(Consumer<StartSample> each) {
         Map<SampleRef, ReplaySample> all = new LinkedHashMap<>();
-        Stream.of(holdout.samples(), replay.samples(), aligning.samples())
+        Stream.of(state.holdout.samples(), state.replay.samples(), state.aligning.samples())
                 .flatMap(List::stream)
                 .forEach(sample -> all.putIfAbsent(ref(sample), sample));
         all.values().forEach(sample -> each.accept(decoder.kept(sample)));

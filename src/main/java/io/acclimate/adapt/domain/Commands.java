@@ -31,15 +31,16 @@ public final class Commands {
 
     public Round apply(ControlCommand command, DomainWorker worker) {
         if (command instanceof ControlCommand.Pause) {
-            return worker.pause(true, answer(command, "pause", true, "training is paused"));
+            return worker.commanded().pause(true, answer(command, "pause", true, "training is paused"));
         }
         if (command instanceof ControlCommand.Resume) {
-            return worker.pause(false, answer(command, "resume", true, "training is resumed"));
+            return worker.commanded().pause(false, answer(command, "resume", true, "training is resumed"));
         }
         if (command instanceof ControlCommand.Activate activate) {
             if (worker.serving().continuesWith(activate.version())) {
-                return worker.refuse(
-                        answer(command, "activate", false, "version " + activate.version() + " is active already"));
+                return worker.commanded()
+                        .refuse(answer(
+                                command, "activate", false, "version " + activate.version() + " is active already"));
             }
             return activate(command, "activate", activate.version(), Activation.Cause.ACTIVATE, worker);
         }
@@ -53,7 +54,8 @@ public final class Commands {
             return note(note, worker);
         }
         if (!worker.serving().hasPrevious()) {
-            return worker.refuse(answer(command, "rollback", false, "no version was active before the current one"));
+            return worker.commanded()
+                    .refuse(answer(command, "rollback", false, "no version was active before the current one"));
         }
         return activate(command, "rollback", newestKept(worker), Activation.Cause.ROLLBACK, worker);
     }
@@ -70,32 +72,33 @@ public final class Commands {
         String verb = pinned ? "pin" : "unpin";
         VersionId id = new VersionId(command.domain(), number);
         if (number == VersionId.SOURCE) {
-            return worker.refuse(answer(command, verb, false, "the source model is always kept"));
+            return worker.commanded().refuse(answer(command, verb, false, "the source model is always kept"));
         }
         if (!worker.publishing().removes()) {
-            return worker.refuse(answer(command, verb, false, "every version is kept (--keep-versions)"));
+            return worker.commanded().refuse(answer(command, verb, false, "every version is kept (--keep-versions)"));
         }
         Optional<ModelVersion> found = worker.publishing().keeps(number) ? versions.find(id) : Optional.empty();
         if (found.isEmpty()) {
-            return worker.refuse(answer(command, verb, false, versions.absence(id)));
+            return worker.commanded().refuse(answer(command, verb, false, versions.absence(id)));
         }
         String message = pinned
                 ? "version " + number + " is pinned: it is kept until it is unpinned"
                 : "version " + number + " is not pinned any more";
-        return worker.pin(found.get().pinned(pinned), pinned, answer(command, verb, true, message));
+        return worker.commanded().pin(found.get().pinned(pinned), pinned, answer(command, verb, true, message));
     }
 
     private Round note(ControlCommand.Note note, DomainWorker worker) {
         VersionId id = new VersionId(note.domain(), note.version());
         if (note.version() == VersionId.SOURCE) {
-            return worker.refuse(answer(note, "note", false, "the source model is on no topic and takes no note"));
+            return worker.commanded()
+                    .refuse(answer(note, "note", false, "the source model is on no topic and takes no note"));
         }
         Optional<ModelVersion> found = worker.publishing().keeps(note.version()) ? versions.find(id) : Optional.empty();
         if (found.isEmpty()) {
-            return worker.refuse(answer(note, "note", false, versions.absence(id)));
+            return worker.commanded().refuse(answer(note, "note", false, versions.absence(id)));
         }
         String message = "version " + note.version() + (note.text().isEmpty() ? " has no note" : " is noted");
-        return worker.rewrite(found.get().noted(note.text()), answer(note, "note", true, message));
+        return worker.commanded().rewrite(found.get().noted(note.text()), answer(note, "note", true, message));
     }
 
     /**
@@ -123,12 +126,13 @@ public final class Commands {
                 String message = "rollback to version " + number + " from "
                         + worker.lineage().active() + ": " + fault.get();
                 LOG.warn("domain {}: {}", next.domain(), message);
-                return Optional.of(worker.activate(
-                        number,
-                        weights.get(),
-                        Activation.Cause.ROLLBACK,
-                        answer(command, "rollback", true, message),
-                        clock.instant()));
+                return Optional.of(worker.commanded()
+                        .activate(
+                                number,
+                                weights.get(),
+                                Activation.Cause.ROLLBACK,
+                                answer(command, "rollback", true, message),
+                                clock.instant()));
             }
         }
         return Optional.empty();
@@ -139,18 +143,18 @@ public final class Commands {
         VersionId id = new VersionId(command.domain(), number);
         Candidate candidate = candidate(id);
         if (candidate.weights().isEmpty()) {
-            return worker.refuse(answer(command, verb, false, candidate.remark()));
+            return worker.commanded().refuse(answer(command, verb, false, candidate.remark()));
         }
         WeightDelta weights = candidate.weights().get();
         Optional<String> unfit = worker.guard().unfit(weights);
         if (unfit.isPresent()) {
-            return worker.refuse(answer(command, verb, false, id + " cannot be used: " + unfit.get()));
+            return worker.commanded().refuse(answer(command, verb, false, id + " cannot be used: " + unfit.get()));
         }
         String message = verb + " to version " + number + candidate.remark();
         AdaptationEvent.Controlled answer = answer(command, verb, true, message);
         return worker.serving().isShadow()
-                ? worker.serve(number, weights, cause, answer, clock.instant())
-                : worker.activate(number, weights, cause, answer, clock.instant());
+                ? worker.commanded().serve(number, weights, cause, answer, clock.instant())
+                : worker.commanded().activate(number, weights, cause, answer, clock.instant());
     }
 
     /**

@@ -1,11 +1,8 @@
 package io.acclimate.adapt.domain;
 
-import io.acclimate.adapt.drift.DriftDetector;
 import io.acclimate.adapt.versions.Provenance;
-import io.acclimate.adapt.versions.Publishing;
 import io.acclimate.core.Activation;
 import io.acclimate.core.AdaptationEvent;
-import io.acclimate.core.DomainId;
 import io.acclimate.core.GateDecision;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.core.VersionId;
@@ -20,35 +17,14 @@ import java.util.Optional;
  * it. Training continues from the candidate whatever becomes of it. One thread.
  */
 final class Promotion {
-    private final DomainId domain;
+    private final DomainState state;
     private final Judge judge;
-    private final Holdout holdout;
-    private final ActiveVersion active;
-    private final Proving proving;
-    private final Position position;
-    private final Publishing publishing;
     private final Provenance.Maker provenance;
-    private final DriftDetector drift;
 
-    Promotion(
-            DomainId domain,
-            Judge judge,
-            Holdout holdout,
-            ActiveVersion active,
-            Proving proving,
-            Position position,
-            Publishing publishing,
-            Provenance.Maker provenance,
-            DriftDetector drift) {
-        this.domain = domain;
+    Promotion(DomainState state, Judge judge, Provenance.Maker provenance) {
+        this.state = state;
         this.judge = judge;
-        this.holdout = holdout;
-        this.active = active;
-        this.proving = proving;
-        this.position = position;
-        this.publishing = publishing;
         this.provenance = provenance;
-        this.drift = drift;
     }
 
     /**
@@ -64,21 +40,22 @@ final class Promotion {
 
     /** The first version of all does not wait for the pace of versions. Judging is a quarter of a round, so it is done when it may lead to one. */
     boolean isDue() {
-        return position.lineage().active() == VersionId.SOURCE || publishing.isDue();
+        return state.position.lineage().active() == VersionId.SOURCE || state.publishing.isDue();
     }
 
     /** @param offset of the mini-batch's record */
     Result judge(Instant now, MiniBatch batch, long offset) {
-        WeightDelta weights = active.trainer().average();
-        long before = position.lineage().active();
-        VersionId id = position.lineage().candidate();
-        double stepScale = position.stepSize().scale();
-        publishing.judged();
-        Judge.Verdict verdict = judge.judge(active.candidate(), active.session(), before, proving::missing);
+        WeightDelta weights = state.active.trainer().average();
+        long before = state.position.lineage().active();
+        VersionId id = state.position.lineage().candidate();
+        double stepScale = state.position.stepSize().scale();
+        state.publishing.judged();
+        Judge.Verdict verdict =
+                judge.judge(state.active.candidate(), state.active.session(), before, state.proving::missing);
         Evidence evidence = verdict.evidence();
         GateDecision decision = paced(verdict);
         AdaptationEvent.Judged event = new AdaptationEvent.Judged(
-                domain,
+                state.domain,
                 now,
                 id.number(),
                 before,
@@ -86,22 +63,23 @@ final class Promotion {
                 evidence.active().candidateAccuracy(),
                 evidence.active().baselineAccuracy(),
                 evidence.source().baselineAccuracy(),
-                holdout.size());
+                state.holdout.size());
         if (!(decision instanceof GateDecision.Promote)) {
             return new Result(event, Optional.empty(), Optional.empty(), Optional.empty());
         }
         judge.promoted(verdict, id.number());
-        Calibration calibration = judge.calibration(active.candidate(), verdict, drift);
-        publishing.published(id, weights, position.samplesSeen());
-        active.promote();
-        proving.promoted();
-        Activation activation = position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
+        Calibration calibration = judge.calibration(state.active.candidate(), verdict, state.drift);
+        state.publishing.published(id, weights, state.position.samplesSeen());
+        state.active.promote();
+        state.proving.promoted();
+        Activation activation =
+                state.position.activate(id.number(), Activation.Cause.PROMOTE, "promoted by the gate", now);
         return new Result(
                 event,
                 Optional.of(calibration)
                         .filter(Calibration::isFitted)
                         .map(fitted -> new AdaptationEvent.Calibrated(
-                                domain,
+                                state.domain,
                                 now,
                                 id.number(),
                                 fitted.temperature(),
@@ -112,18 +90,18 @@ final class Promotion {
                         id,
                         before,
                         weights,
-                        provenance.of(batch, offset, position.samplesSeen(), stepScale, event, calibration),
+                        provenance.of(batch, offset, state.position.samplesSeen(), stepScale, event, calibration),
                         calibration.temperature())),
                 Optional.of(activation));
     }
 
     /** Training continues from a candidate that is not worth a version yet. The first version of all does not wait. */
     private GateDecision paced(Judge.Verdict verdict) {
-        GateDecision decision = position.lineage().active() == VersionId.SOURCE
+        GateDecision decision = state.position.lineage().active() == VersionId.SOURCE
                 ? verdict.decision()
-                : publishing.paced(verdict.decision(), verdict.evidence().active(), position.samplesSeen());
+                : state.publishing.paced(verdict.decision(), verdict.evidence().active(), state.position.samplesSeen());
         if (!decision.equals(verdict.decision())) {
-            position.passed();
+            state.position.passed();
         }
         return decision;
     }

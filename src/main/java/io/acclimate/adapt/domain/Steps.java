@@ -8,24 +8,17 @@ import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.translation.PictureSample;
-import io.acclimate.core.AdaptationEvent;
-import io.acclimate.core.ClassNames;
 import io.acclimate.core.FloatTensor;
-import io.acclimate.core.MiniBatch;
 import io.acclimate.onnx.card.ModelCard;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.train.StepReport;
 import io.acclimate.train.Trainer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The training steps of one round. The first step is on the new samples, filled up to a batch from the replay buffer, so that a small
@@ -35,25 +28,19 @@ import org.slf4j.LoggerFactory;
  * first layer as it is. One thread.
  */
 final class Steps {
-    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
-
     private final AdaptSettings settings;
     private final ReplayBuffer replay;
     private final Rehearsal rehearsal;
     private final RandomShifts shifts;
     private final RandomErasing erasing;
 
-    Steps(AdaptSettings settings, SourceSet sourceSet, ReplayBuffer replay, ModelCard model) {
+    Steps(AdaptSettings settings, Rehearsal rehearsal, ReplayBuffer replay, ModelCard model) {
         this.settings = settings;
         this.replay = replay;
-        this.rehearsal = new Rehearsal(settings.steps(), sourceSet, replay, model);
+        this.rehearsal = rehearsal;
         this.shifts = new RandomShifts(model.input(), settings.steps().changes().shift());
         this.erasing =
                 new RandomErasing(model.input(), settings.steps().changes().erase());
-    }
-
-    Rehearsal rehearsal() {
-        return rehearsal;
     }
 
     /** @param losses each loss term, as its mean over the steps that were not skipped */
@@ -199,141 +186,5 @@ final class Steps {
         }
         sums.replaceAll((term, sum) -> sum / counts.getOrDefault(term, 1));
         return sums;
-    }
-
-    /**
-     * Teaches the samples of a mini-batch. While the domain has few samples, that is slice by slice: a slice is scored for the proof by weights
-     * that were trained on the slices before it, then some of it is held out, and steps are made on the rest. One thread.
-     */
-    static final class Slices {
-        private final Steps steps;
-        private final Holdout holdout;
-        private final ActiveVersion active;
-        private final Position position;
-        private final Proving proving;
-        private final Recovery recovery;
-
-        Slices(
-                Steps steps,
-                Holdout holdout,
-                ActiveVersion active,
-                Position position,
-                Proving proving,
-                Recovery recovery) {
-            this.steps = steps;
-            this.holdout = holdout;
-            this.active = active;
-            this.position = position;
-            this.proving = proving;
-            this.recovery = recovery;
-        }
-
-        /** What the models answered to the samples of a mini-batch, of the classes {@code labels}, before any of them was trained on. */
-        record Scores(
-                List<Integer> labels,
-                BaseModel.Predicted source,
-                BaseModel.Predicted active,
-                BaseModel.Predicted served) {
-
-            /** The events that tell of the scores and of the steps that followed. */
-            List<AdaptationEvent> told(
-                    MiniBatch batch,
-                    Instant now,
-                    ClassNames classes,
-                    ServedVersion serving,
-                    long activeVersion,
-                    Learnt taught,
-                    Effort effort) {
-                Optional<AdaptationEvent.Trained.Shadow> shadow = serving.isShadow()
-                        ? Optional.of(new AdaptationEvent.Trained.Shadow(activeVersion, correct(active)))
-                        : Optional.empty();
-                return List.of(
-                        new AdaptationEvent.Trained(
-                                batch.domain(),
-                                now,
-                                batch.sequence(),
-                                labels.size(),
-                                taught.heldOut(),
-                                serving.number(),
-                                correct(served),
-                                correct(source),
-                                taught.steps().steps(),
-                                taught.steps().skipped(),
-                                taught.steps().losses(),
-                                effort.halvings(),
-                                shadow),
-                        AdaptationEvent.Answered.of(
-                                batch, now, serving.number(), classes, labels, served.classes(), source.classes()));
-            }
-
-            private int correct(BaseModel.Predicted answers) {
-                return BaseModel.count(answers.hits(labels));
-            }
-        }
-
-        /** @param restarted when training first began again */
-        record Learnt(Result steps, int heldOut, Optional<AdaptationEvent> restarted) {}
-
-        /**
-         * Scores and teaches the samples.
-         *
-         * @param source what the source model predicts for them
-         * @param served what the active version predicts for them
-         */
-        Learnt learn(
-                List<ReplaySample> samples,
-                BaseModel.Predicted source,
-                BaseModel.Predicted served,
-                Effort effort,
-                SplitMix64 random,
-                MiniBatch batch,
-                Instant now) {
-            boolean watched = proving.watches(batch, effort);
-            Result learnt = Result.NONE;
-            Optional<AdaptationEvent> restarted = Optional.empty();
-            int taught = 0;
-            int slice = steps.slice(samples.size(), effort);
-            for (int from = 0; from < samples.size(); from += slice) {
-                int to = Math.min(samples.size(), from + slice);
-                List<ReplaySample> some = samples.subList(from, to);
-                if (watched) {
-                    proving.see(some, source.part(from, to), served.part(from, to));
-                }
-                Holdout.Others fresh = holdout.without(
-                        some,
-                        source.part(from, to),
-                        served.part(from, to),
-                        position.lineage().active());
-                if (from == 0 && !position.isPaused()) {
-                    restarted = recovery.beforeTraining(
-                            effort.watches(batch.sequence()) ? fresh : Holdout.Others.NONE, batch, now);
-                }
-                learnt = learnt.and(learn(fresh.samples(), effort, random));
-                taught += fresh.samples().size();
-            }
-            steps.rehearsal()
-                    .newChange()
-                    .ifPresent(change -> LOG.info(
-                            "domain {}: its pictures look like those of the source, {}", batch.domain(), change));
-            return new Learnt(learnt, samples.size() - taught, restarted);
-        }
-
-        private Result learn(List<ReplaySample> fresh, Effort effort, SplitMix64 random) {
-            if (position.isPaused()) {
-                return steps.remember(fresh, random);
-            }
-            Result learnt = steps.learn(fresh, this::trainer, random, effort);
-            if (learnt.steps() > 0) {
-                active.trained();
-            }
-            return learnt;
-        }
-
-        /** Opened for a round that makes steps, and told how to make them. */
-        private Trainer trainer() {
-            Trainer open = recovery.trainer();
-            open.randomLabels(proving.randomLabels());
-            return open;
-        }
     }
 }

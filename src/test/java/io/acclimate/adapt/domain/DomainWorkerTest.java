@@ -264,7 +264,7 @@ class DomainWorkerTest {
     private void activate(long number, WeightDelta weights) {
         AdaptationEvent.Controlled event =
                 new AdaptationEvent.Controlled(Linear.CAMERA, Linear.TIME, "c1", "activate", true, "why");
-        var unused = worker.activate(number, weights, Activation.Cause.ACTIVATE, event, Linear.TIME);
+        var unused = worker.commanded().activate(number, weights, Activation.Cause.ACTIVATE, event, Linear.TIME);
     }
 
     @Test

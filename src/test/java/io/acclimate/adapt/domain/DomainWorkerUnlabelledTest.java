@@ -190,7 +190,7 @@ class DomainWorkerUnlabelledTest {
         learn(worker, FlatImages.record(1));
         AdaptationEvent.Controlled back =
                 new AdaptationEvent.Controlled(Linear.CAMERA, Linear.TIME, "1", "rollback", true, "back");
-        worker.activate(VersionId.SOURCE, WeightDelta.EMPTY, Activation.Cause.ROLLBACK, back, Linear.TIME);
+        worker.commanded().activate(VersionId.SOURCE, WeightDelta.EMPTY, Activation.Cause.ROLLBACK, back, Linear.TIME);
 
         for (int sequence = 2; sequence < 5; sequence++) {
             assertThat(learn(worker, FlatImages.record(sequence)).published()).isEmpty();

@@ -88,10 +88,10 @@ class RestOrdersTest {
 
     private Round act(DomainWorker worker, Action action, Effort effort, long version) {
         return switch (action) {
-            case PAUSE -> worker.pause(true, COMMAND);
-            case RESUME -> worker.pause(false, COMMAND);
+            case PAUSE -> worker.commanded().pause(true, COMMAND);
+            case RESUME -> worker.commanded().pause(false, COMMAND);
             case ACTIVATE ->
-                worker.activate(version, weights(version), Activation.Cause.ACTIVATE, COMMAND, Linear.TIME);
+                worker.commanded().activate(version, weights(version), Activation.Cause.ACTIVATE, COMMAND, Linear.TIME);
             case AFRESH -> worker.afresh(Linear.batch(sequence), "asked");
             case LEARN -> worker.learn(Linear.batch(sequence), sequence, effort);
         };

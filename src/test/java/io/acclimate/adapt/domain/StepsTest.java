@@ -39,6 +39,10 @@ class StepsTest {
     private static final Effort LIGHT = new Effort(SETTINGS.steps().changes().lightFrom());
     private static final StandInSettings NO_STAND_INS = new StandInSettings(0, StandInSettings.Changes.FIXED);
 
+    private static Steps steps(AdaptSettings settings, SourceSet source, ReplayBuffer replay) {
+        return new Steps(settings, new Rehearsal(settings.steps(), source, replay, MODEL.card()), replay, MODEL.card());
+    }
+
     @Test
     void fault23AStepThatIsNotFiniteIsSkippedCountedAndNotReplayedAndTheNextMiniBatchWorks() throws Exception {
         ReplayBuffer replay = new ReplayBuffer(1024);
@@ -46,8 +50,7 @@ class StepsTest {
         try (BaseModel models = new BaseModel(MODEL, SETTINGS.train());
                 Telemetry telemetry = Telemetry.inMemory();
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, SETTINGS.train())) {
-            Steps steps =
-                    new Steps(SETTINGS, new SourceSet(Optional.empty(), 0, models.source()), replay, MODEL.card());
+            Steps steps = steps(SETTINGS, new SourceSet(Optional.empty(), 0, models.source()), replay);
             steps.learn(samples(0, 1), trainer, random);
             WeightDelta before = trainer.weights();
             long stepsBefore = trainer.steps();
@@ -77,8 +80,7 @@ class StepsTest {
         AdaptSettings settings = SETTINGS.withSteps(SETTINGS.steps().withReplay(0, 1024));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps =
-                    new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay, MODEL.card());
+            Steps steps = steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
             WeightDelta before = trainer.weights();
             Steps.Result result = steps.learn(samples(0, 1e30f), trainer, new SplitMix64(1));
 
@@ -103,8 +105,7 @@ class StepsTest {
                 StepSettings.RowChanges.NONE));
         try (BaseModel models = new BaseModel(MODEL, settings.train());
                 Trainer trainer = Trainer.open(MODEL, WeightDelta.EMPTY, settings.train())) {
-            Steps steps =
-                    new Steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay, MODEL.card());
+            Steps steps = steps(settings, new SourceSet(Optional.empty(), 0, models.source()), replay);
             SplitMix64 random = new SplitMix64(1);
 
             assertThat(steps.expected(32, Effort.FULL)).as("slices of 8").isEqualTo(4 * (1 + 2));
@@ -125,7 +126,7 @@ class StepsTest {
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
             source.keepAnswers(
                     models, SETTINGS.train().terms(), SETTINGS.steps().batchSize());
-            Steps steps = new Steps(SETTINGS, source, new ReplayBuffer(1024), MODEL.card());
+            Steps steps = steps(SETTINGS, source, new ReplayBuffer(1024));
             SplitMix64 random = new SplitMix64(1);
             FloatTensor first = MODEL.weights().get("conv1.weight");
 
@@ -185,7 +186,7 @@ class StepsTest {
             SourceSet source = new SourceSet(Optional.of(noted), 0, models.source());
             source.keepAnswers(
                     models, settings.train().terms(), settings.steps().batchSize());
-            Steps steps = new Steps(settings, source, new ReplayBuffer(64), MODEL.card());
+            Steps steps = steps(settings, source, new ReplayBuffer(64));
 
             Steps.Result light = steps.learn(samples(0, 1), () -> trainer, new SplitMix64(1), LIGHT);
 
@@ -222,7 +223,7 @@ class StepsTest {
             SourceSet source = new SourceSet(Optional.of(AdaptFixture.samples(MODEL)), 0, models.source());
             source.keepAnswers(
                     models, settings.train().terms(), settings.steps().batchSize());
-            Steps steps = new Steps(settings, source, new ReplayBuffer(64), MODEL.card());
+            Steps steps = steps(settings, source, new ReplayBuffer(64));
             SplitMix64 random = new SplitMix64(1);
             steps.learn(samples(0, 1), trainer, random);
             return new Learnt(trainer.weights(), random.state());
