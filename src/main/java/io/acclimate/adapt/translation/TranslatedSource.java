@@ -7,7 +7,6 @@ import io.acclimate.core.InputSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
@@ -54,28 +53,28 @@ public final class TranslatedSource implements ListSigns {
             tried.add(random.below(every) == 0 ? odds.best() : odds.drawOther(random));
         }
         IntUnaryOperator picture = i -> (int) ((long) i * classes.size() / tries);
-        Function<FloatTensor, DomainPicture> ofDomain = last(pictures::ofDomain);
-        IntFunction<DomainPicture> shown = i -> ofDomain.apply(row.apply(picture.applyAsInt(i)));
-        List<Integer> answers = source.classes(tries, i -> shown.apply(i).toSource(tried.get(i), random));
+        IntFunction<DomainPicture> shown = last(each -> pictures.ofDomain(row.apply(each)));
+        List<Integer> answers =
+                source.classes(tries, i -> shown.apply(picture.applyAsInt(i)).toSource(tried.get(i), random));
         for (int i = 0; i < tries; i++) {
             odds.see(tried.get(i), classes.get(picture.applyAsInt(i)), answers.get(i));
         }
         odds.decide();
     }
 
-    /** Remembers the picture that it made last, as long as rows are equal: the tries of a picture follow each other. */
-    private static Function<FloatTensor, DomainPicture> last(Function<FloatTensor, DomainPicture> make) {
-        return new Function<>() {
-            private Optional<FloatTensor> before = Optional.empty();
+    /** Remembers the picture that it made last: the tries of a picture follow each other. */
+    private static IntFunction<DomainPicture> last(IntFunction<DomainPicture> make) {
+        return new IntFunction<>() {
+            private int before = -1;
             private DomainPicture made = (how, random) -> {
                 throw new IllegalStateException("no picture was asked for");
             };
 
             @Override
-            public DomainPicture apply(FloatTensor row) {
-                if (before.isEmpty() || !before.get().equals(row)) {
-                    made = make.apply(row);
-                    before = Optional.of(row);
+            public DomainPicture apply(int picture) {
+                if (before != picture) {
+                    made = make.apply(picture);
+                    before = picture;
                 }
                 return made;
             }
