@@ -98,10 +98,10 @@ public final class AdaptFixture implements AutoCloseable {
     }
 
     private static final class Pretrained {
-        static final ModelGraph GRAPH = train();
+        private static final ModelGraph FRESH = SmallCnn.fresh("small", SOURCE.classNames(), 1);
+        static final ModelGraph GRAPH = FRESH.with(TrainedOnce.of(AdaptFixture.class, () -> trained(FRESH)));
 
-        private static ModelGraph train() {
-            ModelGraph fresh = SmallCnn.fresh("small", SOURCE.classNames(), 1);
+        private static WeightDelta trained(ModelGraph fresh) {
             Samples samples = samples(fresh);
             SplitMix64 random = new SplitMix64(1);
             // Its head is bounded like its other layers, so that it stays the network that the tests were written for.
@@ -119,7 +119,7 @@ public final class AdaptFixture implements AutoCloseable {
                     }
                     trainer.step(new LabelledBatch(FloatTensor.stack(rows), labels), Optional.empty());
                 }
-                return fresh.with(trainer.weights());
+                return trainer.weights();
             } catch (UntrainableModelException e) {
                 throw new AssertionError(e);
             }
