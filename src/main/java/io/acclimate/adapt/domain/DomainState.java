@@ -13,8 +13,9 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 
 /**
- * All that a domain has learnt, keeps and knows of itself: what a checkpoint holds, and nothing else of a worker changes. Rounds change it, and
- * {@link Checkpoints} writes and restores it. It owns the sessions and trainers of the domain, and where the pixels of its samples are. One thread.
+ * All that a domain has learnt, keeps and knows of itself. It is what a checkpoint holds: nothing else of a worker changes from round to round.
+ * {@link LabelledRounds}, {@link UnlabelledRounds} and {@link CommandedRounds} change it, and {@link Checkpoints} writes and restores it. It owns the
+ * sessions and trainers of the domain, and says where the pixels of its samples are. One thread.
  */
 final class DomainState implements AutoCloseable {
     final DomainId domain;
