@@ -48,7 +48,11 @@ public final class ReplayBuffer {
                         DriftSettings.defaults().withUse(DriftSettings.Use.IGNORE), new ClassNames(List.of("any"))));
     }
 
-    /** @param drift says which samples are from before the domain changed: they are drawn less often, and replaced first */
+    /**
+     * A buffer of a domain.
+     *
+     * @param drift says which samples are from before the domain changed: they are drawn less often, and replaced first
+     */
     public ReplayBuffer(int capacity, Shelf shelf, DriftDetector drift) {
         if (capacity < 1) {
             throw new IllegalArgumentException("the replay buffer holds at least 1 sample, got " + capacity);

@@ -39,7 +39,11 @@ public final class Provenance {
 
     private Provenance() {}
 
-    /** @param source names the source set */
+    /**
+     * How a version was made.
+     *
+     * @param source names the source set
+     */
     public static Map<String, String> of(
             AdaptSettings settings,
             Digest base,
@@ -74,7 +78,11 @@ public final class Provenance {
         private final String source;
         private final Supplier<OptionalLong> stateLostAt;
 
-        /** @param source names the source set */
+        /**
+         * For a domain that is trained with these settings.
+         *
+         * @param source names the source set
+         */
         public Maker(AdaptSettings settings, Digest base, String source, Supplier<OptionalLong> stateLostAt) {
             this.settings = settings;
             this.base = base;
