@@ -3,7 +3,7 @@
 #
 # Guessed: Jimp gives the pixels that Pillow 9.4 gives for the TIFFs that Pillow writes, those with JPEG inside within the rounding of JPEG.
 # Seen:    of a grey one each pixel stands three times in a row, and the right two thirds of the picture are gone; one of four channels is
-#          mixed up. There is no error, and width and height are right. Colour of three channels, and grey packed as LZW or deflate, are as
+#          mixed up. There is no error, and width and height are right. Colour of three channels, and those packed as LZW, are as
 #          guessed. Scans of paper and slides are such files, and who sends them as PNG, because a reader does not take
 #          JPEG in TIFF, sends another picture.
 set -euo pipefail

@@ -3,7 +3,7 @@
 #
 # Guessed: where every instance is closed and the group is empty, a new version starts from the committed offsets, whatever it changed, as with the
 #          classic protocol; only together with running instances would topologies have to agree.
-# Seen:    a filter more is taken. A state store or a source topic more, or another source topic, is refused: "Topology updates are not supported
+# Seen:    a filter more is taken. A state store or a source topic more is refused: "Topology updates are not supported
 #          yet", and the client goes to ERROR. The broker keeps the topology of the first start with the group. One start of the new
 #          version with group.protocol=classic helps: the empty group is converted, keeps its offsets, and the next start with streams
 #          takes the new topology.
