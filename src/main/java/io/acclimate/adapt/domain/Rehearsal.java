@@ -70,10 +70,6 @@ final class Rehearsal {
         if (translated.isEmpty() || fresh.isEmpty()) {
             return;
         }
-        int samples = current();
-        int tries = settings.translationTries(samples);
-        int halvings = settings.translationHalvings(samples, effort.halvings());
-        int all = Math.max(FEWEST_TRIES, (tries * fresh.size()) >> halvings);
         // Apart from what training draws: a domain whose pictures nothing leads back to the source is trained as if
         // nobody had looked.
         SplitMix64 apart = new SplitMix64(SplitMix64.mix(random.state()));
@@ -82,10 +78,17 @@ final class Rehearsal {
                 .look(
                         fresh.stream().map(ReplaySample::classIndex).toList(),
                         i -> fresh.get(i).row(),
-                        all,
-                        Math.max(EVERY, tries),
+                        tries(fresh.size(), effort),
+                        Math.max(EVERY, settings.translationTries(current())),
                         sourceSet::sourceModelClasses,
                         apart);
+    }
+
+    /** How many changes are tried on so many new samples in all. */
+    int tries(int fresh, Effort effort) {
+        int samples = current();
+        int halvings = settings.translationHalvings(samples, effort.halvings());
+        return Math.max(FEWEST_TRIES, (settings.translationTries(samples) * fresh) >> halvings);
     }
 
     /** How the domain's pictures differ from those of the source, when that has changed since this was last asked. */

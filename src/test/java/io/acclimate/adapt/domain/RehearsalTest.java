@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.random.SplitMix64;
-import io.acclimate.adapt.samples.Pixels;
 import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
@@ -12,7 +11,6 @@ import io.acclimate.adapt.settings.StepSettings;
 import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import io.acclimate.adapt.translation.PictureSample;
 import io.acclimate.adapt.worker.AdaptFixture;
-import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
 import io.acclimate.dataset.Bundled;
@@ -25,7 +23,6 @@ import io.acclimate.train.Trainer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -159,31 +156,12 @@ class RehearsalTest {
     private int tried(Look look, int replayed, Effort effort) {
         Rehearsal rehearsal =
                 rehearsal(SETTINGS.withTranslation(new StepSettings.Translation(16, 512, look)), Optional.of(SOURCE));
-        AtomicInteger made = new AtomicInteger();
-        FloatTensor row = samples(Shift.NONE).get(0).row();
-        Pixels counted = new Pixels() {
-            @Override
-            public FloatTensor row() {
-                made.incrementAndGet();
-                return row;
-            }
-
-            @Override
-            public Bytes bytes() {
-                return Bytes.wrap(row.toLittleEndian());
-            }
-
-            @Override
-            public int hash() {
-                return 1;
-            }
-        };
+        HeapRow row = new HeapRow(samples(Shift.NONE).get(0).row());
         List<ReplaySample> all = IntStream.range(0, 512)
-                .mapToObj(i -> new ReplaySample(0, i, new ImageId("image-" + i), 0, counted))
+                .mapToObj(i -> new ReplaySample(0, i, new ImageId("image-" + i), 0, row))
                 .toList();
         all.subList(replay.samples().size(), replayed).forEach(sample -> replay.add(sample, random));
-        rehearsal.look(all.subList(0, 8), effort, random);
-        return made.get();
+        return rehearsal.tries(8, effort);
     }
 
     @Test

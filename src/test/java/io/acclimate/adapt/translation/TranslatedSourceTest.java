@@ -64,6 +64,28 @@ class TranslatedSourceTest {
         return () -> all.get(random.below(all.size()));
     }
 
+    @Test
+    void theSourceModelIsAskedOnceForEachTry() {
+        try (TranslationFixture fixture = new TranslationFixture()) {
+            List<PictureSample> pictures = fixture.samples(Shift.INVERT, 3);
+            List<Integer> asked = new ArrayList<>();
+
+            new TranslatedSource(fixture.input(), 10, Look.THROUGH_NOISE)
+                    .look(
+                            pictures.stream().map(PictureSample::classIndex).toList(),
+                            i -> pictures.get(i).row(),
+                            20,
+                            16,
+                            (count, row) -> {
+                                asked.add(count);
+                                return fixture.source().classes(count, row);
+                            },
+                            new SplitMix64(1));
+
+            assertThat(asked).containsExactly(20);
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @EnumSource(names = {"INVERT", "ROTATE", "CONTRAST", "COLOUR"})
     void translatedSourcePicturesAreAsHardForTheSourceModelAsThoseOfTheDomain(Shift shift) {
