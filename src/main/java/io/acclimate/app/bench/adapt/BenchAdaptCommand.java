@@ -56,7 +56,9 @@ public final class BenchAdaptCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "clean, random-20, random-40, random-100, one-class, one-class-first, sorted, shifted (default: ${DEFAULT-VALUE}).",
+                    "clean, random-20, random-40, random-100, one-class, one-class-first, sorted, shifted; or 200 pictures over and over:"
+                            + " repeated, repeated-random-40, repeated-random-100, repeated-sorted, repeated-sorted-random-40,"
+                            + " repeated-sorted-random-100 (default: ${DEFAULT-VALUE}).",
             defaultValue = "clean,random-100")
     List<String> qualities = List.of();
 

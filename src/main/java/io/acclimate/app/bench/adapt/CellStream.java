@@ -36,6 +36,8 @@ final class CellStream {
     private final List<Integer> unlabelled;
     private final List<Shift> domains = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
+    /** The places of labelled pictures, in the order in which they come and, where labels repeat, come again. */
+    private final List<Integer> turns = new ArrayList<>();
 
     CellStream(Cell cell, LabelledImages images, InputSpec input, int testSize) {
         if (cell.labels() + cell.unlabelled() + testSize > images.size()) {
@@ -54,17 +56,31 @@ final class CellStream {
         this.unlabelled = order.subList(last, order.size());
         this.labelled = inLabelOrder(order.subList(testSize, last));
         SplittableRandom random = new SplittableRandom(cell.seed());
+        int pictures = cell.quality().pictures(cell.labels());
         int classes = images.classNames().count();
         for (int i = 0; i < cell.labels(); i++) {
             domains.add(cell.stream().at(i, cell.labels(), random));
-            labels.add(cell.quality().of(images.label(labelled.get(i)), classes, random));
+            if (i < pictures) {
+                labels.add(cell.quality().of(images.label(labelled.get(i)), classes, random));
+            }
         }
+        for (int i = 0; i < pictures; i++) {
+            turns.add(i);
+        }
+        if (cell.quality().order() == LabelQuality.Order.REPEATED_BY_LABEL) {
+            turns.sort(Comparator.comparing(labels::get));
+        }
+    }
+
+    /** The place in {@code labelled} and {@code labels} of what label {@code i} is of. */
+    private int turn(int i) {
+        return turns.get(i % turns.size());
     }
 
     private List<Integer> inLabelOrder(List<Integer> pool) {
         List<Integer> first = pool.subList(0, cell.labels());
         return switch (cell.quality().order()) {
-            case AS_SERVED -> first;
+            case AS_SERVED, REPEATED, REPEATED_BY_LABEL -> first;
             case BY_CLASS ->
                 first.stream().sorted(Comparator.comparing(images::label)).toList();
             case ONE_CLASS -> ofOneClass(pool, cell.labels());
@@ -143,11 +159,12 @@ final class CellStream {
     List<LabelledSample> samples(int from, int to, Instant time) {
         List<LabelledSample> samples = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            byte[] row = row(labelled.get(i), domains.get(i), i).toLittleEndian();
+            int turn = turn(i);
+            byte[] row = row(labelled.get(turn), domains.get(i), turn).toLittleEndian();
             samples.add(new LabelledSample(
                     new ImageId("image-" + i),
-                    labels.get(i),
-                    images.classNames().name(labels.get(i)),
+                    labels.get(turn),
+                    images.classNames().name(labels.get(turn)),
                     new Payload(Bytes.wrap(row), Optional.of(Payload.TENSOR_F32)),
                     new Coordinates("labels", 0, i),
                     time));

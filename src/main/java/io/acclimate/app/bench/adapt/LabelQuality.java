@@ -19,14 +19,32 @@ enum LabelQuality {
     /** Right labels, all of the first class, then all of the second, and so on. */
     SORTED(0, Order.BY_CLASS),
     /** Each label names the class after the right one: a class list that is off by one. */
-    SHIFTED(0, Order.AS_SERVED);
+    SHIFTED(0, Order.AS_SERVED),
+    /** Right labels of few pictures, which come over and over under other ids. */
+    REPEATED(0, Order.REPEATED),
+    REPEATED_RANDOM_40(0.4, Order.REPEATED),
+    REPEATED_RANDOM_100(1, Order.REPEATED),
+    /** The same, each time class by class, as folders of pictures are. */
+    REPEATED_SORTED(0, Order.REPEATED_BY_LABEL),
+    REPEATED_SORTED_RANDOM_40(0.4, Order.REPEATED_BY_LABEL),
+    REPEATED_SORTED_RANDOM_100(1, Order.REPEATED_BY_LABEL);
+
+    /** Pictures that repeated labels are of. */
+    static final int REPEATED_PICTURES = 200;
 
     /** Which images are labelled in which order. */
     enum Order {
         AS_SERVED,
         ONE_CLASS,
         ONE_CLASS_FIRST,
-        BY_CLASS
+        BY_CLASS,
+        REPEATED,
+        /** Sorted by what the labels say, whatever is right. */
+        REPEATED_BY_LABEL;
+
+        boolean repeats() {
+            return this == REPEATED || this == REPEATED_BY_LABEL;
+        }
     }
 
     static final String FORMS = Arrays.stream(values()).map(LabelQuality::label).collect(Collectors.joining(", "));
@@ -54,6 +72,11 @@ enum LabelQuality {
 
     Order order() {
         return order;
+    }
+
+    /** How many of so many labels are of a picture that had none before, at most. */
+    int pictures(int labels) {
+        return order.repeats() ? Math.min(labels, REPEATED_PICTURES) : labels;
     }
 
     /** The label that an image of class {@code truth} gets. */
