@@ -48,7 +48,7 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed,
             List<ReplaySample> unlabelled) {
-        state.holdout.restore(held, checkpoint);
+        state.holdout.restore(held, checkpoint, replayed);
         state.replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);
         state.journal.restore(checkpoint, generation);
@@ -133,6 +133,7 @@ public final class Checkpoints {
         // They are of labels by the list that is given up.
         state.rehearsal.restoreChangeCounts(List.of());
         state.holdout.restore(held, List.of());
+        state.holdout.restoreSeen(reached, replayed);
         compareWithActive();
         state.replay.restore(
                 replayed,

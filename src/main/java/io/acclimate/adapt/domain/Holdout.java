@@ -1,12 +1,14 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.repeats.SeenPictures;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.core.ImageId;
+import io.acclimate.core.ModelInput;
 import io.acclimate.core.VersionId;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
@@ -16,11 +18,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Samples that are set aside for the gate and never trained on. A hash of the image id chooses them, so that the choice does not depend
  * on their order: one in {@value #EARLY} until {@value #EARLY_SIZE} are held, since the gate needs evidence soon, then one in {@value
- * #LATE}, since a sample that is held cannot be trained on. An image that is held stays out of training however often it is labelled.
+ * #LATE}, since a sample that is held cannot be trained on. An image that is held stays out of training however often it is labelled. A
+ * picture that had a label before may have been trained on, so it is never held then, whatever its id is ({@link SeenPictures}).
  *
  * <p>A class that has twice its even share gets no more places, so that a flood of one class does not decide alone. When the holdout is
  * full, a new sample replaces the oldest of the largest class: the holdout stays balanced and follows the stream.
@@ -41,6 +45,10 @@ final class Holdout {
     private final List<Boolean> best = new ArrayList<>();
 
     private final Set<ImageId> ids = new HashSet<>();
+    private final SeenPictures seen;
+    /** The digests of the samples' pictures; empty where pictures are told apart by their ids. */
+    private final Set<Long> pictures = new HashSet<>();
+
     private final Answered source;
     private final Answered active;
 
@@ -54,16 +62,26 @@ final class Holdout {
         this(capacity, shelf, AnswerSettings.Asked.AGAIN);
     }
 
+    /** A holdout that tells pictures apart by their ids. */
     Holdout(int capacity, Shelf shelf, AnswerSettings.Asked asked) {
+        this(capacity, shelf, asked, SeenPictures.none());
+    }
+
+    Holdout(int capacity, Shelf shelf, AnswerSettings.Asked asked, SeenPictures seen) {
         this.capacity = capacity;
         this.shelf = shelf;
+        this.seen = seen;
         boolean kept = asked == AnswerSettings.Asked.ONCE;
         this.source = new Answered(kept);
         this.active = new Answered(kept);
     }
 
-    static Holdout of(EvaluationSettings settings, Shelf shelf) {
-        return new Holdout(settings.holdoutCapacity(), shelf, settings.answers().asked());
+    static Holdout of(EvaluationSettings settings, ModelInput input, Shelf shelf) {
+        return new Holdout(
+                settings.holdoutCapacity(),
+                shelf,
+                settings.answers().asked(),
+                new SeenPictures(settings.answers().repeats(), input, shelf));
     }
 
     /** Whether a version has each sample right. */
@@ -109,13 +127,15 @@ final class Holdout {
     /**
      * What was offered and not set aside.
      *
+     * @param firsts those of them whose picture had no label before
      * @param answers the active version's raw output for each sample, {@code [classes]}; empty where nobody is to use them again
      */
-    record Others(List<ReplaySample> samples, List<FloatTensor> answers) {
-        static final Others NONE = new Others(List.of(), List.of());
+    record Others(List<ReplaySample> samples, List<ReplaySample> firsts, List<FloatTensor> answers) {
+        static final Others NONE = new Others(List.of(), List.of(), List.of());
 
         Others {
             samples = List.copyOf(samples);
+            firsts = List.copyOf(firsts);
             answers = List.copyOf(answers);
         }
     }
@@ -130,31 +150,38 @@ final class Holdout {
     Others without(
             List<ReplaySample> offered, BaseModel.Predicted bySource, BaseModel.Predicted byActive, long version) {
         List<ReplaySample> others = new ArrayList<>();
+        List<ReplaySample> firsts = new ArrayList<>();
         List<FloatTensor> answers = new ArrayList<>();
         for (int i = 0; i < offered.size(); i++) {
             ReplaySample sample = offered.get(i);
             boolean hit = byActive.classes().get(i) == sample.classIndex();
-            switch (fate(sample, hit)) {
+            Fate fate = fate(sample, hit);
+            switch (fate) {
                 case HELD -> {
                     source.add(VersionId.SOURCE, bySource.classes().get(i) == sample.classIndex(), samples.size() - 1);
                     active.add(version, hit, samples.size() - 1);
                 }
                 case HELD_BEFORE -> {}
-                case LEFT -> {
+                case LEFT, LEFT_AGAIN -> {
                     others.add(sample);
+                    if (fate == Fate.LEFT) {
+                        firsts.add(sample);
+                    }
                     if (active.kept) {
                         answers.add(byActive.scores().get(i));
                     }
                 }
             }
         }
-        return new Others(others, answers);
+        return new Others(others, firsts, answers);
     }
 
     private enum Fate {
         HELD,
         HELD_BEFORE,
-        LEFT
+        LEFT,
+        /** Its picture had a label before, and may have been trained on. */
+        LEFT_AGAIN
     }
 
     /**
@@ -163,12 +190,17 @@ final class Holdout {
      * @param hit whether the active version, which was not trained on the sample, classifies it right
      */
     boolean takes(ReplaySample sample, boolean hit) {
-        return fate(sample, hit) != Fate.LEFT;
+        Fate fate = fate(sample, hit);
+        return fate == Fate.HELD || fate == Fate.HELD_BEFORE;
     }
 
     private Fate fate(ReplaySample sample, boolean hit) {
-        if (ids.contains(sample.imageId())) {
+        boolean again = seen.see(sample.pixels());
+        if (holds(sample)) {
             return Fate.HELD_BEFORE;
+        }
+        if (again) {
+            return Fate.LEFT_AGAIN;
         }
         int share = samples.size() < EARLY_SIZE ? EARLY : LATE;
         if (Math.floorMod(hash(sample.imageId()), share) != 0) {
@@ -191,18 +223,34 @@ final class Holdout {
         return own >= FEW && own * labelledClasses() >= 2L * samples.size();
     }
 
-    boolean holds(ImageId id) {
-        return ids.contains(id);
+    /** True when the image of this id is held, or the same picture under another. */
+    boolean holds(ReplaySample sample) {
+        return ids.contains(sample.imageId())
+                || pictures.contains(sample.pixels().digest());
+    }
+
+    /** The pictures that had a label. */
+    SeenPictures seen() {
+        return seen;
+    }
+
+    /** For each sample, whether it is the first of its picture; of all of them where that is not looked at. */
+    boolean[] firsts(List<ReplaySample> offered) {
+        return seen.firsts(offered.stream().map(ReplaySample::pixels).toList());
     }
 
     void clear() {
         restore(List.of(), List.of());
+        seen.clear();
     }
 
     private void append(ReplaySample sample, boolean hit) {
         samples.add(sample.with(shelf.keep(sample.pixels())));
         best.add(hit);
         ids.add(sample.imageId());
+        if (seen.areKept()) {
+            pictures.add(sample.pixels().digest());
+        }
     }
 
     private void evict() {
@@ -217,6 +265,7 @@ final class Holdout {
                 ReplaySample oldest = samples.remove(i);
                 shelf.drop(oldest.pixels());
                 ids.remove(oldest.imageId());
+                pictures.remove(oldest.pixels().digest());
                 best.remove(i);
                 source.remove(i);
                 active.remove(i);
@@ -295,14 +344,25 @@ final class Holdout {
         best.addAll(list(hits));
     }
 
-    /** With the samples and answers of a checkpoint. */
-    void restore(List<ReplaySample> inOrder, Checkpoint checkpoint) {
+    /** With the samples and answers of a checkpoint, and the samples of its replay buffer. */
+    void restore(List<ReplaySample> inOrder, Checkpoint checkpoint, List<ReplaySample> replayed) {
         restore(inOrder, checkpoint.getHoldoutBestList());
+        restoreSeen(checkpoint, replayed);
         source.set(VersionId.SOURCE, checkpoint.getHoldoutSourceList());
         active.set(checkpoint.getActiveVersion(), checkpoint.getHoldoutActiveList());
     }
 
+    /** The pictures of a checkpoint. */
+    void restoreSeen(Checkpoint checkpoint, List<ReplaySample> replayed) {
+        seen.restore(
+                checkpoint,
+                Stream.concat(samples.stream(), replayed.stream())
+                        .map(ReplaySample::pixels)
+                        .toList());
+    }
+
     void save(Checkpoint.Builder checkpoint) {
+        seen.save(checkpoint);
         checkpoint.addAllHoldoutBest(best);
         ofSource().ifPresent(hits -> checkpoint.addAllHoldoutSource(list(hits)));
         ofActive(checkpoint.getActiveVersion()).ifPresent(hits -> checkpoint.addAllHoldoutActive(list(hits)));
@@ -314,6 +374,7 @@ final class Holdout {
         samples.clear();
         best.clear();
         ids.clear();
+        pictures.clear();
         for (int i = 0; i < inOrder.size(); i++) {
             // A checkpoint of an older build has no hits.
             append(inOrder.get(i), i < hits.size() && hits.get(i));

@@ -6,6 +6,7 @@ import io.acclimate.core.MiniBatch;
 import io.acclimate.core.Outcome;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.SampleRef;
+import io.acclimate.wire.v1.SeenPictures;
 import io.acclimate.wire.v1.StartSample;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 public final class KeptSamples {
     private final SampleDecoder decoder;
     private final Shelf shelf;
+    private final SeenPictures seen;
     private final Set<SampleRef> wanted = new HashSet<>();
     private final Map<SampleRef, ReplaySample> samples = new HashMap<>();
     /** Those that the topic has and that the model cannot use any more. */
@@ -36,6 +38,7 @@ public final class KeptSamples {
     KeptSamples(Checkpoint checkpoint, SampleDecoder decoder, Shelf shelf) {
         this.decoder = decoder;
         this.shelf = shelf;
+        this.seen = checkpoint.getSeenPictures();
         wanted.addAll(checkpoint.getHoldoutList());
         wanted.addAll(checkpoint.getReplayList());
         wanted.addAll(checkpoint.getUnlabelledList());
@@ -98,6 +101,11 @@ public final class KeptSamples {
     /** The samples that are left, in the order of {@code refs}. */
     public List<ReplaySample> of(List<SampleRef> refs) {
         return refs.stream().map(samples::get).filter(Objects::nonNull).toList();
+    }
+
+    /** {@code reached} with the pictures that had a label by the checkpoint which names the samples. */
+    public Checkpoint withSeenPictures(Checkpoint reached) {
+        return reached.toBuilder().setSeenPictures(seen).build();
     }
 
     /** {@code checkpoint} with the best version's hits for the holdout samples that are left, and without those of lost samples. */

@@ -115,6 +115,7 @@ final class LabelledRounds {
                         active.hits(labels),
                         labels,
                         decoded.source().classes(),
+                        state.holdout.firsts(samples),
                         lesson.batch(),
                         lesson.offset(),
                         state.position.lineage().active(),
@@ -155,7 +156,7 @@ final class LabelledRounds {
                 recovery.beforeTraining(asked ? fresh : Holdout.Others.NONE, lesson.batch(), lesson.now())
                         .ifPresent(events::add);
             }
-            learnt = learnt.and(step(fresh.samples(), lesson.effort()));
+            learnt = learnt.and(step(fresh, lesson.effort()));
             taught += fresh.samples().size();
         }
         state.rehearsal
@@ -164,6 +165,15 @@ final class LabelledRounds {
                         "domain {}: its pictures look like those of the source, {}",
                         lesson.batch().domain(),
                         change));
+        state.holdout
+                .seen()
+                .newlyMost()
+                .ifPresent(most -> LOG.warn(
+                        "domain {}: {} of its {} labels since the start are of pictures that had a label before, under whatever id. They are trained on,"
+                                + " and nothing is proven by them: versions need labels of other pictures",
+                        lesson.batch().domain(),
+                        most.repeats(),
+                        most.labels()));
         if (watched) {
             state.proving.newSuspicion(lesson.batch(), lesson.now()).ifPresent(events::add);
         }
@@ -181,11 +191,12 @@ final class LabelledRounds {
         return learnt;
     }
 
-    private Steps.Result step(List<ReplaySample> fresh, Effort effort) {
+    private Steps.Result step(Holdout.Others fresh, Effort effort) {
         if (state.position.isPaused()) {
-            return steps.remember(fresh, state.position.random());
+            return steps.remember(fresh.samples(), state.position.random());
         }
-        Steps.Result learnt = steps.learn(fresh, this::trainer, state.position.random(), effort);
+        Steps.Result learnt =
+                steps.learn(fresh.samples(), fresh.firsts(), this::trainer, state.position.random(), effort);
         if (learnt.steps() > 0) {
             state.active.trained();
         }

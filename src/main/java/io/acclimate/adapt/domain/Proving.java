@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scores each labelled sample for the {@link Proof} before it is trained on, and keeps the proof in checkpoints. A sample whose pixels
- * are in the replay buffer, or whose image is in the holdout, was labelled before: it is no new evidence. Under the rule that asks for
+ * Scores each labelled sample for the {@link Proof} before it is trained on, and keeps the proof in checkpoints. A sample whose picture had a
+ * label before, or whose image is in the holdout, is no new evidence. Where pictures are not remembered, it is a sample whose pixels are in the
+ * replay buffer. Under the rule that asks for
  * no proof, nothing is missing. The answers to the same samples go to {@link PrequentialAnswers}. One thread.
  */
 final class Proving {
@@ -108,9 +109,10 @@ final class Proving {
         List<ReplaySample> unseen = new ArrayList<>();
         List<Scored> scored = new ArrayList<>();
         List<Integer> byCentredScores = centred.see(source.scores());
+        boolean[] isNew = areNew(samples);
         for (int i = 0; i < samples.size(); i++) {
             ReplaySample sample = samples.get(i);
-            if (!holdout.holds(sample.imageId()) && !replay.hasPixelsOf(sample)) {
+            if (isNew[i] && !holdout.holds(sample)) {
                 unseen.add(sample);
                 scored.add(new Scored(
                         sample.classIndex(),
@@ -136,6 +138,15 @@ final class Proving {
                     same ? FloatTensor.stack(candidate.scores()) : BaseModel.output(session, known),
                     known.stream().map(ReplaySample::classIndex).toList());
         }
+    }
+
+    /** For each sample, whether nothing of its picture was trained on. */
+    private boolean[] areNew(List<ReplaySample> samples) {
+        boolean[] areNew = holdout.firsts(samples);
+        for (int i = 0; i < areNew.length && !holdout.seen().areKept(); i++) {
+            areNew[i] = !replay.hasPixelsOf(samples.get(i));
+        }
+        return areNew;
     }
 
     /** Training begins again: what was answered before says nothing of it. */

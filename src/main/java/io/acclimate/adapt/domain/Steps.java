@@ -78,7 +78,7 @@ final class Steps {
 
     /** With all the effort that the settings say. */
     Result learn(List<ReplaySample> fresh, Trainer trainer, SplitMix64 random) {
-        return learn(fresh, () -> trainer, random, Effort.FULL);
+        return learn(fresh, fresh, () -> trainer, random, Effort.FULL);
     }
 
     /** On average, this effort makes steps for one of so many mini-batches. */
@@ -109,8 +109,18 @@ final class Steps {
         return replay.drift().current(replay.samples().size());
     }
 
-    /** @param training opened only when steps are made */
-    Result learn(List<ReplaySample> fresh, Supplier<Trainer> training, SplitMix64 random, Effort effort) {
+    /**
+     * Makes the steps.
+     *
+     * @param firsts those of {@code fresh} whose picture had no label before, by which changes of pictures are looked for
+     * @param training opened only when steps are made
+     */
+    Result learn(
+            List<ReplaySample> fresh,
+            List<ReplaySample> firsts,
+            Supplier<Trainer> training,
+            SplitMix64 random,
+            Effort effort) {
         if (!effort.trains(usual(), random)) {
             return remember(fresh, random);
         }
@@ -122,7 +132,7 @@ final class Steps {
         List<Duration> times = new ArrayList<>();
         int size = settings.steps().batchSize();
         boolean light = settings.steps().isLight(effort.halvings()) && rehearsal.canBeLight();
-        rehearsal.look(fresh, effort, random);
+        rehearsal.look(firsts, effort, random);
         for (int from = 0; from < fresh.size(); from += size) {
             List<ReplaySample> slice = fresh.subList(from, Math.min(fresh.size(), from + size));
             long began = System.nanoTime();

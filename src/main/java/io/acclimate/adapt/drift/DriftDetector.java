@@ -45,12 +45,14 @@ public final class DriftDetector {
      * @param hits of the active version, which was not trained on the samples
      * @param labels of the samples
      * @param source what the source model answers to them
+     * @param firsts false for a sample whose picture had a label before: an answer to it shows what was learnt by heart
      * @param offset of the mini-batch, its place in the stream; offsets only grow
      */
     public Optional<AdaptationEvent.Drifted> see(
             boolean[] hits,
             List<Integer> labels,
             List<Integer> source,
+            boolean[] firsts,
             MiniBatch batch,
             long offset,
             long activeVersion,
@@ -58,11 +60,18 @@ public final class DriftDetector {
         if (settings.use() == Use.IGNORE) {
             return Optional.empty();
         }
+        boolean any = false;
         for (int i = 0; i < hits.length; i++) {
-            window.see(hits[i], offset);
-            answers.see(labels.get(i), source.get(i), offset);
+            if (firsts[i]) {
+                window.see(hits[i], offset);
+                answers.see(labels.get(i), source.get(i), offset);
+                any = true;
+            }
         }
         since += hits.length;
+        if (!any) {
+            return Optional.empty();
+        }
         Optional<Adwin.Cut> cut = window.cut();
         if (cut.isEmpty()) {
             return Optional.empty();

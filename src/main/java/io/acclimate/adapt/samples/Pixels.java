@@ -15,10 +15,13 @@ public interface Pixels {
     /** The hash of the row: equal for equal rows. */
     int hash();
 
+    /** A digest of the compact form, by which pictures are told apart where a mistake must be rare. */
+    long digest();
+
     /** Pixels that take their bytes in memory until nobody refers to them. */
-    record InMemory(Bytes bytes, int hash, CompactRows rows) implements Pixels {
+    record InMemory(Bytes bytes, int hash, long digest, CompactRows rows) implements Pixels {
         static InMemory of(Bytes bytes, CompactRows rows) {
-            return new InMemory(bytes, rows.toRow(bytes).hashCode(), rows);
+            return new InMemory(bytes, rows.toRow(bytes).hashCode(), PixelDigest.of(bytes), rows);
         }
 
         @Override

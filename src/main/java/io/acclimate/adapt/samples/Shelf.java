@@ -18,6 +18,9 @@ public interface Shelf extends AutoCloseable {
         public void drop(Pixels pixels) {}
 
         @Override
+        public void holdBeside(int bytes) {}
+
+        @Override
         public void close() {}
     };
 
@@ -29,6 +32,9 @@ public interface Shelf extends AutoCloseable {
 
     /** A buffer no longer has the sample of these pixels. */
     void drop(Pixels pixels);
+
+    /** What the domain has on the heap besides pixels is so much from now on, which leaves less for pixels. */
+    void holdBeside(int bytes);
 
     /** Frees all that is still here. */
     @Override

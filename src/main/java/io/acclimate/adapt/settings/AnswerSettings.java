@@ -10,8 +10,18 @@ import io.acclimate.core.Setting;
  *     and the share of random labels is not estimated
  * @param randomLabels what is done about labels that are random
  * @param asked whether models are asked again about samples that they have answered to
+ * @param repeats what a label of a picture says that had one before
  */
-public record AnswerSettings(Confidence confidence, int memory, RandomLabels randomLabels, Asked asked) {
+public record AnswerSettings(
+        Confidence confidence, int memory, RandomLabels randomLabels, Asked asked, Repeats repeats) {
+    /** Names are those of provenance. */
+    public enum Repeats {
+        /** It may be held out unless the holdout has its id, and is evidence unless the replay buffer has its pixels. */
+        BY_ID,
+        /** Nothing, whatever its id is. It is trained on, unless the holdout has the picture. */
+        LEFT_OUT
+    }
+
     /** Names are those of provenance. */
     public enum Asked {
         /** The source model and the active version run on the holdout for each judgement, and on new samples for the signs of divergence. */
@@ -41,14 +51,18 @@ public record AnswerSettings(Confidence confidence, int memory, RandomLabels ran
     }
 
     public static AnswerSettings defaults() {
-        return new AnswerSettings(Confidence.CALIBRATED, 512, RandomLabels.EXPECT, Asked.ONCE);
+        return new AnswerSettings(Confidence.CALIBRATED, 512, RandomLabels.EXPECT, Asked.ONCE, Repeats.LEFT_OUT);
     }
 
     public AnswerSettings withConfidence(Confidence other) {
-        return new AnswerSettings(other, memory, randomLabels, asked);
+        return new AnswerSettings(other, memory, randomLabels, asked, repeats);
     }
 
     public AnswerSettings withRandomLabels(RandomLabels other) {
-        return new AnswerSettings(confidence, memory, other, asked);
+        return new AnswerSettings(confidence, memory, other, asked, repeats);
+    }
+
+    public AnswerSettings withRepeats(Repeats other) {
+        return new AnswerSettings(confidence, memory, randomLabels, asked, other);
     }
 }

@@ -270,7 +270,7 @@ public final class Restorer implements AutoCloseable {
             KeptSamples kept = samples(snapshot, from.domain(), worker);
             worker.checkpoints()
                     .changeLabelSet(
-                            last,
+                            kept.withSeenPictures(last),
                             from.generation(),
                             continued.weights(new VersionId(from.domain(), last.getActiveVersion())),
                             kept.of(snapshot.getHoldoutList()),

@@ -95,6 +95,26 @@ class CheckpointsTest {
     }
 
     @Test
+    void aSuccessorKnowsThePicturesThatHadALabel() {
+        AdaptSettings settings =
+                Linear.settings().withEvaluation(AdaptSettings.defaults().evaluation());
+        try (DomainWorker first = worker(settings);
+                DomainWorker successor = worker(settings)) {
+            for (int sequence = 0; sequence < 6; sequence++) {
+                var unused = first.learn(Linear.batch(sequence), sequence);
+            }
+            Checkpoint checkpoint = first.checkpoints().whole();
+
+            restore(successor, checkpoint, 6, first.activeWeights());
+
+            assertThat(checkpoint.getSeenPictures().getNewerList()).hasSize(4);
+            assertThat(successor.checkpoints().whole()).isEqualTo(checkpoint);
+            assertThat(successor.learn(Linear.batch(6), 6).saved())
+                    .isEqualTo(first.learn(Linear.batch(6), 6).saved());
+        }
+    }
+
+    @Test
     void versionsThatAreTakenOverFromTheTopicAreInTheNextCheckpointWhole() {
         Checkpoint snapshot = ((Round.Saved.Snapshot) learn(0, 8)).whole();
         Checkpoint fromBeforeRetention = snapshot.toBuilder().clearPublishing().build();

@@ -31,6 +31,9 @@ final class CountingShelf implements Shelf {
     }
 
     @Override
+    public void holdBeside(int bytes) {}
+
+    @Override
     public void close() {
         kept.clear();
     }

@@ -15,4 +15,9 @@ record HeapRow(FloatTensor row) implements Pixels {
     public int hash() {
         return row.hashCode();
     }
+
+    @Override
+    public long digest() {
+        return (long) row.hashCode() << 32;
+    }
 }

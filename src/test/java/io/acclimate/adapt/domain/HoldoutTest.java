@@ -2,10 +2,11 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.repeats.SeenPictures;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
-import io.acclimate.core.ImageId;
+import io.acclimate.infer.BiasModel;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,13 +196,13 @@ class HoldoutTest {
         Holdout holdout = new Holdout(1);
         List<String> ids = Linear.heldIds(2);
         holdout.takes(Linear.sample(ids.get(0), 0, 0), true);
-        assertThat(holdout.holds(new ImageId(ids.get(0)))).isTrue();
-        assertThat(holdout.holds(new ImageId(ids.get(1)))).isFalse();
+        assertThat(holdout.holds(Linear.sample(ids.get(0), 0, 0))).isTrue();
+        assertThat(holdout.holds(Linear.sample(ids.get(1), 0, 0))).isFalse();
 
         holdout.takes(Linear.sample(ids.get(1), 1, 0), true);
 
-        assertThat(holdout.holds(new ImageId(ids.get(0)))).isFalse();
-        assertThat(holdout.holds(new ImageId(ids.get(1)))).isTrue();
+        assertThat(holdout.holds(Linear.sample(ids.get(0), 0, 0))).isFalse();
+        assertThat(holdout.holds(Linear.sample(ids.get(1), 0, 0))).isTrue();
     }
 
     @Test
@@ -297,13 +298,13 @@ class HoldoutTest {
         holdout.save(checkpoint);
         Holdout restored = asking(AnswerSettings.Asked.ONCE, 64);
 
-        restored.restore(held, checkpoint.build());
+        restored.restore(held, checkpoint.build(), List.of());
 
         assertThat(restored.best()).containsExactly(true);
         assertThat(restored.ofSource()).hasValue(new boolean[] {false});
         assertThat(restored.ofActive(5)).hasValue(new boolean[] {true});
         restored.restore(
-                held, checkpoint.clearHoldoutSource().clearHoldoutActive().build());
+                held, checkpoint.clearHoldoutSource().clearHoldoutActive().build(), List.of());
         assertThat(restored.ofSource()).as("of a build that kept none").isEmpty();
         assertThat(restored.ofActive(5)).isEmpty();
     }
@@ -323,5 +324,64 @@ class HoldoutTest {
         assertThat(holdout.ofActive(0)).isEmpty();
         assertThat(checkpoint.getHoldoutSourceCount() + checkpoint.getHoldoutActiveCount())
                 .isZero();
+    }
+
+    private static Holdout byPicture(int capacity) {
+        return new Holdout(
+                capacity,
+                Shelf.HEAP,
+                AnswerSettings.Asked.ONCE,
+                new SeenPictures(AnswerSettings.Repeats.LEFT_OUT, BiasModel.INPUT, Shelf.HEAP));
+    }
+
+    @Test
+    void aPictureThatWasTrainedOnIsNeverHeldWhateverItsIdIs() {
+        Holdout holdout = byPicture(64);
+        String held = Linear.heldIds(1).get(0);
+        assertThat(holdout.takes(Linear.sample("other", 7, 1), true)).isFalse();
+
+        Holdout.Others others = holdout.without(
+                List.of(Linear.sample(held, 7, 1), Linear.sample("new", 8, 2)), predicted(0, 0), predicted(1, 1), 0);
+
+        assertThat(holdout.size()).isZero();
+        assertThat(others.samples()).extracting(each -> each.imageId().value()).containsExactly(held, "new");
+        assertThat(others.firsts()).extracting(each -> each.imageId().value()).containsExactly("new");
+    }
+
+    @Test
+    void aPictureThatIsHeldIsNotTrainedOnWhateverItsIdIs() {
+        Holdout holdout = byPicture(1);
+        List<String> ids = Linear.heldIds(2);
+        assertThat(holdout.takes(Linear.sample(ids.get(0), 7, 1), true)).isTrue();
+
+        assertThat(holdout.takes(Linear.sample("other", 7, 1), true)).isTrue();
+        assertThat(holdout.takes(Linear.sample(ids.get(1), 8, 1), true)).isTrue();
+
+        assertThat(ids(holdout)).containsExactly(ids.get(1));
+        assertThat(holdout.takes(Linear.sample("other", 7, 1), true))
+                .as("it is held no more, and had its label")
+                .isFalse();
+    }
+
+    @Test
+    void picturesThatComeOnceAreHeldByTheirIds() {
+        Holdout byId = new Holdout(64);
+        Holdout byPicture = byPicture(64);
+        for (int i = 0; i < 192; i++) {
+            assertThat(byPicture.takes(Linear.sample("image-" + i, i, i % 5), true))
+                    .isEqualTo(byId.takes(Linear.sample("image-" + i, i, i % 5), true));
+        }
+        assertThat(ids(byPicture)).isEqualTo(ids(byId)).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void whatIsGivenUpMayBeHeldAgain() {
+        Holdout holdout = byPicture(64);
+        String held = Linear.heldIds(1).get(0);
+        assertThat(holdout.takes(Linear.sample("other", 7, 1), true)).isFalse();
+
+        holdout.clear();
+
+        assertThat(holdout.takes(Linear.sample(held, 7, 1), true)).isTrue();
     }
 }

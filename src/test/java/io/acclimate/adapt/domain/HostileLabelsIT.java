@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
+import io.acclimate.core.Coordinates;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.FloatTensor;
+import io.acclimate.core.ImageId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
 import io.acclimate.dataset.Bundled;
@@ -20,9 +22,11 @@ import io.acclimate.wire.v1.Checkpoint;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -37,6 +41,9 @@ class HostileLabelsIT {
     private static final int CLEAN_BATCHES = 40;
     /** Beyond so many, with every label wrong, a third of the holdout may be, and nothing protects. */
     private static final int ALL_WRONG_BATCHES = 32;
+
+    /** Pictures that have labels over and over. */
+    private static final int REPEATED = 200;
 
     private static final int JUDGED = 600;
     private static final LabelledImages INVERTED = Bundled.targetTest().shifted(Shift.INVERT, 1);
@@ -103,6 +110,47 @@ class HostileLabelsIT {
 
         assertThat(course.lowest()).isEqualTo(course.before());
         assertThat(course.rejected()).as("every candidate").isEqualTo(ALL_WRONG_BATCHES);
+    }
+
+    /**
+     * A worker learns the labels of few pictures by heart. Sorted by class, they are proven on the holdout alone, which therefore must have none
+     * of these.
+     */
+    @ParameterizedTest
+    @CsvSource({"NOISE, 10", "BLEND, 10", "NOISE, 4"})
+    void withWrongLabelsOfFewPicturesThatComeOverAndOverUnderOtherIdsTheSourceModelServesThroughout(
+            Shift shift, int randomOfTen) {
+        LabelledImages images = Bundled.targetTest().shifted(shift, 1);
+        SplitMix64 random = new SplitMix64(13);
+        int[] labels = IntStream.range(0, REPEATED)
+                .map(i -> random.below(10) < randomOfTen ? random.below(10) : images.label(i))
+                .toArray();
+        List<Integer> sorted = IntStream.range(0, REPEATED)
+                .boxed()
+                .sorted(Comparator.comparing(i -> labels[i]))
+                .toList();
+        try (BaseModel models = models();
+                DomainWorker worker = worker(models)) {
+            Probe probe = new Probe(models, images);
+            double before = probe.accuracy();
+            for (int sequence = 0; sequence < ALL_WRONG_BATCHES; sequence++) {
+                List<LabelledSample> samples = new ArrayList<>();
+                for (int i = sequence * SIZE; i < (sequence + 1) * SIZE; i++) {
+                    int picture = sorted.get(i % REPEATED);
+                    samples.add(new LabelledSample(
+                            new ImageId("labels-0-" + i),
+                            labels[picture],
+                            "",
+                            AdaptFixture.sample(images, picture).image(),
+                            new Coordinates("labels", 0, i),
+                            AdaptFixture.TIME));
+                }
+                boolean promoted = probe.see(worker.learn(batch(sequence, samples), sequence));
+                assertThat(promoted)
+                        .as("accuracy " + probe.accuracy() + " after " + before)
+                        .isFalse();
+            }
+        }
     }
 
     /** On a worker that has learnt from clean labels. */
@@ -175,6 +223,10 @@ class HostileLabelsIT {
                     clean.label(),
                     clean.labelTime()));
         }
+        return batch(sequence, samples);
+    }
+
+    private static MiniBatch batch(int sequence, List<LabelledSample> samples) {
         return new MiniBatch(
                 CAMERA,
                 sequence,

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.settings.AdaptSettings;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.settings.OutputSettings;
 import io.acclimate.adapt.settings.PaceSettings;
 import io.acclimate.adapt.settings.StepSettings;
@@ -45,7 +46,10 @@ final class Linear {
 
     private Linear() {}
 
-    /** One step is enough to learn a class, the average is the last step, and any loss on any holdout is a reason to reject. */
+    /**
+     * One step is enough to learn a class, the average is the last step, and any loss on any holdout is a reason to reject. Its rows are few,
+     * so that equal ones under other ids are other samples.
+     */
     static AdaptSettings settings() {
         return AdaptSettings.defaults()
                 .withTrain(TrainSettings.defaults()
@@ -55,6 +59,9 @@ final class Linear {
                         .withReplay(2, 64)
                         .withChanges(new StepSettings.RowChanges(1.0 / 32, 0, 0)))
                 .withGate(new GateSettings(1, 0, 0, 1, GateSettings.Rule.NON_INFERIOR, GateSettings.Proven.defaults()))
+                .withEvaluation(AdaptSettings.defaults()
+                        .evaluation()
+                        .withAnswers(AnswerSettings.defaults().withRepeats(AnswerSettings.Repeats.BY_ID)))
                 .withPace(PaceSettings.NONE)
                 .withOutput(new OutputSettings(8, Encoding.JSON))
                 .withSeed(7);

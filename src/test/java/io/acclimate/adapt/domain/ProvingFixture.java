@@ -1,8 +1,10 @@
 package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.answers.PrequentialAnswers;
+import io.acclimate.adapt.repeats.SeenPictures;
 import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
+import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.adapt.translation.ListSigns;
@@ -20,8 +22,17 @@ final class ProvingFixture implements AutoCloseable {
 
     final BaseModel model = Linear.model();
     final ActiveVersion active = new ActiveVersion(model);
-    final Holdout holdout = new Holdout(16);
+    final Holdout holdout;
     final ReplayBuffer replay = new ReplayBuffer(16);
+
+    /** Pictures are told apart by their ids. */
+    ProvingFixture() {
+        this(SeenPictures.none());
+    }
+
+    ProvingFixture(SeenPictures seen) {
+        holdout = new Holdout(16, Shelf.HEAP, AnswerSettings.Asked.AGAIN, seen);
+    }
 
     Proving proving(GateSettings.Rule rule) {
         return proving(GateSettings.defaults().withRule(rule));

@@ -7,10 +7,14 @@ import static io.acclimate.adapt.domain.ProvingFixture.seeWorse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.acclimate.adapt.random.SplitMix64;
+import io.acclimate.adapt.repeats.SeenPictures;
 import io.acclimate.adapt.samples.ReplaySample;
+import io.acclimate.adapt.samples.Shelf;
+import io.acclimate.adapt.settings.AnswerSettings;
 import io.acclimate.core.FloatTensor;
 import io.acclimate.gate.GateSettings;
 import io.acclimate.gate.Paired;
+import io.acclimate.infer.BiasModel;
 import io.acclimate.train.LabelledBatch;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
@@ -50,6 +54,23 @@ class ProvingTest {
                 classes(List.of(1, 2, 3)));
 
         assertThat(saved(proving).getProof().getClassesMap()).isEqualTo(Map.of(3, 1));
+    }
+
+    @Test
+    void aPictureThatHadALabelIsNoNewEvidenceAlsoWhereNoBufferHasItAnyMoreAndOfEqualOnesOneIs() {
+        try (ProvingFixture remembering =
+                new ProvingFixture(new SeenPictures(AnswerSettings.Repeats.LEFT_OUT, BiasModel.INPUT, Shelf.HEAP))) {
+            Proving byPicture = remembering.proving(GateSettings.Rule.PROVEN);
+            assertThat(remembering.holdout.seen().see(new HeapRow(Linear.row(1))))
+                    .isFalse();
+
+            byPicture.see(
+                    List.of(Linear.sample("again", 1, 1), Linear.sample("new", 3, 3), Linear.sample("newer", 3, 3)),
+                    classes(List.of(0, 0, 0)),
+                    classes(List.of(1, 3, 3)));
+
+            assertThat(saved(byPicture).getProof().getClassesMap()).isEqualTo(Map.of(3, 1));
+        }
     }
 
     @Test

@@ -180,7 +180,7 @@ class RecoveryTest {
                 .toList();
         FloatTensor training = active.trainer().outputs(SampleDecoder.rows(fresh));
         Holdout.Others answered = new Holdout.Others(
-                fresh, IntStream.range(0, 8).mapToObj(training::row).toList());
+                fresh, fresh, IntStream.range(0, 8).mapToObj(training::row).toList());
         Recovery recovery = recovery(Linear.settings());
 
         Optional<AdaptationEvent> first = recovery.beforeTraining(answered, Linear.batch(4), Linear.TIME);
@@ -191,7 +191,7 @@ class RecoveryTest {
     }
 
     private static Holdout.Others asked(List<ReplaySample> fresh) {
-        return new Holdout.Others(fresh, List.of());
+        return new Holdout.Others(fresh, fresh, List.of());
     }
 
     private double largestWeight() {

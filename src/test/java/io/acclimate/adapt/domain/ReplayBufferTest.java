@@ -22,6 +22,15 @@ class ReplayBufferTest {
     private static final ClassNames ANY = new ClassNames(List.of("any"));
     private static final List<Integer> FIRST = Collections.nCopies(32, 0);
 
+    /** No sample's picture had a label before. */
+    private static final boolean[] ALL = all();
+
+    private static boolean[] all() {
+        boolean[] all = new boolean[32];
+        Arrays.fill(all, true);
+        return all;
+    }
+
     private final SplitMix64 random = new SplitMix64(1);
 
     private static Map<Integer, Long> sizes(ReplayBuffer buffer) {
@@ -152,7 +161,7 @@ class ReplayBufferTest {
         Arrays.fill(hits, true);
         for (int sequence = 0; sequence < 12; sequence++) {
             boolean[] seen = sequence < 10 ? hits : new boolean[32];
-            var unused = drift.see(seen, FIRST, FIRST, Linear.batch(sequence), 10L * sequence, 1, Linear.TIME);
+            var unused = drift.see(seen, FIRST, FIRST, ALL, Linear.batch(sequence), 10L * sequence, 1, Linear.TIME);
         }
         return drift;
     }

@@ -120,6 +120,13 @@ class SettingsGoldenTest {
     }
 
     @Test
+    void aVersionFromBeforePicturesWereRememberedToldThemApartByTheirIds() {
+        recorded.remove("repeats");
+
+        assertThat(read().evaluation().answers().repeats()).isEqualTo(AnswerSettings.Repeats.BY_ID);
+    }
+
+    @Test
     void aVersionFromBeforeLightStepsWasMadeWithoutThemWhateverItsEffortWas() {
         recorded.remove("lightFrom");
 
@@ -174,6 +181,7 @@ class SettingsGoldenTest {
         recorded.put("gate.suspicion", "KNOWN_CLASSES");
         recorded.put("gate.watch", "UNTIL_PROVEN");
         recorded.put("gate.withdrawal", "BY_TURN");
+        recorded.put("repeats", "LEFT_OUT");
         recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");

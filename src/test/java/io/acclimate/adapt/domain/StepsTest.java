@@ -132,6 +132,7 @@ class StepsTest {
 
             Steps.Result light = steps.learn(
                     samples(0, 1),
+                    samples(0, 1),
                     () -> trainer,
                     random,
                     new Effort(SETTINGS.steps().changes().lightFrom()));
@@ -143,6 +144,7 @@ class StepsTest {
                     .isNotEqualTo(MODEL.weights().get("conv2.weight"));
 
             steps.learn(
+                    samples(32, 1),
                     samples(32, 1),
                     () -> trainer,
                     random,
@@ -188,7 +190,7 @@ class StepsTest {
                     models, settings.train().terms(), settings.steps().batchSize());
             Steps steps = steps(settings, source, new ReplayBuffer(64));
 
-            Steps.Result light = steps.learn(samples(0, 1), () -> trainer, new SplitMix64(1), LIGHT);
+            Steps.Result light = steps.learn(samples(0, 1), samples(0, 1), () -> trainer, new SplitMix64(1), LIGHT);
 
             assertThat(light.losses().get("source")).isFinite();
             assertThat(made)

@@ -15,6 +15,7 @@ import io.acclimate.core.Payload;
 import io.acclimate.wire.v1.Checkpoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,15 @@ import org.junit.jupiter.api.Test;
 class DriftDetectorTest {
     private static final DomainId SITE = new DomainId("site-1");
     private static final List<Integer> FIRST = Collections.nCopies(32, 0);
+
+    /** No sample's picture had a label before. */
+    private static final boolean[] ALL = all();
+
+    private static boolean[] all() {
+        boolean[] all = new boolean[32];
+        Arrays.fill(all, true);
+        return all;
+    }
 
     private final Random random = new Random(7);
     private DriftDetector drift = detector(DriftSettings.Use.FOLLOW);
@@ -53,7 +63,7 @@ class DriftDetectorTest {
             for (int i = 0; i < hits.length; i++) {
                 hits[i] = random.nextDouble() < accuracy;
             }
-            drift.see(hits, FIRST, FIRST, batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+            drift.see(hits, FIRST, FIRST, ALL, batch(sequence), 10L * sequence, 4, Instant.EPOCH)
                     .ifPresent(events::add);
         }
         return events;
@@ -145,7 +155,7 @@ class DriftDetectorTest {
                 source.add(cat && random.nextDouble() < 0.5 ? 0 : 1);
                 hits[i] = labels.get(i).equals(source.get(i));
             }
-            drift.see(hits, labels, source, batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+            drift.see(hits, labels, source, ALL, batch(sequence), 10L * sequence, 4, Instant.EPOCH)
                     .ifPresent(events::add);
         }
         return events;
@@ -203,15 +213,44 @@ class DriftDetectorTest {
             List<Integer> cats = Collections.nCopies(32, 0);
             boolean[] missed = new boolean[32];
             undisturbed
-                    .see(missed, cats, Collections.nCopies(32, 1), batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .see(
+                            missed,
+                            cats,
+                            Collections.nCopies(32, 1),
+                            ALL,
+                            batch(sequence),
+                            10L * sequence,
+                            4,
+                            Instant.EPOCH)
                     .ifPresent(expected::add);
             successor
-                    .see(missed, cats, Collections.nCopies(32, 1), batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .see(
+                            missed,
+                            cats,
+                            Collections.nCopies(32, 1),
+                            ALL,
+                            batch(sequence),
+                            10L * sequence,
+                            4,
+                            Instant.EPOCH)
                     .ifPresent(found::add);
         }
 
         assertThat(found).isNotEmpty().isEqualTo(expected);
         assertThat(steady).isEmpty();
+    }
+
+    @Test
+    void samplesWhosePictureHadALabelBeforeShowNoChange() {
+        var steady = see(0, 16, 0.9);
+        List<AdaptationEvent> found = new ArrayList<>();
+        for (int sequence = 16; sequence < 32; sequence++) {
+            drift.see(new boolean[32], FIRST, FIRST, new boolean[32], batch(sequence), 10L * sequence, 4, Instant.EPOCH)
+                    .ifPresent(found::add);
+        }
+
+        assertThat(steady).isEmpty();
+        assertThat(found).isEmpty();
     }
 
     @Test

@@ -19,6 +19,8 @@ import io.acclimate.adapt.settings.UnlabelledSettings;
 import io.acclimate.adapt.worker.AdaptFixture;
 import io.acclimate.adapt.worker.Adapting;
 import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.ImageId;
+import io.acclimate.core.LabelledSample;
 import io.acclimate.dataset.Bundled;
 import io.acclimate.dataset.LabelledImages;
 import io.acclimate.dataset.Shift;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Each way of training leads to every version again. */
@@ -55,6 +58,50 @@ class RebuildOfTrainingIT {
             assertThat(report.differences()).isEmpty();
             assertThat(report.versions()).isNotEmpty();
         }
+    }
+
+    /** The first start tells pictures apart by their ids, as builds did that recorded nothing of it. */
+    @Test
+    void picturesThatComeAgainUnderOtherIdsLeadToEveryVersionAgain() {
+        ModelGraph model = AdaptFixture.sourceModel();
+        try (AdaptFixture fixture = new AdaptFixture()) {
+            AdaptSettings byPicture = settings(fixture);
+            AdaptSettings byId = byPicture.withEvaluation(byPicture
+                    .evaluation()
+                    .withAnswers(AnswerSettings.defaults().withRepeats(AnswerSettings.Repeats.BY_ID)));
+            int sequence = 0;
+            for (AdaptSettings settings : List.of(byId, byPicture, byPicture)) {
+                try (Adapting adapting = adapting(fixture, model, settings)) {
+                    adapting.start();
+                    for (int end = sequence + 12; sequence < end; sequence++) {
+                        fixture.send(CAMERA, sequence, repeated(32 * sequence, 100));
+                    }
+                    awaitTrained(fixture, sequence);
+                }
+            }
+
+            RebuildReport report = rebuild(fixture, AdaptSettings.defaults());
+
+            assertThat(report.notes()).isEmpty();
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.versions()).hasSizeGreaterThan(12);
+        }
+    }
+
+    /** 32 labels from {@code from} on, of which one is of the same picture as the one so many before it. */
+    private static List<LabelledSample> repeated(int from, int pictures) {
+        return IntStream.range(from, from + 32)
+                .mapToObj(i -> {
+                    LabelledSample picture = AdaptFixture.sample(INVERTED, i % pictures);
+                    return new LabelledSample(
+                            new ImageId("image-" + i),
+                            picture.classIndex(),
+                            picture.className(),
+                            picture.image(),
+                            picture.label(),
+                            picture.labelTime());
+                })
+                .toList();
     }
 
     @Test

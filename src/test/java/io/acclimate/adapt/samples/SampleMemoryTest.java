@@ -68,6 +68,31 @@ class SampleMemoryTest {
     }
 
     @Test
+    void pixelsMakeRoomForWhatDomainsHoldBesideSamplesUntilTheyClose() {
+        long budget = 24L << 20;
+        try (SampleMemory large = new SampleMemory(preprocessor, budget, new ScratchFile())) {
+            Shelf first = large.shelf();
+            Shelf second = large.shelf();
+            second.holdBeside(1 << 20);
+            second.holdBeside(3 << 20);
+            for (int i = 0; i < 32_000; i++) {
+                first.keep(pixels());
+            }
+            long beside = (3L << 20) + 32_000 * SampleMemory.BYTES_BESIDE_PIXELS;
+            assertThat(large.bytesInMemory())
+                    .isBetween(
+                            Math.max(budget - beside, SampleMemory.LEAST_BYTES) - ROW,
+                            Math.max(budget - beside, SampleMemory.LEAST_BYTES));
+
+            second.close();
+            for (int i = 0; i < 4_000; i++) {
+                first.keep(pixels());
+            }
+            assertThat(large.bytesInMemory()).isGreaterThan(SampleMemory.LEAST_BYTES);
+        }
+    }
+
+    @Test
     void pixelsMakeRoomForWhatSamplesHaveOnTheHeapBesideThem() {
         long budget = 24L << 20;
         int count = 32_000;

@@ -75,6 +75,23 @@ class CellStreamTest {
                 .contains(0, 9);
     }
 
+    @Test
+    void repeatedLabelsAreOfTheSamePicturesUnderOtherIdsAndTheSameLabels() {
+        CellStream stream = stream(LabelQuality.REPEATED_SORTED_RANDOM_40);
+
+        List<LabelledSample> samples = stream.samples(0, LABELS, Instant.EPOCH);
+
+        List<LabelledSample> first = samples.subList(0, LabelQuality.REPEATED_PICTURES);
+        assertThat(first).extracting(LabelledSample::classIndex).isSorted();
+        assertThat(first.stream().map(LabelledSample::image).distinct()).hasSize(LabelQuality.REPEATED_PICTURES);
+        assertThat(samples.stream().map(LabelledSample::imageId).distinct()).hasSize(LABELS);
+        for (int i = LabelQuality.REPEATED_PICTURES; i < LABELS; i++) {
+            LabelledSample before = samples.get(i - LabelQuality.REPEATED_PICTURES);
+            assertThat(samples.get(i).image()).isEqualTo(before.image());
+            assertThat(samples.get(i).classIndex()).isEqualTo(before.classIndex());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(LabelQuality.class)
     void sameSeedGivesTheSameSamples(LabelQuality quality) {
