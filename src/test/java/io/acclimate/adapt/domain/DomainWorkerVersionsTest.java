@@ -144,7 +144,10 @@ class DomainWorkerVersionsTest {
         use(Linear.settings()
                 .withEvaluation(Linear.settings()
                         .evaluation()
-                        .withAnswers(AnswerSettings.defaults().withConfidence(AnswerSettings.Confidence.RAW))));
+                        .withAnswers(Linear.settings()
+                                .evaluation()
+                                .answers()
+                                .withConfidence(AnswerSettings.Confidence.RAW))));
 
         for (int sequence = 0; sequence < 24; sequence++) {
             Round round = worker.learn(Linear.batch(sequence), sequence);

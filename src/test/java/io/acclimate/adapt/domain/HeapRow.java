@@ -1,5 +1,6 @@
 package io.acclimate.adapt.domain;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Pixels;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.FloatTensor;
@@ -18,6 +19,6 @@ record HeapRow(FloatTensor row) implements Pixels {
 
     @Override
     public long digest() {
-        return (long) row.hashCode() << 32;
+        return SplitMix64.mix(bytes().hashCode());
     }
 }

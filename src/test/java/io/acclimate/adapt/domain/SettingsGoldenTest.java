@@ -195,7 +195,7 @@ class SettingsGoldenTest {
     void settingsHaveTheIdentifierThatEventsAndVersionsCarry() {
         assertThat(RecordedSettings.id(read(), BASE, "bundled"))
                 .as("`configuration` of versions and ce_configuration of events: a rebuild groups what exists by it")
-                .isEqualTo("ff5a77c2f01d6623");
+                .isEqualTo("17ecc8d336a2971b");
     }
 
     @Test

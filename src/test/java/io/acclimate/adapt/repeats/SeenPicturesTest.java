@@ -2,7 +2,6 @@ package io.acclimate.adapt.repeats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.samples.Pixels;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings.Repeats;
@@ -43,7 +42,8 @@ class SeenPicturesTest {
 
             @Override
             public long digest() {
-                return SplitMix64.mix(number);
+                // An odd factor, so that no two numbers share the half that is kept.
+                return (long) (number * 0x9E3779B1) << 32;
             }
         };
     }
