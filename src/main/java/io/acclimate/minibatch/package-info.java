@@ -16,7 +16,8 @@
  *
  * <p>Rules: a label has a class in the header {@code label}, and its image's pixels as value or its image's id as key. Without a key,
  * the label's coordinates are the image id. Each accepted record with pixels is one sample, however late it comes; an image that is
- * labelled twice is two samples, since only the producer knows which label is right. A label without pixels is known to be of the same
+ * labelled twice is two samples, since only the producer knows which label is right ({@code adapt} takes no picture for new evidence that
+ * had a label before). A label without pixels is known to be of the same
  * image, and an image takes only one such label, the first. Whether pixels can be decoded is found out by {@code adapt}.
  *
  * <p>State: messages of {@code minibatch_state.proto}. Values that builds before it wrote are read, and replaced as they are used.
