@@ -37,5 +37,20 @@ public sealed interface ControlCommand {
         }
     }
 
+    /**
+     * Removes the domain: its versions, its state and the samples that are kept of it. The source model serves it then, and a mini-batch that
+     * comes later begins it anew.
+     *
+     * @param reason who asks for it and why, at most {@value #LONGEST_NOTE} characters; may be empty
+     */
+    record Retire(String id, DomainId domain, String reason) implements ControlCommand {
+        public Retire {
+            if (reason.length() > LONGEST_NOTE) {
+                throw new IllegalArgumentException(
+                        "a reason has at most " + LONGEST_NOTE + " characters, got " + reason.length());
+            }
+        }
+    }
+
     int LONGEST_NOTE = 1_000;
 }

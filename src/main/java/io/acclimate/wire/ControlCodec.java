@@ -7,8 +7,10 @@ import io.acclimate.wire.v1.Note;
 import io.acclimate.wire.v1.Pause;
 import io.acclimate.wire.v1.Pin;
 import io.acclimate.wire.v1.Resume;
+import io.acclimate.wire.v1.Retire;
 import io.acclimate.wire.v1.Rollback;
 import io.acclimate.wire.v1.Unpin;
+import java.util.function.Supplier;
 
 /** Records of {@code model-control}. Writes Protobuf and reads JSON as well, so that any client can send a command. */
 public final class ControlCodec {
@@ -26,6 +28,8 @@ public final class ControlCodec {
             proto.setUnpin(Unpin.newBuilder().setVersion(unpin.version()));
         } else if (command instanceof ControlCommand.Note note) {
             proto.setNote(Note.newBuilder().setVersion(note.version()).setText(note.text()));
+        } else if (command instanceof ControlCommand.Retire retire) {
+            proto.setRetire(Retire.newBuilder().setReason(retire.reason()));
         } else if (command instanceof ControlCommand.Pause) {
             proto.setPause(Pause.getDefaultInstance());
         } else {
@@ -55,14 +59,27 @@ public final class ControlCodec {
             case RESUME -> new ControlCommand.Resume(id, domain);
             case PIN -> new ControlCommand.Pin(id, domain, proto.getPin().getVersion());
             case UNPIN -> new ControlCommand.Unpin(id, domain, proto.getUnpin().getVersion());
-            case NOTE -> note(id, domain, proto.getNote());
+            case NOTE ->
+                limited(
+                        id,
+                        () -> new ControlCommand.Note(
+                                id,
+                                domain,
+                                proto.getNote().getVersion(),
+                                proto.getNote().getText()));
+            case RETIRE ->
+                limited(
+                        id,
+                        () -> new ControlCommand.Retire(
+                                id, domain, proto.getRetire().getReason()));
             case VERB_NOT_SET -> throw new UnreadableRecordException("command '" + id + "' names no verb");
         };
     }
 
-    private static ControlCommand note(String id, DomainId domain, Note note) {
+    /** A command with a text that may be too long. */
+    private static ControlCommand limited(String id, Supplier<ControlCommand> command) {
         try {
-            return new ControlCommand.Note(id, domain, note.getVersion(), note.getText());
+            return command.get();
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecordException("command '" + id + "': " + e.getMessage(), e);
         }

@@ -13,11 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of {@code adaptation-starts}: a start in parts below the message limit, with the keys {@code DOMAIN/SLOT/INDEX}, and the last
@@ -25,12 +29,28 @@ import java.util.zip.Inflater;
  */
 public final class StartCodec {
     private static final String PASS = "/pass";
+    private static final Pattern FIRST = Pattern.compile("([^/]+)/(\\d)/0");
 
     /** The largest row of a model, as floats. */
     private static final int MOST_PIXEL_BYTES = 64 << 20;
 
     public byte[] key(DomainId domain, int slot, int index) {
         return (domain + "/" + slot + "/" + index).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * One of the places that a domain has for starts.
+     *
+     * @param number from 0
+     */
+    public record Slot(DomainId domain, int number) {}
+
+    /** The slot whose first part has this key; empty for any other key. */
+    public static Optional<Slot> firstOf(byte @Nullable [] key) {
+        Matcher match = FIRST.matcher(key == null ? "" : new String(key, StandardCharsets.UTF_8));
+        return match.matches() && DomainId.isValid(match.group(1))
+                ? Optional.of(new Slot(new DomainId(match.group(1)), Integer.parseInt(match.group(2))))
+                : Optional.empty();
     }
 
     /** True for the record that ends a pass. */

@@ -1,12 +1,21 @@
 package io.acclimate.adapt.domain;
 
+import com.google.protobuf.Timestamp;
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.retire.Headstone;
 import io.acclimate.adapt.samples.ReplaySample;
+import io.acclimate.adapt.versions.RemovedVersion;
+import io.acclimate.core.Activation;
+import io.acclimate.core.AdaptationEvent;
+import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.wire.v1.Checkpoint;
 import io.acclimate.wire.v1.Progress;
+import io.acclimate.wire.v1.Retirement;
 import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartSample;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +44,51 @@ public final class Checkpoints {
     }
 
     /**
+     * Ends the domain: of what it has learnt and kept, nothing is in the checkpoint that is left. This worker is of no use then.
+     *
+     * @param versions of the domain that the topic has
+     * @param before mini-batches of the domain before this offset are not learnt from
+     */
+    Round retire(List<ListedVersion> versions, long before, AdaptationEvent.Controlled answer) {
+        state.journal.unchanged();
+        long served = state.serving.number();
+        Optional<Activation> pointer = state.position.retire(answer.message(), answer.at());
+        List<AdaptationEvent> events = new ArrayList<>(List.of(answer));
+        pointer.filter(to -> served != VersionId.SOURCE)
+                .ifPresent(to -> events.add(new AdaptationEvent.Activated(answer.domain(), answer.at(), to, served)));
+        Retirement retirement = Retirement.newBuilder()
+                .setGeneration(state.journal.generation())
+                .setBefore(before)
+                .setAt(Timestamp.newBuilder()
+                        .setSeconds(answer.at().getEpochSecond())
+                        .setNanos(answer.at().getNano()))
+                .build();
+        long newest = versions.stream().mapToLong(ListedVersion::number).max().orElse(VersionId.SOURCE);
+        List<RemovedVersion> removed = versions.stream()
+                .map(each -> new RemovedVersion(each.number(), each.chunks()))
+                .toList();
+        return new Round(
+                events,
+                List.of(),
+                Optional.empty(),
+                pointer,
+                new Round.Changes(removed, Optional.empty()),
+                new Round.Saved.Snapshot(state.position.left(retirement, newest), state.journal.generation()),
+                List.of());
+    }
+
+    /** Begins a domain anew that was retired; {@code left} is what is left of it. */
+    public void begin(Checkpoint left) {
+        state.position.begin(left);
+        state.journal.restore(left, left.getRetirement().getGeneration());
+    }
+
+    /** When the domain was retired last, before it began anew. */
+    public Optional<Retirement> retirement() {
+        return state.position.retirement();
+    }
+
+    /**
      * Continues exactly where {@code checkpoint} was written.
      *
      * @param held its holdout samples, in its order
@@ -48,6 +102,10 @@ public final class Checkpoints {
             List<ReplaySample> held,
             List<ReplaySample> replayed,
             List<ReplaySample> unlabelled) {
+        if (Headstone.is(checkpoint)) {
+            begin(checkpoint);
+            return;
+        }
         state.holdout.restore(held, checkpoint, replayed);
         state.replay.restore(replayed, checkpoint.getReplaySeenMap());
         resume(checkpoint, weightsOfActive);

@@ -9,8 +9,11 @@ import io.acclimate.core.VersionId;
 import io.acclimate.onnx.WeightDelta;
 import io.acclimate.onnx.node.InvalidModelException;
 import io.acclimate.registry.Fetched;
+import io.acclimate.registry.ListedVersion;
 import io.acclimate.registry.PublishedVersions;
 import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,11 +56,38 @@ public final class Commands {
         if (command instanceof ControlCommand.Note note) {
             return note(note, worker);
         }
+        if (command instanceof ControlCommand.Retire) {
+            throw new IllegalArgumentException("a domain is retired with its records, by retire()");
+        }
         if (!worker.serving().hasPrevious()) {
             return worker.commanded()
                     .refuse(answer(command, "rollback", false, "no version was active before the current one"));
         }
         return activate(command, "rollback", newestKept(worker), Activation.Cause.ROLLBACK, worker);
+    }
+
+    /**
+     * Retires the domain. The worker must be closed once the round is committed.
+     *
+     * @param before mini-batches of the domain before this offset are not learnt from
+     */
+    public Round retire(ControlCommand.Retire command, DomainWorker worker, long before) {
+        List<ListedVersion> kept = versions.listed(command.domain());
+        String message =
+                "retired: " + kept.size() + " versions, the state and the samples that were kept are removed, and the"
+                        + " source model serves; a mini-batch before offset " + before + " is not learnt from"
+                        + (command.reason().isEmpty() ? "" : "; " + command.reason());
+        LOG.info("domain {}: {}", command.domain(), message);
+        return worker.checkpoints().retire(kept, before, answer(command, "retire", true, message));
+    }
+
+    /** Answers a command to a domain of which there is no worker, and which it does not begin. */
+    public AdaptationEvent.Controlled absent(ControlCommand command, String why) {
+        return answer(command, verb(command), false, why);
+    }
+
+    private static String verb(ControlCommand command) {
+        return command.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     /** The newest version of those that were active before and that retention has left; the source model is always left. */

@@ -10,9 +10,12 @@ import io.acclimate.core.Activation;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.LabelledSample;
 import io.acclimate.core.MiniBatch;
+import io.acclimate.core.VersionId;
 import io.acclimate.wire.v1.Checkpoint;
+import io.acclimate.wire.v1.Retirement;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How far a domain's training is: its lineage, random state and counts, which is all of a checkpoint except weights and samples. Workers
@@ -20,6 +23,7 @@ import java.time.Instant;
  */
 final class Position {
     private final DomainId domain;
+    private final AdaptSettings settings;
     private final StepSize stepSize;
     private Lineage lineage;
     private SplitMix64 random;
@@ -30,8 +34,11 @@ final class Position {
     /** The epoch where no label has come, or where a checkpoint of an older build does not say. */
     private Instant lastLabelTime = Instant.EPOCH;
 
+    private Optional<Retirement> retirement = Optional.empty();
+
     Position(DomainId domain, AdaptSettings settings) {
         this.domain = domain;
+        this.settings = settings;
         this.stepSize = new StepSize(settings);
         this.lineage = new Lineage(domain);
         this.random = SplitMix64.of(settings.seed(), domain);
@@ -108,6 +115,40 @@ final class Position {
         return lineage.announce(number, cause, reason, at, samplesSeen, lastLabelTime);
     }
 
+    /** Tells serving that the source model serves a domain of which nothing is left. Empty when serving never heard of the domain. */
+    Optional<Activation> retire(String reason, Instant at) {
+        return lineage.wasAnnounced()
+                ? Optional.of(
+                        lineage.announce(VersionId.SOURCE, Activation.Cause.ROLLBACK, reason, at, 0, Instant.EPOCH))
+                : Optional.empty();
+    }
+
+    /**
+     * What is left of a domain that is retired: the numbers that must not come again.
+     *
+     * @param newest the newest version that anybody has published for the domain
+     */
+    Checkpoint left(Retirement retired, long newest) {
+        Position next = new Position(domain, settings);
+        next.lineage = lineage.anew(newest);
+        next.nextMiniBatch = nextMiniBatch;
+        next.retirement = Optional.of(retired);
+        Checkpoint.Builder left = Checkpoint.newBuilder();
+        next.save(left);
+        return left.build();
+    }
+
+    /** Begins anew with the numbers that are left of a retired domain, and with the settings of now. */
+    void begin(Checkpoint left) {
+        lineage = Lineage.restore(domain, left);
+        nextMiniBatch = left.getNextMiniBatch();
+        retirement = Optional.of(left.getRetirement());
+    }
+
+    Optional<Retirement> retirement() {
+        return retirement;
+    }
+
     void restore(Checkpoint checkpoint) {
         lineage = Lineage.restore(domain, checkpoint);
         random = new SplitMix64(checkpoint.getRandom().asReadOnlyByteBuffer().getLong());
@@ -118,6 +159,7 @@ final class Position {
         Timestamp label = checkpoint.getLastLabelTime();
         lastLabelTime = Instant.ofEpochSecond(label.getSeconds(), label.getNanos());
         stepSize.restore(checkpoint);
+        retirement = checkpoint.hasRetirement() ? Optional.of(checkpoint.getRetirement()) : Optional.empty();
     }
 
     void save(Checkpoint.Builder checkpoint) {
@@ -135,6 +177,7 @@ final class Position {
                     .setSeconds(lastLabelTime.getEpochSecond())
                     .setNanos(lastLabelTime.getNano());
         }
+        retirement.ifPresent(checkpoint::setRetirement);
         stepSize.save(checkpoint);
         lineage.save(checkpoint);
     }

@@ -4,6 +4,7 @@ import io.acclimate.adapt.random.Effort;
 import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.History.RecordedCommand;
+import io.acclimate.adapt.retire.Headstone;
 import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.adapt.starts.StartReader;
 import io.acclimate.core.AdaptationEvent;
@@ -286,6 +287,16 @@ final class KeptRecords implements AutoCloseable {
 
         long nextMiniBatch() {
             return state.getCheckpoint().getNextMiniBatch();
+        }
+
+        /** Mini-batches before this offset belong to what was retired; 0 for a domain that never was. */
+        long retiredBefore() {
+            return state.getCheckpoint().getRetirement().getBefore();
+        }
+
+        /** What is left of the retired domain, if this is that, and no state that was learnt. */
+        Optional<Headstone> headstone(DomainId domain) {
+            return Optional.of(state.getCheckpoint()).filter(Headstone::is).map(left -> new Headstone(domain, left));
         }
 
         /** What its worker had lost without a round to tell it by. */

@@ -4,6 +4,7 @@ import io.acclimate.adapt.rebuild.Episode.Configuration;
 import io.acclimate.adapt.rebuild.History.KeptLoss;
 import io.acclimate.adapt.rebuild.History.KeptMiniBatch;
 import io.acclimate.adapt.rebuild.KeptRecords.KeptState;
+import io.acclimate.adapt.retire.Headstone;
 import io.acclimate.adapt.settings.AdaptSettings;
 import io.acclimate.adapt.worker.Restorer;
 import io.acclimate.core.Digest;
@@ -92,6 +93,8 @@ public final class Rebuild implements AutoCloseable {
         only.ifPresent(wanted -> domains.keySet().removeIf(each -> !each.equals(wanted)));
         List<Rebuilt> results = new ArrayList<>();
         List<String> notes = new ArrayList<>();
+        only.filter(wanted -> !domains.containsKey(wanted)).ifPresent(wanted -> headstone(wanted, kept.starts(wanted))
+                .ifPresent(left -> notes.add(wanted + ": retired at " + left.at() + ", and nothing of it is kept")));
         domains.forEach((domain, versions) ->
                 rebuild(domain, versions, progress, results).forEach(note -> notes.add(domain + ": " + note)));
         return new RebuildReport(results, notes);
@@ -101,16 +104,19 @@ public final class Rebuild implements AutoCloseable {
     private List<String> rebuild(
             DomainId domain, SortedMap<Long, ModelVersion> all, Consumer<Step> progress, List<Rebuilt> results) {
         RecordedConfigurations configurations = new RecordedConfigurations(all, defaults);
-        List<KeptMiniBatch> miniBatches = kept.miniBatches(domain, configurations.lastOffset());
         List<KeptState> starts = kept.starts(domain);
-        Optional<KeptState> start = start(starts, miniBatches);
+        long retired = starts.stream().mapToLong(KeptState::retiredBefore).max().orElse(0);
+        List<KeptMiniBatch> miniBatches = kept.miniBatches(domain, configurations.lastOffset()).stream()
+                .filter(each -> each.offset() >= retired)
+                .toList();
+        Optional<KeptState> start = start(domain, starts, miniBatches);
         List<KeptMiniBatch> used = start.map(from -> from.after(miniBatches)).orElse(miniBatches);
         History history = kept.history(domain);
         List<KeptLoss> losses =
                 starts.stream().map(KeptState::loss).flatMap(Optional::stream).toList();
         Timeline timeline = start.map(from -> Timeline.from(
                         from.generation(),
-                        from.nextMiniBatch(),
+                        first(domain, from, used),
                         configurations,
                         history,
                         losses,
@@ -132,9 +138,12 @@ public final class Rebuild implements AutoCloseable {
         }
         results.addAll(comparison.results());
         notes.addAll(timeline.notes());
-        start.ifPresent(from -> notes.add("mini-batches before number " + from.nextMiniBatch()
-                + " are deleted (--keep-mini-batches), so the rebuild begins with the state that was kept there; "
-                + (all.size() - versions.size()) + " versions that were made before are not compared"));
+        start.ifPresent(from -> notes.add(from.headstone(domain)
+                .map(left -> "the domain was retired at " + left.at()
+                        + ", and nothing from before is kept; the rebuild begins where the domain began anew")
+                .orElseGet(() -> "mini-batches before number " + from.nextMiniBatch()
+                        + " are deleted (--keep-mini-batches), so the rebuild begins with the state that was kept there; "
+                        + (all.size() - versions.size()) + " versions that were made before are not compared")));
         if (comparison.notKept() > 0) {
             notes.add(comparison.notKept() + " versions were made again that retention has removed; compared are the "
                     + versions.size() + " that are kept");
@@ -146,14 +155,36 @@ public final class Rebuild implements AutoCloseable {
         return notes;
     }
 
-    /** The oldest start from which all later mini-batches are kept, when the domain's first mini-batches are deleted. */
-    private static Optional<KeptState> start(List<KeptState> oldestFirst, List<KeptMiniBatch> miniBatches) {
+    /**
+     * The oldest start from which all later mini-batches are kept, when the domain's first mini-batches are deleted, or when it was retired.
+     * A domain that began anew may have passed over mini-batches that came before it was retired, so its first number is not known.
+     */
+    private static Optional<KeptState> start(
+            DomainId domain, List<KeptState> oldestFirst, List<KeptMiniBatch> miniBatches) {
         long first = miniBatches.isEmpty() ? 0 : miniBatches.get(0).sequence();
-        return !miniBatches.isEmpty() && first == 0
+        boolean wasRetired = oldestFirst.stream().anyMatch(each -> each.retiredBefore() > 0);
+        return !miniBatches.isEmpty() && first == 0 && !wasRetired
                 ? Optional.empty()
                 : oldestFirst.stream()
                         .filter(each -> each.nextMiniBatch() >= first)
-                        .findFirst();
+                        .findFirst()
+                        .or(() -> oldestFirst.stream()
+                                .filter(each -> each.headstone(domain).isPresent())
+                                .findFirst());
+    }
+
+    private static Optional<Headstone> headstone(DomainId domain, List<KeptState> starts) {
+        return starts.stream()
+                .map(each -> each.headstone(domain))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** The number of the first mini-batch after a start. */
+    private static long first(DomainId domain, KeptState start, List<KeptMiniBatch> after) {
+        return start.headstone(domain).isPresent() && !after.isEmpty()
+                ? after.get(0).sequence()
+                : start.nextMiniBatch();
     }
 
     /** The versions that were made of these mini-batches or later ones, or of none. */

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * before, and a part must have the number and the generation that follow. One thread.
  */
 public final class KeptStarts {
-    static final int SLOTS = 2;
+    public static final int SLOTS = 2;
 
     private final StartCodec codec = new StartCodec();
     private final Map<DomainId, Map<Integer, Parts>> bySlot = new HashMap<>();
@@ -49,6 +49,7 @@ public final class KeptStarts {
     /** Takes one record of the topic, in the order of offsets. */
     public void add(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
+            StartCodec.firstOf(record.key()).ifPresent(this::removed);
             return;
         }
         StartPart part = codec.part(record.value());
@@ -68,6 +69,18 @@ public final class KeptStarts {
             (part.getSamplesCount() > 0 ? parts.samples : parts.state).add(record.offset());
             parts.complete |= part.getLast();
         }
+    }
+
+    /** The first part of a start was removed and not replaced, as when its domain is retired. */
+    private void removed(StartCodec.Slot first) {
+        bySlot.getOrDefault(first.domain(), new HashMap<>()).remove(first.number());
+    }
+
+    /** The domain was retired, and this start is all that it has from now on. */
+    public void replaceAll(KeptStart only) {
+        bySlot.remove(only.domain());
+        records.remove(only.domain());
+        put(only);
     }
 
     /** A start was written and is committed. */

@@ -43,6 +43,8 @@ public final class KeptStates implements AutoCloseable {
         /** Of the parts. */
         private long generation;
 
+        private int mostParts;
+
         private Optional<byte[]> progress = Optional.empty();
     }
 
@@ -73,6 +75,7 @@ public final class KeptStates implements AutoCloseable {
             kept.progress = Optional.of(value);
             return;
         }
+        kept.mostParts = Math.max(kept.mostParts, chunk.getIndex() + 1);
         if (kept.generation != chunk.getGeneration()) {
             kept.parts.values().forEach(this::free);
             kept.parts.clear();
@@ -101,6 +104,12 @@ public final class KeptStates implements AutoCloseable {
         if (part instanceof Part.InFile kept) {
             file.free(kept.place(), kept.length());
         }
+    }
+
+    /** How many parts the topic may have of the domain's snapshots, those that are superseded and not compacted away included. */
+    public int parts(DomainId domain) {
+        Kept kept = byDomain.get(domain);
+        return kept == null ? 0 : kept.mostParts;
     }
 
     /** Those that have a state, in order. */

@@ -42,6 +42,23 @@ public final class Lineage {
         return lineage;
     }
 
+    /**
+     * That of a domain which begins anew from the source model: no number of a version or epoch is given twice.
+     *
+     * @param newest the newest version that anybody has published for the domain
+     */
+    public Lineage anew(long newest) {
+        Lineage next = new Lineage(domain);
+        next.epoch = epoch;
+        next.lastVersion = Math.max(lastVersion, newest);
+        return next;
+    }
+
+    /** False while serving was never told which version serves. */
+    public boolean wasAnnounced() {
+        return epoch > 0;
+    }
+
     public long active() {
         return history.getLast();
     }

@@ -1,6 +1,7 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.DomainWorker;
+import io.acclimate.adapt.retire.RetiredDomains;
 import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.core.DomainId;
 import java.util.Map;
@@ -13,6 +14,7 @@ final class ActivePartition implements PartitionState, AutoCloseable {
     private final Outbox outbox;
     private final Map<DomainId, DomainWorker> workers = new TreeMap<>();
     private final KeptStarts starts = new KeptStarts();
+    private final RetiredDomains retired = new RetiredDomains();
     private Optional<UnderwayPass> pass = Optional.empty();
     private Optional<Suspension> trial;
     private int singly;
@@ -40,6 +42,11 @@ final class ActivePartition implements PartitionState, AutoCloseable {
     /** The starts that the partition has. */
     KeptStarts starts() {
         return starts;
+    }
+
+    /** The domains that were retired, and what of the others a retirement would have to remove. */
+    RetiredDomains retired() {
+        return retired;
     }
 
     /** The pass that has begun and is not complete. */

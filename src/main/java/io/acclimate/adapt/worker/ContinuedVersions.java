@@ -1,6 +1,7 @@
 package io.acclimate.adapt.worker;
 
 import io.acclimate.adapt.domain.BaseModel;
+import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
@@ -75,6 +76,19 @@ final class ContinuedVersions {
 
     Optional<ModelVersion> find(VersionId id) {
         return areOfTheTopic() ? Optional.ofNullable(catalogue().versions().get(id)) : published.find(id);
+    }
+
+    /** True when the version has these weights, as those of the source model always are. */
+    boolean arePublishedAs(VersionId id, WeightDelta own) {
+        return id.number() == VersionId.SOURCE
+                || find(id).filter(version -> digest(version).equals(own.digest()))
+                        .isPresent();
+    }
+
+    private Digest digest(ModelVersion version) {
+        return version.base().equals(models.base())
+                ? version.weights()
+                : weights(version.id()).digest();
     }
 
     /** The weights of a version in the label set of the worker's model. */

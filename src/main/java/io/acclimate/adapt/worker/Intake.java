@@ -4,6 +4,9 @@ import io.acclimate.adapt.domain.Commands;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.Round;
 import io.acclimate.adapt.random.Effort;
+import io.acclimate.adapt.retire.Headstone;
+import io.acclimate.adapt.retire.Removal;
+import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.Coordinates;
 import io.acclimate.core.DeadLetterReason;
@@ -14,6 +17,7 @@ import io.acclimate.wire.ControlCodec;
 import io.acclimate.wire.MiniBatchCodec;
 import io.acclimate.wire.Partitions;
 import io.acclimate.wire.UnreadableRecordException;
+import io.acclimate.wire.v1.Checkpoint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +32,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a record to the worker of its domain and commits the result. The effects and the offset of a record become visible together or not
@@ -79,10 +82,18 @@ final class Intake {
             return;
         }
         MiniBatch batch = read.get();
-        DomainWorker worker = owned(batch.domain(), record, partition);
-        if (worker == null) {
+        if (isMisplaced(batch.domain(), record, partition)) {
             return;
         }
+        if (partition
+                .retired()
+                .of(batch.domain())
+                .filter(left -> left.coversMiniBatch(record.offset()))
+                .isPresent()) {
+            hold(record, partition, began, producer -> {}, 0, () -> {});
+            return;
+        }
+        DomainWorker worker = worker(batch.domain(), partition);
         if (!worker.expects(batch)) {
             hold(record, partition, began, producer -> {}, 0, () -> {});
             return;
@@ -175,14 +186,54 @@ final class Intake {
             return;
         }
         ControlCommand command = read.get();
-        DomainWorker worker = owned(command.domain(), record, partition);
-        if (worker != null) {
-            // A command reads the topic of versions, and must not find one that a held round removes.
-            commit(partition);
+        if (isMisplaced(command.domain(), record, partition)) {
+            return;
+        }
+        // A command reads the topic of versions, and must not find one that a held round removes.
+        commit(partition);
+        Optional<Headstone> left = partition.retired().of(command.domain());
+        DomainWorker known = partition.workers().get(command.domain());
+        if (left.isPresent()) {
+            String why = "the domain was retired at " + left.get().at() + "; a mini-batch that comes begins it anew";
+            refuse(commands.absent(command, why), record, partition);
+        } else if (!(command instanceof ControlCommand.Retire retire)) {
+            DomainWorker worker = worker(command.domain(), partition);
             Round round = commands.apply(command, worker);
             commit(record, partition, round, worker);
             meters.committed(round);
+        } else if (known == null) {
+            String why = "there is no domain " + command.domain() + ": it has had neither labels nor commands";
+            refuse(commands.absent(command, why), record, partition);
+        } else {
+            retire(retire, known, record, partition);
         }
+    }
+
+    /** Removes all that is kept of a domain in one transaction, so a worker that is killed has done all of it or nothing. */
+    private void retire(
+            ControlCommand.Retire command,
+            DomainWorker worker,
+            ConsumerRecord<byte[], byte[]> record,
+            ActivePartition partition) {
+        Round round = commands.retire(command, worker, membership.end(partition.partition()));
+        Checkpoint left = ((Round.Saved.Snapshot) round.saved()).whole();
+        Removal removal = new Removal(writer.topics(), partition.partition(), new Headstone(command.domain(), left));
+        partition.retired().sawParts(command.domain(), writer.parts(command.domain()));
+        transaction(record, partition, producer -> {
+            write(producer, record, round, worker);
+            removal.write(producer, partition.retired(), partition.starts());
+            hooks.written(round);
+        });
+        removal.committed(partition.retired(), partition.starts());
+        partition.workers().remove(command.domain());
+        worker.close();
+        meters.committed(round);
+        meters.retired(partition.partition(), command.domain());
+    }
+
+    private void refuse(
+            AdaptationEvent.Controlled answer, ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
+        transaction(record, partition, producer -> writer.answer(producer, answer, coordinates(record)));
     }
 
     /** Commits what is held, and saves what a successor would have to train again. */
@@ -216,8 +267,8 @@ final class Intake {
         }
     }
 
-    private @Nullable DomainWorker owned(
-            DomainId domain, ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
+    /** True for a record of a domain of another partition, which is written to the dead letters. */
+    private boolean isMisplaced(DomainId domain, ConsumerRecord<byte[], byte[]> record, ActivePartition partition) {
         int right = Partitions.ofDomain(domain, membership.partitions());
         if (right != record.partition()) {
             refuse(
@@ -226,10 +277,19 @@ final class Intake {
                     DeadLetterReason.UNREADABLE_RECORD,
                     "records of domain " + domain + " belong to partition " + right + ", this one stands on "
                             + record.partition());
-            return null;
         }
+        return right != record.partition();
+    }
+
+    /** The worker of a domain, which may begin with this record, for the first time or anew. */
+    private DomainWorker worker(DomainId domain, ActivePartition partition) {
         meters.owns(partition.partition(), domain);
-        return partition.workers().computeIfAbsent(domain, domains::open);
+        return partition.workers().computeIfAbsent(domain, absent -> {
+            DomainWorker begun = domains.open(absent);
+            partition.retired().take(absent).ifPresent(left -> begun.checkpoints()
+                    .begin(left.left()));
+            return begun;
+        });
     }
 
     private void refuse(

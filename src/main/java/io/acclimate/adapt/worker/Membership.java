@@ -36,6 +36,9 @@ interface Membership {
     /** At least so many mini-batches wait besides the one in work, by what is known of all partitions of this member. It asks nobody. */
     long waitAtLeast();
 
+    /** The offset of the next mini-batch that will be committed to this partition. It asks Kafka. */
+    long end(int partition);
+
     /** True when the consumer knows of records behind its position. */
     static boolean isBehind(Consumer<?, ?> consumer, TopicPartition partition) {
         return consumer.currentLag(partition).orElse(0) > MARKERS;

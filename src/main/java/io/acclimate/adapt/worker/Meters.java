@@ -51,11 +51,19 @@ public final class Meters {
         if (gone == null) {
             return;
         }
-        for (DomainId domain : gone) {
-            windows.remove(domain);
-            classes.remove(domain);
-            OF_THE_OWNER.forEach(each -> telemetry.remove(each, domain.value()));
-        }
+        gone.forEach(this::forget);
+    }
+
+    /** A domain was retired, and there is nothing to tell of it any more. */
+    void retired(int partition, DomainId domain) {
+        domains.getOrDefault(partition, new TreeSet<>()).remove(domain);
+        forget(domain);
+    }
+
+    private void forget(DomainId domain) {
+        windows.remove(domain);
+        classes.remove(domain);
+        OF_THE_OWNER.forEach(each -> telemetry.remove(each, domain.value()));
     }
 
     public void committed(Round round) {

@@ -4,14 +4,14 @@ import io.acclimate.adapt.domain.Checkpoints;
 import io.acclimate.adapt.domain.DomainWorker;
 import io.acclimate.adapt.domain.KeptSamples;
 import io.acclimate.adapt.domain.SampleDecoder;
+import io.acclimate.adapt.retire.Headstone;
+import io.acclimate.adapt.retire.RetiredDomains;
 import io.acclimate.adapt.starts.KeptStart;
 import io.acclimate.adapt.starts.KeptStarts;
 import io.acclimate.adapt.starts.StartReader;
 import io.acclimate.adapt.states.KeptStates;
-import io.acclimate.core.Digest;
 import io.acclimate.core.DomainId;
 import io.acclimate.core.MiniBatch;
-import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import io.acclimate.kafka.ClientProperties;
 import io.acclimate.kafka.OffsetRange;
@@ -123,13 +123,18 @@ public final class Restorer implements AutoCloseable {
     /** Adds the partition's domains to {@code into}, each with a worker. */
     void restore(ActivePartition into, Domains domains, PartitionReader.Pulse pulse) {
         long begun = nanos.getAsLong();
-        Run run = new Run(into.partition(), into.trial().isPresent(), into.starts(), pulse);
+        Run run = new Run(into.partition(), into.trial().isPresent(), into.starts(), into.retired(), pulse);
         try (KeptStates states = new KeptStates()) {
             run.read(states);
             for (DomainId domain : states.domains()) {
+                into.retired().sawParts(domain, states.parts(domain));
+                if (into.retired().of(domain).isPresent()) {
+                    continue;
+                }
                 DomainWorker worker = domains.open(domain);
                 into.workers().put(domain, worker);
                 restore(states, worker, run);
+                worker.checkpoints().retirement().ifPresent(into.retired()::saw);
                 if (into.trial().isEmpty()) {
                     LOG.debug(
                             "domain {} is restored to round {} with active version {}",
@@ -162,7 +167,7 @@ public final class Restorer implements AutoCloseable {
 
     /** Brings a fresh worker to where {@code from} was written, whatever its settings and label set are now. */
     public void resume(int partition, StateCodec.Restored from, DomainWorker worker) {
-        Run run = new Run(partition, false, new KeptStarts(), PartitionReader.Pulse.NONE);
+        Run run = new Run(partition, false, new KeptStarts(), new RetiredDomains(), PartitionReader.Pulse.NONE);
         run.proceed(run.begin(from, worker), worker);
     }
 
@@ -177,12 +182,14 @@ public final class Restorer implements AutoCloseable {
         private final PartitionReader.Pulse pulse;
         private final PartitionReader reader;
         private final KeptStarts starts;
+        private final RetiredDomains retired;
         private final ContinuedVersions continued;
         private long records;
         private long bytes;
 
-        Run(int partition, boolean isRetry, KeptStarts starts, PartitionReader.Pulse pulse) {
+        Run(int partition, boolean isRetry, KeptStarts starts, RetiredDomains retired, PartitionReader.Pulse pulse) {
             this.partition = partition;
+            this.retired = retired;
             this.continued = new ContinuedVersions(topics, partition, versions, published, decoder.models(), isRetry);
             this.pulse = pulse;
             this.reader = reader(pulse);
@@ -209,6 +216,7 @@ public final class Restorer implements AutoCloseable {
         }
 
         private void collect(StateCodec.Restored from) {
+            Headstone.of(from).ifPresent(retired::add);
             Stream.concat(from.snapshot().stream(), from.progress().map(Progress::getReached).stream())
                     .forEach(each -> {
                         continued.add(new VersionId(from.domain(), each.getActiveVersion()));
@@ -296,7 +304,7 @@ public final class Restorer implements AutoCloseable {
             }
             VersionId active =
                     new VersionId(from.domain(), progress.getReached().getActiveVersion());
-            if (worker.checkpoints().arrivedAt(progress) && servesWhatWasPublished(worker, active)) {
+            if (worker.checkpoints().arrivedAt(progress) && continued.arePublishedAs(active, worker.activeWeights())) {
                 worker.checkpoints().arrive(progress, from.generation());
                 return;
             }
@@ -310,21 +318,6 @@ public final class Restorer implements AutoCloseable {
                     active.number());
             worker.checkpoints().adopt(progress.getReached(), from.generation(), continued.weights(active));
             offsets.stream().findFirst().ifPresent(worker.checkpoints()::takenUpFrom);
-        }
-
-        private boolean servesWhatWasPublished(DomainWorker worker, VersionId active) {
-            return active.number() == VersionId.SOURCE
-                    || continued
-                            .find(active)
-                            .filter(version -> weightsOf(version, active)
-                                    .equals(worker.activeWeights().digest()))
-                            .isPresent();
-        }
-
-        private Digest weightsOf(ModelVersion version, VersionId active) {
-            return version.base().equals(decoder.models().base())
-                    ? version.weights()
-                    : continued.weights(active).digest();
         }
 
         private KeptSamples samples(Checkpoint checkpoint, DomainId domain, DomainWorker worker) {

@@ -17,6 +17,8 @@ import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +39,7 @@ final class RoundWriter {
     private final VersionPublisher versions;
     private final EventCodec events;
     private final StateCodec state = new StateCodec();
+    private final Map<DomainId, Integer> parts = new HashMap<>();
 
     /** @param configuration names the settings, label set and source set under which the rounds are made */
     RoundWriter(Topics topics, ModelGraph base, Encoding encoding, String configuration, Clock clock) {
@@ -47,6 +50,10 @@ final class RoundWriter {
         this.clock = clock;
         this.versions = new VersionPublisher(topics);
         this.events = new EventCodec(encoding);
+    }
+
+    Topics topics() {
+        return topics;
     }
 
     /**
@@ -89,6 +96,11 @@ final class RoundWriter {
         round.dropped().forEach(dropped -> deadLetter(producer, dropped, domain));
     }
 
+    /** An event without a round, about a domain of which there is no worker. Its id is of the round 0, which no domain has. */
+    void answer(Producer<byte[], byte[]> producer, AdaptationEvent event, Coordinates input) {
+        send(producer, event, input.partition(), headers(event, 0, (int) (input.offset() & Integer.MAX_VALUE), input));
+    }
+
     void save(Producer<byte[], byte[]> producer, Round.Saved saved, int partition, DomainId domain) {
         if (saved instanceof Round.Saved.Since since) {
             byte[] value = state.progress(domain, since.progress(), since.generation());
@@ -100,7 +112,13 @@ final class RoundWriter {
                     snapshot.generation(),
                     part -> producer.send(new ProducerRecord<>(
                             topics.adaptationState(), partition, state.key(domain, next.getAndIncrement()), part)));
+            parts.merge(domain, next.get(), Math::max);
         }
+    }
+
+    /** How many parts a snapshot of the domain has had at most, of those that were written here. */
+    int parts(DomainId domain) {
+        return parts.getOrDefault(domain, 0);
     }
 
     private RecordHeaders headers(AdaptationEvent event, long generation, int place, Coordinates input) {

@@ -77,12 +77,16 @@ final class StartPasses {
 
     /** True when the last pass is as old as mini-batches are to be kept, or was made by a clock that has been turned back since. */
     boolean isDue(ActivePartition partition) {
-        if (keep.isZero() || partition.workers().isEmpty() || isPostponed(partition.partition())) {
+        if (keep.isZero() || hasNothing(partition) || isPostponed(partition.partition())) {
             return false;
         }
         Optional<StartPass> last = partition.starts().pass();
         long age = last.map(pass -> clock.millis() - pass.getMillis()).orElse(keep.toMillis());
         return age < 0 || age >= keep.toMillis();
+    }
+
+    private static boolean hasNothing(ActivePartition partition) {
+        return partition.workers().isEmpty() && partition.retired().before() == 0;
     }
 
     /**
@@ -127,7 +131,7 @@ final class StartPasses {
         KeptStarts starts = partition.starts();
         long before = starts.pass().map(StartPass::getPosition).orElse(0L);
         if (partition.pass().isEmpty()) {
-            if (before >= position) {
+            if (before >= position && !deletesOfARetired(partition)) {
                 return;
             }
             partition.begin(new UnderwayPass(position, partition.workers().keySet()));
@@ -162,6 +166,15 @@ final class StartPasses {
                 topics.adaptationStarts(),
                 before);
         delete(new TopicPartition(topics.miniBatches(), partition.partition()), before);
+    }
+
+    /**
+     * Without new mini-batches there is nothing to write, and those since the pass before the last stay, by which a rebuild proves something.
+     * Those of a retired domain must not wait for the next label of its partition, which may never come.
+     */
+    private static boolean deletesOfARetired(ActivePartition partition) {
+        long deleted = partition.starts().pass().map(StartPass::getBefore).orElse(0L);
+        return deleted < partition.retired().before();
     }
 
     /** Writes the next domain that has changed since its last start. False when there is none. */

@@ -152,6 +152,16 @@ final class WorkerLoop implements AutoCloseable {
         }
 
         @Override
+        public long end(int partition) {
+            TopicPartition of = new TopicPartition(miniBatches, partition);
+            Long end = consumer.endOffsets(List.of(of), ANSWER).get(of);
+            if (end == null) {
+                throw new IllegalStateException("no broker told the end of " + of);
+            }
+            return end;
+        }
+
+        @Override
         public long waitAtLeast() {
             return polled + Membership.behind(consumer, miniBatches);
         }

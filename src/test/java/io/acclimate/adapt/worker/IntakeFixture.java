@@ -63,6 +63,7 @@ abstract class IntakeFixture {
     boolean waiting;
     long waits;
     boolean follows;
+    long end;
     final SettableClock clock = new SettableClock(AdaptFixture.TIME);
     final Telemetry telemetry = Telemetry.inMemory();
     final BaseModel model = model();
@@ -120,6 +121,11 @@ abstract class IntakeFixture {
             @Override
             public boolean waiting() {
                 return waiting;
+            }
+
+            @Override
+            public long end(int partition) {
+                return end;
             }
 
             @Override

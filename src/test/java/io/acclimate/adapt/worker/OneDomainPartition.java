@@ -78,6 +78,11 @@ final class OneDomainPartition implements AutoCloseable {
         }
 
         @Override
+        public long end(int partition) {
+            return 0;
+        }
+
+        @Override
         public long waitAtLeast() {
             return 0;
         }
