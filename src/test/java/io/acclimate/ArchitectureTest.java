@@ -271,6 +271,7 @@ class ArchitectureTest {
             "adapt.rebuild.Rebuild",
             "adapt.rebuild.RebuildReport",
             "adapt.rebuild.Rebuilt",
+            "adapt.states.ListedDomain",
             "adapt.trial.Trial",
             "adapt.worker.Adapting",
             "onnx.card.CardYaml",

@@ -18,6 +18,7 @@ import io.acclimate.app.role.UpCommand;
 import io.acclimate.app.role.WebCommand;
 import io.acclimate.app.verbs.ActivateCommand;
 import io.acclimate.app.verbs.DeadLettersCommand;
+import io.acclimate.app.verbs.DomainsCommand;
 import io.acclimate.app.verbs.ExportCommand;
 import io.acclimate.app.verbs.PauseCommand;
 import io.acclimate.app.verbs.RebuildCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.ScopeType;
             ReplayCommand.class,
             LabelCommand.class,
             VersionsCommand.class,
+            DomainsCommand.class,
             ActivateCommand.class,
             RollbackCommand.class,
             PauseCommand.class,

@@ -5,10 +5,12 @@ import io.acclimate.core.DomainId;
 import io.acclimate.core.ModelVersion;
 import io.acclimate.core.VersionId;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -39,6 +41,8 @@ final class ActiveVersions {
     private final Map<DomainId, String> refused = new ConcurrentHashMap<>();
     /** The newest activation of each domain that is neither accepted nor refused yet. The follower's thread only. */
     private final Map<DomainId, Activation> waiting = new LinkedHashMap<>();
+    /** Active versions that their topic does not keep any more: those of a retired domain, until its source model is. The follower's thread only. */
+    private final Set<VersionId> outlived = new HashSet<>();
     /** The class names of the version that was kept last. Versions have equal ones for long. The follower's thread only. */
     private List<String> classes = List.of();
 
@@ -58,10 +62,12 @@ final class ActiveVersions {
         }
     }
 
-    /** Forgets a version that its topic does not keep any more, unless it is active. */
+    /** Forgets a version that its topic does not keep any more; one that is active, when another is. */
     void forget(VersionId id) {
         Activation now = active.get(id.domain());
-        if (now == null || !now.version().equals(id)) {
+        if (now != null && now.version().equals(id)) {
+            outlived.add(id);
+        } else {
             versions.remove(id);
         }
     }
@@ -96,7 +102,10 @@ final class ActiveVersions {
 
     void take(Activation activation) {
         DomainId domain = activation.version().domain();
-        active.put(domain, activation);
+        Activation before = active.put(domain, activation);
+        if (before != null && !before.version().equals(activation.version()) && outlived.remove(before.version())) {
+            versions.remove(before.version());
+        }
         refused.remove(domain);
         waiting.remove(domain);
     }

@@ -39,6 +39,9 @@ final class Boards {
         if (event instanceof Controlled controlled) {
             answers.put(controlled.commandId(), controlled);
             dropEldest(answers, COMMANDS);
+            if (controlled.applied() && controlled.command().equals("retire")) {
+                boards.remove(event.domain());
+            }
         }
     }
 

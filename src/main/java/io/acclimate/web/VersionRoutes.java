@@ -3,6 +3,7 @@ package io.acclimate.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.acclimate.core.Activation;
 import io.acclimate.core.ControlCommand;
 import io.acclimate.core.DomainId;
@@ -71,6 +72,7 @@ final class VersionRoutes {
         routes.post("/api/versions/{domain}/rollback", ctx -> command(ctx, ControlCommand.Rollback::new));
         routes.post("/api/versions/{domain}/pause", ctx -> command(ctx, ControlCommand.Pause::new));
         routes.post("/api/versions/{domain}/resume", ctx -> command(ctx, ControlCommand.Resume::new));
+        routes.post("/api/versions/{domain}/retire", this::retire);
         routes.post("/api/dead-letters/{id}/resend", this::resend);
     }
 
@@ -209,6 +211,40 @@ final class VersionRoutes {
                     : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Removes a domain. Nothing brings it back, so the body must repeat its name. */
+    private void retire(Context ctx) {
+        Optional<String> body = authorisedBody(ctx);
+        Optional<DomainId> domain = body.isEmpty() ? Optional.empty() : domain(ctx);
+        if (body.isEmpty() || domain.isEmpty()) {
+            return;
+        }
+        JsonNode asked = parsed(body.get());
+        if (!asked.path("confirm").asText("").equals(domain.get().value())) {
+            answer(
+                    ctx,
+                    new Problem(
+                            400,
+                            "the body must be {\"confirm\": \"" + domain.get()
+                                    + "\"}, and may have a reason: nothing brings a retired domain back"));
+            return;
+        }
+        String reason = asked.path("reason").asText("");
+        if (reason.length() > ControlCommand.LONGEST_NOTE) {
+            answer(ctx, new Problem(400, "a reason has at most " + ControlCommand.LONGEST_NOTE + " characters"));
+            return;
+        }
+        submit(ctx, new ControlCommand.Retire(newId(), domain.get(), reason));
+    }
+
+    private JsonNode parsed(String body) {
+        try {
+            JsonNode root = json.readTree(body);
+            return root == null ? MissingNode.getInstance() : root;
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
         }
     }
 

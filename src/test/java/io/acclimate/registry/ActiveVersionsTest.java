@@ -62,6 +62,18 @@ class ActiveVersionsTest {
     }
 
     @Test
+    void theLastVersionOfARetiredDomainIsForgottenOnceTheSourceModelServes() {
+        versions.keep(version(2, new byte[0], 0));
+        take(activation(2, 1, Cause.PROMOTE));
+        versions.offer(activation(0, 2, Cause.ROLLBACK));
+        versions.forget(new VersionId(CAMERA, 2));
+
+        versions.take(activation(0, 2, Cause.ROLLBACK));
+
+        assertThat(versions.versions(CAMERA)).isEmpty();
+    }
+
+    @Test
     void versionsOfTheSameClassesShareTheirNames() {
         versions.keep(version(1, new byte[0], 0));
         versions.keep(version(2, new byte[0], 0));

@@ -142,6 +142,18 @@ class BoardsTest {
     }
 
     @Test
+    void aRetiredDomainHasNoBoardAnyMoreAndTheAnswerIsKept() {
+        happened(trained(CAMERA, 0, 1, 1));
+        happened(new Controlled(CAMERA, Fed.START, "1", "retire", false, "no"));
+        assertThat(boards.domains()).contains(CAMERA);
+
+        happened(new Controlled(CAMERA, Fed.START, "2", "retire", true, "retired"));
+
+        assertThat(boards.domains()).doesNotContain(CAMERA);
+        assertThat(boards.answer("2")).isPresent();
+    }
+
+    @Test
     void theDomainThatWasSilentForTheLongestTimeGivesWay() {
         happened(trained(CAMERA, 0, 1, 1));
         happened(trained(OTHER, 0, 1, 1));

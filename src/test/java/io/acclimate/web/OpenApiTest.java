@@ -148,7 +148,7 @@ class OpenApiTest {
         WebServer asked = status == 404 ? other : server;
         String domain = status == 400 ? "-no-domain" : "default";
         String letter = status == 400 ? "7" : status == 409 ? "0:99" : "0:7";
-        String body = status == 413 ? "x".repeat(VersionRoutes.MAX_BODY_BYTES + 1) : "{\"version\": 2}";
+        String body = status == 413 ? "x".repeat(VersionRoutes.MAX_BODY_BYTES + 1) : "{\"version\": 2, \"confirm\": \"default\"}";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         asked.url() + path.replace("{domain}", domain).replace("{id}", letter)))
                 .header("Accept", type)
@@ -173,6 +173,21 @@ class OpenApiTest {
         assertThat(API.violations(schema, "{\"version\": -1}")).isNotEmpty();
         assertThat(API.violations(schema, "{\"version\": 1, \"undescribed\": 1}"))
                 .isNotEmpty();
+    }
+
+    @Test
+    void exampleOfARetirementIsAccepted() throws Exception {
+        JsonNode schema = API.document().at("/components/schemas/Retire");
+        String example = schema.at("/examples/0").toString();
+        String domain = schema.at("/examples/0/confirm").asText();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/api/versions/" + domain + "/retire"))
+                .header("Authorization", "Bearer " + TOKEN)
+                .POST(BodyPublishers.ofString(example))
+                .build();
+
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+        assertThat(API.violations(schema, example)).isEmpty();
+        assertThat(API.violations(schema, "{\"reason\": \"none\"}")).isNotEmpty();
     }
 
     @Test

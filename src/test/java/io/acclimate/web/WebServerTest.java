@@ -162,6 +162,34 @@ class WebServerTest {
     }
 
     @Test
+    void aDomainIsRetiredOnlyWhenTheBodyRepeatsItsName() throws Exception {
+        for (String body : List.of("", "7", "[]", "{", "{}", "{\"confirm\":\"Default\"}", "{\"confirm\":true}")) {
+            HttpResponse<String> answer = post("retire", body);
+            assertThat(answer.statusCode()).as(body).isEqualTo(400);
+            assertThat(answer.body()).contains("the body must be").contains("default");
+        }
+        assertThat(post("retire", "{\"confirm\":\"default\",\"reason\":\"" + "x".repeat(1_001) + "\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(versions.commands).isEmpty();
+
+        assertThat(post("retire", "{\"confirm\":\"default\",\"reason\":\"asked by the site\"}")
+                        .statusCode())
+                .isEqualTo(202);
+
+        assertThat(versions.commands)
+                .singleElement()
+                .isInstanceOfSatisfying(ControlCommand.Retire.class, retire -> assertThat(retire.reason())
+                        .isEqualTo("asked by the site"));
+        assertThat(post("/api/versions/defualt/retire", Optional.of("Bearer " + TOKEN), "{\"confirm\":\"defualt\"}")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(post("/api/versions/default/retire", Optional.empty(), "{\"confirm\":\"default\"}")
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void refusesWritesOfStrangersAndUnreadableOnes() throws Exception {
         String path = "/api/versions/default/rollback";
         assertThat(post(path, Optional.empty(), "").statusCode()).isEqualTo(401);

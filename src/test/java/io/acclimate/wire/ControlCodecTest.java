@@ -24,7 +24,8 @@ class ControlCodecTest {
                 new ControlCommand.Resume("c-4", DOMAIN),
                 new ControlCommand.Pin("c-5", DOMAIN, 7),
                 new ControlCommand.Unpin("c-6", DOMAIN, 7),
-                new ControlCommand.Note("c-7", DOMAIN, 7, "before the new lens"));
+                new ControlCommand.Note("c-7", DOMAIN, 7, "before the new lens"),
+                new ControlCommand.Retire("c-8", DOMAIN, "asked by the site"));
     }
 
     @ParameterizedTest
@@ -57,6 +58,16 @@ class ControlCodecTest {
                         "{\"id\":\"c-1\",\"domain\":\"camera-1\",\"note\":{\"version\":1,\"text\":\"" + text + "\"}}"))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessage("command 'c-1': a note has at most 1000 characters, got 1001");
+    }
+
+    @Test
+    void aReasonThatIsTooLongIsUnreadable() {
+        String text = "a".repeat(ControlCommand.LONGEST_NOTE + 1);
+
+        assertThatThrownBy(
+                        () -> read("{\"id\":\"c-1\",\"domain\":\"camera-1\",\"retire\":{\"reason\":\"" + text + "\"}}"))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessage("command 'c-1': a reason has at most 1000 characters, got 1001");
     }
 
     private ControlCommand read(String json) {

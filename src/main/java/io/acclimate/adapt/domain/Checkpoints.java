@@ -53,9 +53,11 @@ public final class Checkpoints {
         state.journal.unchanged();
         long served = state.serving.number();
         Optional<Activation> pointer = state.position.retire(answer.message(), answer.at());
-        List<AdaptationEvent> events = new ArrayList<>(List.of(answer));
+        List<AdaptationEvent> events = new ArrayList<>();
         pointer.filter(to -> served != VersionId.SOURCE)
                 .ifPresent(to -> events.add(new AdaptationEvent.Activated(answer.domain(), answer.at(), to, served)));
+        // It is the last that is told of the domain: who follows the events forgets it then.
+        events.add(answer);
         Retirement retirement = Retirement.newBuilder()
                 .setGeneration(state.journal.generation())
                 .setBefore(before)

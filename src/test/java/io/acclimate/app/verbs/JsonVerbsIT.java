@@ -76,6 +76,9 @@ class JsonVerbsIT {
         check("rebuild", "rebuild");
         check("replay", "replay", "--limit", "3", "--rate", "0", "--label-fraction", "0");
         check("dead-letters-resend", "dead-letters", "resend", "--all");
+        assertThat(check("domains", "domains")).contains("\"retiredAt\" : null");
+        assertThat(check("command", "domains", "retire", "default", "--yes")).contains("\"applied\" : true");
+        assertThat(check("domains", "domains", "list")).doesNotContain("\"retiredAt\" : null");
     }
 
     @Test
