@@ -148,7 +148,9 @@ class OpenApiTest {
         WebServer asked = status == 404 ? other : server;
         String domain = status == 400 ? "-no-domain" : "default";
         String letter = status == 400 ? "7" : status == 409 ? "0:99" : "0:7";
-        String body = status == 413 ? "x".repeat(VersionRoutes.MAX_BODY_BYTES + 1) : "{\"version\": 2, \"confirm\": \"default\"}";
+        String body = status == 413
+                ? "x".repeat(VersionRoutes.MAX_BODY_BYTES + 1)
+                : "{\"version\": 2, \"confirm\": \"default\"}";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         asked.url() + path.replace("{domain}", domain).replace("{id}", letter)))
                 .header("Accept", type)

@@ -52,10 +52,8 @@ public record ListedDomain(
 
     /** Reads a state. */
     public static ListedDomain of(StateCodec.Restored state) {
-        Checkpoint last = state.progress()
-                .map(Progress::getReached)
-                .or(state::snapshot)
-                .orElse(Checkpoint.getDefaultInstance());
+        Checkpoint last =
+                state.progress().map(Progress::getReached).or(state::snapshot).orElse(Checkpoint.getDefaultInstance());
         int served = last.getShadow().getServedCount();
         return new ListedDomain(
                 state.domain(),

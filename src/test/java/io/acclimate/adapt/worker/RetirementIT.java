@@ -206,8 +206,7 @@ class RetirementIT {
 
     /** Takes the transactions of the partition away from its worker, which so leaves what a killed one leaves. */
     private static void fence(AdaptFixture fixture) {
-        AdaptSettings settings =
-                AdaptFixture.eager().withMembership(Membership.of(fixture.topics.prefix() + "adapt"));
+        AdaptSettings settings = AdaptFixture.eager().withMembership(Membership.of(fixture.topics.prefix() + "adapt"));
         try (Producer<byte[], byte[]> producer =
                 WorkerClients.producer(TestBroker.clientProperties(), settings, partition(CAMERA))) {
             producer.initTransactions();
