@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A line of {@code domains}. */
 record DomainRow(ListedDomain listed) {
@@ -27,8 +26,8 @@ record DomainRow(ListedDomain listed) {
         };
     }
 
-    Map<String, @Nullable Object> json() {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
         json.put("domain", listed.domain().value());
         json.put("version", listed.version());
         json.put("samplesSeen", listed.samples());
