@@ -43,7 +43,7 @@ class SeenPicturesTest {
             @Override
             public long digest() {
                 // An odd factor, so that no two numbers share the half that is kept.
-                return (long) (number * 0x9E3779B1) << 32;
+                return (number * 0x9E3779B1L) << 32;
             }
         };
     }
