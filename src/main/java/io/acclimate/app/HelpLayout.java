@@ -40,6 +40,7 @@ final class HelpLayout {
                         "rollback",
                         "pause",
                         "resume",
+                        "domains",
                         "export",
                         "rebuild",
                         "report",

@@ -15,6 +15,7 @@ import io.acclimate.wire.v1.Progress;
 import io.acclimate.wire.v1.Retirement;
 import io.acclimate.wire.v1.SampleRef;
 import io.acclimate.wire.v1.StartSample;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,12 +59,11 @@ public final class Checkpoints {
                 .ifPresent(to -> events.add(new AdaptationEvent.Activated(answer.domain(), answer.at(), to, served)));
         // It is the last that is told of the domain: who follows the events forgets it then.
         events.add(answer);
+        Instant at = answer.at();
         Retirement retirement = Retirement.newBuilder()
                 .setGeneration(state.journal.generation())
                 .setBefore(before)
-                .setAt(Timestamp.newBuilder()
-                        .setSeconds(answer.at().getEpochSecond())
-                        .setNanos(answer.at().getNano()))
+                .setAt(Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()))
                 .build();
         long newest = versions.stream().mapToLong(ListedVersion::number).max().orElse(VersionId.SOURCE);
         List<RemovedVersion> removed = versions.stream()
