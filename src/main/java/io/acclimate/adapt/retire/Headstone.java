@@ -1,5 +1,6 @@
 package io.acclimate.adapt.retire;
 
+import com.google.protobuf.Timestamp;
 import io.acclimate.core.DomainId;
 import io.acclimate.wire.StateCodec;
 import io.acclimate.wire.v1.Checkpoint;
@@ -47,7 +48,7 @@ public record Headstone(DomainId domain, Checkpoint left) {
 
     /** When the domain was retired. */
     public Instant at() {
-        return Instant.ofEpochSecond(
-                retirement().getAt().getSeconds(), retirement().getAt().getNanos());
+        Timestamp at = retirement().getAt();
+        return Instant.ofEpochSecond(at.getSeconds(), at.getNanos());
     }
 }
