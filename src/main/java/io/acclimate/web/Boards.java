@@ -34,15 +34,20 @@ final class Boards {
     }
 
     synchronized void event(long seq, AdaptationEvent event) {
-        boards.computeIfAbsent(event.domain(), domain -> new Board()).event(seq, event);
-        dropEldest(boards, DOMAINS);
         if (event instanceof Controlled controlled) {
             answers.put(controlled.commandId(), controlled);
             dropEldest(answers, COMMANDS);
             if (controlled.applied() && controlled.command().equals("retire")) {
                 boards.remove(event.domain());
+                return;
+            }
+            // A command that was refused may name a domain that never was, or that was retired.
+            if (!controlled.applied() && peek(event.domain()).isEmpty()) {
+                return;
             }
         }
+        boards.computeIfAbsent(event.domain(), domain -> new Board()).event(seq, event);
+        dropEldest(boards, DOMAINS);
     }
 
     private static <K> void dropEldest(Map<K, ?> map, int limit) {

@@ -154,6 +154,14 @@ class BoardsTest {
     }
 
     @Test
+    void aRefusedCommandMakesNoBoardForADomainThatNeverWas() {
+        happened(new Controlled(CAMERA, Fed.START, "1", "retire", false, "there is no domain camera-1"));
+
+        assertThat(boards.domains()).isEmpty();
+        assertThat(boards.answer("1")).isPresent();
+    }
+
+    @Test
     void theDomainThatWasSilentForTheLongestTimeGivesWay() {
         happened(trained(CAMERA, 0, 1, 1));
         happened(trained(OTHER, 0, 1, 1));
