@@ -9,7 +9,7 @@
 #          taken, are lost where they come before it, though they were sent while the consumer was there. It is so in both group
 #          protocols. Acclimate's minibatch reads predictions that way, whose times are those of sending: late at the first start, not lost.
 set -euo pipefail
-work=$(mktemp -d); trap 'kill $broker 2>/dev/null || true; rm -rf "$work"' EXIT
+broker=; work=$(mktemp -d); trap 'kill $broker 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 cat > pom.xml <<'P'
 <project><modelVersion>4.0.0</modelVersion><groupId>f</groupId><artifactId>f</artifactId><version>1</version>

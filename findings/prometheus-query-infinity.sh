@@ -6,7 +6,7 @@
 #          error. A program that alerts above a limit stays quiet at "refused labels per label taken" just when all are refused, since no
 #          comparison with NaN is true, while an alert of Prometheus itself fires.
 set -euo pipefail
-work=$(mktemp -d); trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
+server=; work=$(mktemp -d); trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 chmod 755 .
 apt-get download prometheus >apt.log 2>&1 || { apt-get update && apt-get download prometheus; } >apt.log 2>&1
