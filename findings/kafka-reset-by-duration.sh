@@ -7,7 +7,7 @@
 #          only after request.timeout.ms, 30 seconds, so that a record sent meanwhile comes up to half a minute late. Reading begins with the
 #          first record whose own time lies within the hour: records with older times, such as pictures with the time at which they were
 #          taken, are lost where they come before it, though they were sent while the consumer was there. It is so in both group
-#          protocols. Acclimate's minibatch reads predictions that way, whose times are those of sending: late at the first start, not lost.
+#          protocols. Kafka Streams' AutoOffsetReset.byDuration, which Acclimate's minibatch uses, looks for itself and goes to the end.
 set -euo pipefail
 broker=; work=$(mktemp -d); trap 'kill $broker 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
@@ -15,6 +15,7 @@ cat > pom.xml <<'P'
 <project><modelVersion>4.0.0</modelVersion><groupId>f</groupId><artifactId>f</artifactId><version>1</version>
 <dependencies>
 <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>4.4.0</version></dependency>
+<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-streams</artifactId><version>4.4.0</version></dependency>
 </dependencies></project>
 P
 mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies -DoutputDirectory=lib
@@ -46,6 +47,8 @@ import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.*;
+import org.apache.kafka.streams.*;
+import org.apache.kafka.streams.kstream.Consumed;
 /** The consumers read side by side for 40 seconds; at the second 4 the record "yesterday" is sent, at 8 "now". */
 public class Main {
     public static void main(String[] a) throws Exception {
@@ -71,6 +74,20 @@ public class Main {
                 consumers.add(consumer);
                 read.add(new ArrayList<>());
             }
+            String streamed = "images-streams";
+            admin.createTopics(List.of(new NewTopic(streamed, 1, (short) 1).configs(Map.of("retention.ms", "-1")))).all().get();
+            send(producer, streamed, "before", 3);
+            List<String> ofStreams = Collections.synchronizedList(new ArrayList<>());
+            var builder = new StreamsBuilder();
+            builder.stream(streamed, Consumed.with(Serdes.String(), Serdes.String())
+                    .withOffsetResetPolicy(AutoOffsetReset.byDuration(Duration.ofHours(1)))).foreach((key, value) -> ofStreams.add(value));
+            var settings = new Properties();
+            settings.putAll(Map.of("bootstrap.servers", a[0], "application.id", "streams", "state.dir", "state"));
+            var streams = new KafkaStreams(builder.build(), settings);
+            streams.start();
+            while (streams.state() != KafkaStreams.State.RUNNING) {
+                Thread.sleep(100);
+            }
             long start = System.nanoTime();
             int sent = 0;
             for (long second = 0; second < 40; second = (System.nanoTime() - start) / 1_000_000_000L) {
@@ -90,6 +107,7 @@ public class Main {
                         }
                         send(producer, topics.get(i), "yesterday", 1);
                     }
+                    send(producer, streamed, "yesterday", 1);
                     sent++;
                 } else if (second >= 8 && sent == 1) {
                     for (String topic : topics) {
@@ -99,6 +117,8 @@ public class Main {
                 }
             }
             consumers.forEach(Consumer::close);
+            System.out.println("Kafka Streams byDuration old: read " + ofStreams);
+            streams.close();
         }
         for (int i = 0; i < cases.size(); i++) {
             System.out.println(cases.get(i) + ": " + positions.get(i) + ", read " + read.get(i));
@@ -112,6 +132,7 @@ public class Main {
 J
 timeout 120 java -cp 'lib/*' Main.java "localhost:$port" 2>log | tee out
 diff out - <<'P'
+Kafka Streams byDuration old: read [yesterday]
 classic latest empty: position 0, read [yesterday, now at once]
 classic latest old: position 1, read [yesterday, now at once]
 classic by_duration:PT1H empty: no position, read [now late]
