@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,12 @@ final class OtlpExport implements OtlpConfig {
     @Override
     public Duration step() {
         return target.every();
+    }
+
+    /** As Prometheus reads them, and as OpenTelemetry's conventions for durations ask, so that one dashboard shows both. */
+    @Override
+    public TimeUnit baseTimeUnit() {
+        return TimeUnit.SECONDS;
     }
 
     @Override

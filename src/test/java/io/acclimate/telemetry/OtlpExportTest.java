@@ -2,6 +2,7 @@ package io.acclimate.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -49,6 +50,13 @@ class OtlpExportTest {
                 .contains(org.assertj.core.groups.Tuple.tuple("service.name", "acclimate"));
         List<Metric> metrics = sent.getScopeMetrics(0).getMetricsList();
         assertThat(metrics).extracting(Metric::getName).contains("acclimate.run.time", "jvm.memory.used");
+        assertThat(metrics)
+                .filteredOn(metric -> metric.getName().equals("acclimate.run.time"))
+                .singleElement()
+                .satisfies(metric -> {
+                    assertThat(metric.getUnit()).isEqualTo("seconds");
+                    assertThat(metric.getHistogram().getDataPoints(0).getSum()).isCloseTo(0.007, within(1e-9));
+                });
         assertThat(metrics)
                 .filteredOn(metric -> metric.getName().equals("acclimate.predictions"))
                 .singleElement()
