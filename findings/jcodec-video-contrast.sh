@@ -3,7 +3,7 @@
 #
 # Guessed: a grey picture that AWTSequenceEncoder writes into an MP4 (H.264) comes back as the same grey, within 5, from its own FrameGrab
 #          as from FFmpeg.
-# Seen:    16 becomes 0, 40 becomes 24, 128 becomes 123, and 0 and 255 stay. FFmpeg 7.1.1 (by JavaCV) reads the same file as JCodec does, and JCodec
+# Seen:    16 becomes 0, 40 becomes 24, 128 becomes 123, and 0 and 255 stay. FFmpeg 8.1.2 (by JavaCV) reads the same file as JCodec does, and JCodec
 #          reads FFmpeg's file as it was: the writer stores brightness over the full range, as JPEG does, and leaves out to say so in the
 #          file, so that each reader takes it for the narrow range of video and widens it. There is no error and no setting. A model that
 #          was trained on single pictures sees others when they are taken out of such a recording.
@@ -14,12 +14,12 @@ cat > pom.xml <<'P'
 <project><modelVersion>4.0.0</modelVersion><groupId>f</groupId><artifactId>f</artifactId><version>1</version>
 <dependencies>
 <dependency><groupId>org.jcodec</groupId><artifactId>jcodec-javase</artifactId><version>0.2.5</version></dependency>
-<dependency><groupId>org.bytedeco</groupId><artifactId>javacv</artifactId><version>1.5.12</version><exclusions>
+<dependency><groupId>org.bytedeco</groupId><artifactId>javacv</artifactId><version>1.5.14</version><exclusions>
 <exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>
-<dependency><groupId>org.bytedeco</groupId><artifactId>javacpp</artifactId><version>1.5.12</version></dependency>
-<dependency><groupId>org.bytedeco</groupId><artifactId>javacpp</artifactId><version>1.5.12</version><classifier>linux-x86_64</classifier></dependency>
-<dependency><groupId>org.bytedeco</groupId><artifactId>ffmpeg</artifactId><version>7.1.1-1.5.12</version></dependency>
-<dependency><groupId>org.bytedeco</groupId><artifactId>ffmpeg</artifactId><version>7.1.1-1.5.12</version><classifier>linux-x86_64</classifier></dependency>
+<dependency><groupId>org.bytedeco</groupId><artifactId>javacpp</artifactId><version>1.5.14</version></dependency>
+<dependency><groupId>org.bytedeco</groupId><artifactId>javacpp</artifactId><version>1.5.14</version><classifier>linux-x86_64</classifier></dependency>
+<dependency><groupId>org.bytedeco</groupId><artifactId>ffmpeg</artifactId><version>8.1.2-1.5.14</version></dependency>
+<dependency><groupId>org.bytedeco</groupId><artifactId>ffmpeg</artifactId><version>8.1.2-1.5.14</version><classifier>linux-x86_64</classifier></dependency>
 </dependencies></project>
 P
 mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies -DoutputDirectory=lib
