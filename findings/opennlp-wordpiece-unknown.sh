@@ -5,7 +5,7 @@
 #          vocabulary the tokens of BERT: a word of which any part is not in the vocabulary is one [UNK], and punctuation stands alone.
 # Seen:    the pieces that it found stay, and only the rest of the word becomes [UNK]: "catx" is cat [UNK] where BERT has [UNK]. Dashes and
 #          quotation marks beyond ASCII do not part words, so that "cat—the" is cat [UNK] and the word behind is lost. There is no error. Texts of
-#          known words and ASCII have the same tokens. OpenNLP's own class that runs ONNX classifiers of texts, DocumentCategorizerDL, uses it.
+#          known words and ASCII have the same tokens. It is the tokenizer of OpenNLP's own classes for ONNX models (opennlp-dl; not run here).
 set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 cd "$work"
