@@ -19,6 +19,8 @@ public final class CommitWatch {
     private final LongSupplier nanos;
     /** When each commit that is not answered began, by a key of its own. */
     private final Map<Object, Long> open = new ConcurrentHashMap<>();
+    /** When the last commit ended, however it did; before the first, when this watch began. */
+    private volatile long last;
 
     public CommitWatch() {
         this(System::nanoTime);
@@ -27,6 +29,7 @@ public final class CommitWatch {
     /** @param nanos a monotonic clock */
     CommitWatch(LongSupplier nanos) {
         this.nanos = nanos;
+        this.last = nanos.getAsLong();
     }
 
     /** Runs {@code commit}, which waits for Kafka's answer. */
@@ -36,8 +39,14 @@ public final class CommitWatch {
         try {
             commit.run();
         } finally {
+            last = nanos.getAsLong();
             open.remove(key);
         }
+    }
+
+    /** How long ago the last commit ended. */
+    public Duration sinceLast() {
+        return Duration.ofNanos(nanos.getAsLong() - last);
     }
 
     /** The role's own health, unless a commit has waited for too long. */

@@ -22,6 +22,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -42,6 +44,9 @@ public final class MiniBatching implements AutoCloseable {
     private static final Duration READ_TOPICS_WITHIN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     static final Duration FAILED_FOR = Duration.ofSeconds(30);
+    /** A thread that works polls or commits several times a second. */
+    static final Duration QUIET_FOR = Duration.ofSeconds(15);
+
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
     private final Map<String, Object> client;
@@ -148,16 +153,35 @@ public final class MiniBatching implements AutoCloseable {
                     "labels to be processable again: " + last.get().message());
         }
         KafkaStreams.State state = state();
-        if (state == KafkaStreams.State.RUNNING && !connected()) {
+        if (state != KafkaStreams.State.RUNNING) {
+            return Health.notReady("the label stream to run, it is " + state);
+        }
+        Map<MetricName, ? extends Metric> meters = meters();
+        if (!Connections.open(meters)) {
             return Health.notReady(Connections.MISSING);
         }
-        return state == KafkaStreams.State.RUNNING
-                ? commits.health(Health.READY)
-                : Health.notReady("the label stream to run, it is " + state);
+        return commits.health(stalled(Connections.sinceLastPoll(meters), commits.sinceLast())
+                .map(Health::notReady)
+                .orElse(Health.READY));
     }
 
-    private synchronized boolean connected() {
-        return running.map(each -> Connections.open(each.streams().metrics())).orElse(false);
+    /**
+     * What a stream thread waits for that has neither asked for records nor committed. It says that it runs while it closes a producer that was fenced,
+     * and while it divides the partitions of a group or creates topics, which takes minutes without brokers; and its connections are only
+     * known to be lost when it polls.
+     */
+    static Optional<String> stalled(Duration sincePoll, Duration sinceCommit) {
+        Duration quiet = sincePoll.compareTo(sinceCommit) < 0 ? sincePoll : sinceCommit;
+        return quiet.compareTo(QUIET_FOR) > 0
+                ? Optional.of("the label stream to go on, which has neither asked Kafka for records nor committed for "
+                        + quiet.toSeconds() + " s: are the brokers reachable?")
+                : Optional.empty();
+    }
+
+    private synchronized Map<MetricName, ? extends Metric> meters() {
+        return running.<Map<MetricName, ? extends Metric>>map(
+                        each -> each.streams().metrics())
+                .orElse(Map.of());
     }
 
     private synchronized KafkaStreams.State state() {

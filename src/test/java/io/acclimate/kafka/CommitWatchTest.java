@@ -36,6 +36,18 @@ class CommitWatchTest {
     }
 
     @Test
+    void tellsHowLongAgoTheLastCommitEnded() {
+        pass(Duration.ofSeconds(3));
+        assertThat(watch.sinceLast()).as("since it began").isEqualTo(Duration.ofSeconds(3));
+
+        watch.during(() -> pass(Duration.ofSeconds(5)));
+        assertThat(watch.sinceLast()).isZero();
+        pass(Duration.ofSeconds(2));
+
+        assertThat(watch.sinceLast()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
     void countsTheOldestOfSeveralCommits() {
         List<Health> during = new ArrayList<>();
 

@@ -20,10 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -154,6 +159,36 @@ class MiniBatchFaultIT {
         }
         fixture.read();
         assertThat(fixture.images()).containsExactly("first", "second");
+    }
+
+    /** What a thread does that closes a fenced producer, or leads a group, while brokers are away: Kafka Streams says that it runs. */
+    @Test
+    void isNotReadyWhileItsThreadWaitsForSomethingElseThanRecordsOrACommit() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        StreamsClients.Producers producers =
+                properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        try {
+                            answer.await();
+                        } catch (InterruptedException e) {
+                            throw new InterruptException(e);
+                        }
+                        return super.send(record, callback);
+                    }
+                };
+        try (MiniBatching role = fixture.startWithoutWaiting(Map.of(), settings(), producers)) {
+            await().atMost(LIMIT).until(role::check, Health.READY::equals);
+            send("first", "boot", 10);
+
+            fixture.readUntil(() -> waitsFor(role, "neither asked Kafka for records nor committed"));
+            answer.countDown();
+
+            fixture.readUntil(() -> fixture.images().contains("first"));
+            await().atMost(LIMIT).until(role::check, Health.READY::equals);
+        } finally {
+            answer.countDown();
+        }
     }
 
     /** Once its broker has ended the transaction of its first commit, it refuses every call for a transaction. */

@@ -3,6 +3,7 @@ package io.acclimate.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,19 @@ class ConnectionsTest {
         metric("connection-count", "consumer-metrics", "text", "1");
 
         assertThat(Connections.open(metrics)).isFalse();
+    }
+
+    @Test
+    void theConsumerThatPolledLongestAgoCounts() {
+        assertThat(Connections.sinceLastPoll(metrics)).isZero();
+        metric("last-poll-seconds-ago", "consumer-metrics", "stream-1-consumer", -1.0);
+        assertThat(Connections.sinceLastPoll(metrics)).as("none has polled yet").isZero();
+
+        metric("last-poll-seconds-ago", "consumer-metrics", "stream-2-consumer", 17.0);
+        metric("last-poll-seconds-ago", "consumer-metrics", "stream-3-consumer", 1.0);
+        metric("last-poll-seconds-ago", "consumer-metrics", "stream-2-restore-consumer", 60.0);
+
+        assertThat(Connections.sinceLastPoll(metrics)).isEqualTo(Duration.ofSeconds(17));
     }
 
     @Test
