@@ -99,11 +99,17 @@ public final class ReportCommand implements Callable<Integer> {
                             TopicPartitions.of(consumer, kafka.topics().adaptationEvents())),
                     (records, positions) -> records.forEach(record -> read(codec, record.value())
                             .filter(event -> wanted(event.domain()))
-                            .ifPresent(event -> histories
-                                    .computeIfAbsent(event.domain(), History::new)
-                                    .add(event))));
+                            .ifPresent(event -> add(event, histories))));
         }
         return histories;
+    }
+
+    /** A refused command makes no domain of the name that it has. */
+    static void add(AdaptationEvent event, Map<DomainId, History> histories) {
+        boolean maybeOfNone = event instanceof AdaptationEvent.Controlled controlled && !controlled.applied();
+        if (!maybeOfNone || histories.containsKey(event.domain())) {
+            histories.computeIfAbsent(event.domain(), History::new).add(event);
+        }
     }
 
     /** A record that is no event of ours is no part of a report. */

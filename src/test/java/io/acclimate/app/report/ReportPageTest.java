@@ -15,6 +15,7 @@ import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -92,5 +93,21 @@ class ReportPageTest {
         rounds(20_000, 20, 10);
 
         assertThat(page().length()).isLessThan(100_000);
+    }
+
+    @Test
+    void aRefusedCommandIsNoDomainByItselfAndIsToldOfOneThatIs() {
+        Map<DomainId, History> histories = new TreeMap<>();
+        AdaptationEvent refused =
+                new AdaptationEvent.Controlled(CAMERA, AT, "id", "retire", false, "there is no domain camera-1");
+
+        ReportCommand.add(refused, histories);
+        assertThat(histories).isEmpty();
+
+        ReportCommand.add(new AdaptationEvent.Controlled(CAMERA, AT, "id", "pause", true, "paused"), histories);
+        ReportCommand.add(refused, histories);
+        assertThat(histories.values())
+                .singleElement()
+                .satisfies(known -> assertThat(known.others()).hasSize(2).endsWith(refused));
     }
 }
