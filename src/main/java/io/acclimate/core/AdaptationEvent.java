@@ -127,9 +127,14 @@ public sealed interface AdaptationEvent {
     /** The active version changed. */
     record Activated(DomainId domain, Instant at, Activation activation, long previous) implements AdaptationEvent {}
 
-    /** An operator's command was applied or refused. */
+    /** An operator's command was applied or refused. One that was refused may name a domain that never was, or that was retired. */
     record Controlled(DomainId domain, Instant at, String commandId, String command, boolean applied, String message)
-            implements AdaptationEvent {}
+            implements AdaptationEvent {
+        /** True for the last event of a domain: it was retired. */
+        public boolean retires() {
+            return applied && command.equals("retire");
+        }
+    }
 
     /**
      * Training began afresh from the source model, which serves: all that the domain had learnt and kept was given up.

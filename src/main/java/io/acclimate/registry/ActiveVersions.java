@@ -142,8 +142,14 @@ final class ActiveVersions {
         return Optional.ofNullable(active.get(domain));
     }
 
+    /** The domains that have a version. Of one that was retired, only the activation of the source model is left. */
     SortedSet<DomainId> domains() {
-        SortedSet<DomainId> all = new TreeSet<>(active.keySet());
+        SortedSet<DomainId> all = new TreeSet<>();
+        active.forEach((domain, activation) -> {
+            if (activation.version().number() != VersionId.SOURCE) {
+                all.add(domain);
+            }
+        });
         versions.keySet().forEach(id -> all.add(id.domain()));
         return all;
     }

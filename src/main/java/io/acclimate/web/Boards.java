@@ -37,7 +37,7 @@ final class Boards {
         if (event instanceof Controlled controlled) {
             answers.put(controlled.commandId(), controlled);
             dropEldest(answers, COMMANDS);
-            if (controlled.applied() && controlled.command().equals("retire")) {
+            if (controlled.retires()) {
                 boards.remove(event.domain());
                 return;
             }

@@ -2,6 +2,7 @@ package io.acclimate.web;
 
 import io.acclimate.core.AdaptationEvent;
 import io.acclimate.core.AdaptationEvent.Activated;
+import io.acclimate.core.AdaptationEvent.Controlled;
 import io.acclimate.core.AdaptationEvent.Trained;
 import io.acclimate.core.Bytes;
 import io.acclimate.core.DomainId;
@@ -129,6 +130,10 @@ public final class LiveFeed {
         }
         if (event instanceof Activated activated) {
             note(active, activated.domain(), activated.activation().version().number());
+        }
+        if (event instanceof Controlled controlled && controlled.retires()) {
+            active.remove(event.domain().value());
+            shadowed.remove(event.domain().value());
         }
         boards.event(++sequence, event);
         Card.of(sequence, event).ifPresent(card -> add(cards, MAX_CARDS, card));

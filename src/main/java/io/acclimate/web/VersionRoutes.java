@@ -261,7 +261,12 @@ final class VersionRoutes {
     private void submit(Context ctx, ControlCommand command) {
         DomainId domain = command.domain();
         if (!hasEvents.test(domain) && !versions.domains().contains(domain)) {
-            answer(ctx, new Problem(404, "domain " + domain + " has had neither labels nor versions"));
+            answer(
+                    ctx,
+                    new Problem(
+                            404,
+                            "domain " + domain
+                                    + " has neither labels nor versions: it never had any, or it was retired"));
             return;
         }
         versions.submit(command);

@@ -68,9 +68,23 @@ class ActiveVersionsTest {
         versions.offer(activation(0, 2, Cause.ROLLBACK));
         versions.forget(new VersionId(CAMERA, 2));
 
+        assertThat(versions.domains()).containsExactly(CAMERA);
+
         versions.take(activation(0, 2, Cause.ROLLBACK));
 
         assertThat(versions.versions(CAMERA)).isEmpty();
+        assertThat(versions.domains()).isEmpty();
+        assertThat(versions.active(CAMERA)).isPresent();
+    }
+
+    @Test
+    void aDomainThatWentBackToTheSourceModelIsOneAsLongAsAVersionIsKept() {
+        versions.keep(version(1, new byte[0], 0));
+        take(activation(1, 1, Cause.PROMOTE));
+
+        take(activation(0, 2, Cause.ROLLBACK));
+
+        assertThat(versions.domains()).containsExactly(CAMERA);
     }
 
     @Test

@@ -68,6 +68,19 @@ class LiveFeedTest {
     }
 
     @Test
+    void aRetiredDomainIsNamedNoMoreUntilItIsServedAgain() {
+        LiveFeed feed = Fed.feed();
+        assertThat(feed.domains()).containsExactly(Fed.DOMAIN);
+
+        feed.event(new AdaptationEvent.Controlled(Fed.DOMAIN, Fed.START, "id", "retire", true, "retired"));
+
+        assertThat(feed.domains()).isEmpty();
+        assertThat(feed.snapshot().status().active()).isEmpty();
+        feed.prediction(Fed.prediction(1, "Bag", 0), Optional.empty(), Optional.empty());
+        assertThat(feed.domains()).containsExactly(Fed.DOMAIN);
+    }
+
+    @Test
     void namesABoundedNumberOfDomainsAndCutsLongMessages() {
         LiveFeed feed = new LiveFeed();
         for (int i = 0; i < 1_000; i++) {

@@ -150,7 +150,8 @@ class WebServerTest {
             HttpResponse<String> answer =
                     post("/api/versions/defualt/" + verb, Optional.of("Bearer " + TOKEN), "{\"version\": 0}");
             assertThat(answer.statusCode()).as(verb).isEqualTo(404);
-            assertThat(answer.body()).contains("domain defualt has had neither labels nor versions");
+            assertThat(answer.body())
+                    .contains("domain defualt has neither labels nor versions: it never had any, or it was retired");
         }
         assertThat(versions.commands).isEmpty();
         feed.event(new AdaptationEvent.Trained(
