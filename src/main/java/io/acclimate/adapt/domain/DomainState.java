@@ -45,7 +45,7 @@ final class DomainState implements AutoCloseable {
         this.drift = new DriftDetector(
                 settings.evaluation().drift(), models.graph().card().classes());
         this.replay = new ReplayBuffer(replayCapacity(settings.steps(), models), shelf, drift);
-        this.holdout = Holdout.of(settings.evaluation(), models.graph().card().input(), shelf);
+        this.holdout = Holdout.of(settings.evaluation(), models.graph().card().input(), shelf, replay);
         this.rehearsal = new Rehearsal(
                 settings.steps(), sourceSet, replay, models.graph().card());
         this.aligning = new Aligning(settings.unlabelled(), decoder, sourceSet, active, position, shelf);

@@ -2,6 +2,7 @@ package io.acclimate.adapt.domain;
 
 import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.repeats.SeenPictures;
+import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
@@ -76,12 +77,12 @@ final class Holdout {
         this.active = new Answered(kept);
     }
 
-    static Holdout of(EvaluationSettings settings, ModelInput input, Shelf shelf) {
+    static Holdout of(EvaluationSettings settings, ModelInput input, Shelf shelf, ReplayBuffer replay) {
         return new Holdout(
                 settings.holdoutCapacity(),
                 shelf,
                 settings.answers().asked(),
-                new SeenPictures(settings.answers().repeats(), input, shelf));
+                new SeenPictures(settings.answers().repeats(), input, shelf, replay::hasPixels));
     }
 
     /** Whether a version has each sample right. */
@@ -265,7 +266,12 @@ final class Holdout {
                 ReplaySample oldest = samples.remove(i);
                 shelf.drop(oldest.pixels());
                 ids.remove(oldest.imageId());
-                pictures.remove(oldest.pixels().digest());
+                // A checkpoint of a build that told pictures apart by their ids may hold one twice.
+                if (samples.stream()
+                        .noneMatch(each ->
+                                each.pixels().digest() == oldest.pixels().digest())) {
+                    pictures.remove(oldest.pixels().digest());
+                }
                 best.remove(i);
                 source.remove(i);
                 active.remove(i);

@@ -169,7 +169,7 @@ final class LabelledRounds {
                 .seen()
                 .newlyMost()
                 .ifPresent(most -> LOG.warn(
-                        "domain {}: {} of its {} labels since the start are of pictures that had a label before, under whatever id. They are trained on,"
+                        "domain {}: {} of {} labels in a row are of pictures that had a label before, under whatever id. They are trained on,"
                                 + " and nothing is proven by them: versions need labels of other pictures",
                         lesson.batch().domain(),
                         most.repeats(),

@@ -10,11 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The pictures of a domain that had a label: from {@value #EACH} to twice as many of those that came last, by digests of their pixels. Beyond that, a
- * picture that comes again is taken for another one. Two sets take turns: when the newer is full, it becomes the older, whose pictures are
- * forgotten unless they came again.
+ * The pictures of a domain that had a label: from {@value #EACH} to twice as many of those that came last, by digests of their pixels, and those
+ * that the replay buffer has, some of which are older. Beyond that, a picture that comes again is taken for another one. Two sets take turns: when
+ * the newer is full, it becomes the older, whose pictures are forgotten unless they came again.
  *
  * <p>Equal means the same to the last bit of the model's input, so that a picture which was compressed again is another one. Rejected
  * alternatives: the replay buffer alone, which keeps few hundred pictures of a large network; and a Bloom filter, which cannot forget.
@@ -24,30 +25,48 @@ import java.util.Set;
 public final class SeenPictures {
     /** Pictures of one of the two sets. */
     static final int EACH = 1 << 15;
-    /** Labels from which on it is said that most of them repeat. */
-    static final int MANY = 256;
+    /** Of so many labels in a row it is looked whether most of them repeat. */
+    static final int LOOK = 256;
 
     private final boolean used;
     private final Shelf shelf;
+    private final Predicate<Pixels> replayed;
     private Digests newer = new Digests();
     private Digests older = new Digests();
-    private long labels;
-    private long repeats;
+    /** Since the last look. */
+    private int labels;
+
+    private int repeats;
+    private Optional<Share> most = Optional.empty();
     private boolean isTold;
 
-    /** @param shelf is told how many bytes of heap this takes */
+    /** Those that came last alone. */
     public SeenPictures(Repeats repeats, ModelInput input, Shelf shelf) {
-        this(repeats == Repeats.LEFT_OUT && input instanceof InputSpec, shelf);
+        this(repeats, input, shelf, picture -> false);
     }
 
-    private SeenPictures(boolean used, Shelf shelf) {
+    /**
+     * Those that came last, and those of a replay buffer, which may be older.
+     *
+     * @param shelf is told how many bytes of heap this takes
+     * @param replayed true for a picture in the replay buffer
+     */
+    public SeenPictures(Repeats repeats, ModelInput input, Shelf shelf, Predicate<Pixels> replayed) {
+        this(
+                repeats != Repeats.BY_ID && input instanceof InputSpec,
+                shelf,
+                repeats == Repeats.REPLAYED_LEFT_OUT ? replayed : picture -> false);
+    }
+
+    private SeenPictures(boolean used, Shelf shelf, Predicate<Pixels> replayed) {
         this.used = used;
         this.shelf = shelf;
+        this.replayed = replayed;
     }
 
     /** None is looked at. */
     public static SeenPictures none() {
-        return new SeenPictures(false, Shelf.HEAP);
+        return new SeenPictures(false, Shelf.HEAP, picture -> false);
     }
 
     /** False where pictures are told apart by their ids, or where there are no pictures. */
@@ -57,7 +76,7 @@ public final class SeenPictures {
 
     /** True when the picture had a label before. */
     public boolean has(Pixels picture) {
-        return used && (newer.has(picture.digest()) || older.has(picture.digest()));
+        return used && (newer.has(picture.digest()) || older.has(picture.digest()) || replayed.test(picture));
     }
 
     /** For each of these, in their order, whether neither an earlier one is the same picture nor any that came before them. */
@@ -79,6 +98,11 @@ public final class SeenPictures {
         boolean before = has(picture);
         labels++;
         repeats += before ? 1 : 0;
+        if (labels == LOOK) {
+            most = 2 * repeats > LOOK ? Optional.of(new Share(repeats, LOOK)) : most;
+            labels = 0;
+            repeats = 0;
+        }
         add(picture);
         return before;
     }
@@ -92,17 +116,17 @@ public final class SeenPictures {
         shelf.holdBeside(newer.bytes() + older.bytes());
     }
 
-    /** Once, when more than half of many labels since the start were of pictures that had one before: how many of how many. */
+    /** Once, when more than half of {@value #LOOK} labels in a row were of pictures that had one before: how many of how many. */
     public Optional<Share> newlyMost() {
-        if (isTold || labels < MANY || 2 * repeats <= labels) {
+        if (isTold) {
             return Optional.empty();
         }
-        isTold = true;
-        return Optional.of(new Share(repeats, labels));
+        isTold = most.isPresent();
+        return most;
     }
 
     /** So many of the labels are of pictures that had one before. */
-    public record Share(long repeats, long labels) {}
+    public record Share(int repeats, int labels) {}
 
     /** What was learnt from any picture is given up. */
     public void clear() {

@@ -123,7 +123,12 @@ public final class ReplayBuffer {
 
     /** True when the same pixels were trained on and are still kept, under whatever id. */
     public boolean hasPixelsOf(ReplaySample sample) {
-        return rows.containsKey(sample.pixels().hash());
+        return hasPixels(sample.pixels());
+    }
+
+    /** True when these pixels were trained on and are still kept. */
+    public boolean hasPixels(Pixels pixels) {
+        return rows.containsKey(pixels.hash());
     }
 
     public void clear() {

@@ -18,8 +18,10 @@ public record AnswerSettings(
     public enum Repeats {
         /** It may be held out unless the holdout has its id, and is evidence unless the replay buffer has its pixels. */
         BY_ID,
-        /** Nothing, whatever its id is. It is trained on, unless the holdout has the picture. */
-        LEFT_OUT
+        /** Nothing, whatever its id is, while the picture is among those that came last. It is trained on, unless the holdout has the picture. */
+        LEFT_OUT,
+        /** Nothing besides, as long as the replay buffer has the picture, however many came since. */
+        REPLAYED_LEFT_OUT
     }
 
     /** Names are those of provenance. */
@@ -51,7 +53,8 @@ public record AnswerSettings(
     }
 
     public static AnswerSettings defaults() {
-        return new AnswerSettings(Confidence.CALIBRATED, 512, RandomLabels.EXPECT, Asked.ONCE, Repeats.LEFT_OUT);
+        return new AnswerSettings(
+                Confidence.CALIBRATED, 512, RandomLabels.EXPECT, Asked.ONCE, Repeats.REPLAYED_LEFT_OUT);
     }
 
     public AnswerSettings withConfidence(Confidence other) {

@@ -2,10 +2,13 @@ package io.acclimate.adapt.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.acclimate.adapt.random.SplitMix64;
 import io.acclimate.adapt.repeats.SeenPictures;
+import io.acclimate.adapt.samples.ReplayBuffer;
 import io.acclimate.adapt.samples.ReplaySample;
 import io.acclimate.adapt.samples.Shelf;
 import io.acclimate.adapt.settings.AnswerSettings;
+import io.acclimate.adapt.settings.EvaluationSettings;
 import io.acclimate.infer.BiasModel;
 import io.acclimate.wire.v1.Checkpoint;
 import java.util.ArrayList;
@@ -383,5 +386,29 @@ class HoldoutTest {
         holdout.clear();
 
         assertThat(holdout.takes(Linear.sample(held, 7, 1), true)).isTrue();
+    }
+
+    @Test
+    void aPictureThatIsStillTrainedOnIsNeverHeldHoweverManyOthersCameSince() {
+        ReplayBuffer replay = new ReplayBuffer(16);
+        Holdout holdout = Holdout.of(EvaluationSettings.defaults(), BiasModel.INPUT, Shelf.HEAP, replay);
+        String held = Linear.heldIds(1).get(0);
+        // Nothing else knows of it, as when twice 32,768 others had a label since.
+        replay.add(Linear.sample("other", 7, 1), new SplitMix64(1));
+
+        assertThat(holdout.firsts(List.of(Linear.sample(held, 7, 1)))).containsExactly(false);
+        assertThat(holdout.takes(Linear.sample(held, 7, 1), true)).isFalse();
+    }
+
+    @Test
+    void aPictureThatAnOlderBuildHeldTwiceStaysOutOfTrainingWhenOneOfBothMakesRoom() {
+        Holdout holdout = byPicture(2);
+        holdout.restore(List.of(Linear.sample("a", 7, 1), Linear.sample("b", 7, 1)), List.of());
+
+        assertThat(holdout.takes(Linear.sample(Linear.heldIds(1).get(0), 8, 2), true))
+                .isTrue();
+
+        assertThat(ids(holdout)).containsExactly("b", Linear.heldIds(1).get(0));
+        assertThat(holdout.takes(Linear.sample("c", 7, 1), true)).isTrue();
     }
 }

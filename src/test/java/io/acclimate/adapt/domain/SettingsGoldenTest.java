@@ -181,7 +181,7 @@ class SettingsGoldenTest {
         recorded.put("gate.suspicion", "KNOWN_CLASSES");
         recorded.put("gate.watch", "UNTIL_PROVEN");
         recorded.put("gate.withdrawal", "BY_TURN");
-        recorded.put("repeats", "LEFT_OUT");
+        recorded.put("repeats", "REPLAYED_LEFT_OUT");
         recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");

@@ -132,18 +132,29 @@ class SeenPicturesTest {
     }
 
     @Test
-    void saysOnceHowManyOfTheLabelsRepeat() {
-        for (int i = 0; i < 128; i++) {
-            assertThat(seen.see(picture(i))).isFalse();
-        }
-        for (int i = 0; i < 128; i++) {
-            assertThat(seen.see(picture(i))).isTrue();
-        }
-        assertThat(seen.newlyMost()).as("a half").isEmpty();
+    void saysOnceThatMostOfManyLabelsRepeatHoweverManyDidNotBefore() {
+        see(0, 1_000);
+        see(0, SeenPictures.LOOK / 2);
+        assertThat(seen.newlyMost()).as("too few").isEmpty();
 
-        assertThat(seen.see(picture(3))).isTrue();
+        see(SeenPictures.LOOK / 2, 2 * SeenPictures.LOOK);
 
-        assertThat(seen.newlyMost()).hasValue(new SeenPictures.Share(129, 257));
+        assertThat(seen.newlyMost()).hasValue(new SeenPictures.Share(SeenPictures.LOOK, SeenPictures.LOOK));
+        see(0, 2 * SeenPictures.LOOK);
         assertThat(seen.newlyMost()).isEmpty();
+    }
+
+    @Test
+    void aHalfIsNotMost() {
+        see(0, SeenPictures.LOOK / 2);
+        see(0, SeenPictures.LOOK / 2);
+
+        assertThat(seen.newlyMost()).isEmpty();
+    }
+
+    private void see(int from, int to) {
+        for (int i = from; i < to; i++) {
+            seen.see(picture(i));
+        }
     }
 }
