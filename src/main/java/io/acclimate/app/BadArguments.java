@@ -2,10 +2,13 @@ package io.acclimate.app;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -73,8 +76,14 @@ final class BadArguments {
     private static List<ParameterException> faults(ParseResult parsed) {
         List<ParameterException> faults = new ArrayList<>();
         for (ParseResult result = parsed; ; result = result.subcommand()) {
-            for (Exception each : result.errors()) {
-                if (each instanceof ParameterException fault) {
+            List<ParameterException> own = result.errors().stream()
+                    .filter(ParameterException.class::isInstance)
+                    .map(ParameterException.class::cast)
+                    .toList();
+            Set<String> told = new HashSet<>();
+            for (ParameterException fault : own) {
+                if (own.stream().noneMatch(cause -> follows(fault, cause))
+                        && told.add(String.valueOf(fault.getMessage()))) {
                     faults.add(result.hasSubcommand() ? ofSubcommand(fault, result.subcommand()) : fault);
                 }
             }
@@ -83,6 +92,18 @@ final class BadArguments {
             }
             misplaced(result).ifPresent(faults::add);
         }
+    }
+
+    /** Of a positional argument that it cannot read, picocli says besides that it is missing, and that nothing takes its text. */
+    private static boolean follows(ParameterException fault, ParameterException cause) {
+        ArgSpec argument = cause.getArgSpec();
+        if (fault == cause || argument == null || !argument.isPositional()) {
+            return false;
+        }
+        return fault instanceof MissingParameterException missing
+                ? missing.getMissing().equals(List.of(argument))
+                : fault instanceof UnmatchedArgumentException unmatched
+                        && unmatched.getUnmatched().equals(List.of(String.valueOf(cause.getValue())));
     }
 
     /** An option before a subcommand would be the command's own, which does not run, and would be ignored. */

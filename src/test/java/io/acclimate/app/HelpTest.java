@@ -1,12 +1,14 @@
 package io.acclimate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -14,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class HelpTest {
@@ -70,6 +74,24 @@ class HelpTest {
                         "Invalid value for option '--workers': 'many' is not an int", "Try 'acclimate serve --help'.");
         assertThat(run("demo", "--rate=0").lines())
                 .containsExactly("--rate must be at least 1, got 0", "Try 'acclimate demo --help'.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"domains retire --yes", "versions pin"})
+    void aPositionalArgumentThatCannotBeReadIsOneFault(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.add("a b");
+
+        assertThat(run(words.toArray(String[]::new)).lines())
+                .hasSize(2)
+                .first(STRING)
+                .contains("a b")
+                .doesNotContain("Unmatched", "Missing");
+    }
+
+    @Test
+    void aPositionalArgumentTooManyIsToldBesideOneThatCannotBeRead() {
+        assertThat(run("versions", "pin", "x", "y")).contains("'x' is not a long", "'y'");
     }
 
     @Test

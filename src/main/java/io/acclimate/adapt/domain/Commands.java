@@ -73,10 +73,10 @@ public final class Commands {
      */
     public Round retire(ControlCommand.Retire command, DomainWorker worker, long before) {
         List<ListedVersion> kept = versions.listed(command.domain());
-        String message =
-                "retired: " + kept.size() + " versions, the state and the samples that were kept are removed, and the"
-                        + " source model serves; a mini-batch before offset " + before + " is not learnt from"
-                        + (command.reason().isEmpty() ? "" : "; " + command.reason());
+        String message = "retired: " + (kept.size() == 1 ? "1 version" : kept.size() + " versions")
+                + ", the state and the samples that were kept are removed, and the"
+                + " source model serves; a mini-batch before offset " + before + " is not learnt from"
+                + (command.reason().isEmpty() ? "" : "; " + command.reason());
         LOG.info("domain {}: {}", command.domain(), message);
         return worker.checkpoints().retire(kept, before, answer(command, "retire", true, message));
     }
