@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** The classes of a model in index order. */
 public final class ClassNames {
@@ -34,6 +35,12 @@ public final class ClassNames {
 
     public List<String> names() {
         return names;
+    }
+
+    /** True when they are 0, 1, 2 and so on, as those of a model that does not name its classes. */
+    public boolean areNumbers() {
+        return IntStream.range(0, names.size())
+                .allMatch(index -> names.get(index).equals(Integer.toString(index)));
     }
 
     /** The index of the class with exactly this name. */

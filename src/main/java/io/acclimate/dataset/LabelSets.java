@@ -66,8 +66,11 @@ public final class LabelSets {
         List<Integer> indexes = new ArrayList<>();
         for (String name : data.names()) {
             if (model.resolve(name).isEmpty()) {
-                throw new DataSetException(
-                        "class '" + name + "' of the data's classes " + data.names() + " is none of " + model.names());
+                throw new DataSetException("class '" + name + "' of the data's classes " + data.names() + " is none of "
+                        + (model.areNumbers()
+                                ? "the model's, which have no names but the numbers below " + model.count()
+                                        + ". A card beside the model names them, in the order of its output: classes: [...]"
+                                : "the model's " + model.names()));
             }
             indexes.add(model.resolve(name).getAsInt());
         }

@@ -43,7 +43,19 @@ class LabelSetsTest {
     void aTargetClassThatIsNotWantedIsRefusedByName() {
         assertThatThrownBy(() -> LabelSets.target(labelled(List.of("cat", "hamster"), 0), PETS))
                 .isInstanceOf(DataSetException.class)
-                .hasMessage("class 'hamster' of the data's classes [cat, hamster] is none of [cat, dog, fish]");
+                .hasMessage(
+                        "class 'hamster' of the data's classes [cat, hamster] is none of the model's [cat, dog, fish]");
+    }
+
+    @Test
+    void ofAModelWithoutNamesTheCardIsNamedThatGivesThem() {
+        ClassNames numbers = new ClassNames(List.of("0", "1", "2"));
+
+        assertThatThrownBy(() -> LabelSets.target(labelled(List.of("cat", "dog"), 0), numbers))
+                .isInstanceOf(DataSetException.class)
+                .hasMessage(
+                        "class 'cat' of the data's classes [cat, dog] is none of the model's, which have no names but the numbers below 3."
+                                + " A card beside the model names them, in the order of its output: classes: [...]");
     }
 
     @Test
