@@ -6,7 +6,6 @@ import io.acclimate.adapt.translation.Translation.Choice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,8 +18,7 @@ import java.util.Optional;
  * <p>Turns are counted together with the next smaller and larger one, and are drawn more broadly than what else can be chosen, since pictures are
  * known by neighbouring turns, too: so few labels are not enough for each alone.
  *
- * <p>The source model is right, too, when it takes nearly all pictures for the class after the label, or before it: then the list of classes is off
- * by one. Few labels show this by pictures that the source model knows, where it takes many by those that mislead it.
+ * <p>A list of classes that is off by one is told by the same counts ({@link ListVerdict}).
  *
  * <p>Cost: 140 counters, and four for each class. Fails to find: two changes of which neither alone makes the source model right more often, and
  * any by labels that are wrong in another way. One thread. Measured, with what was rejected, in {@code findings/decisions/translation.md}.
@@ -35,64 +33,41 @@ final class TranslationOdds {
     private static final int FEWEST_OF_BEST = 32;
     /** A choice is given up when pictures are known without it as often but for this: chance may have made it. */
     private static final double AS_GOOD = 0.03;
-    /** Tries of one way that say something of it, if not that it is better. */
-    private static final int SOME = 6;
-    /** Tries of other ways, for each of them, before labels are said to be wrong. */
-    private static final int EXPLORED = 3;
     /** A turn is drawn when it has at least so much of the successes of the best one. */
     private static final double NEARLY = 0.75;
     /** Counts are halved then, so that they follow a domain that changes. */
     private static final int MANY = 256;
-    /** With fewer classes, a list that is off by one is not looked for: classes next to each other are most of all then. */
-    private static final int LISTED_CLASSES = 5;
-    /** With more classes, few labels are of each. */
-    private static final int MOST_LISTED = 128;
-    /** The labels that agree as they are may be so many of those that agree with the shift: a model that reads dials, sizes or ages is often one off. */
-    private static final double AS_THEY_ARE = 0.2;
     /** A way that is right so seldom is right by chance. */
     private static final int FEWEST_RIGHT = 8;
     /** The weight of the picture as it is while nothing else was found. */
     private static final double UNCHANGED = 0.25;
-    /** Of the labels, so many must agree with the source model when the list is taken as shifted. */
-    private static final double SHIFTED = 0.5;
     /** The source model knows most pictures then, so that it shows by them whether the exposure helps. Of two classes, half are right by chance. */
     private static final double MOST = 0.5;
     /** Pictures that were tried without the exposure, and no other change was found: it may be what hides it. */
     private static final int PATIENCE = 640;
-    /** What a label may be: the source model's class, the one after it, or the one before it. */
-    private static final int[] STEPS = {0, 1, -1};
-
     /** Stretched over the whole range, pictures are as well known as before where that changes little, and other changes help none that is faint. */
     private static final Translation START = Translation.NONE.with(Choice.TONE, 1);
 
-    private final int classes;
     private final double informative;
     /** The exposure that was begun with is given up from this share on; by pictures that are turned, too, it helps no more than by chance. */
     private final double enough;
     /** How many pictures were tried without the exposure that was begun with, which is never halved; nothing where the look has no such patience. */
     private final int[] withoutStart;
 
-    private final WayCounts counts = new WayCounts(STEPS.length);
+    private final WayCounts counts = new WayCounts(ListVerdict.STEPS.length);
     private Translation best = START;
     private int bestTries;
-    private final int[] bestSuccesses = new int[STEPS.length];
-    /** By class, of the pictures that the best translation changed. */
-    private final ListVotes votes;
+    private final int[] bestSuccesses = new int[ListVerdict.STEPS.length];
 
-    private boolean shiftTold;
+    private final ListVerdict list;
 
     /** @param classes of which the source model names one */
     TranslationOdds(int classes, Look look) {
-        this.classes = classes;
-        this.votes = new ListVotes(findsLists() ? classes : 0, STEPS.length);
+        this.list = new ListVerdict(classes, counts);
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
         this.withoutStart = new int[look == Look.THROUGH_NOISE ? 1 : 0];
         this.enough = look == Look.THROUGH_NOISE ? Math.max(MOST, informative) : informative;
-    }
-
-    private boolean findsLists() {
-        return classes >= LISTED_CLASSES && classes <= MOST_LISTED;
     }
 
     /** How many numbers a state has. */
@@ -100,9 +75,9 @@ final class TranslationOdds {
         return Choice.values().length
                 + 2
                 + withoutStart.length
-                + STEPS.length
-                + (1 + STEPS.length) * WayCounts.WAYS
-                + votes.size();
+                + ListVerdict.STEPS.length
+                + (1 + ListVerdict.STEPS.length) * WayCounts.WAYS
+                + list.votes().size();
     }
 
     Translation best() {
@@ -152,17 +127,14 @@ final class TranslationOdds {
                 withoutStart[0]++;
             }
         }
-        boolean listed = findsLists();
-        if (ofBest && listed) {
-            votes.label(label);
+        if (ofBest) {
+            list.label(label);
         }
-        for (int i = 0; i < (listed ? STEPS.length : 1); i++) {
-            if (Math.floorMod(answer + STEPS[i], classes) == label) {
+        for (int i = 0; i < list.steps(); i++) {
+            if (list.agrees(i, answer, label)) {
                 if (ofBest) {
                     bestSuccesses[i]++;
-                    if (listed) {
-                        votes.agree(i, label);
-                    }
+                    list.agree(i, label);
                 } else {
                     counts.successes[i][place]++;
                 }
@@ -172,7 +144,7 @@ final class TranslationOdds {
             bestTries /= 2;
             halve(bestSuccesses);
             counts.parts().forEach(TranslationOdds::halve);
-            votes.parts().forEach(TranslationOdds::halve);
+            list.votes().parts().forEach(TranslationOdds::halve);
         }
     }
 
@@ -216,7 +188,7 @@ final class TranslationOdds {
         if (place >= 0) {
             Choice choice = WayCounts.choiceOf(place);
             counts.clearOthers(choice);
-            votes.parts().forEach(each -> Arrays.fill(each, 0));
+            list.votes().parts().forEach(each -> Arrays.fill(each, 0));
             takeUp(choice, place - WayCounts.first(choice));
         }
     }
@@ -248,7 +220,7 @@ final class TranslationOdds {
         counts.tries[left] = bestTries;
         bestTries = counts.tries[taken];
         counts.tries[taken] = 0;
-        for (int i = 0; i < STEPS.length; i++) {
+        for (int i = 0; i < bestSuccesses.length; i++) {
             counts.successes[i][left] = bestSuccesses[i];
             bestSuccesses[i] = counts.successes[i][taken];
             counts.successes[i][taken] = 0;
@@ -286,53 +258,14 @@ final class TranslationOdds {
                 && difference > BETTER * error(counts.most(without) + mostOfBest(), bestTries, counts.tries(without));
     }
 
-    /**
-     * Why the labels look like those of a list of classes that is off by one: with pictures changed so that the source model knows them, it agrees with most
-     * labels when each is taken for its neighbour. Not so where some other change makes it agree with the labels as they are about as often: a dial that is
-     * turned by one mark is read wrongly by one mark, too.
-     */
+    /** Why the labels look like those of a list of classes that is off by one. */
     Optional<String> shifted() {
-        int shift = 0;
-        for (int i = 1; i < STEPS.length; i++) {
-            shift = bestSuccesses[i] > bestSuccesses[shift] ? i : shift;
-        }
-        int agreed = bestSuccesses[shift];
-        boolean plain = shift > 0
-                && helps()
-                && bestTries >= FEWEST_OF_BEST
-                && counts.allTries() >= EXPLORED * WayCounts.WAYS
-                && agreed >= SHIFTED * bestTries
-                && bestSuccesses[0] <= AS_THEY_ARE * agreed
-                && votes.areFor(shift);
-        if (!plain || isExplained(agreed / (double) bestTries)) {
-            return Optional.empty();
-        }
-        return Optional.of(String.format(
-                Locale.ROOT,
-                "the labels look like a list of classes shifted by %d: of %d pictures, changed so that the source model knows them, it agrees with %d labels as they"
-                        + " are, and with %d when each is taken for the class %d before it",
-                Math.floorMod(STEPS[shift], classes),
-                bestTries,
-                bestSuccesses[0],
-                agreed,
-                Math.floorMod(STEPS[shift], classes)));
+        return list.shifted(bestTries, bestSuccesses, helps());
     }
 
     /** The same as {@link #shifted} where this was not asked since it began. */
     Optional<String> newlyShifted() {
-        Optional<String> now = shifted();
-        boolean told = shiftTold;
-        shiftTold = now.isPresent();
-        return told ? Optional.empty() : now;
-    }
-
-    private boolean isExplained(double shiftedShare) {
-        for (int i = 0; i < WayCounts.WAYS; i++) {
-            if (counts.tries[i] >= SOME && counts.successes[0][i] >= NEARLY * shiftedShare * counts.tries[i]) {
-                return true;
-            }
-        }
-        return false;
+        return list.newlyShifted(bestTries, bestSuccesses, helps());
     }
 
     private boolean isPatient() {
@@ -360,7 +293,7 @@ final class TranslationOdds {
 
     /** The ways of the best translation, its counts, and those of all ways; nothing while nothing was tried. */
     List<Integer> state() {
-        int[] ofBest = {bestTries, shiftTold ? 1 : 0};
+        int[] ofBest = {bestTries, list.isTold() ? 1 : 0};
         boolean untried = best.equals(START) && bestTries == 0 && counts.allTries() == 0;
         return untried
                 ? List.of()
@@ -373,7 +306,7 @@ final class TranslationOdds {
     private List<int[]> parts(int[] ways, int[] ofBest) {
         List<int[]> parts = new ArrayList<>(List.of(ways, ofBest, withoutStart, bestSuccesses));
         parts.addAll(counts.parts());
-        parts.addAll(votes.parts());
+        parts.addAll(list.votes().parts());
         return parts;
     }
 
@@ -390,6 +323,6 @@ final class TranslationOdds {
         }
         best = fits ? new Translation(Arrays.stream(ways).boxed().toList()) : START;
         bestTries = ofBest[0];
-        shiftTold = ofBest[1] > 0;
+        list.restoreTold(ofBest[1] > 0);
     }
 }
