@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Whether training in this domain is proven better than the source model. Each labelled sample is scored by the weights in training
@@ -67,6 +68,7 @@ public final class Proof {
     private final LossAlarm servedWorse = new LossAlarm();
     private final RecentScores recent = new RecentScores(SERVED);
     private final LabelShift labels;
+    private final BooleanSupplier listIsRight;
     private final LabelWindow window;
     private Optional<LabelSuspicion.Kind> suspected = Optional.empty();
     private int sinceLook;
@@ -74,13 +76,20 @@ public final class Proof {
     private int sinceStart;
     private int servedSince = -1;
 
+    /** A proof for which nothing else shows that the list of classes is right. */
+    public Proof(GateSettings settings, int classes, Set<Integer> unknown) {
+        this(settings, classes, unknown, () -> false);
+    }
+
     /**
      * @param classes of the model's label set
      * @param unknown those of them that nobody has trained in the source model
+     * @param listIsRight whether something else shows that the labels are by the model's own list of classes, so that no other is suspected
      */
-    public Proof(GateSettings settings, int classes, Set<Integer> unknown) {
+    public Proof(GateSettings settings, int classes, Set<Integer> unknown, BooleanSupplier listIsRight) {
         this.threshold = 1 / settings.proven().level();
         this.classes = classes;
+        this.listIsRight = listIsRight;
         this.neededClasses = settings.neededClasses(classes);
         this.withdrawal = settings.proven().withdrawal();
         GateSettings.Suspicion suspicion = settings.proven().suspicion();
@@ -153,9 +162,7 @@ public final class Proof {
             missing.add(String.format(
                     Locale.ROOT, "%d of the %d classes have labelled samples, %d must", seen, classes, neededClasses));
         }
-        labels.suspected(Certainty.SUSPECTED, orderly())
-                .or(() -> servedSince < 0 ? labels.doubted(orderly()) : Optional.empty())
-                .ifPresent(missing::add);
+        otherList().ifPresent(missing::add);
         suspected
                 .filter(kind -> kind != LabelSuspicion.Kind.ONE_CLASS)
                 .ifPresent(kind ->
@@ -183,6 +190,15 @@ public final class Proof {
                     TIE_CHANCE));
         }
         return missing;
+    }
+
+    /** Why another list of classes is suspected or, while nothing serves, not excluded. */
+    private Optional<String> otherList() {
+        if (listIsRight.getAsBoolean()) {
+            return Optional.empty();
+        }
+        Optional<String> suspected = labels.suspected(Certainty.SUSPECTED, orderly());
+        return suspected.isEmpty() && servedSince < 0 ? labels.doubted(orderly()) : suspected;
     }
 
     /** True when labels of enough classes came and it is known that they are not sorted by class. */
@@ -249,7 +265,9 @@ public final class Proof {
 
     /** Why the active version must make way for the source model; empty when it may stay. */
     public Optional<String> lost() {
-        Optional<String> shift = servedSince < 0 ? Optional.empty() : labels.suspected(Certainty.FOUND, orderly());
+        Optional<String> shift = servedSince < 0 || listIsRight.getAsBoolean()
+                ? Optional.empty()
+                : labels.suspected(Certainty.FOUND, orderly());
         if (shift.isPresent()) {
             return shift;
         }

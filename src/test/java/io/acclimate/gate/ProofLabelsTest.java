@@ -30,6 +30,26 @@ class ProofLabelsTest {
     }
 
     @Test
+    void noOtherListIsSuspectedWhereSomethingElseShowsThatTheListIsRight() {
+        boolean[] isRight = {true};
+        Proof vouched = new Proof(GateSettings.defaults(), CLASSES, Set.of(), () -> isRight[0]);
+        for (int i = 0; i < 300; i++) {
+            int truth = i % CLASSES;
+            int label = (truth + 1) % CLASSES;
+            int source = labels.below(10) < 4 ? truth : labels.below(CLASSES);
+            vouched.see(List.of(new Scored(label, source, label, label)));
+        }
+        assertThat(vouched.missing(Paired.NONE)).isEmpty();
+        vouched.promoted();
+        assertThat(vouched.lost()).isEmpty();
+
+        isRight[0] = false;
+
+        assertThat(vouched.missing(Paired.NONE)).singleElement().asString().contains("shifted by 1");
+        assertThat(vouched.lost()).isPresent();
+    }
+
+    @Test
     void labelsSortedByClassProveNothingByTheirOrderAndSomethingOnTheHoldout() {
         for (int c = 0; c < CLASSES; c++) {
             sorted(c, 100, 1);

@@ -71,7 +71,7 @@ final class Proving {
         this.asked = settings.rule() == GateSettings.Rule.PROVEN;
         this.untilProven = asked && settings.proven().watch() == GateSettings.Watch.UNTIL_PROVEN;
         this.proof = new Proof(
-                settings, model.card().classes().count(), model.untrainedRows().classes());
+                settings, model.card().classes().count(), model.untrainedRows().classes(), list::listIsRight);
         this.centred = new CentredClasses(
                 model.card().classes().count(), model.card().outputKind() == ModelCard.OutputKind.PROBABILITIES);
         this.active = active;

@@ -30,7 +30,7 @@ final class FramedPictures {
         this.planes = Planes.of(input);
         this.changes = new PictureChanges(input);
         this.whole = new PictureTranslation(input, look);
-        this.framed = look == Look.THROUGH_NOISE && input.resize() == InputSpec.Resize.PAD;
+        this.framed = look.isThroughNoise() && input.resize() == InputSpec.Resize.PAD;
     }
 
     /** The domain's picture of this row. */
@@ -68,7 +68,7 @@ final class FramedPictures {
     private PictureTranslation.Exposure withLeastNoise(
             PictureTranslation.Exposure exposure, Supplier<FloatTensor> like) {
         PictureTranslation.Exposure least = exposure;
-        for (int i = 1; look == Look.THROUGH_NOISE && i < LIKES; i++) {
+        for (int i = 1; look.isThroughNoise() && i < LIKES; i++) {
             FloatTensor other = like.get();
             Box box = box(other);
             least = least.withNoMoreNoise(inside(box).noise(box.cropped(other, input)));

@@ -2,7 +2,7 @@ package io.acclimate.adapt.translation;
 
 import java.util.Optional;
 
-/** Signs that a domain's labels are those of a list of classes that is off by one. */
+/** Signs of whether a domain's labels are those of a list of classes that is off by one. */
 public interface ListSigns {
     ListSigns NONE = new ListSigns() {};
 
@@ -14,5 +14,10 @@ public interface ListSigns {
     /** The same once for each time that it begins. */
     default Optional<String> newlyShifted() {
         return Optional.empty();
+    }
+
+    /** True where the list is shown to be right, whatever the source model says to pictures as they are. */
+    default boolean listIsRight() {
+        return false;
     }
 }

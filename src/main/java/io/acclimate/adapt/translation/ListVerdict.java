@@ -1,5 +1,6 @@
 package io.acclimate.adapt.translation;
 
+import io.acclimate.adapt.settings.StepSettings.Translation.Look;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,18 +31,28 @@ final class ListVerdict {
     /** The labels that agree as they are may be so many of those that agree with the shift: a model that reads dials, sizes or ages is often one off. */
     private static final double AS_THEY_ARE = 0.2;
     /** Of the labels, so many must agree with the source model when the list is taken as shifted. */
-    private static final double SHIFTED = 0.5;
+    private static final double MOST = 0.5;
+    /** The same where a verdict is held: a network that knows few of the pictures, whatever is changed, gave it once, and not a mini-batch later. */
+    private static final double MANY = 0.3;
+    /** A verdict is held while so many labels agree by it... */
+    private static final double STILL = 0.2;
+    /** ...and those that agree as they are are no more than so many of them. */
+    private static final double STILL_AS_THEY_ARE = 0.3;
 
     private final int classes;
     private final WayCounts counts;
     /** By class, of the pictures that the best translation changed. */
     private final ListVotes votes;
 
-    private boolean told;
+    private final boolean holds;
+
+    /** The list that was told of, which is 1 for any where a verdict is not held; 0 for none. */
+    private int told;
 
     /** @param counts of all translations but the best */
-    ListVerdict(int classes, WayCounts counts) {
+    ListVerdict(int classes, Look look, WayCounts counts) {
         this.classes = classes;
+        this.holds = look == Look.WITH_LISTS;
         this.counts = counts;
         this.votes = new ListVotes(findsLists() ? classes : 0, STEPS.length);
     }
@@ -80,10 +91,18 @@ final class ListVerdict {
 
     /**
      * Why the labels look like those of a list of classes that is off by one: with pictures changed so that the source model knows them, it agrees with most
-     * labels when each is taken for its neighbour. Not so where some other change makes it agree with the labels as they are about as often: a dial that is
-     * turned by one mark is read wrongly by one mark, too.
+     * labels, or with many, when each is taken for its neighbour. Not so where some other change makes it agree with the labels as they are about as often: a
+     * dial that is turned by one mark is read wrongly by one mark, too.
      */
     Optional<String> shifted(int tries, int[] successes, boolean helps) {
+        int list = list(tries, successes, helps);
+        return list == 0 ? Optional.empty() : Optional.of(said(list, tries, successes));
+    }
+
+    private int list(int tries, int[] successes, boolean helps) {
+        if (holds && told > 0 && !isRefuted(tries, successes)) {
+            return told;
+        }
         int shift = 0;
         for (int i = 1; i < STEPS.length; i++) {
             shift = successes[i] > successes[shift] ? i : shift;
@@ -93,13 +112,27 @@ final class ListVerdict {
                 && helps
                 && tries >= FEWEST_OF_BEST
                 && counts.allTries() >= EXPLORED * WayCounts.WAYS
-                && agreed >= SHIFTED * tries
+                && agreed >= (holds ? MANY : MOST) * tries
                 && successes[0] <= AS_THEY_ARE * agreed
                 && votes.areFor(shift);
-        if (!plain || isExplained(agreed / (double) tries)) {
-            return Optional.empty();
-        }
-        return Optional.of(said(shift, tries, successes));
+        return plain && !isExplained(agreed / (double) tries) ? shift : 0;
+    }
+
+    /** Few pictures, as after another change was found to be the best, refute nothing. */
+    private boolean isRefuted(int tries, int[] successes) {
+        return tries >= FEWEST_OF_BEST
+                && (successes[told] < STILL * tries || successes[0] > STILL_AS_THEY_ARE * successes[told]);
+    }
+
+    /** Whether the source model knows many of the pictures by the labels as they are, and hardly any by another list. */
+    boolean isRight(int tries, int[] successes, boolean helps) {
+        return holds
+                && findsLists()
+                && helps
+                && tries >= FEWEST_OF_BEST
+                && successes[0] >= MANY * tries
+                && successes[1] <= AS_THEY_ARE * successes[0]
+                && successes[2] <= AS_THEY_ARE * successes[0];
     }
 
     private String said(int shift, int tries, int[] successes) {
@@ -116,10 +149,10 @@ final class ListVerdict {
 
     /** The same as {@link #shifted} where this was not asked since it began. */
     Optional<String> newlyShifted(int tries, int[] successes, boolean helps) {
-        Optional<String> now = shifted(tries, successes, helps);
-        boolean before = told;
-        told = now.isPresent();
-        return before ? Optional.empty() : now;
+        int list = list(tries, successes, helps);
+        boolean isNew = list > 0 && told == 0;
+        told = holds ? list : Math.min(list, 1);
+        return isNew ? Optional.of(said(list, tries, successes)) : Optional.empty();
     }
 
     private boolean isExplained(double shiftedShare) {
@@ -131,11 +164,11 @@ final class ListVerdict {
         return false;
     }
 
-    boolean isTold() {
+    int told() {
         return told;
     }
 
-    void restoreTold(boolean before) {
+    void restoreTold(int before) {
         told = before;
     }
 }

@@ -41,7 +41,7 @@ final class PictureTranslation {
     PictureTranslation(InputSpec input, Look look) {
         this.changes = new PictureChanges(input);
         this.planes = Planes.of(input);
-        this.noise = look == Look.THROUGH_NOISE ? Optional.of(new PictureNoise(changes, planes)) : Optional.empty();
+        this.noise = look.isThroughNoise() ? Optional.of(new PictureNoise(changes, planes)) : Optional.empty();
     }
 
     /** The domain's picture of this row. */

@@ -101,6 +101,11 @@ public final class TranslatedSource implements ListSigns {
         return odds.newlyShifted();
     }
 
+    @Override
+    public boolean listIsRight() {
+        return odds.listIsRight();
+    }
+
     /** The domain is another one than before. */
     public void clear() {
         odds.clear();

@@ -63,11 +63,11 @@ final class TranslationOdds {
 
     /** @param classes of which the source model names one */
     TranslationOdds(int classes, Look look) {
-        this.list = new ListVerdict(classes, counts);
+        this.list = new ListVerdict(classes, look, counts);
         double chance = 1.0 / classes;
         this.informative = 2 * chance / (1 + chance);
-        this.withoutStart = new int[look == Look.THROUGH_NOISE ? 1 : 0];
-        this.enough = look == Look.THROUGH_NOISE ? Math.max(MOST, informative) : informative;
+        this.withoutStart = new int[look.isThroughNoise() ? 1 : 0];
+        this.enough = look.isThroughNoise() ? Math.max(MOST, informative) : informative;
     }
 
     /** How many numbers a state has. */
@@ -268,6 +268,11 @@ final class TranslationOdds {
         return list.newlyShifted(bestTries, bestSuccesses, helps());
     }
 
+    /** Whether changed pictures show that the list is right. */
+    boolean listIsRight() {
+        return list.isRight(bestTries, bestSuccesses, helps());
+    }
+
     private boolean isPatient() {
         return withoutStart.length > 0 && withoutStart[0] < PATIENCE;
     }
@@ -293,7 +298,7 @@ final class TranslationOdds {
 
     /** The ways of the best translation, its counts, and those of all ways; nothing while nothing was tried. */
     List<Integer> state() {
-        int[] ofBest = {bestTries, list.isTold() ? 1 : 0};
+        int[] ofBest = {bestTries, list.told()};
         boolean untried = best.equals(START) && bestTries == 0 && counts.allTries() == 0;
         return untried
                 ? List.of()
@@ -323,6 +328,6 @@ final class TranslationOdds {
         }
         best = fits ? new Translation(Arrays.stream(ways).boxed().toList()) : START;
         bestTries = ofBest[0];
-        list.restoreTold(ofBest[1] > 0);
+        list.restoreTold(ofBest[1]);
     }
 }

@@ -185,7 +185,7 @@ class SettingsGoldenTest {
         recorded.put("standInChanges", "LEARNT");
         recorded.put("train.optimizer", "SGD");
         recorded.put("train.terms.align", "CORAL");
-        recorded.put("translateLook", "THROUGH_NOISE");
+        recorded.put("translateLook", "WITH_LISTS");
         recorded.put("unlabelled", "ALIGN");
 
         assertThat(RecordedSettings.of(read())).isEqualTo(recorded);

@@ -62,7 +62,7 @@ class RecordedLooksTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"AT_ONCE, d3b88094ef6cc68d", "THROUGH_NOISE, d4cdd659f7040c5a"})
+    @CsvSource({"AT_ONCE, d3b88094ef6cc68d", "THROUGH_NOISE, d4cdd659f7040c5a", "WITH_LISTS, d4cdd659f7040c5a"})
     void picturesAreChangedAsTheyWereWhenTheLookWasRecorded(Look look, String digest) throws IOException {
         SplitMix64 random = new SplitMix64(1);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

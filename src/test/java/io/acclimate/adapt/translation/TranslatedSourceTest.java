@@ -35,7 +35,7 @@ class TranslatedSourceTest {
     }
 
     private static TranslatedSource looked(TranslationFixture fixture, List<PictureSample> samples) {
-        TranslatedSource translated = new TranslatedSource(fixture.input(), 10, Look.THROUGH_NOISE);
+        TranslatedSource translated = new TranslatedSource(fixture.input(), 10, Look.WITH_LISTS);
         SplitMix64 random = new SplitMix64(1);
         for (int from = 0; from < samples.size(); from += 8) {
             List<PictureSample> some = samples.subList(from, Math.min(samples.size(), from + 8));
@@ -70,7 +70,7 @@ class TranslatedSourceTest {
             List<PictureSample> pictures = fixture.samples(Shift.INVERT, 3);
             List<Integer> asked = new ArrayList<>();
 
-            new TranslatedSource(fixture.input(), 10, Look.THROUGH_NOISE)
+            new TranslatedSource(fixture.input(), 10, Look.WITH_LISTS)
                     .look(
                             pictures.stream().map(PictureSample::classIndex).toList(),
                             i -> pictures.get(i).row(),
@@ -196,7 +196,7 @@ class TranslatedSourceTest {
     @CsvSource({"TURN,3", "TURN,21", "ZOOM,1", "ZOOM,2", "MIRROR,1", "INVERT,1"})
     void aChangeAndTheSameTheOtherWayRoundGiveThePictureBack(Choice choice, int way) {
         try (TranslationFixture fixture = new TranslationFixture()) {
-            PictureTranslation pictures = new PictureTranslation(fixture.input(), Look.THROUGH_NOISE);
+            PictureTranslation pictures = new PictureTranslation(fixture.input(), Look.WITH_LISTS);
             Translation how = Translation.NONE.with(choice, way);
             List<PictureSample> back = new ArrayList<>();
             List<PictureSample> all = fixture.samples(Shift.NONE, 200);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TranslationOddsTest {
     private static final Translation INVERTED = Translation.NONE.with(Choice.INVERT, 1);
 
-    private final TranslationOdds odds = new TranslationOdds(10, Look.THROUGH_NOISE);
+    private final TranslationOdds odds = new TranslationOdds(10, Look.WITH_LISTS);
     private SplitMix64 random = new SplitMix64(1);
 
     /** Looks at so many pictures, of which the source model knows two thirds where {@code known} says so, and otherwise guesses. */
@@ -82,7 +82,7 @@ class TranslationOddsTest {
 
     @Test
     void ofTwoClassesTheExposureIsNotGivenUpByGuessesOfWhichHalfAreRight() {
-        TranslationOdds ofTwo = new TranslationOdds(2, Look.THROUGH_NOISE);
+        TranslationOdds ofTwo = new TranslationOdds(2, Look.WITH_LISTS);
         Translation begun = ofTwo.best();
 
         for (int i = 0; i < 60; i++) {
@@ -155,7 +155,7 @@ class TranslationOddsTest {
 
     @Test
     void ofTwoClassesHalfRightIsNothing() {
-        TranslationOdds ofTwo = new TranslationOdds(2, Look.THROUGH_NOISE);
+        TranslationOdds ofTwo = new TranslationOdds(2, Look.WITH_LISTS);
         Translation inverted = ofTwo.best().with(Choice.INVERT, 1);
         IntStream.range(0, 64).forEach(i -> {
             ofTwo.see(ofTwo.best(), 0, i % 8 == 0 ? 0 : 1);
@@ -248,7 +248,7 @@ class TranslationOddsTest {
         assertThat(odds.newlyShifted()).isPresent();
         assertThat(odds.newlyShifted()).isEmpty();
 
-        TranslationOdds restored = new TranslationOdds(10, Look.THROUGH_NOISE);
+        TranslationOdds restored = new TranslationOdds(10, Look.WITH_LISTS);
         restored.restore(odds.state());
 
         assertThat(restored.shifted()).isPresent();
@@ -256,9 +256,19 @@ class TranslationOddsTest {
     }
 
     @Test
+    void rightLabelsOfPicturesThatAChangeMakesKnownShowThatTheListIsRight() {
+        look(64, tried -> tried.is(Choice.INVERT));
+        assertThat(odds.listIsRight()).isTrue();
+
+        look(64, 1, tried -> tried.is(Choice.INVERT));
+
+        assertThat(odds.listIsRight()).isFalse();
+    }
+
+    @Test
     void labelsThatWereCorrectedAreBelievedAgain() {
         look(128, 1, tried -> tried.is(Choice.INVERT));
-        assertThat(odds.shifted()).isPresent();
+        assertThat(odds.newlyShifted()).isPresent();
 
         look(256, 0, tried -> tried.is(Choice.INVERT));
 
@@ -295,7 +305,7 @@ class TranslationOddsTest {
     @Test
     void whatWasRestoredDrawsTheSame() {
         look(100, tried -> tried.is(Choice.INVERT));
-        TranslationOdds restored = new TranslationOdds(10, Look.THROUGH_NOISE);
+        TranslationOdds restored = new TranslationOdds(10, Look.WITH_LISTS);
 
         restored.restore(odds.state());
 
@@ -322,7 +332,7 @@ class TranslationOddsTest {
         odds.restore(List.of(1, 2, 3));
 
         assertThat(odds.state()).isEmpty();
-        assertThat(odds.best()).isEqualTo(new TranslationOdds(10, Look.THROUGH_NOISE).best());
+        assertThat(odds.best()).isEqualTo(new TranslationOdds(10, Look.WITH_LISTS).best());
         assertThat(odds.isKnown()).isFalse();
     }
 }
