@@ -46,6 +46,11 @@ final class CommandedRounds {
                 change.pointer());
     }
 
+    /** True until the first mini-batch of the domain has come, when its name may be a misspelt one. */
+    boolean isBeforeFirst() {
+        return state.position.isBeforeFirst();
+    }
+
     /** Stops or resumes training. */
     Round pause(boolean pausing, AdaptationEvent.Controlled event) {
         state.position.pause(pausing);

@@ -34,10 +34,10 @@ public final class Commands {
 
     public Round apply(ControlCommand command, DomainWorker worker) {
         if (command instanceof ControlCommand.Pause) {
-            return worker.commanded().pause(true, answer(command, "pause", true, "training is paused"));
+            return pause(command, true, worker);
         }
         if (command instanceof ControlCommand.Resume) {
-            return worker.commanded().pause(false, answer(command, "resume", true, "training is resumed"));
+            return pause(command, false, worker);
         }
         if (command instanceof ControlCommand.Activate activate) {
             if (worker.serving().continuesWith(activate.version())) {
@@ -88,6 +88,15 @@ public final class Commands {
 
     private static String verb(ControlCommand command) {
         return command.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** A domain may be paused before its first label. Who misspells its name must not believe that the domain that was meant is paused. */
+    private Round pause(ControlCommand command, boolean pausing, DomainWorker worker) {
+        String message = pausing ? "training is paused" : "training is resumed";
+        String doubt = worker.commanded().isBeforeFirst()
+                ? "; no label of this domain has come so far: if that surprises you, compare its name with those that the command domains lists"
+                : "";
+        return worker.commanded().pause(pausing, answer(command, pausing ? "pause" : "resume", true, message + doubt));
     }
 
     /** The newest version of those that were active before and that retention has left; the source model is always left. */

@@ -60,6 +60,11 @@ final class Position {
         return samplesSeen;
     }
 
+    /** True until the first mini-batch of the domain has come. */
+    boolean isBeforeFirst() {
+        return nextMiniBatch == 0;
+    }
+
     /** False for a mini-batch that was trained on before. */
     boolean expects(MiniBatch batch) {
         return batch.sequence() >= nextMiniBatch;

@@ -100,13 +100,29 @@ class CommandsTest {
     }
 
     @Test
+    void pauseBeforeTheFirstLabelSaysThatTheNameMayBeMisspelt() {
+        String doubt =
+                "; no label of this domain has come so far: if that surprises you, compare its name with those that the command"
+                        + " domains lists";
+
+        assertThat(answer(apply(new ControlCommand.Pause("c1", Linear.CAMERA))))
+                .isEqualTo(controlled("pause", true, "training is paused" + doubt));
+        assertThat(answer(apply(new ControlCommand.Resume("c1", Linear.CAMERA))))
+                .isEqualTo(controlled("resume", true, "training is resumed" + doubt));
+        worker.learn(Linear.batch(0), 0);
+        assertThat(answer(apply(new ControlCommand.Pause("c1", Linear.CAMERA))))
+                .isEqualTo(controlled("pause", true, "training is paused"));
+    }
+
+    @Test
     void aPauseStopsTrainingAndAResumeContinuesIt() {
         Round paused = apply(new ControlCommand.Pause("c1", Linear.CAMERA));
         Round idle = worker.learn(Linear.batch(0), 0);
         Round resumed = apply(new ControlCommand.Resume("c1", Linear.CAMERA));
         Round busy = worker.learn(Linear.batch(1), 1);
 
-        assertThat(answer(paused)).isEqualTo(controlled("pause", true, "training is paused"));
+        assertThat(answer(paused).command()).isEqualTo("pause");
+        assertThat(answer(paused).applied()).isTrue();
         assertThat(answer(resumed).command()).isEqualTo("resume");
         assertThat(answer(resumed).applied()).isTrue();
         assertThat(((AdaptationEvent.Trained) idle.events().get(0)).steps()).isZero();
