@@ -23,7 +23,13 @@ public final class CardCheck {
                         "has " + graph.getInputCount() + " inputs, and the card says that they take " + text.columns());
             }
         } else if (graph.getInputCount() != 1) {
-            throw new InvalidModelException(file, "has " + graph.getInputCount() + " inputs, a classifier has 1");
+            throw new InvalidModelException(
+                    file,
+                    "has " + graph.getInputCount() + " inputs, "
+                            + graph.getInputList().stream()
+                                    .map(ValueInfoProto::getName)
+                                    .toList()
+                            + ", a classifier has 1: export it with a constant in place of each other one");
         }
         find(file, "output", card.outputName(), graph.getOutputList());
     }

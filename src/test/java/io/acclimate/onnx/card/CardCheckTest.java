@@ -44,6 +44,7 @@ class CardCheckTest {
     @Test
     void aGraphWithASecondInputIsNoClassifier() {
         assertThatThrownBy(() -> check(graph("image", "scores", 2, 1, 4, 6).input("mask", Shape.of(1))))
-                .hasMessage("m.onnx: has 2 inputs, a classifier has 1");
+                .hasMessage(
+                        "m.onnx: has 2 inputs, [image, mask], a classifier has 1: export it with a constant in place of each other one");
     }
 }
